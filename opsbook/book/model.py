@@ -1,0 +1,136 @@
+"""What a workbook is to hold, told without any program: blocks of cells, charts, sheets. All frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from opsbook.language import Language, Text
+
+
+@dataclass(frozen=True)
+class Error:
+    """A real Excel error value, such as ``#N/A`` for an undefined figure."""
+
+    code: str
+
+
+NA = Error("#N/A")
+Scalar = float | int | str | bool | date | Error | None
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Cells of a block, counted from the block's own top left cell (0, 0). Layout turns it into an address."""
+
+    block: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that Refresh writes.
+
+    Attributes:
+        value: What is shown; for a formula its computed value, kept beside it.
+        style: A name of `opsbook.book.formats`.
+        formula: Excel text without ``=``; ``{0}``, ``{1}`` stand for ``refs``. Empty for a plain value.
+        refs: Cells that the formula reads.
+    """
+
+    value: Scalar = None
+    style: str = "text"
+    formula: str = ""
+    refs: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A rectangle of cells under the defined name ``ops.<name>``.
+
+    Attributes:
+        name: ``<sheet>.<block>``, such as ``review.monthly``.
+        cells: Rows of equal length.
+        grows: Rows may become more or fewer at a refresh; otherwise the size is fixed by the template.
+    """
+
+    name: str
+    cells: tuple[tuple[Cell, ...], ...]
+    grows: bool = False
+
+    @property
+    def sheet(self) -> str:
+        """Id of the sheet the block belongs to."""
+        return self.name.partition(".")[0]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.cells), len(self.cells[0]) if self.cells else 0
+
+
+class Role(StrEnum):
+    """What a series stands for; one look for each, in every chart of the book."""
+
+    ACTUAL = "actual"  # solid
+    PRIOR = "prior"  # lighter
+    TARGET = "target"  # outlined
+    FORECAST = "forecast"  # hatched
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of a chart: all parts are cells of blocks."""
+
+    name: Ref
+    categories: Ref
+    values: Ref
+    role: Role
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart drawn from blocks. The template makes it once; a refresh renews what it shows.
+
+    Attributes:
+        name: The drawing object's name, unique in the book.
+        sheet: Sheet id.
+        form: ``column``, ``line``, ``bar``.
+        title: What, unit and period: a cell, so that it follows the data.
+        series: In drawing order.
+        number_format: Of the value axis and labels.
+    """
+
+    name: str
+    sheet: str
+    form: str
+    title: Ref
+    series: tuple[Series, ...]
+    number_format: str = "General"
+
+
+@dataclass(frozen=True)
+class BookPlan:
+    """Everything that Refresh puts into a workbook."""
+
+    language: Language
+    blocks: tuple[Block, ...]
+    charts: tuple[Chart, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+    """Defined names that are no cells: constants and LAMBDA functions, Excel text without ``=``."""
+
+    def block(self, name: str) -> Block:
+        """Return the block of that name."""
+        return next(block for block in self.blocks if block.name == name)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of the template: its id, and its title in each language."""
+
+    id: str
+    title: Text

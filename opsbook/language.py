@@ -1,0 +1,25 @@
+"""The two languages of the workbook. Chinese is the default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+def as_language(text: object) -> Language:
+    """Return the language named by ``text``; Chinese when it names none."""
+    return "en" if text == "en" else "zh"

@@ -1,0 +1,95 @@
+"""The exports we know, one TOML file a kind. `SCHEMAS` holds them by kind, in a fixed order."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from opsbook.language import Text
+from opsbook.schemas.model import Field, FieldType, PeriodRule, Repeats, Schema, normalise_header
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Field", "FieldType", "PeriodRule", "Repeats", "Schema", "normalise_header", "schemas"]
+
+# A peer column is one of our numbers with one of these words before or after it.
+PEER_WORDS = MappingProxyType(
+    {
+        "peer_avg": ("同行平均", "行业平均", "行业均值"),
+        "peer_top": ("同行优秀", "行业优秀", "同行TOP10平均"),
+    }
+)
+_NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
+
+
+@cache
+def schemas() -> Mapping[str, Schema]:
+    """Return every schema by its kind, sorted by kind."""
+    folder = files(__name__)
+    raw = {
+        entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text(encoding="utf-8"))
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml")
+    }
+    return MappingProxyType({kind: _schema(kind, raw) for kind in sorted(raw)})
+
+
+def _schema(kind: str, raw: dict[str, dict[str, Any]]) -> Schema:
+    data = raw[kind]
+    fields = tuple(_field(name, spec) for name, spec in data["fields"].items())
+    peers = bool(data.get("peers"))
+    return Schema(
+        kind=kind,
+        title=Text(**data["title"]),
+        key=tuple(data["key"]),
+        period=PeriodRule(data["period"]),
+        period_field=data.get("period_field", ""),
+        clock={"pacific": "America/Los_Angeles", "beijing": "Asia/Shanghai"}[data["clock"]],
+        repeats=Repeats(data.get("repeats", "duplicate")),
+        version_field=data.get("version_field", ""),
+        requires=tuple(data["requires"]),
+        excludes=frozenset(_excluded(data.get("excludes", ()), raw)),
+        file_names=tuple(data.get("file_names", ())),
+        peers=peers,
+        fields=fields + (tuple(_peer_fields(fields)) if peers else ()),
+        quirks=tuple(data.get("quirks", ())),
+    )
+
+
+def _field(name: str, spec: dict[str, Any]) -> Field:
+    return Field(
+        name=name,
+        headers=tuple(spec["headers"]),
+        type=FieldType(spec["type"]),
+        unit=spec.get("unit", ""),
+        private=spec.get("private", False),
+        rolling=spec.get("rolling", False),
+    )
+
+
+def _peer_fields(fields: tuple[Field, ...]) -> Iterator[Field]:
+    for prefix, words in PEER_WORDS.items():
+        for field in fields:
+            if field.type in _NUMERIC:
+                headers = tuple(
+                    spelling
+                    for header in field.headers
+                    for word in words
+                    for spelling in (f"{word}{header}", f"{header}{word}", f"{header}-{word}")
+                )
+                yield Field(f"{prefix}_{field.name}", headers, field.type, field.unit, rolling=field.rolling)
+
+
+def _excluded(entries: list[str], raw: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Yield normalised headers; ``kind.field`` stands for every header of that field."""
+    for entry in entries:
+        kind, _, name = entry.partition(".")
+        if kind in raw:
+            yield from (normalise_header(header) for header in raw[kind]["fields"][name]["headers"])
+        else:
+            yield normalise_header(entry)
