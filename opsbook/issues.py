@@ -91,9 +91,7 @@ def catalogue() -> Mapping[str, Code]:
     )
     return MappingProxyType(
         {
-            f"{group}.{name}": Code(
-                Severity(entry["severity"]), Text(**entry["what"]), Text(**entry["todo"])
-            )
+            f"{group}.{name}": Code(Severity(entry["severity"]), Text(**entry["what"]), Text(**entry["todo"]))
             for group, entries in raw.items()
             for name, entry in entries.items()
         }

@@ -97,9 +97,7 @@ def month(of_year: int, number: int) -> Period:
 
 def quarter(of_year: int, number: int) -> Period:
     """Return quarter ``number`` (1-4)."""
-    return Period(
-        date(of_year, 3 * number - 2, 1), month(of_year, 3 * number).end, Grain.QUARTER
-    )
+    return Period(date(of_year, 3 * number - 2, 1), month(of_year, 3 * number).end, Grain.QUARTER)
 
 
 def year(number: int) -> Period:

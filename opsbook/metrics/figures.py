@@ -1,0 +1,78 @@
+"""Computed figures: a value, or NaN with the reason why there is none."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure.
+
+    Attributes:
+        metric: Id of the catalogue; ``.yoy`` and ``.pop`` follow it for growth.
+        period: Label such as ``2025``, ``2025-Q3``, ``2025-03``, ``2025-09-07/2025-09-13``.
+        dimension: Empty, or ``key=value`` pairs joined by ``;``, keys sorted.
+        value: NaN when undefined; rates and growth are fractions (0.05 is 5 % or 5 percentage points).
+        unit: ``persons``, ``count``, ``USD``, ``CNY``, ``ratio``, ``pp`` (growth of a ratio), ...
+        basis: How it was got, or why it is undefined.
+    """
+
+    metric: str
+    period: str
+    dimension: str
+    value: float
+    unit: str
+    basis: str
+
+    @property
+    def defined(self) -> bool:
+        """Whether there is a value."""
+        return not math.isnan(self.value)
+
+
+@dataclass(frozen=True)
+class ProductSales:
+    """A line of the TOP10: received amounts in USD of this year and of the same months of last year."""
+
+    product_id: str
+    name: str
+    amount: float
+    prior: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything the workbook is filled from.
+
+    Attributes:
+        year: The year under review.
+        as_of: Last day that the data cover.
+        figures: All figures, by (metric, period, dimension).
+        top_products: At most ten, most received amount first.
+    """
+
+    year: int
+    as_of: date | None
+    figures: dict[tuple[str, str, str], Figure] = field(default_factory=dict)
+    top_products: tuple[ProductSales, ...] = ()
+
+    def get(self, metric: str, period: str, dimension: str = "") -> Figure:
+        """Return the figure; one that was never computed is undefined for want of a source."""
+        known = self.figures.get((metric, period, dimension))
+        return known or Figure(metric, period, dimension, math.nan, "", "no source")
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self.figures.values())
+
+
+def index(figures: Iterable[Figure]) -> dict[tuple[str, str, str], Figure]:
+    """Return figures by (metric, period, dimension)."""
+    return {(figure.metric, figure.period, figure.dimension): figure for figure in figures}

@@ -1,0 +1,110 @@
+"""What a team may set, declared in settings.toml, and the values in force."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from opsbook import periods
+from opsbook.issues import Issue
+from opsbook.language import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_EXCEL_EPOCH = date(1899, 12, 30)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of the settings sheet."""
+
+    key: str
+    type: str  # text, integer, number, date
+    title: Text
+    help: Text
+    default: Any = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values in force; None where the data decide."""
+
+    language: Language = "zh"
+    store: str = ""
+    year: int | None = None
+    as_of: date | None = None
+    cny_per_usd: float | None = None
+    keyword_page_size: int = 48
+    zero_effect_days: int = 180
+    new_product_days: int = 30
+
+
+@cache
+def declared() -> Mapping[str, Setting]:
+    """Return every setting by key, in the order of the sheet."""
+    raw = tomllib.loads(files(__name__).joinpath("settings.toml").read_text(encoding="utf-8"))
+    return MappingProxyType(
+        {
+            key: Setting(
+                key,
+                **{**entry, "title": Text(**entry["title"]), "help": Text(**entry["help"])},
+            )
+            for key, entry in raw.items()
+        }
+    )
+
+
+def read(cells: Mapping[str, object], language: Language) -> tuple[Settings, list[Issue]]:
+    """Return the settings that the cells (by key) give, and an issue for each that is no valid value."""
+    values: dict[str, Any] = {}
+    issues: list[Issue] = []
+    for key, setting in declared().items():
+        given = cells.get(key)
+        if given is None or str(given).strip() == "":
+            values[key] = setting.default
+            continue
+        value, wanted = _convert(given, setting)
+        if wanted:
+            issues.append(
+                Issue("setting.value", column=setting.title[language], value=str(given)[:40], detail=wanted)
+            )
+        values[key] = setting.default if wanted else value
+    return Settings(language=language, **values), issues
+
+
+def _convert(given: object, setting: Setting) -> tuple[Any, str]:
+    """Return the value and an empty text, or None and what was expected."""
+    if setting.type == "text":
+        return str(given).strip(), ""
+    if setting.type == "date":
+        found = _as_date(given)
+        return found, "" if found else "2026-09-30"
+    try:
+        number = float(str(given).strip())
+    except ValueError:
+        return None, "123"
+    low, high = setting.minimum, setting.maximum
+    if (low is not None and number < low) or (high is not None and number > high):
+        return None, f"{low:g}–{high:g}"
+    if setting.type == "integer":
+        return (int(number), "") if number == int(number) else (None, "123")
+    return number, ""
+
+
+def _as_date(given: object) -> date | None:
+    if isinstance(given, datetime):
+        return given.date()
+    if isinstance(given, date):
+        return given
+    if isinstance(given, int | float) and 20000 < given < 80000:  # an Excel serial of 1954-2119
+        return _EXCEL_EPOCH + timedelta(days=int(given))
+    period = periods.parse(str(given))
+    return period.end if period and period.grain is periods.Grain.DAY else None
