@@ -1,0 +1,86 @@
+"""The archive's tables, generated from the schemas. Any DuckDB client can open and query them.
+
+One table a kind of export, named as the kind, with the schema's fields and these columns:
+
+========== ========= ==================================================================================
+``_grain`` VARCHAR   ``day``, ``week``, ``month``, ``quarter``, ``year`` or ``range``: never add two of them
+``_start`` DATE      first day of the row's period
+``_end``   DATE      last day
+``_n``     INTEGER   0, 1, 2 ... for rows of one file that share key and period (order lines, stripped words)
+``_version`` TIMESTAMP the row's own last change where the export tells it, else NULL
+``_stamp`` TIMESTAMP when the export was made: the later one counts
+``_receipt`` INTEGER the receipt that brought the row
+========== ========= ==================================================================================
+
+Kind's key fields, period and ``_n`` name a row; key fields are never NULL (an absent one is ''). Events (orders,
+inquiries) are named without their period: an order whose date was corrected is still the same order.
+Numbers are DOUBLE, percents fractions, ids VARCHAR; NULL is missing, never zero.
+
+``opsbook_receipts`` tells what came from which table; ``opsbook_readings`` which content was read under which
+rules, with its issues; ``opsbook_meta`` holds ``layout`` (this version) and ``serial`` (one more at each change);
+``opsbook_books`` the state in which a refresh left each workbook, so that an unchanged one is known at a glance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from opsbook.schemas import FieldType, PeriodRule, Schema, schemas
+
+LAYOUT = 1
+"""Version of this layout. A newer file is refused; an older one is brought up by `store._upgrade`."""
+
+_SQL_TYPE = {
+    FieldType.NUMBER: "DOUBLE",
+    FieldType.MONEY: "DOUBLE",
+    FieldType.PERCENT: "DOUBLE",
+    FieldType.DATE: "DATE",
+    FieldType.DATETIME: "TIMESTAMP",
+}
+PERIOD_COLUMNS = ("_grain", "_start", "_end")
+OWN_COLUMNS = {
+    "_grain": "VARCHAR NOT NULL",
+    "_start": "DATE NOT NULL",
+    "_end": "DATE NOT NULL",
+    "_n": "INTEGER NOT NULL",
+    "_version": "TIMESTAMP",
+    "_stamp": "TIMESTAMP NOT NULL",
+    "_receipt": "INTEGER NOT NULL",
+}
+
+
+def columns(schema: Schema) -> dict[str, str]:
+    """Return the SQL type of every column of a kind's table, in order."""
+    own = {
+        field.name: _SQL_TYPE.get(field.type, "VARCHAR") + (" NOT NULL" if field.name in schema.key else "")
+        for field in schema.stored
+    }
+    return own | OWN_COLUMNS
+
+
+def key(schema: Schema) -> tuple[str, ...]:
+    """Return the columns that name a row."""
+    period = () if schema.period is PeriodRule.EVENT else PERIOD_COLUMNS
+    return (*schema.key, *period, "_n")
+
+
+def statements() -> Iterator[str]:
+    """Yield the SQL that makes an empty archive, or adds what a newer schema brings to an existing one."""
+    yield "CREATE TABLE IF NOT EXISTS opsbook_meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)"
+    yield """CREATE TABLE IF NOT EXISTS opsbook_receipts (
+        id INTEGER PRIMARY KEY, taken_at TIMESTAMP NOT NULL, file VARCHAR NOT NULL, sheet VARCHAR NOT NULL,
+        kind VARCHAR NOT NULL, period VARCHAR NOT NULL, rows_in INTEGER NOT NULL, added INTEGER NOT NULL,
+        replaced INTEGER NOT NULL, unchanged INTEGER NOT NULL, dropped INTEGER NOT NULL,
+        set_aside INTEGER NOT NULL, digest VARCHAR NOT NULL)"""
+    yield """CREATE TABLE IF NOT EXISTS opsbook_readings (
+        digest VARCHAR NOT NULL, file VARCHAR NOT NULL, rules VARCHAR NOT NULL, issues VARCHAR NOT NULL,
+        PRIMARY KEY (digest, file, rules))"""
+    yield """CREATE TABLE IF NOT EXISTS opsbook_books (
+        book VARCHAR PRIMARY KEY, digest VARCHAR NOT NULL, inputs VARCHAR NOT NULL, issues VARCHAR NOT NULL)"""
+    for schema in schemas().values():
+        typed = columns(schema)
+        body = ", ".join(f'"{name}" {kind}' for name, kind in typed.items())
+        yield f'CREATE TABLE IF NOT EXISTS "{schema.kind}" ({body})'
+        for name, kind in typed.items():
+            if not kind.endswith("NOT NULL"):
+                yield f'ALTER TABLE "{schema.kind}" ADD COLUMN IF NOT EXISTS "{name}" {kind}'

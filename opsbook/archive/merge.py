@@ -1,0 +1,225 @@
+"""Merging tables into the archive by key: the newest version of each row counts, nothing is added twice.
+
+The newer of two rows with one key is the one whose own last change (``_version``) is later; where the export
+has none, the one exported later (``_stamp``); then the one taken in later. A column that the newer table does
+not have keeps the older value. Where rows carry their own last change, it is the order's: lines of the order
+from an older state are gone. So the result does not depend on the order in which files are handed in, as far as
+the files tell their age.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from opsbook.archive import layout
+from opsbook.archive.receipts import Receipt
+from opsbook.schemas import FieldType, Repeats, Schema, schemas
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+    from opsbook.intake.table import Reading, Table
+
+_PRECEDENCE = '"_version" NULLS FIRST, "_stamp", "_receipt"'
+
+
+def merge(
+    connection: duckdb.DuckDBPyConnection, readings: list[Reading], *, first_id: int, taken_at: datetime
+) -> list[Receipt]:
+    """Merge every table of ``readings`` inside the caller's transaction; return a receipt for each."""
+    tables = [(reading, table) for reading in readings for table in reading.tables]
+    by_kind: dict[str, list[tuple[int, Reading, Table]]] = defaultdict(list)
+    for number, (reading, table) in enumerate(tables, start=first_id):
+        by_kind[table.kind].append((number, reading, table))
+    counts: dict[int, tuple[int, int, int]] = {}
+    for kind, entries in sorted(by_kind.items()):
+        counts |= _merge_kind(connection, schemas()[kind], entries, taken_at)
+    receipts = []
+    for number, (reading, table) in enumerate(tables, start=first_id):
+        added, replaced, unchanged = counts.get(number, (0, 0, 0))
+        receipts.append(
+            Receipt(
+                id=number,
+                taken_at=taken_at,
+                file=reading.source.name,
+                sheet=table.sheet,
+                kind=table.kind,
+                period=f"{table.start.min()}~{table.end.max()}" if len(table) else "",
+                rows_in=table.rows_in,
+                added=added,
+                replaced=replaced,
+                unchanged=unchanged,
+                dropped=table.dropped,
+                set_aside=table.set_aside,
+                digest=reading.digest,
+            )
+        )
+    return receipts
+
+
+def _merge_kind(
+    connection: duckdb.DuckDBPyConnection,
+    schema: Schema,
+    entries: list[tuple[int, Reading, Table]],
+    taken_at: datetime,
+) -> dict[int, tuple[int, int, int]]:
+    """Merge the tables of one kind; return (added, replaced, unchanged) by receipt."""
+    _stage(connection, schema, entries, taken_at)
+    keys = layout.key(schema)
+    every = list(layout.columns(schema))
+    content = [name for name in every if name not in (*keys, "_version", "_stamp", "_receipt")]
+    fields = {field.name for field in schema.stored}
+    archive, key_list, all_list = f'"{schema.kind}"', _list(keys), _list(every)
+    hashed = f"hash({_list(content)})"
+
+    # Keys that need a choice: in the archive already, or more than once among the new rows.
+    connection.execute(
+        f"CREATE TEMP TABLE contested AS SELECT {key_list} FROM staged GROUP BY ALL HAVING count(*) > 1 "
+        f"UNION SELECT {key_list} FROM staged s SEMI JOIN {archive} a ON {_same(keys, 's', 'a')}"
+    )
+    contested = f"contested c ON {_same(keys, 's', 'c')}"
+    connection.execute(
+        f"CREATE TEMP TABLE candidates AS "
+        f"SELECT {all_list}, _absent, {hashed} AS _hash, TRUE AS _new FROM staged s SEMI JOIN {contested} "
+        f"UNION ALL SELECT {all_list}, []::VARCHAR[], {hashed}, FALSE FROM {archive} s SEMI JOIN {contested}"
+    )
+    newest = [
+        f'last("{name}" ORDER BY {_PRECEDENCE}) AS "{name}"' for name in every if name not in (*keys, *fields)
+    ]
+    present = [
+        f'last("{name}" ORDER BY {_PRECEDENCE}) FILTER (NOT list_contains(_absent, \'{name}\')) AS "{name}"'
+        for name in content
+        if name in fields
+    ]
+    connection.execute(
+        f"CREATE TEMP TABLE winners AS SELECT *, {hashed} AS _hash FROM ("
+        f"SELECT {key_list}, {', '.join(newest + present)}, any_value(_hash) FILTER (NOT _new) AS _old_hash "
+        f"FROM candidates GROUP BY {key_list})"
+    )
+    counts = _count(connection, keys, contested)
+
+    # Only rows that say something new touch the archive: taking the same export in twice changes nothing.
+    connection.execute("DELETE FROM winners WHERE _hash = _old_hash")
+    connection.execute(f"DELETE FROM {archive} USING winners w WHERE {_same(keys, archive, 'w')}")
+    connection.execute(
+        f"INSERT INTO {archive} ({all_list}) SELECT {all_list} FROM winners "
+        f"UNION ALL SELECT {all_list} FROM staged s ANTI JOIN {contested}"
+    )
+    if schema.version_field:
+        _drop_superseded(connection, schema)
+    for name in ("staged", "contested", "candidates", "winners"):
+        connection.execute(f"DROP TABLE {name}")
+    return counts
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _same(names: Iterable[str], one: str, other: str) -> str:
+    return " AND ".join(f'{one}."{name}" = {other}."{name}"' for name in names)
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection, keys: tuple[str, ...], contested: str
+) -> dict[int, tuple[int, int, int]]:
+    """Return (added, replaced, unchanged) by receipt; a row outdone in the same refresh counts as unchanged."""
+    rows = connection.execute(
+        f"""SELECT receipt, sum(added), sum(replaced), sum(unchanged) FROM (
+            SELECT _receipt AS receipt, count(*) AS added, 0 AS replaced, 0 AS unchanged
+            FROM staged s ANTI JOIN {contested} GROUP BY 1
+            UNION ALL
+            SELECT receipt, count(*) FILTER (state = 'added'), count(*) FILTER (state = 'replaced'),
+                   count(*) FILTER (state = 'unchanged')
+            FROM (SELECT s._receipt AS receipt, CASE
+                      WHEN s._receipt <> w._receipt OR w._hash = w._old_hash THEN 'unchanged'
+                      WHEN w._old_hash IS NULL THEN 'added' ELSE 'replaced' END AS state
+                  FROM staged s JOIN winners w ON {_same(keys, "s", "w")})
+            GROUP BY 1)
+        GROUP BY 1"""
+    ).fetchall()
+    return {
+        receipt: (int(added), int(replaced), int(unchanged)) for receipt, added, replaced, unchanged in rows
+    }
+
+
+def _drop_superseded(connection: duckdb.DuckDBPyConnection, schema: Schema) -> None:
+    """Drop lines of an older state of an order: the last change is the order's, not the line's."""
+    kind, name = schema.kind, schema.key[0]
+    connection.execute(
+        f'DELETE FROM "{kind}" USING (SELECT "{name}" AS id, max(_version) AS newest FROM "{kind}" '
+        f"GROUP BY 1 HAVING count(DISTINCT _version) > 1) AS latest "
+        f'WHERE "{kind}"."{name}" = latest.id AND "{kind}"._version < latest.newest'
+    )
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection,
+    schema: Schema,
+    entries: list[tuple[int, Reading, Table]],
+    taken_at: datetime,
+) -> None:
+    """Put every new row into the temporary table ``staged``, with ``_absent``: columns its table lacks."""
+    typed = layout.columns(schema)
+    body = ", ".join(f'"{name}" {kind.removesuffix(" NOT NULL")}' for name, kind in typed.items())
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged ({body}, _absent VARCHAR[])")
+    # Tables with the same columns go in together: few large inserts instead of many small ones.
+    alike: dict[frozenset[str], list[tuple[int, Reading, Table]]] = defaultdict(list)
+    for entry in entries:
+        if len(entry[2]):
+            alike[frozenset(entry[2].columns)].append(entry)
+    for names, group in alike.items():
+        frame = _frame(schema, group, taken_at)
+        absent = [
+            field.name for field in schema.stored if field.name not in names and field.name not in schema.key
+        ]
+        connection.register("incoming", frame)
+        given = _list(frame.columns)
+        connection.execute(
+            f"INSERT INTO staged ({given}, _absent) SELECT {given}, {absent!r}::VARCHAR[] FROM incoming"
+        )
+        connection.unregister("incoming")
+
+
+def _frame(schema: Schema, group: list[tuple[int, Reading, Table]], taken_at: datetime) -> pd.DataFrame:
+    import numpy as np  # noqa: PLC0415 - heavy
+    import pandas as pd  # noqa: PLC0415 - heavy
+
+    tables = [table for _, _, table in group]
+    lengths = [len(table) for table in tables]
+    stored = {field.name: field for field in schema.stored}
+    data: dict[str, object] = {}
+    for name in tables[0].columns:
+        if name in stored:
+            values = np.concatenate([table.columns[name] for table in tables])
+            data[name] = values.astype("datetime64[us]") if values.dtype.kind == "M" else values
+    for name in schema.key:
+        values = data.get(name)
+        series = (
+            pd.Series(values, dtype=object)
+            if values is not None
+            else pd.Series([""] * sum(lengths), dtype=object)
+        )
+        data[name] = series.where(series.notna(), "").astype(str).to_numpy(dtype=object)
+    data["_grain"] = np.concatenate([table.grain for table in tables])
+    data["_start"] = np.concatenate([table.start for table in tables]).astype("datetime64[us]")
+    data["_end"] = np.concatenate([table.end for table in tables]).astype("datetime64[us]")
+    version = stored.get(schema.version_field)
+    if version and version.type is FieldType.DATETIME and schema.version_field in data:
+        data["_version"] = data[schema.version_field]
+    else:
+        data["_version"] = np.full(sum(lengths), np.datetime64("NaT"), dtype="datetime64[us]")
+    stamps = [np.datetime64(reading.stamp or taken_at, "us") for _, reading, _ in group]
+    data["_stamp"] = np.repeat(np.array(stamps, dtype="datetime64[us]"), lengths)
+    data["_receipt"] = np.repeat(np.array([number for number, _, _ in group], dtype=np.int64), lengths)
+    frame = pd.DataFrame(data)
+    if schema.repeats is Repeats.DISTINCT:
+        named = [name for name in layout.key(schema) if name != "_n"]
+        frame["_n"] = frame.groupby([*named, "_receipt"], sort=False).cumcount()
+    else:
+        frame["_n"] = 0
+    return frame

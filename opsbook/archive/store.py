@@ -1,0 +1,239 @@
+"""Opening the archive, keeping it whole, and what is read back from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, astuple, dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from opsbook.archive import layout
+from opsbook.archive.merge import merge
+from opsbook.archive.receipts import Receipt
+from opsbook.errors import ArchiveError
+from opsbook.issues import Issue
+from opsbook.schemas import PeriodRule, schemas
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+    from opsbook.intake.table import Reading
+
+# The oldest storage form that has all we need, so that older clients of DuckDB open the file too.
+_CONFIG = {"storage_compatibility_version": "v1.0.0"}
+
+
+@dataclass(frozen=True)
+class BookState:
+    """In which state a refresh left a workbook.
+
+    Attributes:
+        digest: SHA-256 of the workbook's bytes after the refresh.
+        inputs: What it was computed from: sources, archive serial, rules, version.
+        issues: What it had to say.
+    """
+
+    digest: str
+    inputs: str
+    issues: tuple[Issue, ...]
+
+
+class Archive:
+    """An open archive file. Use as a context manager; changes go through `take_in`, in one transaction."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self._connection = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path, *, for_writing: bool) -> Self:
+        """Open the archive at ``path``; a missing one is made, or stands empty in memory for reading.
+
+        Raises:
+            ArchiveError: The file is held by another program, damaged, or of a newer layout.
+        """
+        import duckdb  # noqa: PLC0415 - heavy
+
+        try:
+            if for_writing:
+                connection = duckdb.connect(str(path), config=_CONFIG)
+            elif path.exists():
+                connection = duckdb.connect(str(path), read_only=True)
+            else:
+                connection = duckdb.connect()
+        except duckdb.Error as error:
+            raise ArchiveError(_opening_fault(path, str(error))) from error
+        archive = cls(connection, path)
+        try:
+            archive._prepare(new=for_writing or not path.exists())
+        except duckdb.Error as error:
+            connection.close()
+            raise ArchiveError(f"{path.name} is not an OpsBook archive: {error}") from error
+        except ArchiveError:
+            connection.close()
+            raise
+        return archive
+
+    def _prepare(self, *, new: bool) -> None:
+        version = self._layout()
+        if version is not None and version > layout.LAYOUT:
+            raise ArchiveError(
+                f"{self.path.name} was written by a newer OpsBook (layout {version}, this one knows {layout.LAYOUT}): "
+                "install the newer version."
+            )
+        if new:
+            with self._transaction():
+                for statement in layout.statements():
+                    self._connection.execute(statement)
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO opsbook_meta VALUES ('layout', ?), ('serial', '0')",
+                    [str(layout.LAYOUT)],
+                )
+
+    def _layout(self) -> int | None:
+        known = self._connection.execute(
+            "SELECT 1 FROM duckdb_tables() WHERE table_name = 'opsbook_meta'"
+        ).fetchone()
+        if not known:
+            return None
+        row = self._connection.execute("SELECT value FROM opsbook_meta WHERE key = 'layout'").fetchone()
+        return int(row[0]) if row else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    @property
+    def serial(self) -> int:
+        """A number that grows with every change of the data."""
+        row = self._connection.execute("SELECT value FROM opsbook_meta WHERE key = 'serial'").fetchone()
+        return int(row[0]) if row else 0
+
+    def take_in(self, readings: Iterable[Reading], *, rules: str, taken_at: datetime) -> list[Receipt]:
+        """Merge readings into the archive, all of them or none.
+
+        Args:
+            readings: What intake made of the sources; those without tables only leave their issues.
+            rules: Digest of the rules they were read under.
+            taken_at: Time of the refresh, also the stamp of pasted tables.
+
+        Returns:
+            A receipt for each table, in order.
+        """
+        readings = list(readings)
+        with self._transaction():
+            first = self._connection.execute(
+                "SELECT coalesce(max(id), 0) + 1 FROM opsbook_receipts"
+            ).fetchone()
+            receipts = merge(self._connection, readings, first_id=first[0] if first else 1, taken_at=taken_at)
+            if receipts:
+                marks = ", ".join("?" * len(fields(Receipt)))
+                self._connection.executemany(
+                    f"INSERT INTO opsbook_receipts VALUES ({marks})",
+                    [astuple(receipt) for receipt in receipts],
+                )
+            if readings:
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO opsbook_readings VALUES (?, ?, ?, ?)",
+                    [
+                        (reading.digest, reading.source.name, rules, _dump(reading.issues))
+                        for reading in readings
+                    ],
+                )
+            if any(receipt.added or receipt.replaced for receipt in receipts):
+                self._connection.execute(
+                    "UPDATE opsbook_meta SET value = CAST(CAST(value AS BIGINT) + 1 AS VARCHAR) WHERE key = 'serial'"
+                )
+        return receipts
+
+    def known(self, rules: str) -> dict[tuple[str, str], tuple[Issue, ...]]:
+        """Return the issues of every content already read under ``rules``, by (digest, file)."""
+        rows = self._connection.execute(
+            "SELECT digest, file, issues FROM opsbook_readings WHERE rules = ?", [rules]
+        ).fetchall()
+        return {(digest, file): _load(text) for digest, file, text in rows}
+
+    def receipts(self) -> list[Receipt]:
+        """Return every receipt, newest first."""
+        rows = self._connection.execute("SELECT * FROM opsbook_receipts ORDER BY id DESC").fetchall()
+        return [Receipt(*row) for row in rows]
+
+    def book_state(self, book: str) -> BookState | None:
+        """Return the state in which a refresh left the workbook of that file name."""
+        row = self._connection.execute(
+            "SELECT digest, inputs, issues FROM opsbook_books WHERE book = ?", [book]
+        ).fetchone()
+        return BookState(row[0], row[1], _load(row[2])) if row else None
+
+    def keep_book_state(self, book: str, state: BookState) -> None:
+        """Remember the state of a workbook after a refresh."""
+        with self._transaction():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO opsbook_books VALUES (?, ?, ?, ?)",
+                [book, state.digest, state.inputs, _dump(state.issues)],
+            )
+
+    def rows(self, kind: str) -> int:
+        """Return how many rows the archive holds of a kind."""
+        found = self._connection.execute(f'SELECT count(*) FROM "{kind}"').fetchone()
+        return int(found[0]) if found else 0
+
+    def table(self, kind: str, columns: tuple[str, ...], where: str = "") -> pd.DataFrame:
+        """Return columns of a kind as a tidy table, in the order of its key.
+
+        Args:
+            kind: Schema.
+            columns: Fields, or ``_grain``, ``_start``, ``_end`` and the like.
+            where: A condition of our own, such as ``_grain = 'month'``.
+
+        Returns:
+            One row per archived row; numbers float64 (NaN missing), days datetime64.
+        """
+        chosen = ", ".join(f'"{column}"' for column in columns)
+        order = ", ".join(f'"{column}"' for column in layout.key(schemas()[kind]))
+        condition = f"WHERE {where}" if where else ""
+        return self._connection.execute(f'SELECT {chosen} FROM "{kind}" {condition} ORDER BY {order}').df()
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Return the answer to a query of our own."""
+        return self._connection.execute(sql).df()
+
+    def last_day(self) -> date | None:
+        """Return the last day that any export's period covers; snapshots do not count."""
+        kinds = [kind for kind, schema in schemas().items() if schema.period is not PeriodRule.SNAPSHOT]
+        latest = " UNION ALL ".join(f'SELECT max(_end) AS day FROM "{kind}"' for kind in kinds)
+        row = self._connection.execute(f"SELECT max(day) FROM ({latest})").fetchone()
+        return row[0] if row else None
+
+
+def _opening_fault(path: Path, message: str) -> str:
+    if "lock" in message.lower() or "being used by another process" in message.lower():
+        return f"{path.name} is in use by another program: close it (another refresh, a database tool) and try again."
+    if path.is_dir():
+        return f"{path.name} is a folder, not an archive."
+    return f"{path.name} cannot be opened as an archive: {message.splitlines()[0]}"
+
+
+def _dump(issues: Iterable[Issue]) -> str:
+    return json.dumps([asdict(issue) for issue in issues], ensure_ascii=False)
+
+
+def _load(text: str) -> tuple[Issue, ...]:
+    raw: list[Mapping[str, Any]] = json.loads(text)
+    return tuple(Issue(**entry) for entry in raw)
