@@ -17,6 +17,7 @@ class Error:
 
 
 NA = Error("#N/A")
+BOOK_FORMAT = 1  # layout of the workbook; the defined name ops.format in the file holds it
 Scalar = float | int | str | bool | date | Error | None
 
 
