@@ -195,8 +195,8 @@ def _frame(schema: Schema, group: list[tuple[int, Reading, Table]], taken_at: da
     data: dict[str, object] = {}
     for name in tables[0].columns:
         if name in stored:
-            values = np.concatenate([table.columns[name] for table in tables])
-            data[name] = values.astype("datetime64[us]") if values.dtype.kind == "M" else values
+            whole = np.concatenate([table.columns[name] for table in tables])
+            data[name] = whole.astype("datetime64[us]") if whole.dtype.kind == "M" else whole
     for name in schema.key:
         values = data.get(name)
         series = (

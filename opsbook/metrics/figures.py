@@ -20,7 +20,7 @@ class Figure:
         period: Label such as ``2025``, ``2025-Q3``, ``2025-03``, ``2025-09-07/2025-09-13``.
         dimension: Empty, or ``key=value`` pairs joined by ``;``, keys sorted.
         value: NaN when undefined; rates and growth are fractions (0.05 is 5 % or 5 percentage points).
-        unit: ``persons``, ``count``, ``USD``, ``CNY``, ``ratio``, ``pp`` (growth of a ratio), ...
+        unit: ``persons``, ``count``, ``USD``, ``CNY``, ``ratio``, ...
         basis: How it was got, or why it is undefined.
     """
 

@@ -1,0 +1,158 @@
+"""From months to quarters, years and growth: the one place where periods are put together and compared.
+
+A measure knows its value over any set of months, so that a running year is compared with the same months of last
+year, a quarter's rate is a sum over a sum, and a quarter's buyers are counted once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from opsbook.functions.growth import change, point_change
+from opsbook.functions.ratios import ratio
+from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.figures import Figure
+from opsbook.periods import Grain, Period, containing, month, months_of
+
+Months = tuple[Period, ...]
+
+
+class Growth(StrEnum):
+    """How a change is told."""
+
+    RELATIVE = "relative"  # amounts and counts: (current - base) / |base|
+    POINTS = "points"  # ratios: current - base
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One metric, by month and over months.
+
+    Attributes:
+        metric: Id of the catalogue.
+        unit: Of its values.
+        months: Basis of each month that has a value.
+        over: Value over some of these months; NaN when undefined.
+        growth: How its change is told.
+        joined: Basis of a value over several months, such as ``sum of months``.
+        dimension: Empty, or ``key=value`` pairs.
+    """
+
+    metric: str
+    unit: str
+    months: Mapping[Period, str]
+    over: Callable[[Months], float]
+    growth: Growth
+    joined: str
+    dimension: str = ""
+
+
+def additive(metric: str, unit: str, values: Mapping[Period, tuple[float, str]]) -> Measure:
+    """Return the measure whose value over months is their sum."""
+    numbers = {when: value for when, (value, _) in values.items()}
+    return Measure(
+        metric,
+        unit,
+        {when: basis for when, (_, basis) in values.items()},
+        lambda months: sum(numbers[when] for when in months),
+        Growth.RELATIVE,
+        "sum of months",
+    )
+
+
+def rate(
+    metric: str,
+    unit: str,
+    numerator: Mapping[Period, tuple[float, str]],
+    denominator: Mapping[Period, tuple[float, str]],
+) -> Measure:
+    """Return the measure that is a sum over a sum, of the months that have both; 0 below is undefined.
+
+    Its change is told in points for a ``ratio``, else relative (a price, a cost per click).
+    """
+    both = [when for when in numerator if when in denominator]
+
+    def over(months: Months) -> float:
+        return float(
+            ratio(sum(numerator[when][0] for when in months), sum(denominator[when][0] for when in months))
+        )
+
+    growth = Growth.POINTS if unit == "ratio" else Growth.RELATIVE
+    return Measure(metric, unit, dict.fromkeys(both, "ratio of sums"), over, growth, "ratio of sums")
+
+
+def figures(measure: Measure, as_of: date) -> Iterator[Figure]:
+    """Yield the measure in every grain of its record, each with its growth, for every period that has data."""
+    grains = metrics()[measure.metric].grains
+    for period in _periods(measure.months):
+        if period.grain not in grains:
+            continue
+        yield _value(measure, period)
+        if measure.growth is Growth.NONE:
+            continue
+        yield _growth(measure, period, period.year_before, as_of, "yoy")
+        if period.grain is not Grain.YEAR:
+            yield _growth(measure, period, period.previous, as_of, "pop")
+
+
+def _periods(months: Iterable[Period]) -> list[Period]:
+    found = set(months)
+    for grain in (Grain.QUARTER, Grain.YEAR):
+        found |= {containing(when.start, grain) for when in months}
+    return sorted(found, key=lambda period: (period.start, -period.days))
+
+
+def _value(measure: Measure, period: Period) -> Figure:
+    inside = months_of(period)
+    known = tuple(when for when in inside if when in measure.months)
+    if period.grain is Grain.MONTH:
+        basis = measure.months[period]
+    elif len(known) == len(inside):
+        basis = measure.joined
+        if any("upper bound" in measure.months[when] for when in known):
+            basis += ", upper bound"
+    else:
+        basis = f"{measure.joined}: {len(known)} of {len(inside)}"
+    value = measure.over(known)
+    if math.isnan(value):
+        basis = "zero base"
+    return Figure(measure.metric, period.label, measure.dimension, value, measure.unit, basis)
+
+
+def _growth(measure: Measure, period: Period, base: Period, as_of: date, suffix: str) -> Figure:
+    value, basis = _change(measure, period, base, as_of)
+    return Figure(f"{measure.metric}.{suffix}", period.label, measure.dimension, value, "ratio", basis)
+
+
+def _change(measure: Measure, period: Period, base: Period, as_of: date) -> tuple[float, str]:
+    """Return the change and its basis; of a running period only whole months are compared, with the same months."""
+    current = tuple(when for when in months_of(period) if when.end <= as_of)
+    before = months_of(base)
+    running = len(current) < len(months_of(period))
+    if not current or (running and base != period.year_before):
+        return math.nan, "incomplete"
+    if running:
+        before = tuple(month(when.start.year - 1, when.start.month) for when in current)
+    if any(when not in measure.months for when in current):
+        return math.nan, "incomplete"
+    if any(when not in measure.months for when in before):
+        return math.nan, "no base"
+    now, then = measure.over(current), measure.over(before)
+    how = f"same {len(current)} months" if running else "whole periods"
+    return compare(now, then, measure.growth, how)
+
+
+def compare(now: float, then: float, growth: Growth, how: str) -> tuple[float, str]:
+    """Return the change between two values and its basis."""
+    if math.isnan(now) or math.isnan(then):
+        return math.nan, "no base"
+    if growth is Growth.POINTS:
+        return float(point_change(now, then)), f"{how}, percentage points"
+    if then == 0 and now != 0:
+        return math.nan, "new"
+    return float(change(now, then)), how

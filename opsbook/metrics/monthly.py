@@ -1,0 +1,107 @@
+"""Months out of day, week and month rows: a month row counts before days, and the two are never added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsbook.periods import Grain, Period, month, months_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Values = dict[Period, tuple[float, str]]
+"""A value and its basis by month (or week)."""
+
+
+def totals(rows: pd.DataFrame, field: str, *, persons: bool = False, every_day: bool = True) -> Values:
+    """Return the month's own row, else the sum of its days.
+
+    Args:
+        rows: ``_grain``, ``_start``, ``_end`` and the field; several rows a period are added (plans, words).
+        field: Column, float64.
+        persons: Distinct inside a period: a sum of days is an upper bound, and says so.
+        every_day: A day without a row is a gap (a shop's daily table), not a day without business (ads).
+
+    Returns:
+        Only months with a value.
+    """
+    if field not in rows:
+        return {}
+    known = rows[rows[field].notna()]
+    found: Values = {}
+    days = known[known["_grain"] == Grain.DAY]
+    if len(days):
+        first = days["_start"].dt.to_period("M")
+        sums = days[field].groupby(first).sum()
+        counts = days["_start"].groupby(first).nunique()
+        for when, value in sums.items():
+            period = month(when.year, when.month)
+            count = int(counts[when])
+            basis = (
+                "sum of days"
+                if not every_day or count == period.days
+                else f"sum of days: {count} of {period.days}"
+            )
+            found[period] = (float(value), f"{basis}, upper bound" if persons else basis)
+    monthly = known[known["_grain"] == Grain.MONTH]
+    for start, value in monthly.groupby("_start")[field].sum().items():
+        found[month(start.year, start.month)] = (float(value), "given")
+    # A quarter or year given as one row cannot be split; the months inside it stay unknown.
+    return found
+
+
+def latest(rows: pd.DataFrame, field: str) -> Values:
+    """Return the last value inside each month: rolling columns and snapshots are never summed."""
+    if field not in rows:
+        return {}
+    known = rows[rows[field].notna()].sort_values("_end", kind="stable")
+    found: Values = {}
+    for when, value in known.groupby(known["_end"].dt.to_period("M"))[field].last().items():
+        found[month(when.year, when.month)] = (float(value), "last value")
+    return found
+
+
+def weeks(rows: pd.DataFrame, field: str, *, persons: bool = False) -> Values:
+    """Return the week's own row, else the sum of its seven days if all are there."""
+    if field not in rows:
+        return {}
+    known = rows[rows[field].notna()]
+    found: Values = {}
+    days = known[known["_grain"] == Grain.DAY]
+    if len(days):
+        first = days["_start"].dt.to_period("W-SAT")
+        sums = days[field].groupby(first).sum()
+        counts = days["_start"].groupby(first).nunique()
+        for when, value in sums.items():
+            if counts[when] == 7:
+                period = Period(when.start_time.date(), when.end_time.date(), Grain.WEEK)
+                found[period] = (float(value), "sum of days, upper bound" if persons else "sum of days")
+    weekly = known[known["_grain"] == Grain.WEEK]
+    for (start, end), value in weekly.groupby(["_start", "_end"])[field].sum().items():
+        found[Period(start.date(), end.date(), Grain.WEEK)] = (float(value), "given")
+    return found
+
+
+def first_of(*sources: tuple[str, Values]) -> Values:
+    """Return for each month the value of the first source that has it; later ones are named in the basis."""
+    found: Values = {}
+    for number, (name, values) in enumerate(sources):
+        for when, (value, basis) in values.items():
+            if when not in found:
+                found[when] = (value, f"{basis}, from {name}" if number else basis)
+    return found
+
+
+def minus(one: Values, other: Values) -> Values:
+    """Return the difference in the months that have both."""
+    return {when: (value - other[when][0], basis) for when, (value, basis) in one.items() if when in other}
+
+
+def running_sum(values: Values) -> Values:
+    """Return the sum from January on; after a month without value there is none until the next January."""
+    found: Values = {}
+    for when in sorted(values):
+        inside = months_of(Period(when.start.replace(month=1, day=1), when.end, Grain.RANGE))
+        if all(before in values for before in inside):
+            found[when] = (sum(values[before][0] for before in inside), "sum of months")
+    return found

@@ -1,0 +1,172 @@
+"""Products: those without effect, those that are new, and what the new ones bring in their first month."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from opsbook.functions.ratios import ratio
+from opsbook.metrics.figures import Figure
+from opsbook.metrics.measure import Growth, compare
+from opsbook.periods import Grain, Period, containing, year
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EFFECTS = ("total_clicks", "search_clicks", "product_visitors", "inquiries", "tm_buyers", "orders_submitted")
+"""A product with none of these has no effect. Older files lack all-site clicks; search clicks stand for them."""
+
+
+def listings(performance: pd.DataFrame, catalog: pd.DataFrame) -> pd.DataFrame:
+    """Return since when each product is listed.
+
+    Args:
+        performance: ``product_id``, ``_start``, ``_end`` of ``product_performance``.
+        catalog: ``product_id``, ``listed_at`` of ``product_catalog``.
+
+    Returns:
+        Index ``product_id``; ``listed`` (datetime64), ``new`` (False for products of the very first file, which
+        may be of any age: ``listed`` is then the day they were first seen), ``seen`` (listed by first sight only).
+    """
+    seen = performance.groupby("product_id")["_start"].min()
+    known = catalog.dropna(subset=["listed_at"]).groupby("product_id")["listed_at"].min()
+    found = pd.DataFrame({"seen_on": seen}).join(pd.DataFrame({"known": known}), how="outer")
+    found["listed"] = found["known"].fillna(found["seen_on"])
+    found["seen"] = found["known"].isna()
+    found["new"] = ~(found["seen"] & (found["seen_on"] == seen.min()))
+    return found[["listed", "new", "seen"]]
+
+
+def zero_effect_share(
+    performance: pd.DataFrame, products: pd.DataFrame, *, as_of: date, days: int
+) -> tuple[float, str]:
+    """Return the share of long-listed products without any effect, and its basis.
+
+    Args:
+        performance: Rows of ``product_performance`` with `EFFECTS`.
+        products: `listings`.
+        as_of: Last day of the window.
+        days: Length of the window, and the age from which a product counts.
+
+    A period file counts when at least half of it lies in the window. A product is of today's shop when it stands
+    in the newest of these files (the platform lists products without traffic too).
+    """
+    first = pd.Timestamp(as_of) - pd.Timedelta(days=days - 1)
+    last = pd.Timestamp(as_of)
+    inside = (np.minimum(performance["_end"], last) - np.maximum(performance["_start"], first)).dt.days + 1
+    length = (performance["_end"] - performance["_start"]).dt.days + 1
+    window = performance[inside * 2 >= length]
+    if window.empty:
+        return math.nan, "no source"
+    spans = window[["_start", "_end"]].drop_duplicates()
+    covered = set()
+    for start, end in zip(spans["_start"], spans["_end"], strict=True):
+        covered |= set(pd.date_range(max(start, first), min(end, last)))
+    current = set(window.loc[window["_end"] == window["_end"].max(), "product_id"])
+    old = products.index[(products["listed"] <= first) & products.index.isin(current)]
+    if len(old) == 0:
+        return math.nan, "no product listed long enough"
+    effects = [name for name in EFFECTS if name in window]
+    effect = window.groupby("product_id")[effects].sum().sum(axis=1).reindex(old).fillna(0.0)
+    value = float(ratio((effect == 0).sum(), len(old)))
+    return (
+        value,
+        f"{int((effect == 0).sum())} of {len(old)} products; files cover {len(covered)} of {days} days",
+    )
+
+
+def zero_effect(
+    performance: pd.DataFrame, products: pd.DataFrame, *, as_of: date, days: int
+) -> Iterator[Figure]:
+    """Yield the share at the end of each year, or today's for the year that runs."""
+    values: dict[int, tuple[float, str]] = {}
+    for number in _years(performance["_end"]):
+        values[number] = zero_effect_share(
+            performance, products, as_of=min(as_of, year(number).end), days=days
+        )
+        yield Figure("zero_effect_share", str(number), "", values[number][0], "ratio", values[number][1])
+        change, how = (
+            compare(values[number][0], values[number - 1][0], Growth.POINTS, "snapshots")
+            if number - 1 in values
+            else (math.nan, "no base")
+        )
+        yield Figure("zero_effect_share.yoy", str(number), "", change, "ratio", how)
+
+
+def _years(days: pd.Series[pd.Timestamp]) -> range:
+    return range(days.min().year, days.max().year + 1) if len(days) else range(0)
+
+
+def first_month_inquiries(
+    performance: pd.DataFrame, products: pd.DataFrame, *, as_of: date, days: int
+) -> Iterator[Figure]:
+    """Yield the mean inquiries of new products in their first ``days`` days, by quarter and year of listing.
+
+    A file that straddles an end of the window counts by its share of days inside. Of day, week and month files the
+    grain that covers most of the window counts, the shorter one where two cover the same. Products whose window
+    still runs, or that no file covers, are left out and counted in the basis.
+    """
+    new = products[products["new"]]
+    rows = performance[["product_id", "_grain", "_start", "_end", "inquiries"]].merge(
+        new[["listed"]], left_on="product_id", right_index=True
+    )
+    rows["until"] = rows["listed"] + pd.Timedelta(days=days - 1)
+    inside = (
+        np.minimum(rows["_end"], rows["until"]) - np.maximum(rows["_start"], rows["listed"])
+    ).dt.days + 1
+    rows = rows.assign(inside=inside, length=(rows["_end"] - rows["_start"]).dt.days + 1)
+    rows = rows[(rows["inside"] > 0) & rows["inquiries"].notna()]
+    rows["counted"] = rows["inquiries"] * rows["inside"] / rows["length"]
+    by_grain = rows.groupby(["product_id", "_grain"]).agg(
+        covered=("inside", "sum"), counted=("counted", "sum"), length=("length", "mean")
+    )
+    best = by_grain.sort_values(["covered", "length"], ascending=[False, True], kind="stable")
+    per_product = best.groupby("product_id")["counted"].first()
+    ended = new["listed"] + pd.Timedelta(days=days - 1) <= pd.Timestamp(as_of)
+    values: dict[Period, tuple[float, str]] = {}
+    for grain in (Grain.QUARTER, Grain.YEAR):
+        for period, ids in _by_period(new, grain).items():
+            usable = [name for name in ids if ended[name] and name in per_product.index]
+            mean = float(ratio(per_product.reindex(usable).sum(), len(usable)))
+            basis = f"mean of {len(usable)} of {len(ids)} products" if usable else "incomplete"
+            values[period] = (mean, basis)
+    yield from _with_growth("new_product_first_month_inquiries", "count", values, as_of)
+
+
+def new_products(products: pd.DataFrame, as_of: date) -> Iterator[Figure]:
+    """Yield how many products were listed, by month, quarter and year."""
+    new = products[products["new"]]
+    values: dict[Period, tuple[float, str]] = {}
+    for grain in (Grain.MONTH, Grain.QUARTER, Grain.YEAR):
+        for period, ids in _by_period(new, grain).items():
+            seen = int(new.loc[ids, "seen"].sum())
+            values[period] = (float(len(ids)), f"first seen: {seen} of {len(ids)}" if seen else "given")
+    yield from _with_growth("new_products", "count", values, as_of)
+
+
+def _by_period(new: pd.DataFrame, grain: Grain) -> Mapping[Period, list[str]]:
+    found: dict[Period, list[str]] = {}
+    for name, listed in new["listed"].items():
+        found.setdefault(containing(listed.date(), grain), []).append(str(name))
+    return found
+
+
+def _with_growth(
+    metric: str, unit: str, values: Mapping[Period, tuple[float, str]], as_of: date
+) -> Iterator[Figure]:
+    for period, (value, basis) in sorted(values.items()):
+        yield Figure(metric, period.label, "", value, unit, basis)
+        bases = {"yoy": period.year_before} | ({} if period.grain is Grain.YEAR else {"pop": period.previous})
+        for suffix, base in bases.items():
+            if period.end > as_of:
+                change, how = math.nan, "incomplete"
+            elif base not in values:
+                change, how = math.nan, "no base"
+            else:
+                change, how = compare(value, values[base][0], Growth.RELATIVE, "whole periods")
+            yield Figure(f"{metric}.{suffix}", period.label, "", change, "ratio", how)
