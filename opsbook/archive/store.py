@@ -214,6 +214,15 @@ class Archive:
         """Return the answer to a query of our own."""
         return self._connection.execute(sql).df()
 
+    def spans(self, kind: str) -> list[tuple[date, date]]:
+        """Return first and last day of each table of a kind that was taken in."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT period FROM opsbook_receipts WHERE kind = ? AND period <> '' ORDER BY period",
+            [kind],
+        ).fetchall()
+        parts = (period.split("~") for (period,) in rows)
+        return [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in parts]
+
     def last_day(self) -> date | None:
         """Return the last day that any export's period covers; snapshots do not count."""
         kinds = [kind for kind, schema in schemas().items() if schema.period is not PeriodRule.SNAPSHOT]

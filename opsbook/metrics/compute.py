@@ -72,10 +72,11 @@ def _figures(
         "shop_ledger",
         ("store_visitors", "total_impressions", "natural_impressions", "ad_cost_cny", *_PERIOD),
     )
-    store = shop.monthly(overview, ledger, orders.monthly(of_orders))
+    by_month = orders.monthly(of_orders, archive.spans("orders") + archive.spans("order_ledger"))
+    store = shop.monthly(overview, ledger, by_month)
     for measure in (
         *shop.measures(store, overview),
-        *orders.measures(of_orders),
+        *orders.measures(of_orders, by_month),
         *ads.measures(
             archive.table("p4p_plan_daily", ("cost_cny", "clicks", "impressions", "site_leads", *_PERIOD)),
             ledger,

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -137,21 +138,30 @@ def _of_order(amounts: pd.api.typing.SeriesGroupBy[float, str]) -> pd.Series[flo
     return summary["sum"].where(summary["nunique"] > 1, summary["first"])
 
 
-def measures(orders: pd.DataFrame) -> Iterator[Measure]:
-    """Yield sales, order value and revenue per buyer by month."""
-    values = monthly(orders)
+def measures(orders: pd.DataFrame, values: Mapping[str, Values]) -> Iterator[Measure]:
+    """Yield sales, order value and revenue per buyer, from the orders and their `monthly` totals."""
     yield rate("aov", "USD", values["ta_amount"], values["ta_orders"])
     yield additive("order_lines", "count", values["order_lines"])
     yield additive("refund_amount", "USD", values["refund_amount"])
     yield _per_buyer(orders, values["ta_amount"])
 
 
-def monthly(orders: pd.DataFrame) -> dict[str, Values]:
+def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[str, Values]:
     """Return ``ta_amount``, ``ta_orders``, ``order_lines``, ``refund_amount`` by month.
 
-    A month that has orders but no paid one is 0; a month without any order is missing.
+    Args:
+        orders: `orders_of`.
+        spans: First and last day of each table of orders taken in. A month that one of them reaches into is known,
+            and 0 when nothing was sold; a month between two tables is missing.
     """
-    months = [month(when.year, when.month) for when in sorted(orders["month"].dropna().unique())]
+    months = sorted(
+        {
+            containing(when.start_time.date(), Grain.MONTH)
+            for first, last in spans
+            for when in pd.period_range(first, last, freq="M")
+        }
+        | {month(when.year, when.month) for when in orders["month"].dropna().unique()}
+    )
     found: dict[str, Values] = {}
     paid = orders[orders["state"] == "paid"]
     sources = {

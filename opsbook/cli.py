@@ -1,0 +1,259 @@
+"""The command line. Nothing heavy is imported before a command needs it: `opsbook --help` answers at once."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from opsbook import __version__
+from opsbook.errors import OpsbookError
+from opsbook.language import LANGUAGES, Language, Text
+
+if TYPE_CHECKING:
+    from opsbook.refresh import Progress, Result
+
+DONE, DATA_ISSUES, WRONG_CALL = 0, 1, 2
+BOOK = click.Path(exists=True, dir_okay=False, path_type=Path)
+ANY_PATH = click.Path(exists=True, path_type=Path)
+SHOWN_ISSUES = 20
+
+
+class Commands(click.Group):
+    """Commands whose failures are one sentence in the user's language, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; turn what stopped it into a message and exit status 2."""
+        try:
+            return super().invoke(ctx)
+        except OpsbookError as error:
+            say(error.message(user_language()), error=True)
+            ctx.exit(WRONG_CALL)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="opsbook")
+def main() -> None:
+    """The annual review of an Alibaba.com International store, in one Excel workbook.
+
+    Put the platform's exports into the folder `exports` beside the workbook (or paste them into its paste sheets),
+    then run `opsbook refresh BOOK`. `opsbook demo` shows it with a made-up store.
+    """
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default="opsbook-demo")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="zh", help="Language of the workbook.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def demo(folder: Path, lang: Language, as_json: bool) -> None:
+    """Make a demonstration store in FOLDER: sample exports, and a workbook from them."""
+    from opsbook.demo import write_exports  # noqa: PLC0415
+    from opsbook.refresh import refresh  # noqa: PLC0415
+
+    book = folder / Text("演示店铺年度复盘.xlsx", "demo-store-review.xlsx")[lang]
+    with progress_bar() as report:
+        write_exports(folder / "exports", progress=report)
+        if not book.exists():
+            _new(book, None, lang, Text("演示店铺", "Demo store")[lang], demo=True)
+        result = refresh(book, progress=report)
+    _tell(result, as_json=as_json)
+
+
+@main.command()
+@click.argument("book", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--year", type=click.IntRange(2000, 2100), help="Year under review; by default the latest with data."
+)
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="Language of the workbook."
+)
+@click.option("--store", default="", help="Name of the store, for the titles.")
+def new(book: Path, year: int | None, lang: Language, store: str) -> None:
+    """Make a fresh workbook at BOOK (.xlsx)."""
+    if book.suffix.lower() != ".xlsx":
+        raise OpsbookError(
+            Text(
+                f"{book.name}：目前只能新建 .xlsx 工作簿，请把文件名改为以 .xlsx 结尾。",
+                f"{book.name}: only .xlsx workbooks can be made; give a name that ends in .xlsx.",
+            )
+        )
+    if book.exists():
+        raise OpsbookError(
+            Text(
+                f"{book} 已存在，不会覆盖；请换一个名字，或用 opsbook refresh 刷新它。",
+                f"{book} exists and is not overwritten; choose another name, or refresh it with opsbook refresh.",
+            )
+        )
+    if not book.parent.exists():
+        raise OpsbookError(Text(f"文件夹 {book.parent} 不存在。", f"There is no folder {book.parent}."))
+    _new(book, year, lang, store, demo=False)
+    say(str(book), error=False)
+
+
+def _new(book: Path, year: int | None, lang: Language, store: str, *, demo: bool) -> None:
+    from opsbook.book.compose import compose  # noqa: PLC0415
+    from opsbook.hosts.author import write  # noqa: PLC0415
+    from opsbook.metrics.figures import Review  # noqa: PLC0415
+    from opsbook.params import Settings  # noqa: PLC0415
+
+    settings = Settings(language=lang, store=store, year=year)
+    empty = Review(year=year or 0, as_of=None)
+    write(book, compose(empty, settings, receipts=(), issues=(), demo=demo))
+
+
+@main.command()
+@click.argument("book", type=BOOK)
+@click.option(
+    "--exports",
+    type=click.Path(path_type=Path),
+    help="Folder of export files. [default: exports, beside BOOK]",
+)
+@click.option(
+    "--archive",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Archive file. [default: BOOK with .duckdb]",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def refresh(book: Path, exports: Path | None, archive: Path | None, as_json: bool) -> None:
+    """Take in new exports, compute every figure and write it into BOOK. What people typed stays.
+
+    Exit status: 0 done, 1 data issues that stopped a figure, 2 wrong call.
+    """
+    from opsbook import refresh as journey  # noqa: PLC0415
+
+    with progress_bar() as report:
+        result = journey.refresh(book, exports=exports, archive=archive, progress=report)
+    _tell(result, as_json=as_json)
+
+
+def _tell(result: Result, *, as_json: bool) -> None:
+    from opsbook import report  # noqa: PLC0415
+
+    if as_json:
+        emit(report.as_document(result))
+    else:
+        for line in report.lines(result, SHOWN_ISSUES):
+            say(line)
+        say(str(result.book), error=False)
+    sys.exit(DATA_ISSUES if result.stopped else DONE)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=ANY_PATH)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def check(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Dry run: tell which export each file or sheet of PATHS is, its period, rows and issues. Writes nothing."""
+    from opsbook import checking  # noqa: PLC0415
+
+    with progress_bar() as report:
+        outcome = checking.check(paths, progress=report)
+    if as_json:
+        emit(outcome.as_document())
+    else:
+        for line in outcome.lines(user_language()):
+            say(line, error=False)
+    sys.exit(DATA_ISSUES if any(issue.stops for issue in outcome.issues) else DONE)
+
+
+@main.command()
+@click.argument("book", type=BOOK)
+@click.option(
+    "--archive",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Archive file. [default: BOOK with .duckdb]",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def values(book: Path, archive: Path | None, as_json: bool) -> None:
+    """Print every computed figure: metric,period,dimension,value,unit,basis."""
+    from opsbook import report  # noqa: PLC0415
+
+    found = report.values(book, archive)
+    if as_json:
+        emit(found)
+        return
+    import csv  # noqa: PLC0415
+
+    writer = csv.DictWriter(sys.stdout, report.VALUE_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**row, "value": "" if row["value"] is None else repr(row["value"])} for row in found)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def sections(as_json: bool) -> None:
+    """List every sheet and block with the requirement IDs it answers."""
+    from opsbook.review.sections import SECTIONS  # noqa: PLC0415
+
+    rows = [
+        {
+            "sheet": section.sheet,
+            "block": section.block,
+            "title": {"zh": section.title.zh, "en": section.title.en},
+            "requirements": list(section.requirements),
+        }
+        for section in SECTIONS
+    ]
+    if as_json:
+        emit(rows)
+        return
+    for row, section in zip(rows, SECTIONS, strict=True):
+        title = section.title[user_language()]
+        say(
+            f"{row['sheet']:<10} {row['block']:<22} {', '.join(section.requirements):<32} {title}",
+            error=False,
+        )
+
+
+def user_language() -> Language:
+    """Return the language of messages: ``OPSBOOK_LANG`` if set, else Chinese where the system is Chinese."""
+    named = os.environ.get("OPSBOOK_LANG") or locale.getlocale()[0] or ""
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
+
+
+def say(line: str, *, error: bool = True) -> None:
+    """Print a line for people: to stderr, unless it is the command's answer."""
+    click.echo(line, err=error)
+
+
+def emit(document: object) -> None:
+    """Print one JSON document on stdout."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=1, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress | None]:
+    """Give a callback that draws a progress bar on a terminal; None in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def report(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, description=what[:60])
+
+        yield report
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,290 @@
+"""The journey: exports and paste sheets -> archive -> figures -> the workbook, on the same file again and again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opsbook import __version__, params
+from opsbook.archive.receipts import Receipt
+from opsbook.archive.store import Archive, BookState
+from opsbook.intake.table import Reading, Source
+from opsbook.issues import Issue
+from opsbook.language import Language, Text, as_language
+from opsbook.schemas import schemas
+
+if TYPE_CHECKING:
+    from opsbook.hosts.package.workbook import Workbook
+    from opsbook.intake.header_map import HeaderMap
+    from opsbook.metrics.figures import Review
+    from opsbook.params import Settings
+
+Progress = Callable[[int, int, str], None]
+PASTE_SHEETS = ("粘贴", "Paste")
+READING = Text("读取", "Reading")
+MERGING = Text("归档", "Archiving")
+COMPUTING = Text("计算", "Computing")
+WRITING = Text("写入工作簿", "Writing the workbook")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a refresh did.
+
+    Attributes:
+        book: The workbook.
+        archive: The archive file.
+        language: Of the workbook.
+        changed: Whether the workbook was written; False when nothing was new.
+        receipts: What was taken in by this refresh.
+        issues: Everything wrong with the present sources, settings and blocks.
+        review: The figures, or None when nothing was new and nothing was computed.
+    """
+
+    book: Path
+    archive: Path
+    language: Language
+    changed: bool
+    receipts: tuple[Receipt, ...]
+    issues: tuple[Issue, ...]
+    review: Review | None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether an issue stopped a figure."""
+        return any(issue.stops for issue in self.issues)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a workbook says of itself."""
+
+    language: Language
+    settings: Settings
+    demo: bool
+    pasted: tuple[Source, ...]
+    maps: HeaderMap
+    issues: tuple[Issue, ...]
+
+
+def refresh(
+    book: Path,
+    *,
+    exports: Path | None = None,
+    archive: Path | None = None,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Take in what is new, compute every figure, write every block.
+
+    Args:
+        book: A workbook of ours.
+        exports: Folder of export files; by default ``exports`` beside the workbook, if there is one.
+        archive: Archive file; by default the workbook's stem with ``.duckdb``, beside it.
+        now: Time of the receipts.
+        progress: Called with done, total and what is being done.
+
+    Raises:
+        BookError: The workbook cannot be read or written; nothing was changed.
+        ArchiveError: The archive cannot be used; nothing was changed.
+    """
+    from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415 - only when there is work
+
+    report = progress or (lambda _done, _total, _what: None)
+    archive = archive or default_archive(book)
+    with Workbook.open(book, for_writing=True) as workbook:
+        inputs = read_inputs(workbook, exports_folder(book, exports))
+        sources, issues = find_sources(book, exports, inputs, archive)
+        rules = rules_digest(inputs.maps)
+        language = inputs.language
+
+        with Archive.open(archive, for_writing=False) as opened:
+            known = opened.known(rules) if archive.exists() else {}
+            state = opened.book_state(book.name) if archive.exists() else None
+        same_book = state is not None and state.digest == workbook.digest
+        if same_book:  # its paste sheets are as they were
+            sources = [source for source in sources if not source.sheet]
+        report(0, len(sources), READING[language])
+        readings = _read(sources, inputs.maps, known, report, language)
+        mark = _inputs_mark(readings, inputs, rules)
+        if same_book and state is not None and state.inputs == mark and not _new(readings, known):
+            return Result(book, archive, language, False, (), state.issues, None)
+        if same_book:
+            readings += _read(inputs.pasted, inputs.maps, known, report, language)
+            mark = _inputs_mark([reading for reading in readings if not reading.source.sheet], inputs, rules)
+
+        report(0, 1, MERGING[language])
+        new = _new(readings, known)
+        with Archive.open(archive, for_writing=True) as opened:
+            receipts = opened.take_in(new, rules=rules, taken_at=now or datetime.now().astimezone().replace(tzinfo=None, microsecond=0))
+            issues += [issue for reading in readings for issue in _issues(reading, known)]
+            issues += inputs.issues
+            report(0, 1, COMPUTING[language])
+            review, absent = compute(opened, inputs.settings, language)
+            issues += absent
+            report(0, 1, WRITING[language])
+            issues += _write(workbook, review, inputs, opened.receipts(), issues)
+            opened.keep_book_state(book.name, BookState(workbook.digest, mark, tuple(issues)))
+    return Result(book, archive, language, True, tuple(receipts), tuple(issues), review)
+
+
+def _write(
+    workbook: Workbook, review: Review, inputs: Inputs, receipts: list[Receipt], issues: list[Issue]
+) -> list[Issue]:
+    from opsbook.book.compose import compose  # noqa: PLC0415
+    from opsbook.hosts.file import apply  # noqa: PLC0415
+
+    plan = compose(review, inputs.settings, receipts=receipts, issues=issues, demo=inputs.demo)
+    found = apply(workbook, plan)
+    workbook.save()
+    return found
+
+
+def compute(archive: Archive, settings: Settings, language: Language) -> tuple[Review, list[Issue]]:
+    """Return every figure, and a note for each kind of export that the archive has nothing of."""
+    from opsbook.metrics.catalogue import metrics  # noqa: PLC0415
+    from opsbook.metrics.compute import review  # noqa: PLC0415 - loads pandas
+
+    known = {kind for kind in schemas() if archive.rows(kind)}
+    waiting: dict[str, list[str]] = {}
+    for metric in metrics().values():
+        if not known & set(metric.needs):
+            waiting.setdefault(metric.needs[0], []).append(metric.title[language])
+    notes = [
+        Issue("figure.no_source", value=schemas()[kind].title[language], detail="、".join(titles))
+        for kind, titles in waiting.items()
+        if kind in schemas()
+    ]
+    return review(archive, settings), notes
+
+
+def default_archive(book: Path) -> Path:
+    """Return where the archive of a workbook stands when nothing else is said."""
+    return book.with_suffix(".duckdb")
+
+
+def exports_folder(book: Path, given: Path | None) -> Path | None:
+    """Return the folder of exports, or None where there is none.
+
+    Raises:
+        OpsbookError: A folder was named that does not exist.
+    """
+    from opsbook.errors import OpsbookError  # noqa: PLC0415
+
+    if given is not None and not given.exists():
+        raise OpsbookError(Text(f"找不到导出文件夹：{given}", f"There is no folder of exports at {given}"))
+    folder = given or book.parent / "exports"
+    return folder if folder.exists() else None
+
+
+def read_inputs(workbook: Workbook, folder: Path | None) -> Inputs:
+    """Return language, settings, paste sheets and header map of a workbook."""
+    from opsbook.intake.header_map import HeaderMap, from_rows, load_toml  # noqa: PLC0415
+
+    names = workbook.names()
+    language = as_language(names.get("ops.language", "").strip('"'))
+    cells: dict[str, object] = {}
+    for key in params.declared():
+        if place := workbook.place(f"ops.settings.{key}"):
+            cells[key] = workbook.read(place)[0][0]
+    settings, issues = params.read(cells, language)
+    maps = HeaderMap()
+    if folder and (toml := folder / "opsbook.toml").exists():
+        maps, found = load_toml(toml)
+        issues += found
+    if place := workbook.place("ops.headermap.rules"):
+        from_sheet, found = from_rows(workbook.read(place), sheet=place.sheet)
+        maps, issues = maps.merged(from_sheet), issues + found
+    return Inputs(
+        language=language,
+        settings=settings,
+        demo=names.get("ops.demo", "").upper() == "TRUE",
+        pasted=tuple(_pasted(workbook)),
+        maps=maps,
+        issues=tuple(issues),
+    )
+
+
+def _pasted(workbook: Workbook) -> Iterable[Source]:
+    periods: dict[str, str] = {}
+    for name in workbook.names():
+        if name.startswith("ops.paste") and name.endswith(".period") and (place := workbook.place(name)):
+            value = workbook.read(place)[0][0]
+            periods[place.sheet] = "" if value is None else str(value)
+    for title in workbook.sheet_names:
+        if title.startswith(PASTE_SHEETS):
+            yield Source(workbook.path, workbook.path.name, sheet=title, period=periods.get(title, ""))
+
+
+def find_sources(
+    book: Path, exports: Path | None, inputs: Inputs, archive: Path
+) -> tuple[list[Source], list[Issue]]:
+    """Return everything to read: files of the folder in order of name, then the paste sheets."""
+    from opsbook.intake.sources import find  # noqa: PLC0415
+
+    folder = exports_folder(book, exports)
+    found, issues = find([folder]) if folder else ([], [])
+    own = {book.resolve(), archive.resolve()}
+    files = [source for source in found if source.path.resolve() not in own]
+    return [*files, *inputs.pasted], issues
+
+
+def rules_digest(maps: HeaderMap) -> str:
+    """Return a digest of the rules under which content is read; when it changes, everything is read again."""
+    text = f"{__version__}\n{maps.digest}\n{list(schemas().values())!r}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+Known = Mapping[tuple[str, str], tuple[Issue, ...]]
+
+
+def _read(
+    sources: Iterable[Source], maps: HeaderMap, known: Known, report: Progress, language: Language
+) -> list[Reading]:
+    """Read what the archive does not know; of the rest only the digest is taken.
+
+    A known content under another name is read again: a file name may carry the period.
+    """
+    from opsbook.intake import read  # noqa: PLC0415
+
+    chosen = list(sources)
+    what = READING[language]
+    readings = list(
+        read(
+            chosen,
+            maps,
+            known={digest for digest, _ in known},
+            progress=lambda done, total, name: report(done, total, f"{what} {name}"),
+        )
+    )
+    renamed = [
+        reading.source for reading in readings if not _was_read(reading) and _key(reading) not in known
+    ]
+    again = {reading.source: reading for reading in read(renamed, maps, known=set())} if renamed else {}
+    return [again.get(reading.source, reading) for reading in readings]
+
+
+def _was_read(reading: Reading) -> bool:
+    return bool(reading.tables or reading.issues)
+
+
+def _key(reading: Reading) -> tuple[str, str]:
+    return reading.digest, reading.source.name
+
+
+def _new(readings: Iterable[Reading], known: Known) -> list[Reading]:
+    return [reading for reading in readings if _key(reading) not in known]
+
+
+def _issues(reading: Reading, known: Known) -> tuple[Issue, ...]:
+    return known.get(_key(reading)) or tuple(reading.issues)
+
+
+def _inputs_mark(readings: Iterable[Reading], inputs: Inputs, rules: str) -> str:
+    """Return a digest of everything besides the workbook itself that decides what stands in it."""
+    files = sorted((reading.source.name, reading.digest) for reading in readings if not reading.source.sheet)
+    return hashlib.sha256(repr((files, inputs.settings, rules, __version__)).encode()).hexdigest()

@@ -1,0 +1,146 @@
+"""What the command line says of a refresh: for people, and as one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from opsbook.issues import Issue, Severity
+from opsbook.language import Language, Text
+
+if TYPE_CHECKING:
+    from opsbook.metrics.figures import Review
+    from opsbook.refresh import Result
+
+VALUE_COLUMNS = ("metric", "period", "dimension", "value", "unit", "basis")
+HEADLINE = (
+    "visitors",
+    "inquiries",
+    "tm_buyers",
+    "lead_rate",
+    "ta_orders",
+    "ta_amount",
+    "ad_cpc",
+    "old_customer_repurchase_rate",
+)
+_SEVERITY = {
+    Severity.ERROR: Text("错误", "error"),
+    Severity.QUESTION: Text("待确认", "question"),
+    Severity.WARNING: Text("提醒", "warning"),
+    Severity.NOTE: Text("说明", "note"),
+}
+_UNITS = {"USD": "US$", "CNY": "¥"}
+
+
+def worst_first(issues: tuple[Issue, ...]) -> list[Issue]:
+    """Return issues, gravest first, otherwise in order."""
+    order = list(_SEVERITY)
+    return sorted(issues, key=lambda issue: order.index(issue.severity))
+
+
+def issue_line(issue: Issue, language: Language) -> str:
+    """Return an issue in one line: how grave, where, what, what to do."""
+    times = f" ×{issue.times}" if issue.times > 1 else ""
+    place = f"{issue.place}: " if issue.place else ""
+    return f"[{_SEVERITY[issue.severity][language]}] {place}{issue.message(language)}{times} → {issue.todo(language)}"
+
+
+def issue_document(issue: Issue) -> dict[str, Any]:
+    """Return an issue for JSON."""
+    return {
+        **asdict(issue),
+        "severity": issue.severity.value,
+        "message": {"zh": issue.message("zh"), "en": issue.message("en")},
+        "todo": {"zh": issue.todo("zh"), "en": issue.todo("en")},
+    }
+
+
+def lines(result: Result, most: int) -> Iterator[str]:
+    """Yield what a person wants to know of a refresh; at most ``most`` issues."""
+    language = result.language
+    if not result.changed:
+        yield Text("没有新数据，工作簿未改动。", "Nothing new: the workbook was left as it is.")[language]
+    if result.receipts:
+        added = sum(receipt.added for receipt in result.receipts)
+        replaced = sum(receipt.replaced for receipt in result.receipts)
+        yield Text(
+            f"收入 {len(result.receipts)} 张表：新增 {added:,} 行，更正 {replaced:,} 行。",
+            f"Took in {len(result.receipts)} tables: {added:,} rows added, {replaced:,} corrected.",
+        )[language]
+    if result.review:
+        yield from headline(result.review, language)
+    grave = [issue for issue in worst_first(result.issues) if issue.severity is not Severity.NOTE]
+    for issue in grave[:most]:
+        yield issue_line(issue, language)
+    if len(grave) > most:
+        yield Text(
+            f"另有 {len(grave) - most} 条，见「数据问题」表。",
+            f"{len(grave) - most} more on the sheet 'Issues'.",
+        )[language]
+
+
+def headline(review: Review, language: Language) -> Iterator[str]:
+    """Yield the year's main figures with their growth."""
+    from opsbook.metrics.catalogue import metrics  # noqa: PLC0415
+
+    if review.as_of is None:
+        yield Text("还没有任何数据。", "There is no data yet.")[language]
+        return
+    until = f"{review.as_of:%Y-%m-%d}"
+    yield Text(f"{review.year} 年（数据截至 {until}）", f"{review.year} (data to {until})")[language]
+    for metric in HEADLINE:
+        figure, growth = review.get(metric, str(review.year)), review.get(f"{metric}.yoy", str(review.year))
+        if figure.defined:
+            points = metrics()[metric].unit == "ratio"
+            change = f"  {_change(growth.value, points)}" if growth.defined else ""
+            yield f"  {metrics()[metric].title[language]}: {_shown(figure.value, figure.unit)}{change}"
+
+
+def _shown(value: float, unit: str) -> str:
+    if unit == "ratio":
+        return f"{value:.2%}"
+    return f"{_UNITS.get(unit, '')}{value:,.2f}" if unit in _UNITS else f"{value:,.0f}"
+
+
+def _change(value: float, points: bool) -> str:
+    return f"{value * 100:+.2f} pp" if points else f"{value:+.1%}"
+
+
+def as_document(result: Result) -> dict[str, Any]:
+    """Return a refresh for JSON."""
+    review = result.review
+    return {
+        "book": result.book,
+        "archive": result.archive,
+        "changed": result.changed,
+        "year": review.year if review else None,
+        "as_of": review.as_of.isoformat() if review and review.as_of else None,
+        "receipts": [asdict(receipt) for receipt in result.receipts],
+        "issues": [issue_document(issue) for issue in result.issues],
+        "headline": [_row(review.get(metric, str(review.year))) for metric in HEADLINE] if review else [],
+    }
+
+
+def values(book: Path, archive: Path | None) -> list[dict[str, Any]]:
+    """Return every computed figure of a workbook, by metric, dimension and period.
+
+    Raises:
+        BookError: The workbook cannot be read.
+        ArchiveError: The archive cannot be read.
+    """
+    from opsbook import refresh  # noqa: PLC0415
+    from opsbook.archive.store import Archive  # noqa: PLC0415
+    from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415
+    from opsbook.metrics.compute import review  # noqa: PLC0415
+
+    with Workbook.open(book, for_writing=False) as workbook:
+        settings = refresh.read_inputs(workbook, refresh.exports_folder(book, None)).settings
+    with Archive.open(archive or refresh.default_archive(book), for_writing=False) as opened:
+        figures = review(opened, settings) if opened.path.exists() else ()
+    return [_row(figure) for figure in figures]
+
+
+def _row(figure: Any) -> dict[str, Any]:
+    return {**asdict(figure), "value": figure.value if figure.defined else None}
