@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 LAST_ROW = 1_048_575  # Excel's sheet, counted from 0
 LAST_COLUMN = 16_383
@@ -97,6 +98,7 @@ _IN_FORMULA = re.compile(
     rf"|(?<![\w.$\]!:'])(?:(?P<sheet>{_SHEET})!)?(?P<first>{_CELL}):(?P<last>{_CELL})(?![\w.(:!\[])"
 )
 _CORNER = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]+)")
+_PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 _QUOTED = re.compile(r"\"(?:[^\"]|\"\")*\"|'((?:[^']|'')+)'!")
 
 
@@ -154,6 +156,16 @@ def rewrite(formula: str, change: Callable[[Place], Place | None]) -> str:
         return f"{prefix}{start}:{last[1]}{letters(new.last_column)}{last[3]}{new.last_row + 1}"
 
     return _IN_FORMULA.sub(replace, formula)
+
+
+def fill(formula: str, places: Sequence[Place], sheet: str) -> str:
+    """Return the formula with ``{0}``, ``{1}`` replaced by addresses, with their sheet when it is another one."""
+
+    def replace(match: re.Match[str]) -> str:
+        place = places[int(match[1])]
+        return spell(dataclasses.replace(place, sheet="" if place.sheet == sheet else place.sheet))
+
+    return _PLACEHOLDER.sub(replace, formula)
 
 
 def same_formula(one: str, other: str) -> bool:

@@ -1,0 +1,136 @@
+"""Formulas in cells: shared ones taken apart, arrays told from ours, one cell written with its value."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from opsbook.book import address
+from opsbook.hosts.package import cell as cells
+from opsbook.hosts.package import markup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from opsbook.book.address import Place
+    from opsbook.book.model import Scalar
+    from opsbook.hosts.package.cell import CellMark
+    from opsbook.hosts.package.sheet import Sheet
+
+_ANY_FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f[\s/>]")
+
+
+def arrays(sheet: Sheet) -> list[Place]:
+    """Return the ranges of array formulas, spills and data tables of more than one cell."""
+    found = []
+    for kind in (b"array", b"dataTable"):
+        for _, row in sheet.rows_with(kind):
+            for mark in row.cells.values():
+                values = mark.formula_attributes()
+                place = address.parse(values.get("ref", "")) if values.get("t") == kind.decode() else None
+                if place and (place.rows > 1 or place.columns > 1):
+                    found.append(place)
+    return found
+
+
+def text_at(sheet: Sheet, row: int, column: int, mark: CellMark) -> str:
+    """Return the formula of a cell, that of a member of a shared formula translated to its place."""
+    if not mark.formula:
+        return ""
+    values = mark.formula_attributes()
+    own = cells.formula_text(mark, sheet.speech)
+    if own or values.get("t") != "shared":
+        return own
+    master = _master(sheet, values.get("si", ""))
+    return _translated(*master, row, column) if master else ""
+
+
+def _translated(text: str, row: int, column: int, to_row: int, to_column: int) -> str:
+    # Imported here: openpyxl takes a quarter of a second and few workbooks have shared formulas.
+    from openpyxl.formula.translate import Translator  # noqa: PLC0415
+
+    moved = Translator("=" + text, origin=address.a1(row, column)).translate_formula(
+        address.a1(to_row, to_column)
+    )
+    return str(moved)[1:]
+
+
+def _master(sheet: Sheet, group: str) -> tuple[str, int, int] | None:
+    for number, row in sheet.rows_with(b"shared"):
+        for column, mark in row.cells.items():
+            values = mark.formula_attributes()
+            if values.get("t") == "shared" and values.get("si") == group:
+                text = cells.formula_text(mark, sheet.speech)
+                if text:
+                    return text, number, column
+    return None
+
+
+def _release(sheet: Sheet, mark: CellMark) -> None:
+    """Give every member of a shared formula its own text before the cell that holds the text is overwritten."""
+    values = mark.formula_attributes()
+    if values.get("t") != "shared" or not cells.formula_text(mark, sheet.speech):
+        return
+    group = values.get("si", "")
+    master = _master(sheet, group)
+    if not master:
+        return
+    for number, row in list(sheet.rows_with(b"shared")):
+        for column in list(row.cells):
+            member = row.cells[column]
+            own = member.formula_attributes()
+            if own.get("t") == "shared" and own.get("si") == group:
+                member = sheet.own_mark(number, column)
+                member.formula = _element(sheet, _translated(*master, number, column))
+                member.raw = b""
+
+
+def _element(sheet: Sheet, text: str) -> bytes:
+    return b"<%bf>%b</%bf>" % (sheet.speech.prefix, markup.escape(text), sheet.speech.prefix)
+
+
+def write(sheet: Sheet, row: int, column: int, value: Scalar, formula: str) -> None:
+    """Write a plain value, or a formula with its value; a cell that says the same already is left as it is.
+
+    Args:
+        sheet: Where.
+        row: From 0.
+        column: From 0.
+        value: As `opsbook.hosts.package.cell.plain` returns it.
+        formula: As the file stores it, without ``=``; empty for a value alone.
+    """
+    mark = sheet.mark(row, column)
+    if mark is None and value is None and not formula:
+        return
+    kept = False
+    if mark is not None:
+        had = text_at(sheet, row, column, mark)
+        kept = bool(formula) and address.same_formula(had, formula)
+        same = cells.same_value(cells.value_of(mark, sheet.context, sheet.speech), value)
+        if same and (kept or (not formula and not mark.formula)):
+            return
+        if not kept:
+            _release(sheet, mark)
+    mark = sheet.own_mark(row, column)
+    if not kept:
+        sheet.formulas_changed |= bool(mark.formula) != bool(formula)
+        mark.formula = _element(sheet, formula) if formula else b""
+        for name in ("cm", "vm"):
+            mark.attributes.pop(name, None)
+    cells.set_content(mark, value, sheet.context, sheet.speech, computed=bool(formula))
+    sheet.changed.add((row, column))
+
+
+def any_outside(sheet: Sheet, ours: Sequence[Place]) -> bool:
+    """Whether the sheet has a formula outside these rectangles."""
+    return any(
+        mark.formula and not any(place.holds(number, column) for place in ours)
+        for number, row in sheet.rows_with(b"<" + sheet.speech.prefix + b"f")
+        for column, mark in row.cells.items()
+    )
+
+
+def any_in(data: bytes) -> bool:
+    """Whether the bytes of a worksheet hold a formula."""
+    end = data.rfind(b"sheetData>")
+    return bool(_ANY_FORMULA.search(data, 0, end if end >= 0 else len(data)))

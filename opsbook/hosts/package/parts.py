@@ -1,0 +1,139 @@
+"""How the parts of a package hang together: relationships, content types, and which part is what."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from opsbook.hosts.package import markup
+from opsbook.hosts.package.markup import damaged
+
+if TYPE_CHECKING:
+    from opsbook.hosts.package.container import Container
+
+CONTENT_TYPES = "[Content_Types].xml"
+WORKBOOK_MACRO = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+WORKBOOK_TYPES = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
+    "application/vnd.ms-excel.template.macroEnabled.main+xml",
+    WORKBOOK_MACRO,
+)
+BINARY_WORKBOOK = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+PIVOT_CACHE = "application/vnd.openxmlformats-officedocument.spreadsheetml.pivotCacheDefinition+xml"
+_DOCUMENT = "/officeDocument"  # the ends of relationship types: strict and transitional differ in front
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """One line of a ``.rels`` part; ``target`` is a part's name without a leading slash, as the zip spells it."""
+
+    id: str
+    kind: str
+    target: str
+
+
+class Parts:
+    """The current content of every part: as in the container, or as changed since."""
+
+    def __init__(self, container: Container) -> None:
+        self.container = container
+        self.changed: dict[str, bytes] = {}
+        self.dropped: set[str] = set()
+
+    def find(self, name: str) -> str | None:
+        """Return the part's name as the file spells it, or None."""
+        found = self.container.find(name) or self.container.find(unquote(name))
+        return None if found in self.dropped else found
+
+    def read(self, name: str) -> bytes:
+        """Return the part's bytes, which must be UTF-8.
+
+        Raises:
+            BookError: There is no such part, or it is damaged.
+        """
+        if name in self.changed:
+            return self.changed[name]
+        data = self.container.read(name)
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"UTF-16" in data[:100].upper():
+            raise damaged(f"{name}: UTF-16")
+        return data
+
+    def write(self, name: str, data: bytes) -> None:
+        """Replace a part, unless it says the same already."""
+        if data != self.read(name):
+            self.changed[name] = data
+
+    def relationships(self, part: str) -> list[Relationship]:
+        """Return the part's relationships to other parts inside the package; ``""`` is the package itself."""
+        folder, base = posixpath.split(part)
+        source = self.find(posixpath.join(folder, "_rels", f"{base}.rels"))
+        if source is None:
+            return []
+        found = []
+        for node in markup.parse(self.read(source)).children:
+            values = node.attributes
+            if values.get("TargetMode") == "External" or "Target" not in values:
+                continue
+            target = posixpath.normpath(posixpath.join("/" + folder, values["Target"])).lstrip("/")
+            if name := self.find(target):
+                found.append(Relationship(values.get("Id", ""), values.get("Type", ""), name))
+        return found
+
+    def related(self, part: str, kind: str) -> list[str]:
+        """Return the parts to which ``part`` has a relationship of a type that ends in ``/kind``."""
+        return [each.target for each in self.relationships(part) if each.kind.endswith(f"/{kind}")]
+
+    @property
+    def workbook(self) -> str:
+        """Name of the workbook part."""
+        found = self.related("", _DOCUMENT[1:])
+        if not found:
+            raise damaged("officeDocument")
+        return found[0]
+
+    def content_types(self) -> dict[str, str]:
+        """Return each part's content type, by the part's name as the file spells it."""
+        defaults, overrides = {}, {}
+        for node in markup.parse(self.read(self._types_part())).children:
+            kind = node.attributes.get("ContentType", "")
+            if node.name == "Default":
+                defaults[node.attributes.get("Extension", "").lower()] = kind
+            elif node.name == "Override":
+                overrides[node.attributes.get("PartName", "").lstrip("/").lower()] = kind
+        return {
+            name: overrides.get(name.lower()) or defaults.get(name.rpartition(".")[2].lower(), "")
+            for name in self.container.names
+            if name not in self.dropped
+        }
+
+    def of_type(self, kind: str) -> list[str]:
+        """Return the parts of a content type, in the order of the file."""
+        return [name for name, found in self.content_types().items() if found == kind]
+
+    def drop(self, part: str, owner: str) -> None:
+        """Take a part away with its content type and its relationship from ``owner``."""
+        types = self._types_part()
+        self._cut(types, lambda values: values.get("PartName", "").lstrip("/").lower() == part.lower())
+        folder, base = posixpath.split(owner)
+        source = self.find(posixpath.join(folder, "_rels", f"{base}.rels"))
+        if source is not None:
+            ids = {each.id for each in self.relationships(owner) if each.target == part}
+            self._cut(source, lambda values: values.get("Id") in ids)
+        self.changed.pop(part, None)
+        self.dropped.add(part)
+
+    def _cut(self, part: str, unwanted: Callable[[dict[str, str]], bool]) -> None:
+        data = self.read(part)
+        nodes = [node for node in markup.parse(data).children if unwanted(node.attributes)]
+        self.write(part, markup.splice(data, [(node.start, node.end, b"") for node in nodes]))
+
+    def _types_part(self) -> str:
+        return self.find(CONTENT_TYPES) or CONTENT_TYPES
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable

@@ -1,0 +1,104 @@
+"""A file replaced in one step: the new one complete beside it, the old one kept as a backup."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opsbook.errors import BookError
+from opsbook.hosts.package import markup
+from opsbook.hosts.package.container import Container
+from opsbook.hosts.package.refusals import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def backup_path(path: Path) -> Path:
+    """Return where the one backup of a workbook stands: visible, beside it, opened by a double click."""
+    return path.with_name(f"{path.stem}.backup{path.suffix}")
+
+
+def replace(path: Path, content: bytes, changed: Mapping[str, bytes], before: str) -> None:
+    """Put the new workbook in the old one's place; either wholly done or not at all.
+
+    Args:
+        path: The workbook.
+        content: The new file.
+        changed: Parts that must be found in it, each an XML document.
+        before: Digest of the file when it was opened.
+
+    Raises:
+        BookError: The file changed meanwhile, is open elsewhere, or the folder cannot be written.
+    """
+    path = path.resolve()  # a link keeps pointing to the workbook
+    try:
+        if digest(path.read_bytes()) != before:
+            raise refuse(
+                f"工作簿 {path.name} 在刷新期间被其他程序改动，未写入：请再刷新一次。",
+                f"The workbook {path.name} was changed by another program during the refresh, nothing was written: refresh again.",
+            )
+        temporary = _written_beside(path, content)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    try:
+        _verify(Container(temporary.read_bytes()), changed)
+        shutil.copymode(path, temporary)
+        shutil.copy2(path, backup_path(path))
+        os.replace(temporary, path)  # noqa: PTH105 - named as what it is: the atomic step
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+    _sync_folder(path.parent)
+
+
+def _written_beside(path: Path, content: bytes) -> Path:
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".tmp", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(name)
+
+
+def _verify(container: Container, changed: Mapping[str, bytes]) -> None:
+    """Raise BookError unless the written file holds every changed part, each well-formed."""
+    for name, data in changed.items():
+        if container.read(name) != data:
+            raise markup.damaged(name)
+        markup.check(data)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):  # some network folders cannot
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _cannot_write(path: Path, error: OSError) -> BookError:
+    if isinstance(error, PermissionError):
+        return refuse(
+            f"工作簿 {path.name}（或其备份 {backup_path(path).name}）无法写入，可能正在 Excel 中打开：请关闭后再刷新。",
+            f"The workbook {path.name} (or its backup {backup_path(path).name}) cannot be written, it may be open in Excel: close it and refresh again.",
+        )
+    return refuse(
+        f"工作簿 {path.name} 无法保存（{error.strerror}），原文件未改动：请检查磁盘空间后再刷新。",
+        f"The workbook {path.name} cannot be saved ({error.strerror}) and is unchanged: check the disk space and refresh again.",
+    )
