@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -113,22 +113,24 @@ def _moment(when: datetime) -> str:
 
 
 def inquiry_file(store: Store) -> Export:
-    """Return the last year's inquiries; times are Beijing's."""
-    since = (store.last_day - timedelta(days=364) - store.when.days[0]).days
+    """Return the last year's inquiries; times are Beijing's, and none is later than the file's own day."""
+    since = store.last_day - timedelta(days=364)
     rows = [
-        _inquiry_row(store, number, lead)
+        _inquiry_row(store, number, lead, moment)
         for number, lead in enumerate(store.leads, 1)
-        if lead.is_inquiry and lead.day >= since
+        if lead.is_inquiry and since <= (moment := _in_beijing(store, lead)).date() <= store.last_day
     ]
     content = html_table(INQUIRY_COLUMNS, reversed(rows), title=store.declared.mark)
     return Export(f"询盘数据-{store.last_day}.xls", "inquiry_list", content, downloaded(store.last_day, 1))
 
 
-def _inquiry_row(store: Store, number: int, lead: Lead) -> list[Cell]:
-    midnight = datetime.combine(store.when.days[lead.day], time(), PACIFIC)
-    # Through UTC: a second of the day is a second on the clock even where the clock is changed at night.
-    local = midnight.replace(hour=lead.second // 3600, minute=lead.second // 60 % 60, second=lead.second % 60)
-    here = local.astimezone(UTC).astimezone(BEIJING)
+def _in_beijing(store: Store, lead: Lead) -> datetime:
+    hour, rest = divmod(lead.second, 3600)
+    local = datetime.combine(store.when.days[lead.day], time(hour, rest // 60, rest % 60), PACIFIC)
+    return local.astimezone(BEIJING)
+
+
+def _inquiry_row(store: Store, number: int, lead: Lead, here: datetime) -> list[Cell]:
     product = None if lead.product == SHOP else store.declared.products[lead.product]
     buyer = lead.buyer
     return [
@@ -153,9 +155,7 @@ def _inquiry_row(store: Store, number: int, lead: Lead) -> list[Cell]:
 def catalogue_files(store: Store) -> list[Export]:
     """Return the product list at the start of the last year and on the last day."""
     found = []
-    for day in (date(store.last_day.year, 1, 5), store.last_day):
-        if day < store.when.days[0] + timedelta(days=31):
-            continue
+    for day in sorted({min(date(store.last_day.year, 1, 5), store.last_day), store.last_day}):
         span = store.when.span(day - timedelta(days=29), day)
         shown = store.daily["total_impressions"][:, span].sum(axis=1)
         clicked = store.daily["total_clicks"][:, span].sum(axis=1)

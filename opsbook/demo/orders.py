@@ -117,13 +117,16 @@ def orders(store: Declared, when: Calendar, found: list[Lead], rng: np.random.Ge
     """Return the orders in order of creation: from leads of the weeks before, and from old customers."""
     rates = store.settings["orders"]
     by_day = np.bincount([lead.day for lead in found], minlength=len(when.days))
+    # The festival closes the offices: orders stop more than visits do.
+    pace = rates["per_lead"] * when.lift * when.open**1.5
+    mean = [by_day[max(0, day - 30) : max(7, day - 8)].mean() for day in range(len(when.days))]
+    # Whole orders come due as the expectation fills up: months of a dozen keep their season, which
+    # independent draws of so few would drown.
+    due = np.diff(np.floor(np.cumsum(pace * mean * rng.lognormal(0.0, 0.5, len(mean)))), prepend=0)
     desk = _Desk(store, found, rng)
-    for day in range(len(when.days)):
-        window = by_day[max(0, day - 30) : max(7, day - 8)]
-        # The festival closes the offices: orders stop more than visits do.
-        mean = rates["per_lead"] * window.mean() * when.lift[day] * when.open[day] ** 1.5
-        for _ in range(rng.poisson(mean)):
-            desk.take(day, when.days[day])
+    for number, day in enumerate(when.days):
+        for _ in range(int(due[number])):
+            desk.take(number, day)
     return _with_corrections(sorted(desk.made, key=lambda order: order.created), when.days[0].year)
 
 
@@ -149,7 +152,7 @@ class _Desk:
         order = self._draft(day, buyer, product)
         self.made.append(order)
         self._bought.add(buyer.number)
-        if order.paid and buyer.loyal:
+        if order.paid and buyer.loyal and buyer not in self._loyal:
             self._loyal.append(buyer)
 
     def _pick(self, day: int) -> tuple[Buyer | None, int]:
@@ -195,7 +198,7 @@ class _Desk:
         """Return the lines; the same product may stand in two of them, as two sizes do."""
         rng = self._rng
         # Value decides the quantity: a customised order is a container, a stock order a few boxes.
-        value = rng.lognormal(np.log(42_000 if is_rts else 290_000), 0.75)
+        value = rng.lognormal(np.log(42_000 if is_rts else 290_000), 0.6)
         more = int(rng.choice(3, p=[0.76, 0.18, 0.06]))
         lines = []
         for place, item in enumerate([first, *(self._seller(is_rts) for _ in range(more))]):
