@@ -123,6 +123,8 @@ class BookPlan:
     charts: tuple[Chart, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     """Defined names that are no cells: constants and LAMBDA functions, Excel text without ``=``."""
+    inputs: dict[str, Scalar] = field(default_factory=dict)
+    """First content of cells for people, by name (``settings.store``): for a new workbook only."""
 
     def block(self, name: str) -> Block:
         """Return the block of that name."""

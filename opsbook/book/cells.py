@@ -1,0 +1,168 @@
+"""Blocks in the making: a grid of cells, and formulas that are kept only where they give the figure itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from opsbook.book.model import NA, Block, Cell, Ref, Scalar
+from opsbook.functions.growth import change, point_change
+
+if TYPE_CHECKING:
+    from opsbook.book.model import BookPlan
+
+Numbers = Sequence[float]
+_NAN = math.nan
+
+
+def _over(above: float, below: float) -> float:
+    return above / below if below else _NAN
+
+
+# Every formula that a plan may hold, and what it gives for the numbers of its references.
+FORMULAS: Mapping[str, Callable[..., float]] = MappingProxyType(
+    {
+        "{0}": lambda a: a[0],
+        "NA()": lambda: _NAN,
+        "SUM({0})": math.fsum,
+        "AGGREGATE(9,6,{0})": lambda a: math.fsum(x for x in a if not math.isnan(x)),
+        "{0}/{1}": lambda a, b: _over(a[0], b[0]),
+        "{0}-{1}": lambda a, b: a[0] - b[0],
+        "SUM({0})/SUM({1})": lambda a, b: _over(math.fsum(a), math.fsum(b)),
+        "LOG10({0})": lambda a: math.log10(a[0]) if a[0] > 0 else _NAN,
+        "{0}/{1}*10000": lambda a, b: _over(a[0], b[0]) * 10000,
+        "MOM_GROWTH({0},{1})": lambda a, b: float(change(a[0], b[0])),
+        "QOQ_GROWTH({0},{1})": lambda a, b: float(change(a[0], b[0])),
+        "YOY_GROWTH({0},{1})": lambda a, b: float(change(a[0], b[0])),
+        "PP_CHANGE({0},{1})": lambda a, b: float(point_change(a[0], b[0])),
+        "YOY_GROWTH(SUM({0}),SUM({1}))": lambda a, b: float(change(math.fsum(a), math.fsum(b))),
+        "PP_CHANGE(SUM({0})/SUM({1}),SUM({2})/SUM({3}))": lambda a, b, c, d: float(
+            point_change(_over(math.fsum(a), math.fsum(b)), _over(math.fsum(c), math.fsum(d)))
+        ),
+    }
+)
+Candidate = tuple[str, tuple[Ref, ...]]
+
+
+class Grid:
+    """A block in the making.
+
+    Args:
+        name: ``<sheet>.<block>``.
+        rows: Fixed height.
+        columns: Fixed width.
+        style: Look of cells that nothing is put into.
+        grows: As of `Block`.
+    """
+
+    def __init__(
+        self, name: str, rows: int, columns: int, *, style: str = "blank", grows: bool = False
+    ) -> None:
+        self.name = name
+        self.grows = grows
+        self.cells = [[Cell(style=style) for _ in range(columns)] for _ in range(rows)]
+
+    def put(self, row: int, column: int, value: Scalar, style: str) -> Ref:
+        """Set a plain value; NaN becomes #N/A. Return where it stands."""
+        if isinstance(value, float) and math.isnan(value):
+            self.cells[row][column] = Cell(NA, style, "NA()")
+        else:
+            self.cells[row][column] = Cell(value, style)
+        return self.ref(row, column)
+
+    def derive(
+        self, row: int, column: int, value: float, style: str, sheet: Sheets, *ways: Candidate | None
+    ) -> Ref:
+        """Set a figure as the first formula that gives exactly it, else as a plain value."""
+        if not math.isnan(value):
+            for way in ways:
+                if way and same(value, evaluate(way[0], [sheet.numbers(ref) for ref in way[1]])):
+                    self.cells[row][column] = Cell(value, style, *way)
+                    return self.ref(row, column)
+        return self.put(row, column, value, style)
+
+    def ref(self, row: int, column: int, rows: int = 1, columns: int = 1) -> Ref:
+        """Return cells of this block."""
+        return Ref(self.name, row, column, rows, columns)
+
+    def block(self) -> Block:
+        """Return the finished block."""
+        return Block(self.name, tuple(tuple(row) for row in self.cells), self.grows)
+
+
+class Sheets:
+    """All grids by name, so that formulas can be tried on the numbers they refer to."""
+
+    def __init__(self) -> None:
+        self.grids: dict[str, Grid] = {}
+
+    def grid(self, name: str, rows: int, columns: int, *, style: str = "blank", grows: bool = False) -> Grid:
+        """Start a block."""
+        self.grids[name] = Grid(name, rows, columns, style=style, grows=grows)
+        return self.grids[name]
+
+    def numbers(self, ref: Ref) -> list[float]:
+        """Return the numbers of some cells, row by row; what is no number is NaN."""
+        cells = self.grids[ref.block].cells
+        return _numbers(cells, ref)
+
+
+def _numbers(cells: Sequence[Sequence[Cell]], ref: Ref) -> list[float]:
+    values = [
+        cells[row][column].value
+        for row in range(ref.row, ref.row + ref.rows)
+        for column in range(ref.column, ref.column + ref.columns)
+    ]
+    return [
+        float(value) if isinstance(value, int | float) and not isinstance(value, bool) else _NAN
+        for value in values
+    ]
+
+
+def evaluate(formula: str, numbers: Sequence[Numbers]) -> float:
+    """Return what a formula of `FORMULAS` gives for the numbers of its references.
+
+    Raises:
+        KeyError: The formula is not one of them.
+    """
+    return FORMULAS[formula](*numbers)
+
+
+def same(one: float, other: float) -> bool:
+    """Whether two results are equal but for the last digits of a float."""
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def check(plan: BookPlan) -> None:
+    """Make sure that every formula of a plan gives the value beside it and refers to cells of the plan.
+
+    Raises:
+        ValueError: A formula does not; the message names the first.
+    """
+    blocks = {block.name: block for block in plan.blocks}
+    for block in plan.blocks:
+        for row, cells in enumerate(block.cells):
+            for column, cell in enumerate(cells):
+                if not cell.formula:
+                    continue
+                where = f"{block.name} ({row}, {column}) {cell.formula}"
+                for ref in cell.refs:
+                    _inside(blocks, ref, where)
+                got = evaluate(cell.formula, [_numbers(blocks[ref.block].cells, ref) for ref in cell.refs])
+                wanted = cell.value if isinstance(cell.value, float | int) else _NAN
+                if not (same(got, wanted) or (math.isnan(got) and math.isnan(wanted))):
+                    raise ValueError(f"{where} gives {got!r}, the figure is {wanted!r}")
+    for chart in plan.charts:
+        for series in chart.series:
+            for ref in (chart.title, series.name, series.categories, series.values):
+                _inside(blocks, ref, f"chart {chart.name}")
+
+
+def _inside(blocks: Mapping[str, Block], ref: Ref, where: str) -> None:
+    if ref.block not in blocks:
+        raise ValueError(f"{where} refers to the block {ref.block}, which is not in the plan")
+    rows, columns = blocks[ref.block].shape
+    if ref.row + ref.rows > rows or ref.column + ref.columns > columns:
+        raise ValueError(f"{where} refers to cells outside the block {ref.block} of {rows} x {columns}")

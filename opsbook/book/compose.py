@@ -1,0 +1,119 @@
+"""From figures to the description of the whole workbook. Knows no program and no address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsbook.book import log_pages, overview_page
+from opsbook.book.cells import Sheets
+from opsbook.book.formats import BIG, NUMBERS, number_of
+from opsbook.book.model import BookPlan, Chart, Ref, Role, Scalar, Series
+from opsbook.book.review_page import MONTHS, Page, month_row
+from opsbook.params import declared
+from opsbook.review.indicators import core
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from opsbook.archive.receipts import Receipt
+    from opsbook.issues import Issue
+    from opsbook.language import Language
+    from opsbook.metrics.figures import Review
+    from opsbook.params import Settings
+    from opsbook.review.indicators import Core
+
+FORMAT = 1
+"""Layout of the workbook; a newer one is refused by older programs."""
+
+
+def compose(
+    review: Review,
+    settings: Settings,
+    *,
+    receipts: Sequence[Receipt] = (),
+    issues: Sequence[Issue] = (),
+    demo: bool = False,
+) -> BookPlan:
+    """Return everything that the workbook is to hold.
+
+    Args:
+        review: Figures; without any, the plan is that of an empty template.
+        settings: Language, store and what else the team set.
+        receipts: What was taken in, in any order.
+        issues: What is wrong with the data, in any order.
+        demo: Mark the book as demonstration data.
+    """
+    language = settings.language
+    sheets = Sheets()
+    page = Page(review, language, sheets)
+    page.head()
+    page.months()
+    page.quarters()
+    page.chart_titles()
+    page.customers()
+    page.products()
+    page.top10()
+    page.quarter_lines()
+    page.keywords()
+    overview_page.head(page, settings, demo=demo)
+    overview_page.cards(page)
+    overview_page.chart_titles(page)
+    overview_page.funnel(page)
+    overview_page.top10(page)
+    overview_page.quarters(page)
+    overview_page.notes(page, issues)
+    log_pages.receipts(sheets, receipts, language)
+    log_pages.issues(sheets, issues, language)
+    return BookPlan(
+        language=language,
+        blocks=tuple(grid.block() for grid in sheets.grids.values()),
+        charts=_charts(language),
+        names=_names(language, demo=demo),
+        inputs=_inputs(settings),
+    )
+
+
+def _charts(language: Language) -> tuple[Chart, ...]:
+    by_id = {each.metric.id: (row, each) for row, each in enumerate(core())}
+    found = [
+        _chart(f"overview_{key}", "overview", by_id[key][1], Ref("overview.chart_titles", row, 0), language)
+        for row, key in enumerate(overview_page.CHARTS)
+    ]
+    found += [
+        _chart(f"review_{each.metric.id}", "review", each, Ref("review.chart_titles", row, 0), language)
+        for row, each in by_id.values()
+    ]
+    return tuple(found)
+
+
+def _chart(name: str, sheet: str, indicator: Core, title: Ref, language: Language) -> Chart:
+    row, number = month_row(indicator.metric.id), number_of(indicator.metric)
+    months = Ref(MONTHS, 0, 2, 1, 12)
+    # Last year comes first so that this year's columns stand to the right of it, and its line above it.
+    series = tuple(
+        Series(Ref(MONTHS, row + offset, 1), months, Ref(MONTHS, row + offset, 2, 1, 12), role)
+        for offset, role in ((1, Role.PRIOR), (0, Role.ACTUAL))
+    )
+    shown = {"int": BIG[language], "money": BIG[language], "pct1": "0%", "pct2": "0.0%"}
+    return Chart(name, sheet, indicator.form, title, series, shown.get(number, NUMBERS[number]))
+
+
+def _names(language: Language, *, demo: bool) -> dict[str, str]:
+    names = {
+        "ops.format": str(FORMAT),
+        "ops.language": f'"{language}"',
+        "ops.demo": "TRUE" if demo else "FALSE",
+    }
+    from opsbook import functions  # noqa: PLC0415  (heavy: bodies of all functions)
+
+    return names | dict(functions.lambda_names(language)) if hasattr(functions, "lambda_names") else names
+
+
+def _inputs(settings: Settings) -> dict[str, Scalar]:
+    """Return the settings that differ from what an empty cell means."""
+    found: dict[str, Scalar] = {}
+    for key, setting in declared().items():
+        value = getattr(settings, key)
+        if value is not None and value != setting.default:
+            found[f"settings.{key}"] = value
+    return found

@@ -1,0 +1,203 @@
+"""How cells look, by name: a base look, a number format and a polarity joined by dots, ``growth.pp.lower``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opsbook.language import Language
+    from opsbook.metrics.catalogue import Metric
+
+FONT: Mapping[str, str] = MappingProxyType({"zh": "微软雅黑", "en": "Segoe UI"})
+
+
+class Ink:
+    """The few colours of the book. Good and bad differ in sign and arrow too, for grey print."""
+
+    TEXT = "#1F2933"
+    QUIET = "#6B7785"
+    FAINT = "#C3CAD2"
+    RULE = "#D9DEE4"
+    PANEL = "#F3F5F8"
+    ACCENT = "#2F4B66"  # this year
+    PRIOR = "#B4C1CE"  # last year
+    BAR = "#C9D5E1"
+    GOOD = "#1B7557"
+    BAD = "#B3382C"
+    DEMO = "#B25E09"
+    INPUT = "#FFF9E6"
+    INPUT_RULE = "#DCC98A"
+    PAPER = "#FFFFFF"
+
+
+@dataclass(frozen=True)
+class Style:
+    """One look.
+
+    Attributes:
+        size: Points.
+        bold: Heavy.
+        ink: Colour of the text.
+        fill: Colour behind it, or empty for paper.
+        align: ``left``, ``center``, ``right`` or empty for what the value's type brings.
+        indent: Steps from the edge.
+        wrap: Break long texts.
+        number: Number format in Excel's own spelling; empty is General.
+        top: A rule above, by colour, or empty.
+        bottom: A rule below, by colour, or empty.
+        left: A rule to the left, by colour, or empty.
+        box: A rule around, by colour, or empty.
+        polarity: ``higher`` or ``lower`` is better: the sign decides the colour. Empty: no colour.
+        bar: ``share`` (from 0 to the largest) or ``log`` (from 0 to the largest, number hidden): a bar in the cell.
+        input: For people; carries the named cell style.
+    """
+
+    size: float = 9
+    bold: bool = False
+    ink: str = Ink.TEXT
+    fill: str = ""
+    align: str = ""
+    indent: int = 0
+    wrap: bool = False
+    number: str = ""
+    top: str = ""
+    bottom: str = ""
+    left: str = ""
+    box: str = ""
+    polarity: str = ""
+    bar: str = ""
+    input: bool = False
+
+
+# "%pt" marks percentage points: the only such mark that a number format can carry without changing the value.
+NUMBERS: Mapping[str, str] = MappingProxyType(
+    {
+        "int": "#,##0",
+        "money": "#,##0",
+        "money2": "#,##0.00",
+        "mean": "#,##0.0",
+        "pct1": "0.0%",
+        "pct2": "0.00%",
+        "places": "+#,##0;-#,##0;0",
+        "growth": "+0.0%;-0.0%;0.0%",
+        "pp": '+0.00%"pt";-0.00%"pt";0.00%"pt"',
+        "arrow": "▲ +0.0%;▼ -0.0%;0.0%",
+        "arrowpp": '▲ +0.00%"pt";▼ -0.00%"pt";0.00%"pt"',
+        "text": "@",
+        "time": "yyyy-mm-dd hh:mm",
+        "date": "yyyy-mm-dd",
+    }
+)
+BIG: Mapping[str, str] = MappingProxyType(
+    {
+        # Ten thousands (万) with one decimal: \. sets the point before the last of the thousands' digits.
+        "zh": '[>=10000]0\\.0,"万";#,##0',
+        "en": '[>=1000000]0.0,,"M";[>=10000]0.0,"K";#,##0',
+    }
+)
+
+_TABLE = Style(bottom=Ink.RULE)
+BASES: Mapping[str, Style] = MappingProxyType(
+    {
+        "blank": Style(),
+        "title": Style(size=18, bold=True, ink=Ink.PAPER, fill=Ink.ACCENT, indent=1),
+        "subtitle": Style(size=10, ink="#D5DEE8", fill=Ink.ACCENT, indent=1),
+        "demo": Style(size=12, bold=True, ink="#FFD591", fill=Ink.ACCENT, align="right", indent=1),
+        "demoplain": Style(size=11, bold=True, ink=Ink.DEMO, align="right"),
+        "heading": Style(size=12, bold=True, ink=Ink.ACCENT),
+        "pagetitle": Style(size=16, bold=True, ink=Ink.ACCENT),
+        "pagenote": Style(size=9, ink=Ink.QUIET),
+        "under": Style(size=8, ink=Ink.PAPER),  # stands under a chart
+        "head": Style(bold=True, ink=Ink.QUIET, bottom=Ink.ACCENT),
+        "headnum": Style(bold=True, ink=Ink.QUIET, bottom=Ink.ACCENT, align="right"),
+        "headgroup": Style(bold=True, ink=Ink.TEXT, align="left"),
+        "headnote": Style(bold=True, ink=Ink.QUIET, bottom=Ink.ACCENT, indent=1),
+        "name": replace(_TABLE, bold=True),
+        # First of two lines that belong together: no rule between them.
+        "nameline": Style(bold=True),
+        "valueline": Style(align="right"),
+        "strongline": Style(align="right", bold=True),
+        "growthline": Style(align="right"),
+        "quietline": Style(ink=Ink.QUIET, size=8, indent=1),
+        "quietnote": replace(_TABLE, ink=Ink.QUIET, size=8, indent=1),
+        "text": _TABLE,
+        "wrap": replace(_TABLE, wrap=True),
+        "quiet": replace(_TABLE, ink=Ink.QUIET, size=8),
+        "value": replace(_TABLE, align="right"),
+        "strong": replace(_TABLE, align="right", bold=True),
+        "prior": replace(_TABLE, align="right", ink=Ink.QUIET),
+        "growth": replace(_TABLE, align="right"),
+        "share": replace(_TABLE, align="right", bar="share"),
+        "logbar": replace(_TABLE, bar="log"),
+        "severity": replace(_TABLE, bold=True),
+        "cardlabel": Style(size=10, ink=Ink.QUIET, fill=Ink.PANEL, indent=1),
+        "card": Style(size=20, bold=True, fill=Ink.PANEL, align="left", indent=1),
+        "cardword": Style(size=9, ink=Ink.QUIET, fill=Ink.PANEL, indent=1),
+        "cardgrowth": Style(size=10, bold=True, fill=Ink.PANEL, align="left"),
+        "cardnote": Style(size=9, ink=Ink.QUIET, fill=Ink.PANEL, align="left"),
+        "cardfill": Style(fill=Ink.PANEL),
+        "note": Style(size=9, ink=Ink.QUIET),
+        "body": Style(size=10),
+        "guidename": replace(_TABLE, size=10, bold=True, wrap=True),
+        "guidetext": replace(_TABLE, size=10, wrap=True),
+        "ops_input": Style(size=10, fill=Ink.INPUT, box=Ink.INPUT_RULE, input=True),
+    }
+)
+
+
+@cache
+def style(name: str, language: Language) -> Style:
+    """Return the look of that name.
+
+    Args:
+        name: A base, then any of a number format, ``big``, ``prior`` (a number with the word for last year before it),
+            ``higher`` / ``lower`` / ``none``; all joined by dots.
+        language: Decides the words inside number formats.
+
+    Raises:
+        KeyError: A part of the name is not known.
+    """
+    base, *parts = name.split(".")
+    look = BASES[base]
+    for part in parts:
+        if part in ("higher", "lower"):
+            look = replace(look, polarity=part)
+        elif part == "indent":
+            look = replace(look, indent=1)
+        elif part in ("left", "right"):
+            look = replace(look, align=part)
+        elif part == "big":
+            look = replace(look, number=BIG[language])
+        elif part == "lastyear":
+            word = "上年 " if language == "zh" else "last year "
+            look = replace(
+                look, number=f'"{word}"{look.number};"{word}"-{look.number};"{word}"{look.number};@'
+            )
+        elif part != "none":
+            look = replace(look, number=NUMBERS[part])
+    return look
+
+
+def number_of(metric: Metric) -> str:
+    """Return the number format for values of a metric."""
+    if metric.unit == "ratio":
+        return "pct2" if metric.id.endswith("_rate") and not metric.id.startswith(_LARGE) else "pct1"
+    if metric.unit in ("USD", "CNY"):
+        return "money2" if metric.id in ("ad_cpc", "ad_cpl") else "money"
+    return "mean" if metric.id == "new_product_first_month_inquiries" else "int"
+
+
+# Rates of this kind are tens of per cent: one decimal is enough.
+_LARGE = ("old_customer", "repeat_purchase", "lead_order")
+
+
+def growth_of(metric: Metric, *, arrow: bool = False) -> str:
+    """Return number format and polarity for the growth of a metric."""
+    points = metric.unit == "ratio"
+    number = ("arrowpp" if points else "arrow") if arrow else ("pp" if points else "growth")
+    return f"{number}.{metric.better}"

@@ -1,0 +1,142 @@
+"""What the template holds beside its blocks: headings, labels, the guide. Written once, never refreshed."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from opsbook.book import layout
+from opsbook.book.words import words
+from opsbook.metrics.catalogue import metrics
+from opsbook.params import declared
+from opsbook.review.indicators import definition, unit_text
+from opsbook.review.sections import SECTIONS
+from opsbook.schemas import FieldType, schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opsbook.language import Language
+    from opsbook.params import Setting
+
+MAP_LIST_COLUMN = 6
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text of the template.
+
+    Attributes:
+        sheet: Id.
+        row: Counted from 0.
+        column: Counted from 0.
+        text: What it says.
+        style: A name of `opsbook.book.formats`.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    text: str
+    style: str
+
+
+@cache
+def _guide() -> dict[str, Any]:
+    return tomllib.loads(
+        files(__name__.rpartition(".")[0]).joinpath("guide.toml").read_text(encoding="utf-8")
+    )
+
+
+def word(key: str, language: Language, **facts: object) -> str:
+    """Return a text of the template with its facts filled in."""
+    return str(_guide()["words"][key][language]).format(**facts)
+
+
+def labels(language: Language) -> Iterator[Label]:
+    """Yield every text of the template."""
+    for sheet in ("settings", "headermap", "receipts", "issues", "guide"):
+        yield Label(sheet, 1, 1, layout.title(sheet, language), "pagetitle")
+    yield from _headings(language)
+    yield from _settings(language)
+    for number in range(1, layout.PASTE_SHEETS + 1):
+        sheet = f"paste{number}"
+        yield Label(sheet, 0, 0, word("paste_hint", language), "pagenote")
+        yield Label(sheet, 1, 0, word("paste_period", language), "body")
+        yield Label(sheet, 1, 2, word("paste_help", language), "pagenote")
+    yield from _header_map(language)
+    yield from _guide_page(language)
+
+
+def _headings(language: Language) -> Iterator[Label]:
+    for section in SECTIONS:
+        spot = layout.SPOTS.get(section.name)
+        if spot and spot.heading:
+            yield Label(spot.sheet, spot.row - spot.heading, spot.column, section.title[language], "heading")
+    level = next(each for each in SECTIONS if each.name == "review.store_level")
+    cells = layout.INPUTS["review.store_level"]
+    yield Label("review", cells.row - 2, cells.column, level.title[language], "heading")
+    for step, text in zip((0, 1, 2), words("columns", "store_level", language), strict=True):
+        yield Label("review", cells.row - 1, cells.column + step, text, "head")
+    for step in range(3, cells.columns):
+        yield Label("review", cells.row - 1, cells.column + step, "", "head")
+
+
+def _settings(language: Language) -> Iterator[Label]:
+    yield Label("settings", 2, 1, word("settings_hint", language), "pagenote")
+    for column, text in enumerate(words("columns", "settings", language), start=1):
+        yield Label("settings", layout.SETTINGS_ROW - 1, column, text, "head")
+    for row, setting in enumerate(declared().values(), start=layout.SETTINGS_ROW):
+        yield Label("settings", row, 1, setting.title[language], "body")
+        yield Label("settings", row, 3, _help(setting, language), "note.indent")
+
+
+def _help(setting: Setting, language: Language) -> str:
+    text = setting.help[language]
+    if setting.default in (None, ""):
+        return text
+    return f"{text}{'；' if language == 'zh' else '. '}{word('default', language, value=setting.default)}"
+
+
+def _header_map(language: Language) -> Iterator[Label]:
+    yield Label("headermap", 2, 1, word("map_hint", language), "pagenote")
+    for column, text in enumerate(words("columns", "headermap", language), start=1):
+        yield Label("headermap", layout.MAP_HEAD, column, text, "head")
+    for column, key in enumerate(("map_kind", "map_header", "map_field"), start=MAP_LIST_COLUMN):
+        yield Label("headermap", layout.MAP_HEAD, column, word(key, language), "head")
+    row = layout.MAP_HEAD + 1
+    for schema in schemas().values():
+        for field in schema.fields:
+            if field.type is FieldType.IGNORED or field.name.startswith("peer_"):
+                continue
+            yield Label("headermap", row, MAP_LIST_COLUMN, schema.title[language], "quiet")
+            yield Label("headermap", row, MAP_LIST_COLUMN + 1, field.headers[0], "quiet")
+            yield Label("headermap", row, MAP_LIST_COLUMN + 2, field.name, "quiet")
+            row += 1
+
+
+def _guide_page(language: Language) -> Iterator[Label]:
+    row = 3
+    for part in _guide()["part"]:
+        yield Label("guide", row, 1, part["title"][language], "heading")
+        for name, text in part["lines"]:
+            row += 1
+            yield Label("guide", row, 1, name[language], "guidename")
+            yield Label("guide", row, 2, text[language], "guidetext")
+        row += 2
+    yield Label("guide", row, 1, word("guide_metrics", language), "heading")
+    row += 1
+    for column, text in enumerate(words("columns", "metrics", language), start=1):
+        yield Label("guide", row, column, text, "head")
+    for metric in metrics().values():
+        row += 1
+        sources = " / ".join(schemas()[kind].title[language] for kind in metric.needs if kind in schemas())
+        yield Label("guide", row, 1, metric.title[language], "guidename")
+        yield Label("guide", row, 2, definition(metric, language), "guidetext")
+        yield Label(
+            "guide", row, 3, unit_text(metric.unit, language) or "%"[: metric.unit == "ratio"], "guidetext"
+        )
+        yield Label("guide", row, 4, sources, "guidetext")

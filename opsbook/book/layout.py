@@ -1,0 +1,278 @@
+"""Where everything stands in the template: the only source of addresses. Rows and columns are counted from 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from opsbook.book.address import Place
+from opsbook.book.model import Sheet
+from opsbook.language import Text
+from opsbook.params import declared
+from opsbook.review.indicators import core
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opsbook.book.model import Block, Ref
+    from opsbook.language import Language
+
+PASTE_SHEETS = 6
+MOST_RECEIPTS = 300
+MOST_ISSUES = 500
+MAP_ROWS = 60
+LEVEL_ROWS = 12
+TOP = 10
+WORDS = 15
+CORE = len(core())
+PER_ROW = 3  # charts beside each other on the review sheet
+
+SHEETS: tuple[Sheet, ...] = (
+    Sheet("overview", Text("总览", "Overview")),
+    Sheet("review", Text("业绩回顾", "Review")),
+    Sheet("settings", Text("设置", "Settings")),
+    *(
+        Sheet(f"paste{number}", Text(f"粘贴{number}", f"Paste{number}"))
+        for number in range(1, PASTE_SHEETS + 1)
+    ),
+    Sheet("headermap", Text("列映射", "Header map")),
+    Sheet("receipts", Text("刷新记录", "Receipts")),
+    Sheet("issues", Text("数据问题", "Issues")),
+    Sheet("guide", Text("使用说明", "Guide")),
+)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a block's top left cell stands.
+
+    Attributes:
+        sheet: Id.
+        row: Row of the block's first cell.
+        column: Its column.
+        heading: How many rows above the block its section's title stands; 0 for none.
+        rows: Rows prepared with formats for a block that grows, else 0.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    heading: int = 0
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where a chart stands: its top left cell, offset from it and size, all in pixels but the cell."""
+
+    sheet: str
+    row: int
+    column: int
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Input:
+    """Cells for people under the defined name ``ops.<name>``."""
+
+    name: str
+    sheet: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet's look and print-out.
+
+    Attributes:
+        columns: Widths in pixels, from column A.
+        heights: Heights in pixels of rows that differ from ``height``.
+        height: Of all other rows.
+        freeze: First cell that scrolls, or None.
+        landscape: Paper the long way.
+        tall: Pages high: 1 fits all on one page, 0 takes what is needed.
+        repeat: First and last row repeated on every page, or None.
+        breaks: Rows before which a new page begins.
+        tab: ``report``, ``input`` or ``log``: colour of the tab.
+    """
+
+    columns: tuple[int, ...]
+    heights: Mapping[int, int] = field(default_factory=dict)
+    height: int = 20
+    freeze: tuple[int, int] | None = None
+    landscape: bool = True
+    tall: int = 0
+    repeat: tuple[int, int] | None = None
+    breaks: tuple[int, ...] = ()
+    tab: str = "report"
+
+
+def title(sheet: str, language: Language) -> str:
+    """Return the title of a sheet."""
+    return next(each.title[language] for each in SHEETS if each.id == sheet)
+
+
+# Overview: a margin, six columns, a gutter, six columns. A card is three columns, a chart or a list six.
+_HALF = (100,) * 6
+_OVERVIEW = (14, *_HALF, 16, *_HALF, 14)
+CARD_COLUMNS = (0, 3, 7, 10)  # inside the block of cards
+CARD_ROWS = 5  # label, value, two lines of growth, a gap
+_CARDS, _CHARTS, _CHART_ROWS = 4, 14, 11
+_LISTS = _CHARTS + _CHART_ROWS + 1  # row of the headings of funnel and TOP10
+_QUARTERS = _LISTS + TOP + 3
+OVERVIEW_QUARTER_ROWS = 8
+
+# Review: name, year or kind, twelve months, the year, a spare column, notes.
+_REVIEW = (14, 178, 60, *(68,) * 12, 78, 72, 130)
+_Q = 5
+_C = _Q + 2 + 2 * CORE + 2  # first row of the charts
+_LINE_ROWS = 11  # rows of one line of charts
+_CHART_LINES = -(-CORE // PER_ROW)
+_M = _C + _CHART_LINES * _LINE_ROWS + 2
+_MONTH_ROWS = 1 + 4 * CORE
+_X = _M + _MONTH_ROWS + 2  # customers and product health
+_T = _X + 5 + 2  # TOP10
+_K = _T + 1 + TOP + 1 + 2 + 3 + 2  # keywords and store level
+
+SPOTS: Mapping[str, Spot] = MappingProxyType(
+    {
+        "overview.head": Spot("overview", 1, 1),
+        "overview.cards": Spot("overview", _CARDS, 1),
+        "overview.chart_titles": Spot("overview", _CHARTS + 1, 2),
+        "overview.funnel": Spot("overview", _LISTS + 1, 1, heading=1),
+        "overview.notes": Spot("overview", _LISTS + 8, 1, heading=1),
+        "overview.top10": Spot("overview", _LISTS + 1, 8, heading=1),
+        "overview.quarters": Spot("overview", _QUARTERS + 1, 1, heading=1),
+        "review.head": Spot("review", 1, 1),
+        "review.quarters": Spot("review", _Q, 1, heading=1),
+        "review.chart_titles": Spot("review", _C + 1, 1, heading=2),
+        "review.months": Spot("review", _M, 1, heading=1),
+        "review.customers": Spot("review", _X, 1, heading=1),
+        "review.products": Spot("review", _X, 10, heading=1),
+        "review.top10": Spot("review", _T, 1, heading=1),
+        "review.top10_share": Spot("review", _T + TOP + 4, 1, heading=1),
+        "review.keyword_pages": Spot("review", _T + TOP + 4, 10, heading=1),
+        "review.keywords": Spot("review", _K, 10, heading=1),
+        "receipts.more": Spot("receipts", 2, 1),
+        "receipts.log": Spot("receipts", 4, 1, rows=MOST_RECEIPTS + 1),
+        "issues.more": Spot("issues", 2, 1),
+        "issues.list": Spot("issues", 4, 1, rows=MOST_ISSUES + 1),
+    }
+)
+
+INPUTS: Mapping[str, Input] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            Input("review.store_level", "review", _K + 1, 1, LEVEL_ROWS, 8),
+            *(Input(f"settings.{key}", "settings", 4 + number, 2) for number, key in enumerate(declared())),
+            *(
+                Input(f"paste{number}.period", f"paste{number}", 1, 1)
+                for number in range(1, PASTE_SHEETS + 1)
+            ),
+            Input("headermap.rules", "headermap", 5, 1, MAP_ROWS, 4),
+        )
+    }
+)
+SETTINGS_ROW = 4
+MAP_HEAD = 4
+
+LEVEL_HEAD = _K
+# Numbers too wide for one column (the cards), and the notes of the store level.
+MERGES: tuple[Place, ...] = (
+    *(
+        Place("overview", _CARDS + line * CARD_ROWS + 1, 1 + column, 1, 3)
+        for line in range(2)
+        for column in CARD_COLUMNS
+    ),
+    *(Place("review", _K + 1 + row, 3, 1, 6) for row in range(LEVEL_ROWS)),
+)
+
+
+@cache
+def pages() -> Mapping[str, Page]:
+    """Return the look of every sheet by id."""
+    overview_heights = {0: 8, 1: 38, 2: 24, 3: 10, _LISTS - 1: 10, _QUARTERS - 1: 10}
+    for line in range(2):
+        for offset, height in enumerate((24, 36, 19, 21, 10)):
+            overview_heights[_CARDS + line * CARD_ROWS + offset] = height
+    for row in (_LISTS, _QUARTERS):
+        overview_heights[row] = 26
+    review_heights = {0: 8, 1: 32, 2: 20, 3: 8}
+    for row in (_Q - 1, _C - 1, _M - 1, _X - 1, _T - 1, _T + TOP + 3, _K - 1):
+        review_heights[row] = 28
+    plain = {0: 8, 1: 32}
+    paste = Page((110, 200, *(96,) * 24), height=20, freeze=(3, 0), tab="input")
+    return {
+        "overview": Page(_OVERVIEW, overview_heights, tall=1),
+        "review": Page(
+            _REVIEW,
+            review_heights,
+            height=19,
+            freeze=(3, 2),
+            repeat=(1, 2),
+            breaks=(_C - 1, _C + 3 * _LINE_ROWS, _M - 1, _M + 1 + 4 * (CORE // 2), _X - 1),
+        ),
+        "settings": Page((14, 220, 220, 560), plain | {2: 20}, height=26, tab="input"),
+        **{f"paste{number}": paste for number in range(1, PASTE_SHEETS + 1)},
+        "headermap": Page(
+            (14, 240, 240, 220, 240), plain | {2: 36}, height=22, freeze=(MAP_HEAD + 1, 0), tab="input"
+        ),
+        "receipts": Page(
+            (14, 50, 120, 300, 90, 150, 170, 72, 72, 72, 72, 72, 72, 130),
+            plain,
+            freeze=(5, 0),
+            repeat=(4, 4),
+            tab="log",
+        ),
+        "issues": Page(
+            (14, 64, 340, 380, 220, 90, 56, 110, 120, 56),
+            plain,
+            height=34,
+            freeze=(5, 0),
+            repeat=(4, 4),
+            tab="log",
+        ),
+        "guide": Page((14, 210, 640, 90, 200), {0: 8, 1: 32}, height=21, landscape=False, tab="log"),
+    }
+
+
+@cache
+def frames() -> Mapping[str, Frame]:
+    """Return where every chart stands, by the chart's name."""
+    half = sum(_HALF)
+    height = _CHART_ROWS * pages()["overview"].height
+    found = {
+        "overview_ta_amount": Frame("overview", _CHARTS, 1, 0, 0, half, height),
+        "overview_visitors": Frame("overview", _CHARTS, 8, 0, 0, half, height),
+    }
+    gap = 12
+    line_height = _LINE_ROWS * pages()["review"].height
+    width = (sum(_REVIEW[1:]) - (PER_ROW - 1) * gap) // PER_ROW
+    for number, indicator in enumerate(core()):
+        line, place = divmod(number, PER_ROW)
+        found[f"review_{indicator.metric.id}"] = Frame(
+            "review", _C + line * _LINE_ROWS, 1, place * (width + gap), 0, width, line_height - gap
+        )
+    return found
+
+
+def place(block: Block) -> Place:
+    """Return the cells that a block takes in the template."""
+    spot = SPOTS[block.name]
+    rows, columns = block.shape
+    return Place(spot.sheet, spot.row, spot.column, rows, columns)
+
+
+def resolve(ref: Ref) -> Place:
+    """Return the cells of the template that a reference means; the sheet is given by its id."""
+    spot = SPOTS[ref.block]
+    return Place(spot.sheet, spot.row + ref.row, spot.column + ref.column, ref.rows, ref.columns)

@@ -1,0 +1,290 @@
+"""The blocks of the overview: what the boss sees first. Its figures refer to the cells of the review sheet."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from opsbook.book import layout
+from opsbook.book.formats import growth_of, number_of
+from opsbook.book.model import Ref
+from opsbook.book.review_page import (
+    CUSTOMERS,
+    MONTHS,
+    QUARTERS,
+    YEAR_COLUMN,
+    YEAR_GROWTH,
+    Page,
+    customer_row,
+    month_row,
+    quarter_row,
+    shorten,
+)
+from opsbook.book.words import stage, word
+from opsbook.metrics.catalogue import metrics
+from opsbook.review.indicators import basis_text, core, label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from opsbook.book.cells import Grid
+    from opsbook.issues import Issue
+    from opsbook.params import Settings
+
+CARDS = (
+    "visitors",
+    "inquiries",
+    "tm_buyers",
+    "lead_rate",
+    "ta_orders",
+    "ta_amount",
+    "ad_cpc",
+    "old_customer_repurchase_rate",
+)
+QUARTER_LINES = (
+    "visitors",
+    "inquiries",
+    "tm_buyers",
+    "lead_rate",
+    "ta_orders",
+    "ta_amount",
+    "aov",
+    "ad_cpc",
+)
+FUNNEL = ("total_impressions", "visitors", "lead_buyers", "ta_orders")
+CHARTS = ("ta_amount", "visitors")
+_NOTE_LINES, _NOTE_WIDTH = 4, 88
+
+
+def head(page: Page, settings: Settings, *, demo: bool) -> None:
+    """Store, year, as-of date, and the mark of demonstration data; also the title of the review sheet."""
+    language, review = page.language, page.review
+    facts = {"year": review.year, "store": settings.store}
+    store = "_store" if settings.store else ""
+    grid = page.sheets.grid("overview.head", 2, 13, style="subtitle")
+    for column in range(13):
+        grid.put(0, column, None, "title")
+    grid.put(0, 0, word(f"title{store}" if review.year else "title_empty", language, **facts), "title")
+    grid.put(0, 12, word("demo", language) if demo else None, "demo")
+    if review.as_of and review.figures:
+        text = word("as_of", language, as_of=review.as_of.isoformat(), prior=review.year - 1)
+    else:
+        text = word("no_data", language)
+    grid.put(1, 0, text, "subtitle")
+    review_head = page.sheets.grids["review.head"]
+    title = word(f"review_title{store}", language, **facts) if review.year else word("title_empty", language)
+    review_head.put(0, 0, title, "pagetitle")
+    review_head.put(0, 16, word("demo", language) if demo else None, "demoplain")
+
+
+def cards(page: Page) -> None:
+    """Eight cards: the year, growth on last year, growth of the last whole month."""
+    grid = page.sheets.grid("overview.cards", 2 * layout.CARD_ROWS - 1, 13)
+    for number, key in enumerate(CARDS):
+        line, place = divmod(number, 4)
+        _card(page, grid, key, line * layout.CARD_ROWS, layout.CARD_COLUMNS[place])
+
+
+def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
+    language, review, sheets = page.language, page.review, page.sheets
+    metric = metrics()[key]
+    number, growth = number_of(metric), growth_of(metric, arrow=True)
+    for offset in range(4):
+        for step in range(3):
+            grid.put(row + offset, column + step, None, "cardfill")
+    grid.put(row, column, label(metric, language), "cardlabel")
+    figure = page.latest(key, page.this)
+    prior = page.latest(key, page.last)
+    yoy = review.get(f"{key}.yoy", page.this)
+    if key in {each.metric.id for each in core()}:
+        at, then = quarter_row(key), quarter_row(key) + 1
+        refs = (
+            Ref(QUARTERS, at, YEAR_COLUMN),
+            Ref(QUARTERS, at, YEAR_GROWTH),
+            Ref(QUARTERS, then, YEAR_COLUMN),
+        )
+    else:
+        at = customer_row(key)
+        refs = (Ref(CUSTOMERS, at, 1), Ref(CUSTOMERS, at, 3), Ref(CUSTOMERS, at, 2))
+    grid.derive(row + 1, column, figure.value, f"card.{number}", sheets, ("{0}", (refs[0],)))
+    grid.put(row + 2, column, word("yoy", language), "cardword")
+    grid.derive(row + 2, column + 1, yoy.value, f"cardgrowth.{growth}", sheets, ("{0}", (refs[1],)))
+    note = f"cardnote.{number}.lastyear"
+    if prior.defined:
+        grid.derive(row + 2, column + 2, prior.value, note, sheets, ("{0}", (refs[2],)))
+    else:
+        reason = figure if not figure.defined else yoy
+        grid.put(row + 2, column + 2, _reason(page, reason.basis), note)
+    _card_month(page, grid, key, row + 3, column)
+
+
+def _card_month(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
+    """Write the growth of the last whole month; a metric without months has none."""
+    language = page.language
+    metric, last = metrics()[key], page.last_month()
+    look = f"cardgrowth.{growth_of(metric, arrow=True)}"
+    if "month" not in metric.grains:
+        grid.put(row, column, None, "cardword")
+        grid.put(row, column + 1, None, look)
+        grid.put(row, column + 2, None, "cardnote")
+        return
+    grid.put(row, column, word("pop", language), "cardword")
+    pop = page.review.get(f"{key}.pop", f"{page.this}-{last:02d}")
+    ref = Ref(MONTHS, month_row(key) + 3, 1 + last)
+    grid.derive(row, column + 1, pop.value, look, page.sheets, ("{0}", (ref,)))
+    text = None
+    if last:
+        names = {"month": last, "before": last - 1 or 12}
+        if language == "en":
+            from opsbook.book.words import months  # noqa: PLC0415
+
+            names = {key: months("en")[number - 1] for key, number in names.items()}  # type: ignore[misc]
+        text = word("month_pop", language, **names)
+        if not pop.defined:
+            text = _reason(page, pop.basis)
+    grid.put(row, column + 2, text, "cardnote")
+
+
+def _reason(page: Page, basis: str) -> str | None:
+    return basis_text(basis, page.language) if page.review.figures else None
+
+
+def chart_titles(page: Page) -> None:
+    """The titles of the two charts, in cells that the charts cover."""
+    grid = page.sheets.grid("overview.chart_titles", len(CHARTS), 1)
+    for row, key in enumerate(CHARTS):
+        text = "chart" if page.review.year else "chart_empty"
+        grid.put(
+            row,
+            0,
+            word(text, page.language, label=label(metrics()[key], page.language), year=page.this),
+            "under",
+        )
+
+
+def funnel(page: Page) -> None:
+    """Impressions to orders: counts, growth, step rates, and how many of 10,000 impressions get there."""
+    language, sheets = page.language, page.sheets
+    grid = sheets.grid("overview.funnel", 1 + len(FUNNEL), 6, style="text")
+    for column, key in enumerate(("stage", "count", "yoy", "step", "per_10000", "log_bar")):
+        grid.put(0, column, word(key, language), "head" if column in (0, 5) else "headnum")
+    for row, key in enumerate(FUNNEL, start=1):
+        figure = page.review.get(key, page.this)
+        value = figure.value
+        at = quarter_row(key)
+        grid.put(row, 0, stage(key, language), "name")
+        grid.derive(row, 1, value, "strong.int", sheets, ("{0}", (Ref(QUARTERS, at, YEAR_COLUMN),)))
+        yoy = page.review.get(f"{key}.yoy", page.this).value
+        grid.derive(
+            row,
+            2,
+            yoy,
+            f"growth.{growth_of(metrics()[key])}",
+            sheets,
+            ("{0}", (Ref(QUARTERS, at, YEAR_GROWTH),)),
+        )
+        if row == 1:
+            grid.put(row, 3, None, "value.pct2")
+        else:
+            before = page.review.get(FUNNEL[row - 2], page.this).value
+            step = value / before if before else math.nan
+            ways = ("{0}/{1}", (grid.ref(row, 1), grid.ref(row - 1, 1)))
+            grid.derive(row, 3, step, "value.pct2", sheets, ways)
+        top = page.review.get(FUNNEL[0], page.this).value
+        share = value / top * 10000 if top else math.nan
+        ways = ("{0}/{1}*10000", (grid.ref(row, 1), grid.ref(1, 1)))
+        grid.derive(row, 4, share, "value.mean", sheets, ways)
+        size = math.log10(value) if value > 0 else math.nan
+        grid.derive(row, 5, size, "logbar.mean", sheets, ("LOG10({0})", (grid.ref(row, 1),)))
+
+
+def top10(page: Page) -> None:
+    """The ten best-selling products in short."""
+    language, sheets = page.language, page.sheets
+    grid = sheets.grid("overview.top10", 1 + layout.TOP, 6, style="text")
+    for column, key in enumerate(("product", "", "", "amount", "yoy", "share")):
+        grid.put(0, column, word(key, language) if key else None, "headnum" if column > 2 else "head")
+    source = sheets.grids["review.top10"]
+    for row in range(1, 1 + layout.TOP):
+        product = page.review.top_products[row - 1] if row <= len(page.review.top_products) else None
+        grid.put(row, 0, f"{row}  {shorten(product.name, 40)}" if product else None, "text")
+        for column, of, look in (
+            (3, 8, "value.money"),
+            (4, 10, "growth.growth.higher"),
+            (5, 11, "share.pct1"),
+        ):
+            if product is None:
+                grid.put(row, column, None, look)
+                continue
+            value = sheets.numbers(source.ref(row, of))[0]
+            grid.derive(row, column, value, look, sheets, ("{0}", (source.ref(row, of),)))
+
+
+def quarters(page: Page) -> None:
+    """Eight indicators by quarter with YoY."""
+    language, sheets = page.language, page.sheets
+    grid = sheets.grid("overview.quarters", 2 + len(QUARTER_LINES), 13)
+    spans = [(2, word("quarter", language, number=1)), (4, word("quarter", language, number=2))]
+    spans += [(7, word("quarter", language, number=3)), (9, word("quarter", language, number=4))]
+    spans.append((11, word("whole_year", language)))
+    for column in range(13):
+        grid.put(1, column, None, "head")
+    grid.put(1, 0, word("indicator", language), "head")
+    for column, text in spans:
+        grid.put(0, column + 1, text, "headgroup.right")
+        grid.put(1, column, word("value", language), "headnum")
+        grid.put(1, column + 1, word("yoy", language), "headnum")
+    for row, key in enumerate(QUARTER_LINES, start=2):
+        metric = metrics()[key]
+        for column in range(13):
+            grid.put(row, column, None, "text")
+        grid.put(row, 0, label(metric, language), "name")
+        for number, (column, _) in enumerate(spans):
+            of = YEAR_COLUMN if number == 4 else 2 + 3 * number
+            for step, look in (
+                (0, f"{'strong' if number == 4 else 'value'}.{number_of(metric)}"),
+                (1, f"growth.{growth_of(metric)}"),
+            ):
+                ref = Ref(QUARTERS, quarter_row(key), of + step)
+                grid.derive(row, column + step, sheets.numbers(ref)[0], look, sheets, ("{0}", (ref,)))
+
+
+def notes(page: Page, issues: Sequence[Issue]) -> None:
+    """What to know about the data: open issues, missing sources, how to read the page."""
+    language = page.language
+    lines: list[str] = []
+    if page.review.figures:
+        stops = sum(issue.stops for issue in issues)
+        sheet = layout.title("issues", language)
+        lines += _fold(
+            word("open_issues", language, stops=stops, others=len(issues) - stops, sheet=sheet)
+            if issues
+            else word("no_issues", language)
+        )
+        missing = [
+            each.metric.title[language]
+            for each in core()
+            if not any(key[0] == each.metric.id for key in page.review.figures)
+        ]
+        joint = "、" if language == "zh" else ", "
+        text = (
+            word("needs", language, names=joint.join(missing)) if missing else word("all_sources", language)
+        )
+        lines += _fold(text)
+    lines = lines[: _NOTE_LINES - 1]
+    lines += _fold(word("bound", language))
+    grid = page.sheets.grid("overview.notes", _NOTE_LINES, 6)
+    for row in range(_NOTE_LINES):
+        grid.put(row, 0, lines[row] if row < len(lines) else None, "note")
+
+
+def _fold(text: str) -> list[str]:
+    """Return the text in lines that the columns have room for; a Chinese character counts two."""
+    lines, line, taken = [], "", 0
+    for piece in text.replace("、", "、\0").replace("；", "；\0").replace(" ", " \0").split("\0"):
+        width = sum(2 if ord(character) > 0x2E7F else 1 for character in piece)
+        if taken + width > _NOTE_WIDTH and line:
+            lines.append(line.rstrip())
+            line, taken = "", 0
+        line, taken = line + piece, taken + width
+    return [*lines, line]

@@ -1,0 +1,38 @@
+"""The workbook's own words, declared in texts.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from opsbook.language import Language
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    return tomllib.loads(
+        files(__name__.rpartition(".")[0]).joinpath("texts.toml").read_text(encoding="utf-8")
+    )
+
+
+def word(key: str, language: Language, **facts: object) -> str:
+    """Return a text with its facts filled in."""
+    return str(_texts()[key][language]).format(**facts)
+
+
+def words(group: str, key: str, language: Language) -> list[str]:
+    """Return the headings of a table."""
+    return list(_texts()[group][key][language])
+
+
+def months(language: Language) -> list[str]:
+    """Return the names of the twelve months."""
+    return list(_texts()["months"][language])
+
+
+def stage(metric: str, language: Language) -> str:
+    """Return the name of a stage of the funnel."""
+    return str(_texts()["stages"][metric][language])

@@ -1,0 +1,209 @@
+"""Makes a new workbook from a plan with XlsxWriter. Equal plans give equal bytes."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from opsbook.book import furniture, layout
+from opsbook.book.address import Place, spell
+from opsbook.book.formats import FONT, Ink, Style, style
+from opsbook.book.model import Error
+from opsbook.hosts import author_charts, author_inputs, author_rules
+from opsbook.hosts.author_styles import name_input_style
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from opsbook.book.model import BookPlan, Cell, Scalar
+    from opsbook.language import Language
+
+# Fixed, so that the same plan gives the same bytes on every day.
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+_TABS: Mapping[str, str] = MappingProxyType({"report": Ink.ACCENT, "input": Ink.INPUT_RULE, "log": Ink.PRIOR})
+
+
+def write(path: Path, plan: BookPlan, *, created: datetime = CREATED) -> None:
+    """Write a new workbook.
+
+    Args:
+        path: The file; one that is there is replaced.
+        plan: What it holds.
+        created: The date of creation that the file tells.
+    """
+    path.write_bytes(build(plan, created=created))
+
+
+def build(plan: BookPlan, *, created: datetime = CREATED) -> bytes:
+    """Return the bytes of a new workbook."""
+    import xlsxwriter  # noqa: PLC0415
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        stream, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+    )
+    book.set_properties({"created": created.replace(tzinfo=None), "author": "OpsBook", "title": "OpsBook"})
+    book.set_size(2400, 1400)
+    looks = Looks(book, plan.language)
+    sheets = {sheet.id: book.add_worksheet(sheet.title[plan.language]) for sheet in layout.SHEETS}
+    for sheet in layout.SHEETS:
+        _dress(sheets[sheet.id], layout.pages()[sheet.id], sheet.id, plan.language)
+    author_inputs.add(sheets, looks, plan)
+    for label in furniture.labels(plan.language):
+        sheets[label.sheet].write(label.row, label.column, label.text, looks.format(label.style))
+    author_inputs.merge_notes(sheets, looks, plan.language)
+    _blocks(sheets, looks, plan)
+    author_rules.add(book, sheets, plan)
+    author_charts.add(book, sheets, plan)
+    _names(book, plan)
+    book.close()
+    return name_input_style(stream.getvalue())
+
+
+class Looks:
+    """XlsxWriter formats by style, each made once."""
+
+    def __init__(self, book: Any, language: Language) -> None:
+        self.book = book
+        self.language: Language = language
+        self.made: dict[Style, Any] = {}
+
+    def format(self, name: str) -> Any:
+        """Return the format for a named style."""
+        return self.of(style(name, self.language))
+
+    def of(self, look: Style) -> Any:
+        """Return the format for a look."""
+        if look not in self.made:
+            self.made[look] = self.book.add_format(_properties(look, self.language))
+        return self.made[look]
+
+
+def _properties(look: Style, language: Language) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "font_name": FONT[language],
+        "font_size": look.size,
+        "font_color": look.ink,
+        "bold": look.bold,
+        "valign": "vcenter",
+    }
+    if look.fill:
+        properties |= {"bg_color": look.fill, "pattern": 1}
+    if look.align:
+        properties["align"] = look.align
+    if look.indent:
+        properties["indent"] = look.indent
+        properties.setdefault("align", "left")
+    if look.wrap:
+        properties["text_wrap"] = True
+    if look.number:
+        properties["num_format"] = look.number
+        if look.align == "right":
+            properties["shrink"] = True  # a number too wide for its column shrinks; it never turns to ####
+    for side in ("top", "bottom", "left"):
+        if colour := getattr(look, side):
+            properties |= {side: 1, f"{side}_color": colour}
+    if look.box:
+        properties |= {"border": 1, "border_color": look.box}
+    if look.input:
+        properties["locked"] = False  # by this the named style finds its cells
+    return properties
+
+
+def _dress(sheet: Any, page: layout.Page, name: str, language: Language) -> None:
+    sheet.set_default_row(page.height * 0.75)
+    for column, width in enumerate(page.columns):
+        sheet.set_column_pixels(column, column, width)
+    for row, height in page.heights.items():
+        sheet.set_row_pixels(row, height)
+    if not name.startswith("paste"):
+        sheet.hide_gridlines(2)
+    if page.freeze:
+        sheet.freeze_panes(*page.freeze)
+    sheet.set_tab_color(_TABS[page.tab])
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.45, bottom=0.55)
+    if page.landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, page.tall)
+    sheet.center_horizontally()
+    if page.repeat:
+        sheet.repeat_rows(*page.repeat)
+    if page.breaks:
+        sheet.set_h_pagebreaks(list(page.breaks))
+    font = FONT[language]
+    sheet.set_footer(
+        f'&L&"{font},Regular"&8&A&R&"{font},Regular"&8{furniture.word("page", language)}', {"margin": 0.25}
+    )
+
+
+def _blocks(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
+    merged = {(place.sheet, place.row, place.column): place for place in layout.MERGES}
+    for block in plan.blocks:
+        at = layout.place(block)
+        sheet = sheets[at.sheet]
+        for row, cells in enumerate(block.cells, start=at.row):
+            for column, cell in enumerate(cells, start=at.column):
+                if place := merged.get((at.sheet, row, column)):
+                    sheet.merge_range(
+                        row, column, place.last_row, place.last_column, "", looks.format(cell.style)
+                    )
+                _cell(sheet, row, column, cell, looks, at.sheet)
+        _prepare(sheet, block.cells[-1], layout.SPOTS[block.name], len(block.cells), looks)
+
+
+def _prepare(sheet: Any, pattern: tuple[Cell, ...], spot: layout.Spot, used: int, looks: Looks) -> None:
+    """Give the rows that a growing block may come to use the formats of its last row."""
+    for row in range(spot.row + used, spot.row + spot.rows):
+        for column, cell in enumerate(pattern, start=spot.column):
+            sheet.write_blank(row, column, None, looks.format(cell.style))
+
+
+def _cell(sheet: Any, row: int, column: int, cell: Cell, looks: Looks, sheet_id: str) -> None:
+    look = looks.format(cell.style)
+    if cell.formula:
+        text = "=" + cell.formula.format(
+            *(_address(layout.resolve(ref), sheet_id, looks.language) for ref in cell.refs)
+        )
+        value = cell.value.code if isinstance(cell.value, Error) else cell.value
+        sheet.write_formula(row, column, text, look, "" if value is None else value)
+    else:
+        _value(sheet, row, column, cell.value, look)
+
+
+def _value(sheet: Any, row: int, column: int, value: Scalar, look: Any) -> None:
+    if value is None or value == "":
+        sheet.write_blank(row, column, None, look)
+    elif isinstance(value, Error):
+        sheet.write_formula(row, column, "=NA()", look, value.code)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, look)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, look)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, look)
+    else:
+        sheet.write_string(row, column, value, look)
+
+
+def _address(place: Place, home: str, language: Language) -> str:
+    sheet = "" if place.sheet == home else layout.title(place.sheet, language)
+    return spell(Place(sheet, place.row, place.column, place.rows, place.columns))
+
+
+def _names(book: Any, plan: BookPlan) -> None:
+    for block in plan.blocks:
+        book.define_name(f"ops.{block.name}", _absolute(layout.place(block), plan.language))
+    for cells in layout.INPUTS.values():
+        place = Place(cells.sheet, cells.row, cells.column, cells.rows, cells.columns)
+        book.define_name(f"ops.{cells.name}", _absolute(place, plan.language))
+    for name, text in plan.names.items():
+        book.define_name(name, f"={text}")
+
+
+def _absolute(place: Place, language: Language) -> str:
+    titled = Place(layout.title(place.sheet, language), place.row, place.column, place.rows, place.columns)
+    return "=" + spell(titled, absolute=True)

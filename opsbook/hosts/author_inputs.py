@@ -1,0 +1,114 @@
+"""The cells for people: settings, paste sheets, header map, store level, with what may be typed there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from opsbook.book import furniture, layout
+from opsbook.book.formats import style
+from opsbook.params import declared
+from opsbook.schemas import schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opsbook.book.layout import Input
+    from opsbook.book.model import BookPlan
+    from opsbook.hosts.author import Looks
+    from opsbook.language import Language
+    from opsbook.params import Setting
+
+_DATE, _TEXT = "yyyy-mm-dd", "@"
+_LAST_COLUMN = 16_383
+
+
+def add(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
+    """Write every cell for people, with its first content where the plan gives one."""
+    for number in range(1, layout.PASTE_SHEETS + 1):
+        _paste_sheet(sheets[f"paste{number}"], looks)
+    for cells in layout.INPUTS.values():
+        sheet = sheets[cells.sheet]
+        for row in range(cells.row, cells.row + cells.rows):
+            for column in range(cells.column, cells.column + cells.columns):
+                look = replace(style("ops_input", plan.language), number=_number(cells, column))
+                value = plan.inputs.get(cells.name) if cells.rows == cells.columns == 1 else None
+                if isinstance(value, date):
+                    sheet.write_datetime(row, column, value, looks.of(look))
+                elif value is None:
+                    sheet.write_blank(row, column, None, looks.of(look))
+                else:
+                    sheet.write(row, column, value, looks.of(look))
+    _validate_settings(sheets["settings"], plan.language)
+    rules = layout.INPUTS["headermap.rules"]
+    sheets["headermap"].data_validation(
+        rules.row,
+        rules.column + 2,
+        rules.row + rules.rows - 1,
+        rules.column + 2,
+        {
+            "validate": "list",
+            "source": [schema.title[plan.language] for schema in schemas().values()],
+            "error_type": "warning",
+        },
+    )
+
+
+def merge_notes(sheets: Mapping[str, Any], looks: Looks, language: Language) -> None:
+    """Join the cells for the notes of the store level."""
+    cells = layout.INPUTS["review.store_level"]
+    look = looks.of(replace(style("ops_input", language), number=_TEXT))
+    for place in layout.MERGES:
+        if place.sheet == cells.sheet:
+            sheets[place.sheet].merge_range(
+                place.row, place.column, place.last_row, place.last_column, "", look
+            )
+
+
+def _number(cells: Input, column: int) -> str:
+    """Return the number format of a cell for people: text, unless numbers or dates are wanted."""
+    if cells.name == "review.store_level":
+        return _DATE if column == cells.column else _TEXT
+    key = cells.name.removeprefix("settings.")
+    if key in declared():
+        return {"date": _DATE, "text": _TEXT, "integer": "0", "number": "0.00##"}[declared()[key].type]
+    return _TEXT
+
+
+def _paste_sheet(sheet: Any, looks: Looks) -> None:
+    """Make every column text, so that long ids, ``0%`` and ``5.10`` survive pasting."""
+    widths = layout.pages()["paste1"].columns
+    text = looks.of(replace(style("blank", looks.language), number=_TEXT))
+    for column, width in enumerate(widths):
+        sheet.set_column_pixels(column, column, width, text)
+    sheet.set_column(len(widths), _LAST_COLUMN, None, text)
+
+
+def _validate_settings(sheet: Any, language: Language) -> None:
+    for key, setting in declared().items():
+        if rule := _rule(setting, language):
+            cells = layout.INPUTS[f"settings.{key}"]
+            sheet.data_validation(cells.row, cells.column, cells.row, cells.column, rule)
+
+
+def _rule(setting: Setting, language: Language) -> dict[str, Any] | None:
+    if setting.type == "date":
+        return {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": date(2000, 1, 1),
+            "maximum": date(2100, 12, 31),
+            "error_message": "2026-09-30",
+        }
+    if setting.type == "text" or setting.minimum is None or setting.maximum is None:
+        return None
+    return {
+        "validate": "integer" if setting.type == "integer" else "decimal",
+        "criteria": "between",
+        "minimum": setting.minimum,
+        "maximum": setting.maximum,
+        "error_message": furniture.word(
+            "range", language, low=f"{setting.minimum:g}", high=f"{setting.maximum:g}"
+        ),
+    }

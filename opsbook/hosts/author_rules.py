@@ -1,0 +1,143 @@
+"""Conditional formats: colours of better and worse, bars in cells, undefined figures out of sight."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from opsbook.book import layout
+from opsbook.book.address import Place, a1, spell
+from opsbook.book.formats import Ink, Style, style
+from opsbook.issues import Severity
+from opsbook.review.indicators import severity_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from opsbook.book.model import Block, BookPlan
+    from opsbook.language import Language
+
+_SEVERITY_INK = {
+    Severity.ERROR: Ink.BAD,
+    Severity.QUESTION: Ink.DEMO,
+    Severity.WARNING: "#8A6D1F",
+    Severity.NOTE: Ink.QUIET,
+}
+
+
+def add(book: Any, sheets: Mapping[str, Any], plan: BookPlan) -> None:
+    """Write every conditional format of the book.
+
+    Args:
+        book: XlsxWriter's workbook.
+        sheets: XlsxWriter's worksheets by id.
+        plan: Styles of its cells decide what is coloured.
+    """
+    for block in plan.blocks:
+        if block.grows:
+            _growing(book, sheets, block, plan.language)
+            continue
+        sheet = sheets[layout.SPOTS[block.name].sheet]
+        groups: dict[tuple[str, str, str], list[Place]] = defaultdict(list)
+        for place, look in _looks(block, plan.language):
+            if look.number or look.bar:
+                groups[look.fill, look.polarity, look.bar].append(place)
+        for (fill, polarity, bar), places in groups.items():
+            _hide_undefined(book, sheet, places, fill or Ink.PAPER)
+            if polarity:
+                _polarity(book, sheet, places, polarity)
+            if bar:
+                _bar(sheet, places, bar)
+
+
+def _looks(block: Block, language: Language) -> Iterator[tuple[Place, Style]]:
+    """Yield runs of cells beside each other with one look."""
+    at = layout.place(block)
+    for row, cells in enumerate(block.cells, start=at.row):
+        start = 0
+        for column in range(1, len(cells) + 1):
+            if column == len(cells) or cells[column].style != cells[start].style:
+                yield (
+                    Place("", row, at.column + start, 1, column - start),
+                    style(cells[start].style, language),
+                )
+                start = column
+
+
+def _apply(sheet: Any, places: list[Place], rule: dict[str, Any]) -> None:
+    first = places[0]
+    if len(places) > 1:
+        rule = rule | {"multi_range": " ".join(spell(place) for place in places)}
+    sheet.conditional_format(first.row, first.column, first.last_row, first.last_column, rule)
+
+
+def _hide_undefined(book: Any, sheet: Any, places: list[Place], paper: str) -> None:
+    _apply(
+        sheet,
+        places,
+        {
+            "type": "formula",
+            "criteria": f"=ISERROR({a1(places[0].row, places[0].column)})",
+            "format": book.add_format({"font_color": paper}),
+            "stop_if_true": True,
+        },
+    )
+
+
+def _polarity(book: Any, sheet: Any, places: list[Place], polarity: str) -> None:
+    above, below = (Ink.GOOD, Ink.BAD) if polarity == "higher" else (Ink.BAD, Ink.GOOD)
+    for criteria, colour in ((">", above), ("<", below)):
+        _apply(
+            sheet,
+            places,
+            {
+                "type": "cell",
+                "criteria": criteria,
+                "value": 0,
+                "format": book.add_format({"font_color": colour}),
+            },
+        )
+
+
+def _bar(sheet: Any, places: list[Place], bar: str) -> None:
+    _apply(
+        sheet,
+        _joined(places),
+        {
+            "type": "data_bar",
+            "data_bar_2010": True,
+            "bar_solid": True,
+            "bar_only": bar == "log",
+            "bar_color": Ink.ACCENT if bar == "log" else Ink.BAR,
+            "bar_border_color": Ink.ACCENT if bar == "log" else Ink.BAR,
+            "bar_no_border": True,
+            "min_type": "num",
+            "min_value": 0,
+            "max_type": "max",
+        },
+    )
+
+
+def _joined(places: list[Place]) -> list[Place]:
+    """Return one place for cells under each other: bars compare only inside one range."""
+    first, last = places[0], places[-1]
+    return [Place("", first.row, first.column, last.last_row - first.row + 1, first.columns)]
+
+
+def _growing(book: Any, sheets: Mapping[str, Any], block: Block, language: Language) -> None:
+    """Colour severities in every row the block may come to use."""
+    spot = layout.SPOTS[block.name]
+    if block.name != "issues.list":
+        return
+    cells = Place("", spot.row + 1, spot.column, spot.rows - 1, 1)
+    for severity, colour in _SEVERITY_INK.items():
+        _apply(
+            sheets[spot.sheet],
+            [cells],
+            {
+                "type": "cell",
+                "criteria": "==",
+                "value": f'"{severity_text(severity, language)}"',
+                "format": book.add_format({"font_color": colour}),
+            },
+        )

@@ -1,0 +1,95 @@
+"""Which indicators the review shows, in which order, and how units and reasons read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from opsbook.language import Language
+from opsbook.metrics.catalogue import Metric, metrics
+
+_JOINT = re.compile(r"\s*[;,]\s+")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Core:
+    """A core indicator: one chart, and rows of the quarter and month tables.
+
+    Attributes:
+        metric: What it is.
+        form: ``column`` or ``line``.
+        total: ``sum`` when longer periods are sums of months, ``last`` for a running total, else empty.
+        parts: Numerator and denominator when both are core indicators, else empty.
+    """
+
+    metric: Metric
+    form: str
+    total: str
+    parts: tuple[str, ...]
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__name__.rpartition(".")[0]).joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def _texts() -> dict[str, dict[str, Any]]:
+    return _toml("texts.toml")
+
+
+@cache
+def core() -> tuple[Core, ...]:
+    """Return the core indicators in the order of tables and charts."""
+    return tuple(
+        Core(
+            metric=metrics()[key],
+            form=entry["form"],
+            total=entry.get("total", ""),
+            parts=tuple(entry.get("parts", ())),
+        )
+        for key, entry in _toml("indicators.toml").items()
+    )
+
+
+def label(metric: Metric, language: Language) -> str:
+    """Return a metric's title with its unit, the unit once only."""
+    title, unit = metric.title[language], unit_text(metric.unit, language)
+    if not unit or unit in title or "(" in title:
+        return title
+    return f"{title}（{unit}）" if language == "zh" else f"{title} ({unit})"
+
+
+def definition(metric: Metric, language: Language) -> str:
+    """Return how a metric is computed."""
+    if language == "zh":
+        return str(_texts()["definition_zh"].get(metric.id, metric.definition))
+    return metric.definition
+
+
+def unit_text(unit: str, language: Language) -> str:
+    """Return a unit as people read it; an unknown one as it is."""
+    entry = _texts()["unit"].get(unit)
+    return str(entry[language]) if entry else unit
+
+
+def basis_text(basis: str, language: Language) -> str:
+    """Return a figure's basis as people read it, part by part; what is unknown stays as it is."""
+    known = _texts()["basis"]
+    told = []
+    for part in _JOINT.split(basis):
+        key = _NUMBER.sub("#", part)
+        text = str(known[key][language]) if key in known else part
+        for number in _NUMBER.findall(part):
+            text = text.replace("#", number, 1)
+        told.append(text)
+    return ("；" if language == "zh" else "; ").join(text for text in told if text)
+
+
+def severity_text(severity: str, language: Language) -> str:
+    """Return the word for a severity."""
+    return str(_texts()["severity"][severity][language])
