@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from opsbook.book import address
@@ -137,7 +138,7 @@ def _match(wanted: Sequence[Scalar], present: Sequence[Scalar]) -> list[int] | N
                 return None
             found[at] = end
     places = [place for place in found if place is not None]
-    return places if all(one < other for one, other in zip(places, places[1:], strict=False)) else None
+    return places if all(one < other for one, other in pairwise(places)) else None
 
 
 def _label(value: Scalar) -> str:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from opsbook.hosts.package.markup import Node
     from opsbook.hosts.package.parts import Parts
 
-STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _RELATION_ID = "id"  # of the relationships namespace, which has several spellings
 # What may stand before the element in the schema's order.
 _BEFORE_NAMES = (
@@ -54,7 +53,6 @@ class BookPart:
         self._parts = parts
         self.part = parts.workbook
         root = self._root()
-        self.strict = root.namespace == STRICT
         self.sheets = tuple(self._sheet_entries(root))
         properties = root.child("workbookPr")
         epoch = properties.attributes.get("date1904", "0") if properties else "0"

@@ -56,14 +56,16 @@ def _translated(text: str, row: int, column: int, to_row: int, to_column: int) -
 
 
 def _master(sheet: Sheet, group: str) -> tuple[str, int, int] | None:
-    for number, row in sheet.rows_with(b"shared"):
-        for column, mark in row.cells.items():
-            values = mark.formula_attributes()
-            if values.get("t") == "shared" and values.get("si") == group:
-                text = cells.formula_text(mark, sheet.speech)
+    """Return text, row and column of the cell that holds a shared formula, as the file had it."""
+    if sheet.shared is None:
+        sheet.shared = {}
+        for number, row in sheet.rows_with(b"shared"):
+            for column, mark in row.cells.items():
+                values = mark.formula_attributes()
+                text = cells.formula_text(mark, sheet.speech) if values.get("t") == "shared" else ""
                 if text:
-                    return text, number, column
-    return None
+                    sheet.shared[values.get("si", "")] = text, number, column
+    return sheet.shared.get(group)
 
 
 def _release(sheet: Sheet, mark: CellMark) -> None:
@@ -99,6 +101,8 @@ def write(sheet: Sheet, row: int, column: int, value: Scalar, formula: str) -> N
         value: As `opsbook.hosts.package.cell.plain` returns it.
         formula: As the file stores it, without ``=``; empty for a value alone.
     """
+    if value == "" and not formula:
+        value = None  # an empty text in a cell would only hide that it is empty
     mark = sheet.mark(row, column)
     if mark is None and value is None and not formula:
         return

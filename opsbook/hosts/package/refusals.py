@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.model import BOOK_FORMAT
 from opsbook.errors import BookError
+from opsbook.hosts.package import markup
 from opsbook.hosts.package import parts as kinds
+from opsbook.hosts.package.container import Container
+from opsbook.hosts.package.parts import Parts
 from opsbook.language import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from opsbook.hosts.package.book_part import BookPart
-    from opsbook.hosts.package.parts import Parts
 
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 FORMAT_NAME = "ops.format"
 _OLE = bytes.fromhex(
     "d0cf11e0a1b11ae1"
@@ -134,8 +137,9 @@ def _libreoffice_user(lock: Path) -> str:
         return ""
 
 
-def check_package(name: str, parts: Parts, *, for_writing: bool) -> None:
-    """Raise BookError for a package of another kind: ``.xlsb``, a text document, or signed."""
+def check_package(name: str, content: bytes, *, for_writing: bool) -> None:
+    """Raise BookError for a package of another kind: ``.xlsb``, a text document, signed, or Strict Open XML."""
+    parts = Parts(Container(content))
     types = parts.content_types()
     kind = types.get(parts.workbook, "")
     if kind == kinds.BINARY_WORKBOOK:
@@ -153,11 +157,7 @@ def check_package(name: str, parts: Parts, *, for_writing: bool) -> None:
             f"工作簿 {name} 有数字签名，任何改动都会使签名失效：请先在 Excel 中删除签名。",
             f"The workbook {name} is digitally signed and any change would break the signature: remove it in Excel first.",
         )
-
-
-def check_strict(name: str, book: BookPart) -> None:
-    """Raise BookError for the strict variety of the format, whose namespaces differ."""
-    if book.strict:
+    if markup.parse(parts.read(parts.workbook)).namespace == STRICT:
         raise refuse(
             f"工作簿 {name} 是“Strict Open XML”格式：请在 Excel 中另存为普通的 .xlsx 或 .xlsm。",
             f"The workbook {name} is in the Strict Open XML format: save it as a usual .xlsx or .xlsm in Excel.",

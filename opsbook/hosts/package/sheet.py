@@ -47,6 +47,7 @@ class Sheet:
     Attributes:
         changed: Cells whose content is no longer what the file held.
         formulas_changed: Whether a formula came or went, so that Excel's calculation chain is stale.
+        shared: Text, row and column of the master of each shared formula; None until they were looked for.
     """
 
     def __init__(self, data: bytes, context: Context) -> None:
@@ -69,8 +70,10 @@ class Sheet:
         self._index: tuple[list[int], list[tuple[int, int, int]]] | None = None
         self._frame: Node | None = None
         self._frame_changed = False
+        self._columns: list[tuple[int, int, int, bool]] | None = None
         self.changed: set[tuple[int, int]] = set()
         self.formulas_changed = False
+        self.shared: dict[str, tuple[str, int, int]] | None = None
 
     # --- the part outside the rows -------------------------------------------------------------
 
@@ -223,10 +226,24 @@ class Sheet:
             attributes = markup.attributes(owner.tag)
             if attributes.get("customFormat") in ("1", "true"):
                 return int(attributes.get("s", "0"))
-        for node in self.frame_root.find("col"):
-            if int(node.attributes["min"]) <= column + 1 <= int(node.attributes["max"]):
-                return int(node.attributes.get("style", "0"))
+        for first, last, style, _ in self._column_formats():
+            if first <= column <= last:
+                return style
         return 0
+
+    def _column_formats(self) -> list[tuple[int, int, int, bool]]:
+        """Return first and last column, format and whether hidden, of every ``<col>``."""
+        if self._columns is None:
+            self._columns = [
+                (
+                    int(node.attributes["min"]) - 1,
+                    int(node.attributes["max"]) - 1,
+                    int(node.attributes.get("style", "0")),
+                    node.attributes.get("hidden") in ("1", "true"),
+                )
+                for node in self.frame_root.find("col")
+            ]
+        return self._columns
 
     def hidden(self, place: Place) -> tuple[set[int], set[int]]:
         """Return the rows and columns of a rectangle that are hidden."""
@@ -235,11 +252,12 @@ class Sheet:
             for number, row in self.rows_between(place.row, place.last_row)
             if markup.attributes(row.tag).get("hidden") in ("1", "true")
         }
-        columns: set[int] = set()
-        for node in self.frame_root.find("col"):
-            if node.attributes.get("hidden") in ("1", "true"):
-                span = range(int(node.attributes["min"]) - 1, int(node.attributes["max"]))
-                columns |= set(span) & set(range(place.column, place.last_column + 1))
+        columns = {
+            column
+            for first, last, _, hidden in self._column_formats()
+            if hidden
+            for column in range(max(first, place.column), min(last, place.last_column) + 1)
+        }
         return rows, columns
 
     def set_row_height_like(self, row: int, model: int) -> None:

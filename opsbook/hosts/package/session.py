@@ -1,0 +1,144 @@
+"""An opened package: its sheets as they are taken apart, and every pending change put into its part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from opsbook.book import address
+from opsbook.hosts.package import book_part, charts, formulas
+from opsbook.hosts.package import parts as kinds
+from opsbook.hosts.package.book_part import BookPart
+from opsbook.hosts.package.container import Container
+from opsbook.hosts.package.parts import Parts
+from opsbook.hosts.package.sheet import Sheet
+from opsbook.hosts.package.strings import SharedStrings
+
+if TYPE_CHECKING:
+    from opsbook.book.address import Place
+    from opsbook.book.model import Scalar
+
+INPUT_STYLE = "ops_input"
+OURS = "ops."  # defined names of blocks begin so
+
+
+class Session:
+    """The package of a workbook and what was changed in it.
+
+    Attributes:
+        parts: Content of every part.
+        book: What ``workbook.xml`` says.
+        strings: The shared texts, None when the workbook has no such part.
+        date1904: Whether dates count from 1904.
+        stretched: Charts whose references were changed.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self.parts = Parts(Container(content))
+        self.book = BookPart(self.parts)
+        self.date1904 = self.book.date1904
+        shared = self.parts.related(self.book.part, "sharedStrings")
+        self._strings_part = shared[0] if shared else ""
+        self.strings = SharedStrings(self.parts.read(shared[0])) if shared else None
+        self.stretched: set[str] = set()
+        self._inputs = book_part.input_styles(self.parts, self.book.part, INPUT_STYLE)
+        self._sheets: dict[str, Sheet] = {}
+        self._arrays: dict[str, list[Place]] = {}
+
+    def part(self, title: str) -> str:
+        """Return the part of a worksheet, empty when there is none of that title."""
+        entry = self.book.sheet(title)
+        return entry.part if entry else ""
+
+    def sheet(self, title: str) -> Sheet:
+        """Return a worksheet.
+
+        Raises:
+            KeyError: There is none of that title.
+        """
+        part = self.part(title)
+        if not part:
+            titles = ", ".join(each.title for each in self.book.sheets)
+            raise KeyError(f"no worksheet {title!r}; there are {titles}")
+        if part not in self._sheets:
+            self._sheets[part] = Sheet(self.parts.read(part), self)
+        return self._sheets[part]
+
+    def place(self, name: str) -> Place | None:
+        """Return where a defined name is, or None unless it is one plain rectangle of a worksheet."""
+        found = self.book.name(name)
+        place = address.parse(found.text) if found else None
+        entry = self.book.sheet(place.sheet) if place else None
+        return replace(place, sheet=entry.title) if place and entry else None
+
+    def blocks(self, title: str) -> list[Place]:
+        """Return our blocks on a sheet, cells for people included."""
+        names = [each.name for each in self.book.names if each.name.casefold().startswith(OURS)]
+        return [place for name in names if (place := self.place(name)) and place.sheet == title]
+
+    def arrays(self, title: str) -> list[Place]:
+        """Return the array formulas, spills and data tables of a sheet; we never make any."""
+        part = self.part(title)
+        if part not in self._arrays:
+            self._arrays[part] = formulas.arrays(self.sheet(title))
+        return self._arrays[part]
+
+    def protected(self, title: str, row: int, column: int) -> bool:
+        """Whether the cell follows the style of cells for people."""
+        return bool(self._inputs) and self.sheet(title).style(row, column) in self._inputs
+
+    def finish(self) -> dict[str, bytes]:
+        """Put every pending change into its part; return the parts that differ from the file."""
+        self.book.store()
+        for part, sheet in self._sheets.items():
+            self.parts.write(part, sheet.data())
+        if self.strings is not None and self.strings.changed:
+            self.parts.write(self._strings_part, self.strings.data())
+        self._refresh_charts()
+        if any(sheet.formulas_changed for sheet in self._sheets.values()):
+            for part in self.parts.related(self.book.part, "calcChain"):
+                self.parts.drop(part, self.book.part)
+        # Our formulas carry computed values; the user's own over our cells would show stale ones until Excel
+        # recalculates. Without such formulas the flag would only make Excel ask about saving on close.
+        if any(sheet.changed for sheet in self._sheets.values()) and self._has_foreign_formulas():
+            self.book.calculate_on_load()
+        return {
+            name: data for name, data in self.parts.changed.items() if data != self.parts.container.read(name)
+        }
+
+    def _has_foreign_formulas(self) -> bool:
+        for entry in self.book.sheets:
+            if not entry.worksheet:
+                continue
+            ours = self.blocks(entry.title)
+            if ours:
+                if formulas.any_outside(self.sheet(entry.title), ours):
+                    return True
+            elif formulas.any_in(self.parts.read(entry.part)):
+                return True
+        return False
+
+    def _refresh_charts(self) -> None:
+        changed = {part: sheet.changed for part, sheet in self._sheets.items() if sheet.changed}
+        for part in self.parts.of_type(kinds.CHART) if changed or self.stretched else ():
+            all_of_it = part in self.stretched
+
+            def concerns(place: Place, *, always: bool = all_of_it) -> bool:
+                sheet = self.part(place.sheet)
+                if always:
+                    return bool(sheet)
+                return any(place.holds(row, column) for row, column in changed.get(sheet, ()))
+
+            data = self.parts.read(part)
+            self.parts.write(part, charts.refreshed(data, concerns, self._drawn))
+
+    def _drawn(self, place: Place, visible_only: bool) -> list[Scalar]:
+        """Return the values that a chart draws of a rectangle, row by row."""
+        sheet = self.sheet(place.sheet)
+        rows, columns = sheet.hidden(place) if visible_only else ((), ())
+        return [
+            value
+            for down, row in enumerate(sheet.read(place), place.row)
+            for right, value in enumerate(row, place.column)
+            if down not in rows and right not in columns
+        ]
