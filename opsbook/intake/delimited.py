@@ -1,0 +1,54 @@
+"""CSV and its kin: comma, semicolon, tab or bar, quoted cells with line breaks inside."""
+
+from __future__ import annotations
+
+import csv
+import io
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from opsbook.intake.grid import Grid
+from opsbook.schemas import normalise_header
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+_DELIMITERS = ",;\t|"
+_HEAD = 25  # records that decide: the header stands in the first 20
+_CELL = 1 << 24  # the csv module's own limit of 128 KiB is too small for some pasted descriptions
+
+
+def read_delimited(text: str, known: AbstractSet[str]) -> Grid:
+    """Return the cells of a delimited text, every one a string.
+
+    Args:
+        text: The whole file.
+        known: Normalised headers of all schemas and of the header map: they tell the delimiter.
+    """
+    csv.field_size_limit(_CELL)
+    skipped = 0
+    first, *_ = text[:16].partition("\n")
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:  # Excel's own hint line
+        delimiter, skipped = first.strip()[-1], 1
+        text = text[len(first) + 1 :]
+    else:
+        delimiter = _delimiter(text, known)
+    rows = [[""]] * skipped
+    rows += csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    width = max(map(len, rows), default=0)
+    if any(len(row) != width for row in rows):
+        rows = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
+    return Grid("", rows)
+
+
+def _delimiter(text: str, known: AbstractSet[str]) -> str:
+    def evidence(delimiter: str) -> tuple[int, int]:
+        try:
+            rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _HEAD))
+        except csv.Error:
+            return 0, 0
+        headers = max((sum(normalise_header(cell) in known for cell in row[:500]) for row in rows), default=0)
+        widths = sorted(len(row) for row in rows if row)
+        return headers, widths[len(widths) // 2] if widths else 0
+
+    return max(_DELIMITERS, key=evidence)

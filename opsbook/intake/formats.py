@@ -1,0 +1,94 @@
+"""What a file is by its content, and its sheets. The extension is never believed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opsbook.intake import charset
+from opsbook.intake.limits import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from opsbook.intake.grid import Grid
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+PARQUET = b"PAR1"
+_BIFF = (
+    b"\x09\x08",
+    b"\x09\x04",
+    b"\x09\x02",
+    b"\x09\x00",
+)  # a bare stream of old Excel, outside any container
+_FOREIGN = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"\x1f\x8b": "gzip",
+    b"MZ": "EXE",
+    b"SQLite": "SQLite",
+    b"{\\rtf": "RTF",
+}
+
+
+def read_grids(path: Path, data: bytes | None, known: AbstractSet[str]) -> list[Grid]:
+    """Return every sheet of a file.
+
+    Args:
+        path: The file on disk.
+        data: Its bytes where they are not what ``path`` holds (a member of a zip), else None.
+        known: Normalised headers of all schemas and of the header map.
+
+    Raises:
+        Unreadable: Nothing can be read from it.
+    """
+    from opsbook.intake.workbooks import read_workbook  # noqa: PLC0415
+
+    whole = path.read_bytes() if data is None else data
+    if not whole.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise Unreadable("file.unreadable", "空文件 / empty file")
+    if whole.startswith((OLE, ZIP)):
+        return read_workbook(whole)
+    if whole.startswith(PARQUET):
+        return [_read_parquet(path, data)]
+    for magic, name in _FOREIGN.items():
+        if whole.startswith(magic):
+            raise Unreadable("file.unreadable", f"内容是 {name} / the content is {name}")
+    return _read_text(whole, known)
+
+
+def _read_text(data: bytes, known: AbstractSet[str]) -> list[Grid]:
+    from opsbook.intake.delimited import read_delimited  # noqa: PLC0415
+    from opsbook.intake.html_tables import looks_like_html, read_html  # noqa: PLC0415
+
+    if data.startswith(_BIFF):
+        raise Unreadable("file.unreadable", "Excel 2.0–5.0")
+    if looks_like_html(data):
+        return read_html(data)
+    text = charset.decode(data)
+    head = text[:2000].lstrip("\ufeff \r\n\t")
+    if head.startswith("<") and "urn:schemas-microsoft-com:office:spreadsheet" in head:
+        raise Unreadable("file.unreadable", "XML Spreadsheet 2003")
+    if head.startswith("<?xml"):
+        raise Unreadable("file.unreadable", "XML")
+    if head.startswith("MIME-Version:"):
+        raise Unreadable("file.unreadable", "MHTML")
+    return [read_delimited(text, known)]
+
+
+def _read_parquet(path: Path, data: bytes | None) -> Grid:
+    import tempfile  # noqa: PLC0415 - only for Parquet inside a zip
+
+    from opsbook.intake.parquet import read_parquet  # noqa: PLC0415
+
+    if data is None:
+        return read_parquet(path)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "member.parquet")
+        copy.write_bytes(data)
+        return read_parquet(copy)

@@ -1,0 +1,91 @@
+"""The cells of one sheet, by rows or by columns, and the distinct values of a column."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import count
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+@dataclass
+class Grid:
+    """One sheet as it was read, nothing cleaned. Rows and columns count from 0; row 0 is the file's first.
+
+    Attributes:
+        name: The sheet, or empty for a file that has none.
+        rows: Lists of cells, all of one length.
+    """
+
+    name: str
+    rows: Sequence[Sequence[object]]
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return len(self.rows)
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.rows[0]) if self.rows else 0
+
+    def row(self, number: int) -> Sequence[object]:
+        """Return the cells of one row."""
+        return self.rows[number]
+
+    def column(self, number: int, start: int, stop: int) -> Sequence[object] | NDArray[Any]:
+        """Return the cells of one column in rows ``start`` to ``stop`` (not included)."""
+        return list(map(itemgetter(number), self.rows[start:stop]))
+
+
+@dataclass
+class ColumnGrid(Grid):
+    """A sheet that was read by columns: row 0 holds the names, the arrays the rest."""
+
+    arrays: list[NDArray[Any]] = field(default_factory=list)
+
+    @property
+    def height(self) -> int:
+        """Number of rows, the names included."""
+        return 1 + (len(self.arrays[0]) if self.arrays else 0)
+
+    def row(self, number: int) -> Sequence[object]:
+        """Return the cells of one row."""
+        return self.rows[0] if number == 0 else [array[number - 1] for array in self.arrays]
+
+    def column(self, number: int, start: int, stop: int) -> Sequence[object] | NDArray[Any]:
+        """Return the cells of one column; the names are not among them."""
+        return self.arrays[number][start - 1 : stop - 1]
+
+
+def distinct(column: Sequence[object] | NDArray[Any]) -> tuple[NDArray[np.intp], list[object]]:
+    """Return the place of each cell among the distinct values, and these.
+
+    Args:
+        column: Cells; numpy arrays of numbers or moments are kept from becoming objects one by one.
+
+    Returns:
+        Codes of the length of ``column`` and the list they point into. True, 1 and 1.0 stay apart.
+    """
+    if isinstance(column, np.ndarray) and column.dtype != np.object_:
+        values, codes = np.unique(column, return_inverse=True)
+        if values.dtype.kind == "M":
+            values = values.astype("datetime64[us]")
+        return codes.astype(np.intp, copy=False), values.tolist()
+    places: defaultdict[object, int] = defaultdict(count().__next__)
+    codes = np.fromiter(map(places.__getitem__, column), dtype=np.intp, count=len(column))
+    found = list(places)
+    if (0 in places or 1 in places) and bool in set(map(type, column)):  # True == 1 is one key of a dict
+        keys: defaultdict[tuple[type, object], int] = defaultdict(count().__next__)
+        codes = np.fromiter((keys[(type(cell), cell)] for cell in column), dtype=np.intp, count=len(column))
+        found = [cell for _, cell in keys]
+    return codes, found

@@ -1,0 +1,202 @@
+"""What people say about headers we do not know: from ``opsbook.toml`` in the folder and a sheet of the workbook."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from opsbook.issues import Issue
+from opsbook.schemas import Schema, normalise_header, schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Headers of some files.
+
+    Attributes:
+        files: Pattern such as ``*.csv``, matched against the whole name and its last part; empty is every file.
+        kind: Kind of export that a file with these headers is, or empty when the fields tell.
+        headers: Pairs of a file's header (normalised) and our field, named by itself or by a known header
+            (normalised). Empty with a kind says only which kind the files are.
+    """
+
+    files: str = ""
+    kind: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def concerns(self, name: str) -> bool:
+        """Whether the rule holds for the file."""
+        name, pattern = name.casefold(), self.files.casefold()
+        last = name.replace("!", "/").rpartition("/")[2]
+        return not pattern or fnmatchcase(name, pattern) or fnmatchcase(last, pattern)
+
+
+@dataclass(frozen=True)
+class HeaderMap:
+    """All rules in force. Of two rules for one header the later one counts."""
+
+    rules: tuple[Rule, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the rules, in hex: it changes when a file must be read again because of them."""
+        return hashlib.sha256(repr(self.rules).encode()).hexdigest()
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every file header that some rule names, normalised."""
+        return frozenset(header for rule in self.rules for header, _ in rule.headers)
+
+    def merged(self, other: HeaderMap) -> HeaderMap:
+        """Return both together; the rules of ``other`` count where they differ."""
+        return HeaderMap(self.rules + other.rules)
+
+    def fields(self, schema: Schema, name: str) -> dict[str, str]:
+        """Return normalised file header to field name, of one kind, for the file ``name``."""
+        return {
+            header: field
+            for rule in self.rules
+            if rule.kind in ("", schema.kind) and rule.concerns(name)
+            for header, target in rule.headers
+            if (field := _field(schema, target))
+        }
+
+    def kinds(self, name: str, headers: AbstractSet[str]) -> frozenset[str]:
+        """Return the kinds that the rules name for a file with these normalised headers; empty when they do not."""
+        return frozenset(
+            rule.kind
+            for rule in self.rules
+            if rule.kind
+            and rule.concerns(name)
+            and (not rule.headers or any(header in headers for header, _ in rule.headers))
+        )
+
+
+def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
+    """Read ``opsbook.toml``: tables ``[[map]]`` with ``headers`` and, if wanted, ``files`` and ``kind``.
+
+    Args:
+        path: The file. One that is not there gives an empty map.
+
+    Returns:
+        The rules that are right, and an issue for everything that is not.
+    """
+    if not path.is_file():
+        return HeaderMap(), []
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return HeaderMap(), [Issue("column.map", path.name, detail=str(error))]
+    check = _Check(path.name)
+    entries = raw.get("map", [])
+    for number, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
+        where = f"[[map]] {number}"
+        if not isinstance(entry, dict) or not isinstance(headers := entry.get("headers", {}), dict):
+            check.issue(f'{where}: headers = {{ 表头 = "order_id" }}')
+            continue
+        for key in entry.keys() - {"files", "kind", "headers"}:
+            check.issue(f"{where}: {key}{_near(key, ['files', 'kind', 'headers'])}")
+        check.rule(str(entry.get("files", "")), str(entry.get("kind", "")), headers, where=where)
+    return HeaderMap(tuple(check.rules)), check.issues
+
+
+def from_rows(
+    rows: Iterable[Sequence[object]], *, sheet: str = "列映射", first_row: int = 2
+) -> tuple[HeaderMap, list[Issue]]:
+    """Read the workbook's own sheet.
+
+    Args:
+        rows: Cells of each line: file pattern, file header, kind, our field; empty lines are passed over.
+        sheet: Name of the sheet, for the issues.
+        first_row: Excel's number of the first line, for the issues.
+
+    Returns:
+        As `load_toml`.
+    """
+    check = _Check("", sheet)
+    for number, row in enumerate(rows, start=first_row):
+        cells = ["" if cell is None else str(cell).strip() for cell in row][:4]
+        files, header, kind, field = cells + [""] * (4 - len(cells))
+        if not (header or kind or field):
+            continue
+        check.row = number
+        if bool(header) != bool(field):
+            check.issue(f"{header or '?'} → {field or '?'}")
+            continue
+        check.rule(files, kind, {header: field} if header else {}, where="")
+    return HeaderMap(tuple(check.rules)), check.issues
+
+
+@dataclass
+class _Check:
+    """Rules as they are checked, and what is wrong with them."""
+
+    file: str
+    sheet: str = ""
+    row: int = 0
+
+    def __post_init__(self) -> None:
+        self.rules: list[Rule] = []
+        self.issues: list[Issue] = []
+
+    def issue(self, detail: str, column: str = "") -> None:
+        self.issues.append(Issue("column.map", self.file, self.sheet, self.row, column, detail=detail))
+
+    def rule(self, files: str, kind: str, headers: Mapping[str, Any], *, where: str) -> None:
+        prefix = f"{where}: " if where else ""
+        chosen = _kind(kind)
+        if kind and not chosen:
+            titles = [name for schema in schemas().values() for name in (schema.kind, *_titles(schema))]
+            self.issue(f"{prefix}{kind}{_near(kind, titles)}")
+            return
+        candidates = [schemas()[chosen]] if chosen else list(schemas().values())
+        good = []
+        for header, target in headers.items():
+            wanted = normalise_header(target)
+            if any(_field(schema, wanted) for schema in candidates):
+                good.append((normalise_header(header), wanted))
+            else:
+                names = [
+                    name
+                    for schema in candidates
+                    for field in schema.fields
+                    for name in (field.name, *field.headers)
+                ]
+                self.issue(f"{prefix}{header} → {target}{_near(str(target), names)}", column=str(header))
+        if good or not headers:
+            self.rules.append(Rule(files.strip(), chosen, tuple(good)))
+
+
+def _titles(schema: Schema) -> tuple[str, ...]:
+    return schema.title.zh, schema.title.en, schema.title.zh.partition("(")[0]
+
+
+def _kind(text: str) -> str:
+    wanted = normalise_header(text)
+    for schema in schemas().values():
+        if wanted and wanted in {normalise_header(name) for name in (schema.kind, *_titles(schema))}:
+            return schema.kind
+    return ""
+
+
+def _field(schema: Schema, target: str) -> str:
+    """Return the field that a normalised target names in ``schema``, or an empty text."""
+    if target in schema.by_name:
+        return target
+    field = schema.by_header.get(target)
+    return field.name if field else ""
+
+
+def _near(text: str, names: Iterable[str]) -> str:
+    close = difflib.get_close_matches(text, list(dict.fromkeys(names)), n=3, cutoff=0.5)
+    return f" ({' / '.join(close)}?)" if close else ""

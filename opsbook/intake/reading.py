@@ -1,0 +1,119 @@
+"""Reads sources in order: each file read and cleaned in a child process, what is known already not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from concurrent.futures import Future
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from opsbook.intake import stamps, zips
+from opsbook.intake.limits import Limits, Unreadable
+from opsbook.intake.table import Reading, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from opsbook.intake.header_map import HeaderMap
+    from opsbook.intake.transport import Result
+
+_AHEAD = 24  # files under way or finished before their turn; their tables are in memory
+
+
+def read(
+    sources: Sequence[Source],
+    maps: HeaderMap,
+    *,
+    known: Collection[str] | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Iterator[Reading]:
+    """Yield one reading per source, in the order of ``sources``.
+
+    Args:
+        sources: What to read, as `opsbook.intake.sources.find` gives it, and paste sheets.
+        maps: What people said about headers.
+        known: Digests taken in already: such a source comes back with its digest and stamp only. A mapping of
+            digests serves as well.
+        limits: Memory and time for one file.
+        progress: Called with (readings done, all, name of the last one).
+
+    Raises:
+        OpsbookError: No reading process can be started. Trouble with a file is an issue of its reading.
+    """
+    from opsbook.intake.pool import Pool  # noqa: PLC0415 - starting a program must not cost its workers
+    from opsbook.intake.worker import Setup, Task  # noqa: PLC0415
+
+    limits = limits or Limits()
+    taken = frozenset(known or ())
+    times = _stamps(sources)
+    setup = Setup(maps, limits, taken if any(source.sheet for source in sources) else frozenset())
+    waiting: deque[tuple[Source, Reading | Future[Result]]] = deque()
+    rest = iter(sources)
+    done = 0
+    with Pool(setup) as pool:
+        while True:
+            while len(waiting) < _AHEAD and (source := next(rest, None)):
+                digest = "" if source.sheet or not taken else _digest(source)
+                if digest in taken:
+                    waiting.append((source, Reading(source, digest, times[source.name])))
+                else:
+                    task = Task(source, times[source.name])
+                    waiting.append((source, pool.submit(task, _size(source))))
+            if not waiting:
+                return
+            source, answer = waiting.popleft()
+            reading = answer if isinstance(answer, Reading) else _reading(source, times, answer.result())
+            done += 1
+            if progress:
+                progress(done, len(sources), source.name)
+            yield reading
+
+
+def _reading(source: Source, times: dict[str, datetime | None], result: Result) -> Reading:
+    tables = [parcel.unpacked() for parcel in result.parcels]
+    return Reading(source, result.digest, times[source.name], tables, result.issues)
+
+
+def _digest(source: Source) -> str:
+    try:
+        if source.member:
+            return hashlib.sha256(zips.read(source.path, source.member)).hexdigest()
+        with source.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (Unreadable, OSError):
+        return ""  # the reading process says what is wrong
+
+
+def _size(source: Source) -> int:
+    """Return bytes to read, roughly: what is packed counts more."""
+    try:
+        size = source.path.stat().st_size
+    except OSError:
+        return 0
+    if source.member:
+        return size // 4
+    return size * 4 if source.path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods", ".parquet") else size
+
+
+def _stamps(sources: Sequence[Source]) -> dict[str, datetime | None]:
+    """Return when each export was made, by name; None for paste sheets."""
+    times: dict[str, datetime] = {}
+    for source in sources:
+        if source.sheet:
+            continue
+        if stamp := stamps.download_time(source.name) or _written(source):
+            times[source.name] = stamp
+    ordered: dict[str, datetime | None] = dict(stamps.in_order(times))
+    return {source.name: ordered.get(source.name) for source in sources}
+
+
+def _written(source: Source) -> datetime | None:
+    if source.member and (packed := zips.written_at(source.path, source.member)):
+        return packed
+    try:
+        # As the clock on the wall says, like the times in names.
+        return datetime.fromtimestamp(source.path.stat().st_mtime).astimezone().replace(tzinfo=None)
+    except (OSError, OverflowError, ValueError):
+        return None

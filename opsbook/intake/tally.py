@@ -1,0 +1,81 @@
+"""Collects the issues of one file: many of the same code and column become one with a count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from opsbook.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+_SINGLE = 20  # so many are listed one by one; the rest share one issue
+_VALUE_LENGTH = 60
+
+
+@dataclass
+class Tally:
+    """Issues of one file, in the order they were found."""
+
+    file: str
+    issues: list[Issue] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        *,
+        sheet: str = "",
+        row: int = 0,
+        column: str = "",
+        value: object = "",
+        detail: str = "",
+        times: int = 1,
+    ) -> None:
+        """Note one trouble."""
+        self.issues.append(Issue(code, self.file, sheet, row, column, shown(value), detail, times))
+
+    def add_rows(
+        self,
+        code: str,
+        rows: Sequence[int] | NDArray[np.intp],
+        values: Iterable[object],
+        *,
+        sheet: str = "",
+        column: str = "",
+        detail: str = "",
+    ) -> None:
+        """Note the same trouble of a column in many rows: the first ones singly, the rest as one with a count.
+
+        Args:
+            code: Key of the catalogue.
+            rows: Row numbers as Excel counts, ascending.
+            values: The cells, one for each row; only the first ones are taken from it.
+            sheet: Sheet of the file.
+            column: Header as the file writes it.
+            detail: Facts that complete the sentence.
+        """
+        rest = len(rows) - _SINGLE
+        for number, (row, value) in enumerate(zip(rows, values, strict=False)):
+            last = number == _SINGLE
+            self.add(
+                code,
+                sheet=sheet,
+                row=int(row),
+                column=column,
+                value=value,
+                detail=detail,
+                times=rest if last else 1,
+            )
+            if last:
+                return
+
+
+def shown(value: object) -> str:
+    """Return a cell as an issue shows it: one line, shortened."""
+    text = "" if value is None else str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= _VALUE_LENGTH else text[: _VALUE_LENGTH - 1] + "…"

@@ -1,0 +1,92 @@
+"""Sheets of .xls, .xlsx, .xlsm, .xlsb and .ods files, by python-calamine."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opsbook.intake.grid import Grid
+from opsbook.intake.limits import Unreadable
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+
+
+def read_workbook(data: bytes) -> list[Grid]:
+    """Return every sheet, hidden ones too; error cells are empty.
+
+    Raises:
+        Unreadable: Damaged, protected by a password, or no workbook.
+    """
+    book = open_workbook(data)
+    grids = []
+    for name, kind in _sheets(book):
+        if kind == "WorkSheet":
+            grids.append(read_sheet(book, name))
+    return grids
+
+
+def open_workbook(data: bytes) -> CalamineWorkbook:
+    """Return the opened workbook.
+
+    Raises:
+        Unreadable: Damaged, protected by a password, or no workbook.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415
+
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and _ENCRYPTED_PACKAGE in data:
+        raise Unreadable("file.encrypted")
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError as error:
+        raise Unreadable("file.encrypted") from error
+    except (CalamineError, OSError, ValueError) as error:
+        if _needs_password(data):
+            raise Unreadable("file.encrypted") from error
+        raise Unreadable("file.unreadable", _short(error)) from error
+
+
+def read_sheet(book: CalamineWorkbook, name: str) -> Grid:
+    """Return one sheet; row 0 is the sheet's first row even when it is empty.
+
+    Raises:
+        Unreadable: The sheet is damaged or not there.
+    """
+    from python_calamine import CalamineError, WorksheetNotFound  # noqa: PLC0415
+
+    try:
+        return Grid(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+    except WorksheetNotFound as error:
+        raise Unreadable("file.unreadable", f"没有工作表 / no sheet: {name}") from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise Unreadable("file.unreadable", f"{name}: {_short(error)}") from error
+
+
+def _sheets(book: CalamineWorkbook) -> list[tuple[str, str]]:
+    return [(sheet.name, str(sheet.typ).rpartition(".")[2]) for sheet in book.sheets_metadata]
+
+
+def _needs_password(data: bytes) -> bool:
+    """Ask calamine again under each format's own name: told the format, it says why it fails."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415
+
+    suffixes = (".xlsx", ".xlsb", ".ods") if data[:2] == b"PK" else (".xls",)
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in suffixes:
+            path = Path(folder, f"file{suffix}")
+            path.write_bytes(data)
+            try:
+                CalamineWorkbook.from_path(path).close()
+            except PasswordError:
+                return True
+            except (CalamineError, OSError, ValueError):
+                continue
+    return False
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__

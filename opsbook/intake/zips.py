@@ -1,0 +1,156 @@
+"""Members of zip files: named, bounded, read. A member of a zip inside a zip is ``inner.zip!/member.csv``."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from opsbook.intake.limits import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+INNER = "!/"  # between the name of a zip inside a zip and the name of its member
+_MEMBERS = 2_000
+_TOTAL = 2 << 30  # bytes of all members together
+_RATIO = 200  # unpacked to packed; true tables reach about 30
+_SMALL = 32 << 20  # a file of zeros this small does no harm
+_INNER_SIZE = 256 << 20
+_UTF8_FLAG = 0x800
+_ENCRYPTED_FLAG = 0x1
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file inside a zip.
+
+    Attributes:
+        member: What `read` finds it by.
+        name: What people call it.
+        size: Bytes when unpacked.
+        encrypted: Whether it needs a password.
+    """
+
+    member: str
+    name: str
+    size: int
+    encrypted: bool
+
+
+def members(path: Path) -> list[Member]:
+    """Return the files of a zip and of the zips in it, one level deep, sorted by name.
+
+    Raises:
+        Unreadable: Damaged, or unsafe to open: names that leave the folder, links, too many members, too large.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = list(_members(archive))
+            for outer in [
+                member for member in found if member.name.lower().endswith(".zip") and not member.encrypted
+            ]:
+                if outer.size > _INNER_SIZE:
+                    raise Unreadable("file.unsafe", f"{outer.name}: {outer.size:,} B")
+                found.remove(outer)
+                try:
+                    with zipfile.ZipFile(io.BytesIO(archive.read(outer.member))) as inner:
+                        found += [
+                            Member(
+                                f"{outer.member}{INNER}{member.member}",
+                                f"{outer.name}!{member.name}",
+                                member.size,
+                                member.encrypted,
+                            )
+                            for member in _members(inner)
+                        ]
+                except (zipfile.BadZipFile, EOFError, OSError, ValueError):
+                    found.append(outer)  # read as a file it gives its own issue
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
+        raise Unreadable("file.unreadable", f"zip: {error}"[:120]) from error
+    if len(found) > _MEMBERS or sum(member.size for member in found) > _TOTAL:
+        raise Unreadable("file.unsafe", f"{len(found)} files, {sum(member.size for member in found):,} B")
+    return sorted(found, key=lambda member: member.name)
+
+
+def is_office(path: Path) -> bool:
+    """Whether a zip is a workbook under another name."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist()[:50])
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+    return bool(names & {"[Content_Types].xml", "content.xml"})
+
+
+def read(path: Path, member: str) -> bytes:
+    """Return the bytes of a member.
+
+    Raises:
+        Unreadable: Damaged, encrypted or gone.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            outer, parted, inner = member.partition(INNER)
+            if parted and member not in archive.NameToInfo:
+                with zipfile.ZipFile(io.BytesIO(archive.read(outer))) as nested:
+                    return nested.read(inner)
+            return archive.read(member)
+    except RuntimeError as error:  # what zipfile raises for a member with a password
+        raise Unreadable("file.encrypted") from error
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, KeyError, ValueError) as error:
+        raise Unreadable("file.unreadable", f"zip: {error}"[:120]) from error
+    except Exception as error:  # zlib.error and lzma.LZMAError have no common base
+        raise Unreadable("file.unreadable", f"zip: {error}"[:120]) from error
+
+
+def written_at(path: Path, member: str) -> datetime | None:
+    """Return the time that the zip keeps for a member, on the clock of the computer that packed it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            info = archive.NameToInfo.get(member) or archive.NameToInfo.get(member.partition(INNER)[0])
+            return datetime(*info.date_time) if info else None  # noqa: DTZ001
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return None
+
+
+def _members(archive: zipfile.ZipFile) -> Iterator[Member]:
+    infos = archive.infolist()
+    total = sum(info.file_size for info in infos)
+    packed = sum(info.compress_size for info in infos)
+    if len(infos) > _MEMBERS or total > _TOTAL or (total > _SMALL and total > _RATIO * max(packed, 1)):
+        raise Unreadable("file.unsafe", f"{len(infos)} files, {packed:,} → {total:,} B")
+    for info in infos:
+        name = _name(info)
+        if _leaves(name) or stat.S_ISLNK(info.external_attr >> 16):
+            raise Unreadable("file.unsafe", name[:80])
+        if not info.is_dir():
+            yield Member(info.filename, name, info.file_size, bool(info.flag_bits & _ENCRYPTED_FLAG))
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """Return the true name: Chinese Windows packs GBK names and does not say so."""
+    if info.flag_bits & _UTF8_FLAG:
+        return info.filename
+    try:
+        raw = info.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def _leaves(name: str) -> bool:
+    """Whether unpacking the name would write outside the folder."""
+    windows = PureWindowsPath(name)
+    parts = {*PurePosixPath(name).parts, *windows.parts}
+    return name.startswith(("/", "\\")) or bool(windows.drive) or ".." in parts
