@@ -35,8 +35,25 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except OpsbookError as error:
-            say(error.message(user_language()), error=True)
-            ctx.exit(WRONG_CALL)
+            say(error.message(user_language()))
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception:  # noqa: BLE001 - a fault of ours: the details go to a file, not to the user
+            say(_log_fault()[user_language()])
+        return ctx.exit(WRONG_CALL)
+
+
+def _log_fault() -> Text:
+    import tempfile  # noqa: PLC0415
+    import traceback  # noqa: PLC0415
+
+    log = Path(tempfile.gettempdir()) / "opsbook-error.log"
+    log.write_text(f"opsbook {__version__}, Python {sys.version}\n{traceback.format_exc()}", encoding="utf-8")
+    return Text(
+        f"OpsBook 内部出错，工作簿未改动。详情已写入 {log}，请把该文件发给支持人员（其中可能含有文件名和单元格内容）。",
+        f"OpsBook failed; the workbook was not changed. Details are in {log}: send that file to support "
+        "(it may hold file names and cell contents).",
+    )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
