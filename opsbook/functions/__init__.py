@@ -7,6 +7,7 @@ what is undefined; metrics import them directly.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from opsbook.functions.values import ExcelError, FunctionError
@@ -31,23 +32,19 @@ __all__ = [
     "lambda_names",
 ]
 
+_HOMES = {
+    "call": "calling",
+    "lambda_names": "excel",
+    "inline_formula": "excel",
+    "Function": "registry",
+    "Argument": "registry",
+}
+
 
 def __getattr__(name: str) -> Any:
     """Load on first use, so that importing one body does not read the declarations."""
     if name == "FUNCTIONS":
-        from opsbook.functions.registry import functions
-
-        return functions()
-    if name == "call":
-        from opsbook.functions.calling import call
-
-        return call
-    if name in ("lambda_names", "inline_formula"):
-        from opsbook.functions import excel
-
-        return getattr(excel, name)
-    if name in ("Function", "Argument"):
-        from opsbook.functions import registry
-
-        return getattr(registry, name)
+        return import_module("opsbook.functions.registry").functions()
+    if name in _HOMES:
+        return getattr(import_module(f"opsbook.functions.{_HOMES[name]}"), name)
     raise AttributeError(name)

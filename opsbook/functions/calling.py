@@ -39,7 +39,7 @@ def call(name: str, *arguments: object, language: Language = "zh") -> Cell | lis
         return evaluate(function, *arguments, language=language)
     except FunctionError as error:
         return error.error
-    except Exception:  # a cell has no place for a traceback; the log has
+    except Exception:  # noqa: BLE001  # a cell has no place for a traceback; the log has
         _log.exception("%s failed", function.name)
         return ExcelError.VALUE
 
@@ -55,17 +55,20 @@ def evaluate(function: Function, *arguments: object, language: Language = "zh") 
     given = (*arguments, *[None] * (len(function.arguments) - len(arguments)))
     coerced = [coerce(value, argument) for value, argument in zip(given, function.arguments, strict=True)]
     words = {"words": {key: text[language] for key, text in function.words.items()}} if function.words else {}
-    if function.result == "cells":
-        return _by_element(function, coerced, words)
-    for each in coerced:
-        if each.errors is not None:
-            return next(error for error in each.errors.flat if error is not None)
     vectors = [
         each
         for each, argument in zip(coerced, function.arguments, strict=True)
         if argument.shape == "vector" and not argument.optional
     ]
-    if len({len(each.value) for each in vectors}) > 1:
+    lengths = {len(each.value) for each in vectors if each.errors is None}
+    if function.result == "cells":
+        if len(lengths) > 1:
+            raise FunctionError(ExcelError.VALUE)
+        return _by_element(function, coerced, words)
+    for each in coerced:
+        if each.errors is not None:
+            return next(error for error in each.errors.flat if error is not None)
+    if len(lengths) > 1:
         raise FunctionError(ExcelError.VALUE)
     result = np.asarray(function.body(*(each.value for each in coerced), **words), dtype=object)
     if vectors and vectors[0].is_row and result.ndim:

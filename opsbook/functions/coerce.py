@@ -21,6 +21,8 @@ from opsbook.functions.values import ExcelError, FunctionError, is_missing_mark,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy.typing as npt
+
     from opsbook.functions.registry import Argument
     from opsbook.functions.values import Cells
 
@@ -71,12 +73,12 @@ def coerce(given: object, argument: Argument) -> Coerced:
         FunctionError: What was given is no grid of cells.
     """
     cells = grid(given)
+    if argument.optional and all(cell is None for cell in cells.flat):
+        return Coerced(_default(argument), None)
     if argument.shape == "scalar" and cells.size > 1:
         return _failed(ExcelError.VALUE)
     if argument.shape == "vector" and min(cells.shape) > 1:
         return _failed(ExcelError.VALUE)
-    if argument.optional and all(cell is None for cell in cells.flat):
-        return Coerced(_default(argument), None)
     convert: Callable[[object, Argument], object] = _CONVERTERS[argument.type]
     plain = {float, int, type(None)} if argument.type == "number" else set()
     limits = (argument.minimum, argument.maximum, argument.above)
@@ -84,10 +86,9 @@ def coerce(given: object, argument: Argument) -> Coerced:
         found, errors = cells.astype(float), None  # the common case, a hundred times faster
     else:
         found, errors = _convert(cells, argument, convert)
-    if found.dtype == float:
-        missing = np.isnan(found)
-    else:
-        missing = is_none(found)
+    missing = np.isnan(found) if found.dtype == float else is_none(found)
+    if argument.blank_as is not None:
+        found, missing = _filled(found, missing, errors, argument.blank_as)
     if argument.shape in ("cells", "scalar") and missing.any():
         errors = np.full(cells.shape, None, dtype=object) if errors is None else errors
         errors[missing & is_none(errors)] = ExcelError.NA
@@ -98,9 +99,21 @@ def coerce(given: object, argument: Argument) -> Coerced:
     if argument.shape == "scalar":
         single = found[0, 0]
         single = single.item() if isinstance(single, np.generic) else single
-        whole = argument.type == "integer" and errors is None
+        if isinstance(single, float) and math.isnan(single):
+            single = None
+        whole = argument.type == "integer" and single is not None
         return Coerced(int(single) if whole else single, errors)
     return Coerced(found, errors)
+
+
+def _filled(
+    found: Any, missing: npt.NDArray[np.bool_], errors: Cells | None, blank_as: float | str
+) -> tuple[Any, npt.NDArray[np.bool_]]:
+    """Return the cells with what stands for a missing one; an empty text lets it be missing without error."""
+    blank = missing if errors is None else missing & is_none(errors)
+    if blank_as != "":
+        found = np.where(blank, blank_as, found)
+    return found, missing & ~blank
 
 
 def _failed(error: object) -> Coerced:

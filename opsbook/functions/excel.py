@@ -107,7 +107,12 @@ def _calculation(
 
 def _is_direct(argument: Argument) -> bool:
     """Return whether the body can use the cell itself once it is known to be a number."""
-    return argument.type == "number" and argument.shape in ("cells", "scalar") and not argument.optional
+    return (
+        argument.type == "number"
+        and argument.shape in ("cells", "scalar")
+        and not argument.optional
+        and argument.blank_as is None
+    )
 
 
 def _error_guard(argument: Argument, cleaned: str) -> tuple[str, str]:
@@ -169,6 +174,8 @@ def _judged(argument: Argument, number: str) -> str:
     """
     x = argument.name
     missing = "#N/A" if argument.shape in ("cells", "scalar") else '""'
+    if argument.blank_as is not None:
+        missing = _literal(argument.blank_as)
     dashes = f'SUBSTITUTE(SUBSTITUTE({x},"-","")," ","")=""'
     empty = f'SUBSTITUTE({x}," ","")=""'
     if argument.type == "key":

@@ -8,7 +8,13 @@ optional parameter is declared as ``_xlop.name`` instead of ``[name]``, and used
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TOKEN = re.compile(
     r"""(?P<string>"(?:[^"]|"")*")
@@ -20,23 +26,15 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-_PLAIN = frozenset(  # fmt: skip
-    ["ABS", "AND", "AVERAGE", "CEILING", "CHAR", "CODE", "COLUMNS", "COUNT", "DATE", "DATEVALUE", "DAY", "EDATE", "EXACT", "EXP", "FIND", "FLOOR", "IF", "IFERROR", "INDEX", "INT", "ISBLANK", "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "ISTEXT", "LARGE", "LEFT", "LEN", "LN", "LOWER", "MATCH", "MAX", "MEDIAN", "MID", "MIN", "MMULT", "MOD", "MONTH", "N", "NOT", "OR", "POWER", "PRODUCT", "REPT", "RIGHT", "ROUND", "ROUNDDOWN", "ROWS", "SEARCH", "SIGN", "SMALL", "SQRT", "SUBSTITUTE", "SUM", "SUMPRODUCT", "SUMSQ", "TEXT", "TRANSPOSE", "TRIM", "TRUNC", "UPPER", "VALUE", "YEAR"]
-)
-_NEWER = frozenset(
-    ["BINOM.DIST", "BYCOL", "BYROW", "CHISQ.INV", "CHISQ.INV.RT", "CHOOSECOLS", "CHOOSEROWS", "CONCAT", "DROP", "EXPAND", "HSTACK", "IFNA", "IFS", "ISOMITTED", "LAMBDA", "LET", "MAKEARRAY", "MAP", "NORM.S.INV", "NUMBERVALUE", "PERCENTILE.INC", "PERCENTRANK.INC", "REDUCE", "SCAN", "SEQUENCE", "SORTBY", "SWITCH", "TAKE", "TEXTJOIN", "TOCOL", "TOROW", "UNIQUE", "VSTACK", "XLOOKUP", "XMATCH"]
-)
-_SHEET_LEVEL = frozenset(("FILTER", "SORT"))
-_CLASSIC_ONLY = _PLAIN | {
-    "BINOM.DIST",
-    "IFNA",
-    "NORM.S.INV",
-    "PERCENTILE.INC",
-    "PERCENTRANK.INC",
-    "CHISQ.INV",
-}
-"""What Excel 2016 knows, arrays in one cell included."""
 
+@cache
+def _known() -> Mapping[str, str]:
+    """Return the declared set (plain, newer, latest, sheet) of every Excel function that bodies may use."""
+    text = files("opsbook.functions").joinpath("declared", "excel_functions.toml").read_text(encoding="utf-8")
+    return {name: kind for kind, names in tomllib.loads(text).items() for name in names.split()}
+
+
+_PREFIXES = {"plain": "", "newer": "_xlfn.", "latest": "_xlfn.", "sheet": "_xlfn._xlws."}
 _A1 = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*|[Cc][0-9]*|[Rr][0-9]*[Cc][0-9]*")
 
 
@@ -157,12 +155,8 @@ def stored(source: str) -> str:
             written.append(text)
         elif text in bound:
             written.append("_xlpm." + text)
-        elif called(pieces, at) and text in _PLAIN:
-            written.append(text)
-        elif called(pieces, at) and text in _NEWER:
-            written.append("_xlfn." + text)
-        elif called(pieces, at) and text in _SHEET_LEVEL:
-            written.append("_xlfn._xlws." + text)
+        elif called(pieces, at) and text in _known():
+            written.append(_PREFIXES[_known()[text]] + text)
         else:
             raise FormulaError(f"{text} is neither bound nor a known function")
         at += 1
@@ -205,12 +199,13 @@ def _bracketed(pieces: list[Token]) -> list[Token]:
 
 def is_classic(pieces: list[Token]) -> bool:
     """Return whether Excel 2016 knows every function of the formula."""
-    return all(pieces[at].text in _CLASSIC_ONLY for at in range(len(pieces)) if called(pieces, at))
+    called_here = {piece.text for at, piece in enumerate(pieces) if called(pieces, at)}
+    return all(_known().get(name) in ("plain", "newer") for name in called_here)
 
 
 def stored_classic(pieces: list[Token]) -> str:
     """Return an expanded formula with the prefixes that files store; free names stay as they are."""
     return "".join(
-        "_xlfn." + piece.text if called(pieces, at) and piece.text in _NEWER else piece.text
+        _PREFIXES[_known()[piece.text]] + piece.text if called(pieces, at) else piece.text
         for at, piece in enumerate(pieces)
     )

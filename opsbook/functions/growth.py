@@ -42,18 +42,18 @@ def point_change(current: npt.ArrayLike, base: npt.ArrayLike) -> Values:
     return np.asarray(current, dtype=float) - np.asarray(base, dtype=float)
 
 
-def compound_growth(begin: npt.ArrayLike, end: npt.ArrayLike, periods: npt.ArrayLike) -> Values:
-    """Return the growth per period that leads from ``begin`` to ``end``.
+def compound_growth(first: npt.ArrayLike, last: npt.ArrayLike, periods: npt.ArrayLike) -> Values:
+    """Return the growth per period that leads from ``first`` to ``last``.
 
     Args:
-        begin: Values at the start; growth from 0 or below is undefined.
-        end: Values at the end; 0 is -100 %, below 0 undefined.
+        first: Values at the start; growth from 0 or below is undefined.
+        last: Values at the end; 0 is -100 %, below 0 undefined.
         periods: How many periods lie between, above 0, fractions allowed.
 
     Returns:
-        (end / begin) ** (1 / periods) - 1, as Excel's RRI.
+        (last / first) ** (1 / periods) - 1, as Excel's RRI.
     """
-    start, stop, count = (np.asarray(given, dtype=float) for given in (begin, end, periods))
+    start, stop, count = (np.asarray(given, dtype=float) for given in (first, last, periods))
     with np.errstate(all="ignore"):
         return np.where((start > 0) & (stop >= 0), (stop / start) ** (1 / count) - 1, np.nan)
 

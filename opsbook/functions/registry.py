@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
 SUBJECTS = (
     "growth",
+    "series",
+    "drivers",
     "ratios",
     "ads",
+    "funnel",
+    "intervals",
     "customers",
     "products",
 )
@@ -55,6 +59,8 @@ class Argument:
         default: What holds then.
         minimum, maximum, above: Numbers outside (``above``: not greater) are #NUM!.
         choices: The words understood, each with the word the body gets.
+        blank_as: What a missing cell counts as; an empty text lets it be missing without making the result
+            #N/A.
     """
 
     name: str
@@ -67,6 +73,7 @@ class Argument:
     maximum: float | None = None
     above: float | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
+    blank_as: float | str | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,7 @@ _FUNCTION_KEYS = {
 }  # fmt: skip
 _ARGUMENT_KEYS = {
     "name", "help", "type", "shape", "optional", "default", "minimum", "maximum", "above", "choices",
+    "blank_as",
 }  # fmt: skip
 
 
@@ -143,7 +151,6 @@ def functions() -> Mapping[str, Function]:
     for subject in SUBJECTS:
         declared = _toml(subject)
         own = {**shared["arguments"], **declared.pop("arguments", {})}
-        module = import_module(f"opsbook.functions.{subject}")
         for name, given in declared.items():
             if name in found:
                 raise RegistryError(f"{name} is declared twice")
@@ -151,7 +158,7 @@ def functions() -> Mapping[str, Function]:
             twin = entry.pop("same_as", None)
             if twin is not None:
                 entry = {**{k: v for k, v in declared[twin].items() if k != "same_as"}, **entry}
-            found[name] = _function(name, subject, entry, own, shared["rules"], module)
+            found[name] = _function(name, subject, entry, own, shared["rules"])
     return MappingProxyType(found)
 
 
@@ -160,8 +167,8 @@ def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _function(  # noqa: PLR0917
-    name: str, subject: str, entry: dict[str, Any], own: dict[str, Any], rules: dict[str, Any], module: Any
+def _function(
+    name: str, subject: str, entry: dict[str, Any], own: dict[str, Any], rules: dict[str, Any]
 ) -> Function:
     unknown = entry.keys() - _FUNCTION_KEYS
     if unknown:
@@ -169,9 +176,11 @@ def _function(  # noqa: PLR0917
     lacking = _FUNCTION_KEYS - {"same_as", "excel", "no_excel", "words"} - entry.keys()
     if lacking:
         raise RegistryError(f"{name}: lacks {sorted(lacking)}")
-    body = getattr(module, entry["body"], None)
+    home, _, body_name = entry["body"].rpartition(".")
+    module = import_module(f"opsbook.functions.{home or subject}")
+    body = getattr(module, body_name, None)
     if body is None:
-        raise RegistryError(f"{name}: {module.__name__} has no {entry['body']}")
+        raise RegistryError(f"{name}: {module.__name__} has no {body_name}")
     if entry["result"] not in get_args(Result):
         raise RegistryError(f"{name}: result {entry['result']!r} is none of {get_args(Result)}")
     if bool(entry.get("excel")) == bool(entry.get("no_excel")):
@@ -203,7 +212,7 @@ def _function(  # noqa: PLR0917
 
 def _argument(function: str, given: str | dict[str, Any], own: dict[str, Any]) -> Argument:
     """Return the argument; a bare name, or a table whose keys go before those of the shared one."""
-    entry = {"name": given} if isinstance(given, str) else given
+    entry: dict[str, Any] = {"name": given} if isinstance(given, str) else given
     entry = {**own.get(entry["name"], {}), **entry}
     unknown = entry.keys() - _ARGUMENT_KEYS
     if unknown:

@@ -11,7 +11,7 @@ from opsbook.functions import FUNCTIONS, ExcelError, call
 
 pytest.importorskip("formulon", reason="formulon evaluates the native formulas")
 
-from native_engine import Sheet
+from functions.native_engine import Sheet
 
 NATIVE = [name for name, function in FUNCTIONS.items() if function.excel]
 

@@ -1,0 +1,151 @@
+"""What small samples allow to say: intervals, and changes that are more than chance."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from opsbook.functions.ratios import ratio
+from opsbook.functions.values import ExcelError, FunctionError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from opsbook.functions.values import Cells, Values
+
+
+def wilson_bounds(
+    successes: npt.ArrayLike, trials: npt.ArrayLike, confidence: float = 0.95
+) -> tuple[Values, Values]:
+    """Return the lower and upper bound of Wilson's score interval of a rate, NaN where there are no trials.
+
+    References:
+        Wilson, E. B. (1927), JASA 22:209-212.
+    """
+    count = np.asarray(trials, dtype=float)
+    rate = ratio(successes, count)
+    z = NormalDist().inv_cdf(1 - (1 - confidence) / 2)
+    with np.errstate(all="ignore"):
+        scale = 1 + z**2 / count
+        middle = (rate + z**2 / (2 * count)) / scale
+        half = z * np.sqrt(rate * (1 - rate) / count + z**2 / (4 * count**2)) / scale
+    return np.maximum(0.0, middle - half), np.minimum(1.0, middle + half)
+
+
+def rate_interval(successes: float, trials: float, confidence: float = 0.95) -> Values:
+    """Return lower and upper bound of the rate, 1 x 2.
+
+    Raises:
+        FunctionError: #NUM! for more successes than trials.
+    """
+    if successes > trials:
+        raise FunctionError(ExcelError.NUM)
+    lower, upper = wilson_bounds(successes, trials, confidence)
+    return np.array([[float(lower), float(upper)]])
+
+
+def _poisson_tail(count: int, mean: float) -> float:
+    """Return the probability of at most ``count`` events where ``mean`` are expected."""
+    if mean == 0:
+        return 1.0
+    top = min(count, int(mean + 40 * math.sqrt(mean) + 60))
+    bottom = max(0, int(mean - 40 * math.sqrt(mean) - 60))  # below it nothing counts in double precision
+    if top < bottom:
+        return 0.0
+    first = top * math.log(mean) - mean - math.lgamma(top + 1)
+    steps = np.log(np.arange(top, bottom, -1) / mean)
+    return float(np.exp(first + np.concatenate([[0.0], np.cumsum(steps)])).sum())
+
+
+def _poisson_mean(count: int, probability: float) -> float:
+    """Return the mean at which at most ``count`` events have the given probability, by bisection."""
+    low, high = 0.0, count + 20 * math.sqrt(count + 1) + 50
+    for _ in range(200):
+        middle = (low + high) / 2
+        if middle in (low, high):
+            break
+        if _poisson_tail(count, middle) > probability:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def count_interval(count: int, confidence: float = 0.95) -> Values:
+    """Return the exact Poisson interval of a count, 1 x 2: from 9 orders to 4.1-17.1 orders.
+
+    References:
+        Garwood, F. (1936), Biometrika 28:437-442.
+    """
+    alpha = (1 - confidence) / 2
+    lower = _poisson_mean(count - 1, 1 - alpha) if count else 0.0
+    return np.array([[lower, _poisson_mean(count, alpha)]])
+
+
+def rate_signal(
+    hits_base: npt.ArrayLike,
+    trials_base: npt.ArrayLike,
+    hits_current: npt.ArrayLike,
+    trials_current: npt.ArrayLike,
+    confidence: float = 0.95,
+) -> Cells:
+    """Return 1 for a rate that rose, -1 for one that fell, 0 where the samples are too small to say.
+
+    The interval of the difference is Newcombe's, from the two Wilson intervals.
+
+    Returns:
+        None (#N/A) without trials, #NUM! for more hits than trials.
+
+    References:
+        Newcombe, R. G. (1998), Statistics in Medicine 17:873-890, method 10.
+    """
+    low_base, high_base = wilson_bounds(hits_base, trials_base, confidence)
+    low_now, high_now = wilson_bounds(hits_current, trials_current, confidence)
+    before, now = ratio(hits_base, trials_base), ratio(hits_current, trials_current)
+    with np.errstate(invalid="ignore"):  # more hits than trials, answered below
+        lower = now - before - np.sqrt((now - low_now) ** 2 + (high_base - before) ** 2)
+        upper = now - before + np.sqrt((high_now - now) ** 2 + (before - low_base) ** 2)
+    found = np.where(lower > 0, 1.0, np.where(upper < 0, -1.0, 0.0)).astype(object)
+    found = np.where((before > 1) | (now > 1), ExcelError.NUM, found)
+    return np.where(np.isnan(before + now), None, found)
+
+
+def _half_tail(successes: float, trials: float) -> float:
+    """Return the probability of at most ``successes`` in ``trials`` throws of a fair coin."""
+    term = math.lgamma(trials + 1) - math.lgamma(successes + 1) - math.lgamma(trials - successes + 1)
+    term -= trials * math.log(2)
+    total = 0.0
+    at = successes
+    while at >= 0 and term > -745:  # exp(-745) is the last number above 0
+        total += math.exp(term)
+        if at == 0:
+            break
+        term += math.log(at / (trials - at + 1))
+        at -= 1
+    return total
+
+
+def count_signal(
+    count_base: npt.ArrayLike, count_current: npt.ArrayLike, confidence: float = 0.95
+) -> Values:
+    """Return 1 for a count that rose, -1 for one that fell, 0 where it may be chance: 9 to 12 orders is 0.
+
+    Periods of equal length. If nothing changed, each event falls into either period like a fair coin.
+
+    References:
+        Przyborowski, J. and Wilenski, H. (1940), Biometrika 31:313-323.
+    """
+    before, now = np.broadcast_arrays(
+        np.asarray(count_base, dtype=float), np.asarray(count_current, dtype=float)
+    )
+    found = np.zeros(before.shape)
+    for at in np.ndindex(before.shape):
+        one, two = before[at], now[at]
+        if math.isnan(one + two):
+            found[at] = np.nan
+        elif one != two and 2 * _half_tail(min(one, two), one + two) < 1 - confidence:
+            found[at] = 1.0 if two > one else -1.0
+    return found
