@@ -197,7 +197,7 @@ def read_inputs(workbook: Workbook, folder: Path | None) -> Inputs:
         maps, found = load_toml(toml)
         issues += found
     if place := workbook.place("ops.headermap.rules"):
-        from_sheet, found = from_rows(workbook.read(place), sheet=place.sheet)
+        from_sheet, found = from_rows(workbook.read(place), sheet=place.sheet, first_row=place.row + 1)
         maps, issues = maps.merged(from_sheet), issues + found
     return Inputs(
         language=language,
