@@ -79,16 +79,13 @@ class _Work:
             self.tally.add_rows(code, at + self.first_row, values, sheet=self.around.sheet, column=column)
 
 
-def clean_table(
-    grid: Grid, header: Header, start: int, stop: int, around: Surroundings, tally: Tally
-) -> Parcel | None:
-    """Return the rows ``start`` to ``stop`` (not included) as a clean table.
+def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, tally: Tally) -> Parcel | None:
+    """Return the rows of ``data`` as a clean table.
 
     Args:
         grid: The sheet.
         header: Its recognised header.
-        start: First row under the header.
-        stop: Row after the last one.
+        data: Rows under the header, 0 being the sheet's first.
         around: File name, sheet, texts above, paste cell: what may say the period.
         tally: Takes the issues.
 
@@ -97,15 +94,12 @@ def clean_table(
     """
     schema = header.schema
     title = f"{schema.title.zh} / {schema.title.en}"
-    work = _Work(schema, header, around, tally, first_row=start + 1)
+    work = _Work(schema, header, around, tally, first_row=data.start + 1)
+    columns = grid.columns(data.start, data.stop)
     for column, owner in header.columns.items():
-        work.cells[owner.name] = rows.Cells(*distinct(grid.column(column, start, stop)))
-    count = stop - start
-    outer = [
-        rows.Cells(*distinct(grid.column(c, start, stop)))
-        for c in (0, 1)
-        if c < grid.width and c not in header.columns
-    ]
+        work.cells[owner.name] = rows.Cells(*distinct(columns[column]))
+    count = len(data)
+    outer = [rows.Cells(*distinct(columns[c])) for c in (0, 1) if c < grid.width and c not in header.columns]
     work.alive = ~rows.not_data(schema, work.cells, outer, count)
     if not work.alive.any():
         tally.add("table.empty", sheet=around.sheet, row=header.last + 1, detail=title)
@@ -130,13 +124,13 @@ def clean_table(
         work.aside = work.aside | again.older
         kept = kept & ~again.exact & ~again.older
     at = np.flatnonzero(kept)
-    columns = {name: packed(column.taken(at)) for name, column in work.columns.items()}
-    _name_by_file(schema, columns, around, len(at))
+    packets = {name: packed(column, at) for name, column in work.columns.items()}
+    _name_by_file(schema, packets, around, len(at))
     grain = Column(*_coded(spans.grain[at]))
     return Parcel(
         schema.kind,
         around.sheet,
-        columns,
+        packets,
         grain,
         spans.start[at],
         spans.end[at],
@@ -280,7 +274,7 @@ def _set_aside(work: _Work, spans: RowPeriods) -> None:
     lacking = np.zeros(len(work.alive), dtype=np.bool_)
     if key and key in work.columns:
         column = work.columns[key]
-        lacking = np.fromiter((value is None for value in column.values), np.bool_)[column.codes]
+        lacking = np.array([value is None for value in column.values], dtype=np.bool_)[column.codes]
     for name, marked in ((key, lacking), (work.schema.period_field, spans.missing)):
         at = np.flatnonzero(marked & work.alive & ~work.aside)
         if len(at):

@@ -27,15 +27,14 @@ EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
 SERIALS = (20_000, 80_000)  # Excel day numbers of 1954-10-03 to 2119-01-11
 _YEARS = (1900, 2199)
 
-_MONTHS = {
-    word: number
-    for number, name in enumerate(
-        ["january", "february", "march", "april", "may", "june", "july"]
-        + ["august", "september", "october", "november", "december"],
-        start=1,
-    )
-    for word in (name, name[:3])
-} | {"sept": 9}
+# The calendar module names months in the language of the computer.
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MONTHS = {word: number for number, name in enumerate(_MONTH_NAMES, start=1) for word in (name, name[:3])} | {
+    "sept": 9
+}
 _YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*日?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")

@@ -28,6 +28,8 @@ _FOOTER = re.compile(
     r"(?:制表|制单|审核|复核|打印|导出)(?:人|时间|日期|员)?\s*[::]|(?:备注|说明|注|数据来源)\s*[::]"
 )
 _FREE = (FieldType.TEXT, FieldType.FLAG)
+_EXACT_TOTALS = frozenset(_TOTAL_WORDS.split("|"))  # among free words only these alone
+_REMARK = 80  # a footer is short
 _FEW = 3  # a table of fewer columns may well have rows of one cell
 
 
@@ -40,7 +42,18 @@ class Cells:
 
     def marked(self, flags: Iterable[bool]) -> NDArray[np.bool_]:
         """Return which rows have a value whose flag is set."""
-        return np.fromiter(flags, dtype=np.bool_, count=len(self.values))[self.codes]
+        marks: NDArray[np.bool_] = np.array(list(flags), dtype=np.bool_)[self.codes]
+        return marks
+
+    def having(self, chosen: Iterable[int]) -> NDArray[np.bool_]:
+        """Return which rows have one of the values at the places ``chosen``."""
+        places = list(chosen)
+        if not places:
+            return np.zeros(len(self.codes), dtype=np.bool_)
+        flags = np.zeros(len(self.values), dtype=np.bool_)
+        flags[places] = True
+        marks: NDArray[np.bool_] = flags[self.codes]
+        return marks
 
 
 @dataclass
@@ -60,7 +73,9 @@ class Repeated:
 
 def blank(value: object) -> bool:
     """Whether a cell holds nothing."""
-    return value is None or (isinstance(value, str) and not value.strip()) or value != value  # noqa: PLR0124 - NaN
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or value != value  # noqa: PLR0124 - NaN
 
 
 def not_data(schema: Schema, cells: dict[str, Cells], outer: list[Cells], count: int) -> NDArray[np.bool_]:
@@ -72,52 +87,67 @@ def not_data(schema: Schema, cells: dict[str, Cells], outer: list[Cells], count:
         outer: The first two columns of the sheet, where they are no fields: 合计 may stand there.
         count: Number of rows.
     """
-    filled = np.zeros(count, dtype=np.int64)
-    for column in cells.values():
-        filled += column.marked(not blank(value) for value in column.values)
-    out = filled == 0
-    if len(cells) >= _FEW:
-        # One text in an otherwise empty row is a remark, whatever column it was typed in.
-        lone = np.flatnonzero((filled == 1) & ~out)
-        if len(lone):
-            for column in cells.values():
-                texts = column.marked(
-                    isinstance(value, str) and not blank(value) and not _digits(value)
-                    for value in column.values
-                )
-                out |= (filled == 1) & texts
+    out = _blank_or_remark(list(cells.values()), count)
     watched = {*schema.key, schema.period_field, *list(cells)[:2]} - {""}
     for name in watched & cells.keys():
         column, owner = cells[name], schema.by_name[name]
+        if owner.type in _FREE and name in ("keyword", "product_name"):
+            out |= column.having(place for place, value in enumerate(column.values) if value in _EXACT_TOTALS)
+            continue
         period = name == schema.period_field
-        free = owner.type in _FREE and name in ("keyword", "product_name")
-        out |= column.marked(_total(value, period=period, free=free) for value in column.values)
-        if not free:
-            out |= column.marked(
-                isinstance(value, str) and bool(_FOOTER.match(_folded(value))) for value in column.values
-            )
+        out |= column.having(
+            place for place, text in _words(column) if _total(text, period=period) or _FOOTER.match(text)
+        )
     for column in outer:
-        out |= column.marked(_total(value, period=True, free=False) for value in column.values)
-    result: NDArray[np.bool_] = out
-    return result
+        out |= column.having(place for place, text in _words(column) if _total(text, period=True))
+    return out
+
+
+def _blank_or_remark(columns: list[Cells], count: int) -> NDArray[np.bool_]:
+    """Return the rows that hold nothing, or one text and nothing else, whatever column it was typed in.
+
+    Such a row is blank in one of any two columns: only the rows that are need to be looked at whole.
+    """
+    suspects = np.zeros(count, dtype=np.bool_)
+    for column in columns[:2]:
+        suspects |= column.having(place for place, value in enumerate(column.values) if blank(value))
+    at = np.flatnonzero(suspects)
+    filled = np.zeros(len(at), dtype=np.int64)
+    words = np.zeros(len(at), dtype=np.bool_)
+    for column in columns:
+        codes = column.codes[at]
+        used = np.unique(codes).tolist()
+        flags = np.zeros((2, len(column.values)), dtype=np.bool_)
+        for place in used:
+            value = column.values[place]
+            flags[0, place] = not blank(value)
+            flags[1, place] = flags[0, place] and isinstance(value, str) and not _digits(value)
+        filled += flags[0, codes]
+        words |= flags[1, codes]
+    out = np.zeros(count, dtype=np.bool_)
+    out[at] = (filled == 0) | ((filled == 1) & words & (len(columns) >= _FEW))
+    return out
+
+
+def _words(column: Cells) -> Iterator[tuple[int, str]]:
+    """Yield the place and the folded text of every value that is not plainly a number, a date or an id."""
+    for place, value in enumerate(column.values):
+        if (
+            isinstance(value, str)
+            and not value.isdigit()
+            and 0 < len(value) <= _REMARK
+            and not (value[0].isdigit() and value[-1].isdigit())
+        ):
+            yield place, unicodedata.normalize("NFKC", value).strip()
 
 
 def _digits(value: str) -> bool:
     """Whether a text is an id, a number or a date rather than words."""
-    bare = re.sub(r"[\s\d.,:/%¥$=\"'年月日~-]", "", _folded(value))
+    bare = re.sub(r"[\s\d.,:/%¥$=\"'年月日~-]", "", unicodedata.normalize("NFKC", value))
     return not bare
 
 
-def _folded(value: str) -> str:
-    return unicodedata.normalize("NFKC", value).strip()
-
-
-def _total(value: object, *, period: bool, free: bool) -> bool:
-    if not isinstance(value, str) or len(value) > 40:
-        return False
-    text = _folded(value)
-    if free:
-        return text in ("汇总", "合计", "总计", "小计")
+def _total(text: str, *, period: bool) -> bool:
     return bool(_TOTAL.fullmatch(text) or (period and _TOTAL_OF.fullmatch(text)))
 
 
@@ -147,9 +177,12 @@ def repeated(
     keys = [_codes(columns[name])[at] for name in schema.key if name in columns]
     keys += [spans.start[at].astype(np.int64), spans.end[at].astype(np.int64)]
     for key in keys:
-        _, codes = np.unique(key, return_inverse=True)
-        _, group = np.unique(group * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)
-    if not len(at) or int(group.max()) + 1 == len(at):
+        if len(key) and (key != key[0]).any():
+            codes = np.unique(key, return_inverse=True)[1]
+            group = np.unique(group * (int(codes.max()) + 1) + codes, return_inverse=True)[1]
+            if int(group.max()) + 1 == len(at):
+                return none
+    if len(at) < 2:
         return none
     order = np.argsort(group, kind="stable")  # inside a group the rows stay in their order
     last = at[order[np.append(np.flatnonzero(np.diff(group[order])), len(order) - 1)]]

@@ -102,7 +102,7 @@ def _blocks(grid: Grid, header: Header, file: _File) -> list[Parcel]:
     for following in [*_following(grid, header, file), None]:
         stop = _preamble(grid, following, header.last + 1) if following else grid.height
         around = _surroundings(grid, file, range(start, header.first), before)
-        parcel = clean_table(grid, header, header.last + 1, stop, around, file.tally)
+        parcel = clean_table(grid, header, range(header.last + 1, stop), around, file.tally)
         if parcel is not None:
             parcels.append(parcel)
         if following:

@@ -18,6 +18,7 @@ _MISSING_TEXT = frozenset(
     ["", "-", "--", "---", "—", "——", "null", "na", "n/a", "#n/a", "#div/0!", "#ref!", "#value!", "#name?"]
 )
 _MISSING_ID = _MISSING_TEXT | {"无", "无产品id", "暂无", "none", "nan"}
+_LONGEST = max(map(len, _MISSING_ID))
 _FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _DOUBLE = re.compile(r"(\d+)\.0+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,}")
@@ -48,7 +49,7 @@ def parse_ids(values: Sequence[object]) -> tuple[NDArray[np.object_], NDArray[np
                 elif _SCIENTIFIC.fullmatch(text):
                     bad[place] = True
                     continue
-            ids[place] = None if text.casefold() in _MISSING_ID else text
+            ids[place] = None if len(text) <= _LONGEST and text.casefold() in _MISSING_ID else text
         elif isinstance(value, int | float) and not isinstance(value, bool):
             if value != value:  # noqa: PLR0124 - NaN
                 continue
@@ -81,7 +82,7 @@ def parse_texts(values: Sequence[object], *, literal: bool = False) -> NDArray[n
             text = text[:_CELL_LENGTH]
         else:
             text = _written(value)
-        texts[place] = None if text.casefold() in missing else text
+        texts[place] = None if len(text) <= _LONGEST and text.casefold() in missing else text
     return texts
 
 

@@ -19,18 +19,13 @@ if TYPE_CHECKING:
 class Column:
     """A column as distinct values and codes that point to them."""
 
-    codes: NDArray[np.intp]
+    codes: NDArray[np.signedinteger[Any]]
     values: NDArray[Any]
 
     def spread(self) -> NDArray[Any]:
         """Return one value a row."""
         spread: NDArray[Any] = self.values[self.codes]
         return spread
-
-    def taken(self, rows: NDArray[np.intp]) -> Column:
-        """Return the column of the chosen rows; values that none of them has are left behind."""
-        used, codes = np.unique(self.codes[rows], return_inverse=True)
-        return Column(codes.astype(np.int32), self.values[used])
 
 
 @dataclass
@@ -77,6 +72,17 @@ class Result:
     issues: list[Issue] = field(default_factory=list)
 
 
-def packed(column: Column) -> Column | NDArray[Any]:
-    """Return what is smaller to send: numbers and moments as they are, texts once each."""
-    return column if column.values.dtype == np.object_ else column.spread()
+def packed(column: Column, rows: NDArray[np.intp]) -> Column | NDArray[Any]:
+    """Return the chosen rows as they are cheapest to send: numbers and moments plainly, texts once each.
+
+    Texts that none of the rows has are left behind.
+    """
+    codes = column.codes[rows]
+    if column.values.dtype != np.object_:
+        plain: NDArray[Any] = column.values[codes]
+        return plain
+    used = np.zeros(len(column.values), dtype=np.bool_)
+    used[codes] = True
+    if used.all():
+        return Column(codes.astype(np.int32), column.values)
+    return Column((np.cumsum(used, dtype=np.int32) - 1)[codes], column.values[used])

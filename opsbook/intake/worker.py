@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import hashlib
 import os
 import pickle
@@ -85,6 +86,8 @@ def main() -> None:
     setup: Setup = receive(pipe_in)
     _limit_memory(setup.limits.memory)
     reader = Reader(setup)
+    # Cells are no cycles: the collector would only walk over millions of them again and again.
+    gc.disable()
     while True:
         try:
             task: Task = receive(pipe_in)
@@ -96,6 +99,8 @@ def main() -> None:
         with contextlib.suppress(ValueError, OSError, AttributeError):
             faulthandler.cancel_dump_traceback_later()
         send(pipe_out, result)
+        del result
+        gc.collect()
 
 
 def _limit_memory(limit: int) -> None:
