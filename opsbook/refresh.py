@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 PASTE_SHEETS = ("粘贴", "Paste")
+HINT_ROWS, HINT_CELLS = 3, 4  # what the template itself writes at the top of a paste sheet
 READING = Text("读取", "Reading")
 MERGING = Text("归档", "Archiving")
 COMPUTING = Text("计算", "Computing")
@@ -216,8 +217,17 @@ def _pasted(workbook: Workbook) -> Iterable[Source]:
             value = workbook.read(place)[0][0]
             periods[place.sheet] = "" if value is None else str(value)
     for title in workbook.sheet_names:
-        if title.startswith(PASTE_SHEETS):
+        if title.startswith(PASTE_SHEETS) and not _untouched(workbook, title):
             yield Source(workbook.path, workbook.path.name, sheet=title, period=periods.get(title, ""))
+
+
+def _untouched(workbook: Workbook, title: str) -> bool:
+    """Whether a paste sheet holds no more than the template's own lines."""
+    from opsbook.book.address import Place  # noqa: PLC0415
+
+    rows = workbook.read(Place(title, 0, 0, 30, 40))
+    filled = [sum(cell is not None for cell in row) for row in rows]
+    return not any(filled[HINT_ROWS:]) and max(filled) <= HINT_CELLS
 
 
 def find_sources(

@@ -16,7 +16,8 @@ class Figure:
     """One figure.
 
     Attributes:
-        metric: Id of the catalogue; ``.yoy`` and ``.pop`` follow it for growth.
+        metric: Id of the catalogue; ``.yoy`` and ``.pop`` follow it for growth, ``.base`` for last year's value that
+            a quarter or year is compared with (of a running one, the same months).
         period: Label such as ``2025``, ``2025-Q3``, ``2025-03``, ``2025-09-07/2025-09-13``.
         dimension: Empty, or ``key=value`` pairs joined by ``;``, keys sorted.
         value: NaN when undefined; rates and growth are fractions (0.05 is 5 % or 5 percentage points).

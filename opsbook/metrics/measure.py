@@ -96,6 +96,8 @@ def figures(measure: Measure, as_of: date) -> Iterator[Figure]:
         if measure.growth is Growth.NONE:
             continue
         yield _growth(measure, period, period.year_before, as_of, "yoy")
+        if period.grain is not Grain.MONTH:
+            yield _base(measure, period, as_of)
         if period.grain is not Grain.YEAR:
             yield _growth(measure, period, period.previous, as_of, "pop")
 
@@ -127,6 +129,17 @@ def _value(measure: Measure, period: Period) -> Figure:
 def _growth(measure: Measure, period: Period, base: Period, as_of: date, suffix: str) -> Figure:
     value, basis = _change(measure, period, base, as_of)
     return Figure(f"{measure.metric}.{suffix}", period.label, measure.dimension, value, "ratio", basis)
+
+
+def _base(measure: Measure, period: Period, as_of: date) -> Figure:
+    """Return what last year's value is compared with: of a running period, the same whole months."""
+    whole = tuple(when for when in months_of(period) if when.end <= as_of)
+    months = tuple(month(when.start.year - 1, when.start.month) for when in whole)
+    known = bool(months) and all(when in measure.months for when in months)
+    value = measure.over(months) if known else math.nan
+    basis = measure.joined if len(months) == len(months_of(period)) else f"same {len(months)} months"
+    metric = f"{measure.metric}.base"
+    return Figure(metric, period.label, measure.dimension, value, measure.unit, basis if known else "no base")
 
 
 def _change(measure: Measure, period: Period, base: Period, as_of: date) -> tuple[float, str]:

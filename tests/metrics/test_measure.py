@@ -72,6 +72,7 @@ def test_a_running_year_is_compared_with_the_same_months():
     amount = additive("ta_amount", "USD", months(2025, 8, 16, 24, 99) | months(2026, 10, 20, 5))
     as_of = date(2026, 3, 10)
     assert get(amount, as_of, "ta_amount.yoy", "2026") == (0.25, "same 2 months")
+    assert get(amount, as_of, "ta_amount.base", "2026") == (24, "same 2 months")
     assert get(amount, as_of, "ta_amount.yoy", "2026-03") == (float("nan"), "incomplete")
     assert get(amount, as_of, "ta_amount.pop", "2026-03") == (float("nan"), "incomplete")
     assert get(amount, as_of, "ta_amount.pop", "2026-02") == (1.0, "whole periods")
