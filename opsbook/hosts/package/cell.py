@@ -37,7 +37,7 @@ class Dialect:
             re.DOTALL,
         )
         self.formula = self._element(b"f")
-        self.content = self._element(b"v|" + name + b"is")
+        self.content = self._element(b"v|is")
         self.tag_end = re.compile(rb"<[^\s<>/!?]" + ATTRIBUTES + rb">")
         self.formulas = re.compile(rb"<" + name + rb"f(?=[\s/>])" + ATTRIBUTES + rb">")
 
