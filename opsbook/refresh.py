@@ -15,7 +15,7 @@ from opsbook.archive.store import Archive, BookState
 from opsbook.intake.table import Reading, Source
 from opsbook.issues import Issue
 from opsbook.language import Language, Text, as_language
-from opsbook.schemas import schemas
+from opsbook.schemas import digest, schemas
 
 if TYPE_CHECKING:
     from opsbook.hosts.package.workbook import Workbook
@@ -245,7 +245,7 @@ def find_sources(
 
 def rules_digest(maps: HeaderMap) -> str:
     """Return a digest of the rules under which content is read; when it changes, everything is read again."""
-    text = f"{__version__}\n{maps.digest}\n{list(schemas().values())!r}"
+    text = f"{__version__}\n{maps.digest}\n{digest()}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

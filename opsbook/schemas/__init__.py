@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -15,7 +16,16 @@ from opsbook.schemas.model import Field, FieldType, PeriodRule, Repeats, Schema,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Field", "FieldType", "PeriodRule", "Repeats", "Schema", "normalise_header", "schemas"]
+__all__ = [
+    "Field",
+    "FieldType",
+    "PeriodRule",
+    "Repeats",
+    "Schema",
+    "digest",
+    "normalise_header",
+    "schemas",
+]
 
 # A peer column is one of our numbers with one of these words before or after it.
 PEER_WORDS = MappingProxyType(
@@ -30,13 +40,23 @@ _NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 @cache
 def schemas() -> Mapping[str, Schema]:
     """Return every schema by its kind, sorted by kind."""
-    folder = files(__name__)
-    raw = {
-        entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text(encoding="utf-8"))
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
+    raw = {kind: tomllib.loads(text) for kind, text in _texts().items()}
+    return MappingProxyType({kind: _schema(kind, raw) for kind in raw})
+
+
+@cache
+def digest() -> str:
+    """Return a digest of all schemas: when it changes, content may read differently."""
+    return hashlib.sha256(repr(_texts()).encode()).hexdigest()
+
+
+@cache
+def _texts() -> dict[str, str]:
+    entries = [entry for entry in files(__name__).iterdir() if entry.name.endswith(".toml")]
+    return {
+        entry.name.removesuffix(".toml"): entry.read_text(encoding="utf-8")
+        for entry in sorted(entries, key=lambda entry: entry.name)
     }
-    return MappingProxyType({kind: _schema(kind, raw) for kind in sorted(raw)})
 
 
 def _schema(kind: str, raw: dict[str, dict[str, Any]]) -> Schema:
