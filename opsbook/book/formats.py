@@ -27,6 +27,7 @@ class Ink:
     ACCENT = "#2F4B66"  # this year
     PRIOR = "#B4C1CE"  # last year
     BAR = "#C9D5E1"
+    LOG_BAR = "#7A93AB"
     GOOD = "#1B7557"
     BAD = "#B3382C"
     DEMO = "#B25E09"
@@ -50,7 +51,7 @@ class Style:
         number: Number format in Excel's own spelling; empty is General.
         top: A rule above, by colour, or empty.
         bottom: A rule below, by colour, or empty.
-        left: A rule to the left, by colour, or empty.
+        left: A heavy rule to the left, by colour, or empty.
         box: A rule around, by colour, or empty.
         polarity: ``higher`` or ``lower`` is better: the sign decides the colour. Empty: no colour.
         bar: ``share`` (from 0 to the largest) or ``log`` (from 0 to the largest, number hidden): a bar in the cell.
@@ -118,12 +119,14 @@ BASES: Mapping[str, Style] = MappingProxyType(
         "headgroup": Style(bold=True, ink=Ink.TEXT, align="left"),
         "headnote": Style(bold=True, ink=Ink.QUIET, bottom=Ink.ACCENT, indent=1),
         "name": replace(_TABLE, bold=True),
-        # First of two lines that belong together: no rule between them.
+        # Lines that belong together with the one below: no rule between them.
         "nameline": Style(bold=True),
+        "textline": Style(),
         "valueline": Style(align="right"),
+        "priorline": Style(align="right", ink=Ink.QUIET),
         "strongline": Style(align="right", bold=True),
         "growthline": Style(align="right"),
-        "quietline": Style(ink=Ink.QUIET, size=8, indent=1),
+        "quietline": Style(ink=Ink.QUIET, size=8),
         "quietnote": replace(_TABLE, ink=Ink.QUIET, size=8, indent=1),
         "text": _TABLE,
         "wrap": replace(_TABLE, wrap=True),
@@ -135,9 +138,9 @@ BASES: Mapping[str, Style] = MappingProxyType(
         "share": replace(_TABLE, align="right", bar="share"),
         "logbar": replace(_TABLE, bar="log"),
         "severity": replace(_TABLE, bold=True),
-        "cardlabel": Style(size=10, ink=Ink.QUIET, fill=Ink.PANEL, indent=1),
-        "card": Style(size=20, bold=True, fill=Ink.PANEL, align="left", indent=1),
-        "cardword": Style(size=9, ink=Ink.QUIET, fill=Ink.PANEL, indent=1),
+        "cardlabel": Style(size=10, ink=Ink.QUIET, fill=Ink.PANEL, left=Ink.ACCENT, indent=1),
+        "card": Style(size=20, bold=True, fill=Ink.PANEL, left=Ink.ACCENT, align="left", indent=1),
+        "cardword": Style(size=9, ink=Ink.QUIET, fill=Ink.PANEL, left=Ink.ACCENT, indent=1),
         "cardgrowth": Style(size=10, bold=True, fill=Ink.PANEL, align="left"),
         "cardnote": Style(size=9, ink=Ink.QUIET, fill=Ink.PANEL, align="left"),
         "cardfill": Style(fill=Ink.PANEL),
@@ -145,7 +148,7 @@ BASES: Mapping[str, Style] = MappingProxyType(
         "body": Style(size=10),
         "guidename": replace(_TABLE, size=10, bold=True, wrap=True),
         "guidetext": replace(_TABLE, size=10, wrap=True),
-        "ops_input": Style(size=10, fill=Ink.INPUT, box=Ink.INPUT_RULE, input=True),
+        "ops_input": Style(size=10, fill=Ink.INPUT, box=Ink.INPUT_RULE, indent=1, input=True),
     }
 )
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from opsbook.params import Setting
 
 MAP_LIST_COLUMN = 6
+_WRAPPED = ("guidename", "guidetext")
+_HALF_WIDTH = 7.0  # pixels of a half-width character at 10 points, a little more than most take
+_WIDE = 0x2E7F  # characters beyond are as wide as two
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,20 @@ def labels(language: Language) -> Iterator[Label]:
     yield from _guide_page(language)
 
 
+def heights(language: Language) -> Iterator[tuple[str, int, int]]:
+    """Yield sheet, row and height in pixels of every row whose texts need more than one line."""
+    lines: dict[tuple[str, int], int] = {}
+    for label in labels(language):
+        if label.style in _WRAPPED:
+            width = layout.pages()[label.sheet].columns[label.column] - 10
+            taken = sum(2 if ord(character) > _WIDE else 1 for character in label.text) * _HALF_WIDTH
+            key = label.sheet, label.row
+            lines[key] = max(lines.get(key, 1), -int(-taken // width))
+    for (sheet, row), count in lines.items():
+        if count > 1:
+            yield sheet, row, 4 + 18 * count
+
+
 def _headings(language: Language) -> Iterator[Label]:
     for section in SECTIONS:
         spot = layout.SPOTS.get(section.name)
@@ -79,16 +96,16 @@ def _headings(language: Language) -> Iterator[Label]:
     level = next(each for each in SECTIONS if each.name == "review.store_level")
     cells = layout.INPUTS["review.store_level"]
     yield Label("review", cells.row - 2, cells.column, level.title[language], "heading")
-    for step, text in zip((0, 1, 2), words("columns", "store_level", language), strict=True):
-        yield Label("review", cells.row - 1, cells.column + step, text, "head")
-    for step in range(3, cells.columns):
-        yield Label("review", cells.row - 1, cells.column + step, "", "head")
+    heads = dict(zip(layout.LEVEL_COLUMNS, words("columns", "store_level", language), strict=True))
+    for step in range(cells.columns):
+        yield Label("review", cells.row - 1, cells.column + step, heads.get(step, ""), "headnote")
 
 
 def _settings(language: Language) -> Iterator[Label]:
     yield Label("settings", 2, 1, word("settings_hint", language), "pagenote")
     for column, text in enumerate(words("columns", "settings", language), start=1):
-        yield Label("settings", layout.SETTINGS_ROW - 1, column, text, "head")
+        look = "head" if column == 1 else "headnote"
+        yield Label("settings", layout.SETTINGS_ROW - 1, column, text, look)
     for row, setting in enumerate(declared().values(), start=layout.SETTINGS_ROW):
         yield Label("settings", row, 1, setting.title[language], "body")
         yield Label("settings", row, 3, _help(setting, language), "note.indent")
@@ -103,8 +120,9 @@ def _help(setting: Setting, language: Language) -> str:
 
 def _header_map(language: Language) -> Iterator[Label]:
     yield Label("headermap", 2, 1, word("map_hint", language), "pagenote")
+    yield Label("headermap", 3, 1, word("map_example", language), "pagenote")
     for column, text in enumerate(words("columns", "headermap", language), start=1):
-        yield Label("headermap", layout.MAP_HEAD, column, text, "head")
+        yield Label("headermap", layout.MAP_HEAD, column, text, "headnote")
     for column, key in enumerate(("map_kind", "map_header", "map_field"), start=MAP_LIST_COLUMN):
         yield Label("headermap", layout.MAP_HEAD, column, word(key, language), "head")
     row = layout.MAP_HEAD + 1

@@ -102,6 +102,7 @@ class Page:
         repeat: First and last row repeated on every page, or None.
         breaks: Rows before which a new page begins.
         tab: ``report``, ``input`` or ``log``: colour of the tab.
+        printed: Last row and column that are printed, or None for everything.
     """
 
     columns: tuple[int, ...]
@@ -113,6 +114,7 @@ class Page:
     repeat: tuple[int, int] | None = None
     breaks: tuple[int, ...] = ()
     tab: str = "report"
+    printed: tuple[int, int] | None = None
 
 
 def title(sheet: str, language: Language) -> str:
@@ -131,10 +133,10 @@ _QUARTERS = _LISTS + TOP + 3
 OVERVIEW_QUARTER_ROWS = 8
 
 # Review: name, year or kind, twelve months, the year, a spare column, notes.
-_REVIEW = (14, 178, 60, *(68,) * 12, 78, 72, 130)
+_REVIEW = (14, 204, 58, *(66,) * 12, 78, 72, 130)
 _Q = 5
 _C = _Q + 2 + 2 * CORE + 2  # first row of the charts
-_LINE_ROWS = 11  # rows of one line of charts
+_LINE_ROWS = 13  # rows of one line of charts
 _CHART_LINES = -(-CORE // PER_ROW)
 _M = _C + _CHART_LINES * _LINE_ROWS + 2
 _MONTH_ROWS = 1 + 4 * CORE
@@ -185,38 +187,41 @@ INPUTS: Mapping[str, Input] = MappingProxyType(
 SETTINGS_ROW = 4
 MAP_HEAD = 4
 
-LEVEL_HEAD = _K
-# Numbers too wide for one column (the cards), and the notes of the store level.
+LEVEL_COLUMNS = (0, 1, 4)  # date, level, notes: each begins here inside the table of store levels
+# Numbers too wide for one column (the cards), and the texts of the store level.
 MERGES: tuple[Place, ...] = (
     *(
         Place("overview", _CARDS + line * CARD_ROWS + 1, 1 + column, 1, 3)
         for line in range(2)
         for column in CARD_COLUMNS
     ),
-    *(Place("review", _K + 1 + row, 3, 1, 6) for row in range(LEVEL_ROWS)),
+    *(
+        Place("review", _K + 1 + row, column, 1, width)
+        for row in range(LEVEL_ROWS)
+        for column, width in ((2, 3), (5, 4))
+    ),
 )
 
 
 @cache
 def pages() -> Mapping[str, Page]:
     """Return the look of every sheet by id."""
-    overview_heights = {0: 8, 1: 38, 2: 24, 3: 10, _LISTS - 1: 10, _QUARTERS - 1: 10}
+    overview_heights = {0: 8, 1: 34, 2: 22, 3: 8, _LISTS - 1: 8, _QUARTERS - 1: 8}
     for line in range(2):
-        for offset, height in enumerate((24, 36, 19, 21, 10)):
+        for offset, height in enumerate((22, 33, 18, 20, 8)):
             overview_heights[_CARDS + line * CARD_ROWS + offset] = height
     for row in (_LISTS, _QUARTERS):
-        overview_heights[row] = 26
+        overview_heights[row] = 25
     review_heights = {0: 8, 1: 32, 2: 20, 3: 8}
     for row in (_Q - 1, _C - 1, _M - 1, _X - 1, _T - 1, _T + TOP + 3, _K - 1):
         review_heights[row] = 28
     plain = {0: 8, 1: 32}
     paste = Page((110, 200, *(96,) * 24), height=20, freeze=(3, 0), tab="input")
     return {
-        "overview": Page(_OVERVIEW, overview_heights, tall=1),
+        "overview": Page(_OVERVIEW, overview_heights, height=18, tall=1),
         "review": Page(
             _REVIEW,
             review_heights,
-            height=19,
             freeze=(3, 2),
             repeat=(1, 2),
             breaks=(_C - 1, _C + 3 * _LINE_ROWS, _M - 1, _M + 1 + 4 * (CORE // 2), _X - 1),
@@ -224,24 +229,29 @@ def pages() -> Mapping[str, Page]:
         "settings": Page((14, 220, 220, 560), plain | {2: 20}, height=26, tab="input"),
         **{f"paste{number}": paste for number in range(1, PASTE_SHEETS + 1)},
         "headermap": Page(
-            (14, 240, 240, 220, 240), plain | {2: 36}, height=22, freeze=(MAP_HEAD + 1, 0), tab="input"
+            (14, 220, 220, 200, 220, 30, 190, 210, 180),
+            plain,
+            height=22,
+            freeze=(MAP_HEAD + 1, 0),
+            tab="input",
+            printed=(MAP_HEAD + MAP_ROWS, 4),
         ),
         "receipts": Page(
-            (14, 50, 120, 300, 90, 150, 170, 72, 72, 72, 72, 72, 72, 130),
+            (14, 46, 130, 300, 90, 150, 170, *(64,) * 6, 110),
             plain,
             freeze=(5, 0),
             repeat=(4, 4),
             tab="log",
         ),
         "issues": Page(
-            (14, 64, 340, 380, 220, 90, 56, 110, 120, 56),
+            (14, 70, 330, 380, 220, 90, 50, 120, 120, 50),
             plain,
             height=34,
             freeze=(5, 0),
             repeat=(4, 4),
             tab="log",
         ),
-        "guide": Page((14, 210, 640, 90, 200), {0: 8, 1: 32}, height=21, landscape=False, tab="log"),
+        "guide": Page((14, 190, 470, 60, 170), {0: 8, 1: 32}, height=21, landscape=False, tab="log"),
     }
 
 

@@ -19,8 +19,17 @@ if TYPE_CHECKING:
     from opsbook.issues import Issue
     from opsbook.language import Language
 
-_RECEIPT_LOOKS = ("value.int", "text.time", "text", "text", "text", "text", *("value.int",) * 6, "quiet")
-_ISSUE_LOOKS = ("severity", "wrap", "wrap", "wrap", "wrap", "value.int", "wrap", "wrap", "value.int")
+_RECEIPT_LOOKS = (
+    "value.int",
+    "text.time.left.indent",
+    "text",
+    "text",
+    "text",
+    "text",
+    *("value.int",) * 6,
+    "quietnote",
+)
+_ISSUE_LOOKS = ("severity", "wrap", "wrap", "wrap", "wrap", "value.int", "wrap.indent", "wrap", "value.int")
 _GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -85,7 +94,8 @@ def _table(
     """Write headings and rows; a table without rows says so in column ``empty``."""
     grid = sheets.grid(f"{sheet}.{block}", 1 + max(len(rows), 1), len(looks), grows=True)
     for column, text in enumerate(words("columns", sheet, language)):
-        grid.put(0, column, text, "headnum" if looks[column].startswith("value") else "head")
+        look = "headnote" if "indent" in looks[column] or looks[column] == "quietnote" else "head"
+        grid.put(0, column, text, "headnum" if looks[column].startswith("value") else look)
     if not rows:
         rows = [[word("none_yet", language) if column == empty else None for column in range(len(looks))]]
     for number, row in enumerate(rows, start=1):

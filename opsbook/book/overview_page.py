@@ -110,7 +110,10 @@ def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
     grid.put(row + 2, column, word("yoy", language), "cardword")
     grid.derive(row + 2, column + 1, yoy.value, f"cardgrowth.{growth}", sheets, ("{0}", (refs[1],)))
     note = f"cardnote.{number}.lastyear"
-    if prior.defined:
+    if yoy.basis.startswith("same "):  # a running year: last year's whole would mislead
+        text = basis_text(yoy.basis.partition(",")[0], language)
+        grid.put(row + 2, column + 2, text, note)
+    elif prior.defined:
         grid.derive(row + 2, column + 2, prior.value, note, sheets, ("{0}", (refs[2],)))
     else:
         reason = figure if not figure.defined else yoy
@@ -167,7 +170,7 @@ def funnel(page: Page) -> None:
     language, sheets = page.language, page.sheets
     grid = sheets.grid("overview.funnel", 1 + len(FUNNEL), 6, style="text")
     for column, key in enumerate(("stage", "count", "yoy", "step", "per_10000", "log_bar")):
-        grid.put(0, column, word(key, language), "head" if column in (0, 5) else "headnum")
+        grid.put(0, column, word(key, language), {0: "head", 5: "headnote"}.get(column, "headnum"))
     for row, key in enumerate(FUNNEL, start=1):
         figure = page.review.get(key, page.this)
         value = figure.value
@@ -207,11 +210,11 @@ def top10(page: Page) -> None:
     source = sheets.grids["review.top10"]
     for row in range(1, 1 + layout.TOP):
         product = page.review.top_products[row - 1] if row <= len(page.review.top_products) else None
-        grid.put(row, 0, f"{row}  {shorten(product.name, 40)}" if product else None, "text")
+        grid.put(row, 0, f"{row}  {shorten(product.name, 46)}" if product else None, "text")
         for column, of, look in (
-            (3, 8, "value.money"),
-            (4, 10, "growth.growth.higher"),
-            (5, 11, "share.pct1"),
+            (3, 12, "value.money"),
+            (4, 14, "growth.growth.higher"),
+            (5, 16, "share.pct1"),
         ):
             if product is None:
                 grid.put(row, column, None, look)
@@ -231,7 +234,7 @@ def quarters(page: Page) -> None:
         grid.put(1, column, None, "head")
     grid.put(1, 0, word("indicator", language), "head")
     for column, text in spans:
-        grid.put(0, column + 1, text, "headgroup.right")
+        grid.put(0, column, text, "headgroup.right")
         grid.put(1, column, word("value", language), "headnum")
         grid.put(1, column + 1, word("yoy", language), "headnum")
     for row, key in enumerate(QUARTER_LINES, start=2):

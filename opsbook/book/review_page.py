@@ -33,6 +33,7 @@ _CUSTOMER_METRICS = (
     "returning_revenue_share",
     "rev_per_buyer",
 )
+_SALES_GROWTH = "growth.growth.higher"
 # The basis of a change of rank names both ranks: "rank 57 to 12", or "one check: rank 12".
 _RANKS = re.compile(r"(?<=rank )\d+|(?<= to )\d+")
 _PRODUCT_METRICS = ("zero_effect_share", "new_product_first_month_inquiries", "new_products")
@@ -98,19 +99,21 @@ class Page:
             kinds = (*self.years, word("yoy", self.language), word("pop", self.language))
             for offset, kind in enumerate(kinds):
                 name = label(indicator.metric, self.language) if offset == 0 else None
-                grid.put(row + offset, 0, name, "name")
-                grid.put(row + offset, 1, kind, "text" if offset == 0 else "quiet")
+                line = "" if offset == 3 else "line"  # a rule under the fourth line only
+                grid.put(row + offset, 0, name, f"name{line}")
+                grid.put(row + offset, 1, kind, "textline" if offset == 0 else f"quiet{line}")
                 for column in (15, 16):
-                    grid.put(row + offset, column, None, "quiet")
+                    grid.put(row + offset, column, None, f"quiet{line}")
         for indicator in _computable():
-            self._month_values(grid, indicator, self.review.year, 0, "value", "strong")
-            self._month_values(grid, indicator, self.review.year - 1, 1, "prior", "prior")
+            self._month_values(grid, indicator, 0)
+            self._month_values(grid, indicator, 1)
         for indicator in core():
             self._month_growth(grid, indicator)
 
-    def _month_values(
-        self, grid: Grid, indicator: Core, year: int, offset: int, look: str, total: str
-    ) -> None:
+    def _month_values(self, grid: Grid, indicator: Core, offset: int) -> None:
+        """Write months and year of this year (``offset`` 0) or the last (1)."""
+        year = self.review.year - offset
+        look, total = ("priorline", "priorline") if offset else ("valueline", "strongline")
         metric, row = indicator.metric, month_row(indicator.metric.id) + offset
         number = number_of(metric)
         for number_of_month in range(1, 13):
@@ -131,7 +134,7 @@ class Page:
             *self._totals(indicator, row, _FIRST, 12),
             self._quotient(indicator, YEAR_COLUMN, offset),
         )
-        grid.put(row, 15, self._note([figure]), "quiet")
+        grid.put(row, 15, self._note([figure]), "quietline.indent")
 
     def _year_figure(self, metric: str, year: int) -> Figure:
         """Return the figure of the year; of a running total, that of its last month."""
@@ -167,7 +170,7 @@ class Page:
 
     def _month_growth(self, grid: Grid, indicator: Core) -> None:
         metric, row = indicator.metric, month_row(indicator.metric.id)
-        look = f"growth.{growth_of(metric)}"
+        look, last_look = f"growthline.{growth_of(metric)}", f"growth.{growth_of(metric)}"
         yoy, pop = [], []
         for number in range(1, 13):
             column = _FIRST + number - 1
@@ -176,11 +179,13 @@ class Page:
             year_before = Ref(MONTHS, row + 1, column)
             before = Ref(MONTHS, row, column - 1) if number > 1 else Ref(MONTHS, row + 1, _FIRST + 11)
             yoy.append(self.review.get(f"{metric.id}.yoy", period))
-            pop.append(self.review.get(f"{metric.id}.pop", period))
             grid.derive(row + 2, column, yoy[-1].value, look, self.sheets, _growth(metric, now, year_before))
-            grid.derive(
-                row + 3, column, pop[-1].value, look, self.sheets, _growth(metric, now, before, "MOM_GROWTH")
-            )
+            if indicator.total == "last":  # a running total against the month before says nothing
+                grid.put(row + 3, column, None, last_look)
+                continue
+            pop.append(self.review.get(f"{metric.id}.pop", period))
+            way = _growth(metric, now, before, "MOM_GROWTH")
+            grid.derive(row + 3, column, pop[-1].value, last_look, self.sheets, way)
         whole = self.review.get(f"{metric.id}.yoy", self.this)
         grid.derive(
             row + 2,
@@ -192,8 +197,8 @@ class Page:
             *self._same_months(indicator, _FIRST),
         )
         grid.put(row + 3, YEAR_COLUMN, None, "value")
-        grid.put(row + 2, 15, self._note([*yoy, whole]), "quiet")
-        grid.put(row + 3, 15, self._note(pop), "quiet")
+        grid.put(row + 2, 15, self._note([*yoy, whole]), "quietline.indent")
+        grid.put(row + 3, 15, self._note(pop) if pop else None, "quietnote")
 
     def _same_months(self, indicator: Core, first: int) -> list[Candidate]:
         """Return the formulas for a running period against the same months of last year, longest first."""
@@ -240,10 +245,10 @@ class Page:
         """Two lines for each core indicator: quarters and year with YoY and PoP, and last year."""
         grid = self.sheets.grid(QUARTERS, 2 + 2 * len(core()), 17)
         for number in range(4):
-            grid.put(0, 4 + 3 * number, word("quarter", self.language, number=number + 1), "headgroup.right")
+            grid.put(0, 2 + 3 * number, word("quarter", self.language, number=number + 1), "headgroup.right")
             for offset, key in enumerate(("value", "yoy", "pop")):
                 grid.put(1, 2 + 3 * number + offset, word(key, self.language), "headnum")
-        grid.put(0, YEAR_GROWTH, word("whole_year", self.language), "headgroup.right")
+        grid.put(0, YEAR_COLUMN, word("whole_year", self.language), "headgroup.right")
         for column, key, look in (
             (0, "indicator", "head"),
             (1, "year", "head"),
@@ -298,7 +303,7 @@ class Page:
             )
             if offset:
                 grid.put(row, YEAR_GROWTH, None, "value")
-            grid.put(row, NOTE, self._note([figure]), "quietline" if offset == 0 else "quiet")
+            grid.put(row, NOTE, self._note([figure]), "quietline.indent" if offset == 0 else "quietnote")
 
     def _quarter_growth(self, grid: Grid, indicator: Core) -> None:
         metric, row = indicator.metric, quarter_row(indicator.metric.id)
@@ -386,78 +391,63 @@ class Page:
 
     def top10(self) -> None:
         """The ten products with the most received amount, and what they are together."""
-        grid = self.sheets.grid("review.top10", 2 + layout.TOP, 12, style="text")
+        grid = self.sheets.grid("review.top10", 2 + layout.TOP, 17, style="text")
         heads = {
-            0: "product",
-            6: "product_id",
-            8: "amount",
-            9: "last_year",
-            10: "yoy",
-            11: "share",
+            0: word("product", self.language),
+            8: word("product_id", self.language),
+            12: self.years[0],
+            13: self.years[1],
+            14: word("yoy", self.language),
+            16: word("share", self.language),
         }
-        for column in range(12):
-            key = heads.get(column)
-            text = word(key, self.language) if key else None
-            if column == 8:
-                text = self.years[0]
-            if column == 9:
-                text = self.years[1]
-            grid.put(0, column, text, "headnum" if column > 7 else "head")
-        share = self.review.get("top10_share", self.this).value
+        for column in range(17):
+            grid.put(0, column, heads.get(column), "headnum" if column > 10 else "head")
         for number in range(layout.TOP):
             row = 1 + number
-            product = self.review.top_products[number] if number < len(self.review.top_products) else None
-            if product is None:
-                for column, look in (
-                    (8, "value.money"),
-                    (9, "prior.money"),
-                    (10, "growth.growth.higher"),
-                    (11, "share.pct1"),
-                ):
-                    grid.put(row, column, None, look)
+            if number >= len(self.review.top_products):
+                self._no_product(grid, row, "value", "share")
                 continue
-            grid.put(row, 0, f"{number + 1}  {shorten(product.name, 62)}", "text")
-            grid.put(row, 6, product.product_id, "quiet")
-            now = grid.put(row, 8, product.amount, "value.money")
-            before = grid.put(row, 9, product.prior, "prior.money")
+            product = self.review.top_products[number]
+            grid.put(row, 0, f"{number + 1}  {shorten(product.name, 84)}", "text")
+            grid.put(row, 8, product.product_id, "quiet")
+            now = grid.put(row, 12, product.amount, "value.money")
+            before = grid.put(row, 13, product.prior, "prior.money")
             grid.derive(
                 row,
-                10,
+                14,
                 float(change(product.amount, product.prior)),
-                "growth.growth.higher",
+                _SALES_GROWTH,
                 self.sheets,
                 ("YOY_GROWTH({0},{1})", (now, before)),
             )
-            grid.put(row, 11, product.share, "share.pct1")
-        self._top10_total(grid, share)
+            grid.put(row, 16, product.share, "share.pct1")
+        self._top10_total(grid)
 
-    def _top10_total(self, grid: Grid, share: float) -> None:
-        row, count = 1 + layout.TOP, len(self.review.top_products)
+    def _no_product(self, grid: Grid, row: int, value: str, share: str) -> None:
+        looks = {12: f"{value}.money", 13: "prior.money", 14: _SALES_GROWTH, 16: f"{share}.pct1"}
+        for column, look in looks.items():
+            grid.put(row, column, None, look)
+
+    def _top10_total(self, grid: Grid) -> None:
+        row, products = 1 + layout.TOP, self.review.top_products
         grid.put(row, 0, word("total", self.language), "name")
-        if not count:
-            for column, look in (
-                (8, "strong.money"),
-                (9, "prior.money"),
-                (10, "growth.growth.higher"),
-                (11, "strong.pct1"),
-            ):
-                grid.put(row, column, None, look)
+        if not products:
+            self._no_product(grid, row, "strong", "strong")
             return
-        amounts = [math.fsum(p.amount for p in self.review.top_products)]
-        amounts.append(math.fsum(p.prior for p in self.review.top_products))
-        for column, amount, look in ((8, amounts[0], "strong.money"), (9, amounts[1], "prior.money")):
-            grid.derive(
-                row, column, amount, look, self.sheets, ("SUM({0})", (grid.ref(1, column, count, 1),))
-            )
-        grid.derive(
-            row,
-            10,
-            float(change(amounts[0], amounts[1])),
-            "growth.growth.higher",
-            self.sheets,
-            ("YOY_GROWTH({0},{1})", (grid.ref(row, 8), grid.ref(row, 9))),
+        now, before = (
+            math.fsum(each.amount for each in products),
+            math.fsum(each.prior for each in products),
         )
-        grid.derive(row, 11, share, "strong.pct1", self.sheets, ("SUM({0})", (grid.ref(1, 11, count, 1),)))
+        share = self.review.get("top10_share", self.this).value
+        for column, value, look in (
+            (12, now, "strong.money"),
+            (13, before, "prior.money"),
+            (16, share, "strong.pct1"),
+        ):
+            total = ("SUM({0})", (grid.ref(1, column, len(products), 1),))
+            grid.derive(row, column, value, look, self.sheets, total)
+        growth = ("YOY_GROWTH({0},{1})", (grid.ref(row, 12), grid.ref(row, 13)))
+        grid.derive(row, 14, float(change(now, before)), _SALES_GROWTH, self.sheets, growth)
 
     def quarter_lines(self) -> None:
         """TOP10 share and keywords on page 1, by quarter, this year and last."""

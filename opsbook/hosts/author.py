@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from opsbook.book.address import Place, spell
 from opsbook.book.formats import FONT, Ink, Style, style
 from opsbook.book.model import Error
 from opsbook.hosts import author_charts, author_inputs, author_rules
-from opsbook.hosts.author_styles import name_input_style
+from opsbook.hosts.author_package import finish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,19 +27,22 @@ CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 _TABS: Mapping[str, str] = MappingProxyType({"report": Ink.ACCENT, "input": Ink.INPUT_RULE, "log": Ink.PRIOR})
 
 
-def write(path: Path, plan: BookPlan, *, created: datetime = CREATED) -> None:
+def write(path: Path, plan: BookPlan, *, created: datetime = CREATED, formulas: bool = True) -> None:
     """Write a new workbook.
 
     Args:
         path: The file; one that is there is replaced.
         plan: What it holds.
         created: The date of creation that the file tells.
+        formulas: False for a copy with values alone, for programs that know no LAMBDA.
     """
-    path.write_bytes(build(plan, created=created))
+    path.write_bytes(build(plan, created=created, formulas=formulas))
 
 
-def build(plan: BookPlan, *, created: datetime = CREATED) -> bytes:
+def build(plan: BookPlan, *, created: datetime = CREATED, formulas: bool = True) -> bytes:
     """Return the bytes of a new workbook."""
+    if not formulas:
+        plan = _values_only(plan)
     import xlsxwriter  # noqa: PLC0415
 
     stream = io.BytesIO()
@@ -51,16 +55,53 @@ def build(plan: BookPlan, *, created: datetime = CREATED) -> bytes:
     sheets = {sheet.id: book.add_worksheet(sheet.title[plan.language]) for sheet in layout.SHEETS}
     for sheet in layout.SHEETS:
         _dress(sheets[sheet.id], layout.pages()[sheet.id], sheet.id, plan.language)
+    _heights(sheets, plan)
     author_inputs.add(sheets, looks, plan)
     for label in furniture.labels(plan.language):
         sheets[label.sheet].write(label.row, label.column, label.text, looks.format(label.style))
-    author_inputs.merge_notes(sheets, looks, plan.language)
+    author_inputs.merge_levels(sheets, looks, plan.language)
     _blocks(sheets, looks, plan)
     author_rules.add(book, sheets, plan)
     author_charts.add(book, sheets, plan)
     _names(book, plan)
     book.close()
-    return name_input_style(stream.getvalue())
+    return finish(stream.getvalue())
+
+
+def _heights(sheets: Mapping[str, Any], plan: BookPlan) -> None:
+    """Give every row in use its height: some programs fit rows without one to their text."""
+    last: dict[str, int] = {}
+    for block in plan.blocks:
+        at, prepared = layout.place(block), layout.SPOTS[block.name].rows
+        last[at.sheet] = max(last.get(at.sheet, 0), at.row + max(at.rows, prepared))
+    for label in furniture.labels(plan.language):
+        last[label.sheet] = max(last.get(label.sheet, 0), label.row + 1)
+    for cells in layout.INPUTS.values():
+        last[cells.sheet] = max(last.get(cells.sheet, 0), cells.row + cells.rows)
+    taller = {(sheet, row): height for sheet, row, height in furniture.heights(plan.language)}
+    for sheet, rows in last.items():
+        page = layout.pages()[sheet]
+        for row in range(rows):
+            sheets[sheet].set_row_pixels(row, taller.get((sheet, row), page.heights.get(row, page.height)))
+
+
+def _values_only(plan: BookPlan) -> BookPlan:
+    """Return the plan without formulas, undefined figures blank: what programs without LAMBDA can show."""
+    return replace(
+        plan,
+        blocks=tuple(
+            replace(
+                block,
+                cells=tuple(tuple(_plain(cell) for cell in row) for row in block.cells),
+            )
+            for block in plan.blocks
+        ),
+    )
+
+
+def _plain(cell: Cell) -> Cell:
+    value = None if isinstance(cell.value, Error) else cell.value
+    return replace(cell, value=value, formula="", refs=())
 
 
 class Looks:
@@ -101,11 +142,11 @@ def _properties(look: Style, language: Language) -> dict[str, Any]:
         properties["text_wrap"] = True
     if look.number:
         properties["num_format"] = look.number
-        if look.align == "right":
+        if look.number != "@" and not look.input:
             properties["shrink"] = True  # a number too wide for its column shrinks; it never turns to ####
-    for side in ("top", "bottom", "left"):
+    for side, weight in (("top", 1), ("bottom", 1), ("left", 2)):
         if colour := getattr(look, side):
-            properties |= {side: 1, f"{side}_color": colour}
+            properties |= {side: weight, f"{side}_color": colour}
     if look.box:
         properties |= {"border": 1, "border_color": look.box}
     if look.input:
@@ -117,8 +158,6 @@ def _dress(sheet: Any, page: layout.Page, name: str, language: Language) -> None
     sheet.set_default_row(page.height * 0.75)
     for column, width in enumerate(page.columns):
         sheet.set_column_pixels(column, column, width)
-    for row, height in page.heights.items():
-        sheet.set_row_pixels(row, height)
     if not name.startswith("paste"):
         sheet.hide_gridlines(2)
     if page.freeze:
@@ -132,6 +171,8 @@ def _dress(sheet: Any, page: layout.Page, name: str, language: Language) -> None
     sheet.center_horizontally()
     if page.repeat:
         sheet.repeat_rows(*page.repeat)
+    if page.printed:
+        sheet.print_area(0, 0, *page.printed)
     if page.breaks:
         sheet.set_h_pagebreaks(list(page.breaks))
     font = FONT[language]

@@ -55,8 +55,8 @@ def add(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
     )
 
 
-def merge_notes(sheets: Mapping[str, Any], looks: Looks, language: Language) -> None:
-    """Join the cells for the notes of the store level."""
+def merge_levels(sheets: Mapping[str, Any], looks: Looks, language: Language) -> None:
+    """Join the cells for the texts of the store level."""
     cells = layout.INPUTS["review.store_level"]
     look = looks.of(replace(style("ops_input", language), number=_TEXT))
     for place in layout.MERGES:

@@ -44,6 +44,7 @@ def add(book: Any, sheets: Mapping[str, Any], plan: BookPlan) -> None:
                 groups[look.fill, look.polarity, look.bar].append(place)
         for (fill, polarity, bar), places in groups.items():
             _hide_undefined(book, sheet, places, fill or Ink.PAPER)
+            _fade_errors(book, sheet, places)
             if polarity:
                 _polarity(book, sheet, places, polarity)
             if bar:
@@ -77,8 +78,22 @@ def _hide_undefined(book: Any, sheet: Any, places: list[Place], paper: str) -> N
         places,
         {
             "type": "formula",
-            "criteria": f"=ISERROR({a1(places[0].row, places[0].column)})",
+            "criteria": f"=ISNA({a1(places[0].row, places[0].column)})",
             "format": book.add_format({"font_color": paper}),
+            "stop_if_true": True,
+        },
+    )
+
+
+def _fade_errors(book: Any, sheet: Any, places: list[Place]) -> None:
+    """Keep errors of programs that lack a function in sight, but quiet."""
+    _apply(
+        sheet,
+        places,
+        {
+            "type": "formula",
+            "criteria": f"=ISERROR({a1(places[0].row, places[0].column)})",
+            "format": book.add_format({"font_color": Ink.FAINT}),
             "stop_if_true": True,
         },
     )
@@ -108,8 +123,7 @@ def _bar(sheet: Any, places: list[Place], bar: str) -> None:
             "data_bar_2010": True,
             "bar_solid": True,
             "bar_only": bar == "log",
-            "bar_color": Ink.ACCENT if bar == "log" else Ink.BAR,
-            "bar_border_color": Ink.ACCENT if bar == "log" else Ink.BAR,
+            "bar_color": Ink.LOG_BAR if bar == "log" else Ink.BAR,
             "bar_no_border": True,
             "min_type": "num",
             "min_value": 0,

@@ -1,4 +1,4 @@
-"""The named cell style of cells for people, which XlsxWriter cannot write: added to styles.xml afterwards."""
+"""What XlsxWriter cannot write, added to its package: the named cell style of cells for people, gaps in charts."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 
 STYLE_NAME = "ops_input"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_PART = "xl/styles.xml"
+_STYLES = "xl/styles.xml"
+_CHARTS = "xl/charts/chart"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def name_input_style(package: bytes) -> bytes:
-    """Return the workbook with its unlocked formats put under the named style ``ops_input``.
+def finish(package: bytes) -> bytes:
+    """Return the workbook with the named style ``ops_input`` and charts that leave missing months out.
 
     XlsxWriter's formats for input cells are told from all others by being unlocked.
 
@@ -31,7 +32,11 @@ def name_input_style(package: bytes) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = member.external_attr
             entry.create_system = 0  # the same bytes whatever system builds them
-            new.writestr(entry, _with_style(data) if member.filename == _PART else data)
+            if member.filename == _STYLES:
+                data = _with_style(data)
+            elif member.filename.startswith(_CHARTS):
+                data = _with_gaps(data)
+            new.writestr(entry, data)
     return out.getvalue()
 
 
@@ -60,6 +65,14 @@ def _with_style(data: bytes) -> bytes:
     for each in (parents, styles):
         each.set("count", str(len(each)))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _with_gaps(data: bytes) -> bytes:
+    """Say that missing months are gaps: where nothing is said, Excel leaves a gap, LibreOffice draws a zero."""
+    mark = b'<c:plotVisOnly val="1"/>'
+    if b"<c:dispBlanksAs" in data:
+        return data
+    return data.replace(mark, mark + b'<c:dispBlanksAs val="gap"/>')
 
 
 def _child(root: _Element, name: str) -> _Element:
