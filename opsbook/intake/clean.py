@@ -150,9 +150,7 @@ def _coded(values: NDArray[np.object_]) -> tuple[NDArray[np.intp], NDArray[np.ob
 
 def _parse_columns(work: _Work) -> None:
     numeric = [name for name in work.cells if work.schema.by_name[name].type in _NUMERIC]
-    comma = numbers.decimal_comma(
-        value for name in numeric for value in work.cells[name].values if isinstance(value, str)
-    )
+    comma = numbers.decimal_comma(work.cells[name].values for name in numeric)
     for owner in work.header.columns.values():
         if owner.type not in _UNSTORED:
             work.columns[owner.name] = Column(work.cells[owner.name].codes, _parsed(work, owner, comma))

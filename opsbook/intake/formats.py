@@ -22,6 +22,7 @@ _BIFF = (
     b"\x09\x02",
     b"\x09\x00",
 )  # a bare stream of old Excel, outside any container
+_NOTHING = b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"  # spaces, zero bytes of a crashed write, byte order marks
 _FOREIGN = {
     b"%PDF": "PDF",
     b"\x89PNG": "PNG",
@@ -50,7 +51,7 @@ def read_grids(path: Path, data: bytes | None, known: AbstractSet[str]) -> list[
     from opsbook.intake.workbooks import read_workbook  # noqa: PLC0415
 
     whole = path.read_bytes() if data is None else data
-    if not whole.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+    if not whole[:4096].strip(_NOTHING) and not whole.strip(_NOTHING):
         raise Unreadable("file.unreadable", "空文件 / empty file")
     if whole.startswith((OLE, ZIP)):
         return read_workbook(whole)

@@ -42,21 +42,27 @@ _AFTER_DOT = re.compile(r"\.(\d+)\D*$")
 _PERCENT_NUMBERS = 0.2
 
 
-def decimal_comma(texts: Iterable[str]) -> bool:
+def decimal_comma(columns: Iterable[Sequence[object]]) -> bool:
     """Whether a table writes ``1.234,5``: seen from all its numeric cells together, never guessed.
 
     Args:
-        texts: Cells of the numeric columns.
+        columns: Distinct cells of each numeric column.
 
     Returns:
         True when some cell has a comma followed by other than exactly three digits and no cell has a dot followed
         by other than exactly three digits. ``1,234`` and ``1.234`` alone say nothing.
     """
-    texts = [
-        unicodedata.normalize("NFKC", text) for text in texts if "," in text or "." in text or "，" in text
-    ]
-    seen = any((match := _AFTER_COMMA.search(text)) and len(match[1]) != 3 for text in texts)
-    return seen and not any((match := _AFTER_DOT.search(text)) and len(match[1]) != 3 for text in texts)
+    columns = list(columns)
+
+    def ends(mark: str, wide: str, ending: re.Pattern[str]) -> bool:
+        return any(
+            (match := ending.search(unicodedata.normalize("NFKC", cell))) and len(match[1]) != 3
+            for column in columns
+            for cell in column
+            if isinstance(cell, str) and (mark in cell or wide in cell)
+        )
+
+    return ends(",", "，", _AFTER_COMMA) and not ends(".", "．", _AFTER_DOT)
 
 
 def parse_numbers(

@@ -137,6 +137,18 @@ def known_headers() -> frozenset[str]:
     return frozenset(header for schema in schemas().values() for header in schema.by_header)
 
 
+@cache
+def spellings() -> frozenset[object]:
+    """Return every header of every schema as files write it, with the space that some end in too."""
+    return frozenset(
+        spelling
+        for schema in schemas().values()
+        for owner in schema.fields
+        for header in owner.headers
+        for spelling in (header, f"{header} ")
+    )
+
+
 def _header_text(cell: object) -> str:
     return _normal(cell) if isinstance(cell, str) and 0 < len(cell) <= _HEADER_LENGTH else ""
 

@@ -110,7 +110,13 @@ def _blank_or_remark(columns: list[Cells], count: int) -> NDArray[np.bool_]:
     """
     suspects = np.zeros(count, dtype=np.bool_)
     for column in columns[:2]:
-        suspects |= column.having(place for place, value in enumerate(column.values) if blank(value))
+        suspects |= column.having(
+            [
+                place
+                for place, value in enumerate(column.values)
+                if not value or value != value or (isinstance(value, str) and value.isspace())  # noqa: PLR0124
+            ]
+        )
     at = np.flatnonzero(suspects)
     filled = np.zeros(len(at), dtype=np.int64)
     words = np.zeros(len(at), dtype=np.bool_)
@@ -202,6 +208,8 @@ def _codes(column: Column) -> NDArray[Any]:
     """Return codes by cleaned value: different spellings of one value are the same, and so are missing cells."""
     values = column.values
     if values.dtype == np.object_:
+        if len(set(values)) == len(values):
+            return column.codes
         places: dict[object, int] = {}
         merged = np.fromiter(
             (places.setdefault(value, len(places)) for value in values), np.int64, len(values)

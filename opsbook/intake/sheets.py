@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.intake.clean import clean_table
 from opsbook.intake.file_period import Surroundings, stated
-from opsbook.intake.recognise import HEADER_ROWS, Header, Search, find_header, known_headers
-from opsbook.schemas import normalise_header
+from opsbook.intake.recognise import HEADER_ROWS, Header, Search, find_header, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,15 +125,8 @@ def _following(grid: Grid, header: Header, file: _File) -> list[Header]:
     body = grid.column(column, header.last + 1, grid.height)
     if getattr(body, "dtype", None) is not None and body.dtype.kind != "O":  # type: ignore[union-attr]
         return []
-    headers = known_headers() | file.maps.known
-    words = {
-        cell
-        for cell in set(body)
-        if isinstance(cell, str)
-        and len(cell) < 40
-        and not cell.isdigit()
-        and normalise_header(cell.strip()) in headers
-    }
+    written = {grid.row(number)[column] for number in range(header.first, header.last + 1)}
+    words = (spellings() | written).intersection(body) - {"", None}
     if not words:
         return []
     found: list[Header] = []
