@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from opsbook.functions.ratios import ratio
@@ -80,6 +79,17 @@ def zero_effect_share(
     )
 
 
+def _days(rows: pd.DataFrame) -> pd.Series[int]:
+    return (rows["_end"] - rows["_start"]).dt.days + 1
+
+
+def _days_inside(
+    rows: pd.DataFrame, first: pd.Timestamp | pd.Series[Any], last: pd.Timestamp | pd.Series[Any]
+) -> pd.Series[int]:
+    """Return how many days of each row's period lie between two days; 0 or less where none does."""
+    return (rows["_end"].clip(upper=last) - rows["_start"].clip(lower=first)).dt.days + 1
+
+
 def zero_effect(
     performance: pd.DataFrame, products: pd.DataFrame, *, as_of: date, days: int
 ) -> Iterator[Figure]:
@@ -116,10 +126,7 @@ def first_month_inquiries(
         new[["listed"]], left_on="product_id", right_index=True
     )
     rows["until"] = rows["listed"] + pd.Timedelta(days=days - 1)
-    inside = (
-        np.minimum(rows["_end"], rows["until"]) - np.maximum(rows["_start"], rows["listed"])
-    ).dt.days + 1
-    rows = rows.assign(inside=inside, length=(rows["_end"] - rows["_start"]).dt.days + 1)
+    rows = rows.assign(inside=_days_inside(rows, rows["listed"], rows["until"]), length=_days(rows))
     rows = rows[(rows["inside"] > 0) & rows["inquiries"].notna()]
     rows["counted"] = rows["inquiries"] * rows["inside"] / rows["length"]
     by_grain = rows.groupby(["product_id", "_grain"]).agg(
