@@ -141,7 +141,7 @@ def _body(function: Function, language: Language) -> str:
             written.append(text if text in direct else _CLEANED + text)
         elif kind == "name" and text.startswith(_RAW):
             written.append(text.removeprefix(_RAW))
-        elif kind == "string" and text.startswith('"$'):
+        elif kind == "string" and text[1:2] == "$" and text[2:-1] in function.words:
             written.append(_literal(function.words[text[2:-1]][language]))
         else:
             written.append(text)
@@ -159,6 +159,8 @@ def _cleaned(argument: Argument, *, omittable: bool) -> str:
         text = f"IF({{1}},{text})"  # a lone cell too must be an array: SUM("") is an error, SUM({""}) is 0
     if omittable:
         default = _literal(argument.default)
+        if argument.shape in ("range", "vector") and argument.default is None:
+            default = '{""}'  # SUM of the text would be an error
         text = f"IF(ISOMITTED({x}),{default},IF(AND(ISBLANK({x})),{default},{text}))"
     elif argument.optional:
         text = f"IF(AND(ISBLANK({x})),{_literal(argument.default)},{text})"

@@ -30,6 +30,12 @@ SUBJECTS = (
     "intervals",
     "customers",
     "products",
+    "ranking",
+    "targets",
+    "seasons",
+    "budget",
+    "risk",
+    "texts",
 )
 """The files of declarations, in the order of the function list."""
 
