@@ -57,9 +57,7 @@ def zero_effect_share(
     """
     first = pd.Timestamp(as_of) - pd.Timedelta(days=days - 1)
     last = pd.Timestamp(as_of)
-    inside = (np.minimum(performance["_end"], last) - np.maximum(performance["_start"], first)).dt.days + 1
-    length = (performance["_end"] - performance["_start"]).dt.days + 1
-    window = performance[inside * 2 >= length]
+    window = performance[_days_inside(performance, first, last) * 2 >= _days(performance)]
     if window.empty:
         return math.nan, "no source"
     spans = window[["_start", "_end"]].drop_duplicates()
