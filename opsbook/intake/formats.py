@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,13 +51,16 @@ def read_grids(path: Path, data: bytes | None, known: AbstractSet[str]) -> list[
     """
     from opsbook.intake.workbooks import read_workbook  # noqa: PLC0415
 
-    whole = path.read_bytes() if data is None else data
-    if not whole[:4096].strip(_NOTHING) and not whole.strip(_NOTHING):
+    with path.open("rb") if data is None else io.BytesIO(data) as file:
+        head = file.read(4096)
+        file.seek(0)
+        if head.startswith((OLE, ZIP)):
+            return read_workbook(file)
+        if head.startswith(PARQUET):
+            return [_read_parquet(path, data)]
+        whole = file.read()
+    if not whole.strip(_NOTHING):
         raise Unreadable("file.unreadable", "空文件 / empty file")
-    if whole.startswith((OLE, ZIP)):
-        return read_workbook(whole)
-    if whole.startswith(PARQUET):
-        return [_read_parquet(path, data)]
     for magic, name in _FOREIGN.items():
         if whole.startswith(magic):
             raise Unreadable("file.unreadable", f"内容是 {name} / the content is {name}")

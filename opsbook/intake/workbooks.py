@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from opsbook.intake.grid import Grid
 from opsbook.intake.limits import Unreadable
@@ -13,39 +12,35 @@ from opsbook.intake.limits import Unreadable
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_workbook(data: bytes) -> list[Grid]:
+def read_workbook(file: BinaryIO) -> list[Grid]:
     """Return every sheet, hidden ones too; error cells are empty.
 
     Raises:
         Unreadable: Damaged, protected by a password, or no workbook.
     """
-    book = open_workbook(data)
-    grids = []
-    for name, kind in _sheets(book):
-        if kind == "WorkSheet":
-            grids.append(read_sheet(book, name))
-    return grids
+    book = open_workbook(file)
+    return [read_sheet(book, name) for name, kind in _sheets(book) if kind == "WorkSheet"]
 
 
-def open_workbook(data: bytes) -> CalamineWorkbook:
-    """Return the opened workbook.
+def open_workbook(file: BinaryIO) -> CalamineWorkbook:
+    """Return the opened workbook, whatever the name of its file says.
 
     Raises:
         Unreadable: Damaged, protected by a password, or no workbook.
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415
 
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and _ENCRYPTED_PACKAGE in data:
-        raise Unreadable("file.encrypted")
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return CalamineWorkbook.from_filelike(file)
     except PasswordError as error:
         raise Unreadable("file.encrypted") from error
     except (CalamineError, OSError, ValueError) as error:
-        if _needs_password(data):
+        file.seek(0)
+        if _needs_password(file.read()):
             raise Unreadable("file.encrypted") from error
         raise Unreadable("file.unreadable", _short(error)) from error
 
@@ -74,6 +69,8 @@ def _needs_password(data: bytes) -> bool:
     """Ask calamine again under each format's own name: told the format, it says why it fails."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415
 
+    if data.startswith(_OLE) and _ENCRYPTED_PACKAGE in data:
+        return True
     suffixes = (".xlsx", ".xlsb", ".ods") if data[:2] == b"PK" else (".xls",)
     with tempfile.TemporaryDirectory() as folder:
         for suffix in suffixes:

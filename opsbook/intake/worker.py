@@ -182,7 +182,8 @@ class Reader:
         status = path.stat()
         version = (path, status.st_mtime_ns, status.st_size)
         if self._book is None or self._book[0] != version:
-            self._book = (version, open_workbook(path.read_bytes()))
+            with path.open("rb") as file:
+                self._book = (version, open_workbook(file))
         return self._book[1]
 
 
