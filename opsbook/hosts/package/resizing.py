@@ -87,7 +87,7 @@ def _follow(session: Session, name: str, growth: Growth) -> None:
         elif not each.name.casefold().startswith(OURS):
             each.text = growth.in_name(each.name, each.text)
     for entry in session.book.sheets:
-        if entry.worksheet:
+        if entry.worksheet and (entry.title == block.sheet or _may_name(parts.read(entry.part), block.sheet)):
             sheet = session.sheet(entry.title)
             sheet.set_frame(growth.in_worksheet(sheet.frame, entry.title))
     for table in tables.tables_of(parts, session.part(block.sheet)):
@@ -100,3 +100,10 @@ def _follow(session: Session, name: str, growth: Growth) -> None:
             session.stretched.add(part)
     for part in parts.of_type(kinds.PIVOT_CACHE):
         parts.write(part, growth.in_pivot_cache(parts.read(part)))
+
+
+def _may_name(data: bytes, title: str) -> bool:
+    """Whether a worksheet may refer to the sheet ``title``: a quick look that spares large sheets the slow one."""
+    if not title.isalnum() or title.casefold() != title or b"&#" in data:  # spelled in more than one way
+        return True
+    return title.encode() in data

@@ -91,7 +91,8 @@ class Session:
         """Put every pending change into its part; return the parts that differ from the file."""
         self.book.store()
         for part, sheet in self._sheets.items():
-            self.parts.write(part, sheet.data())
+            if sheet.modified:
+                self.parts.write(part, sheet.data())
         if self.strings is not None and self.strings.changed:
             self.parts.write(self._strings_part, self.strings.data())
         self._refresh_charts()
@@ -127,7 +128,7 @@ class Session:
                 sheet = self.part(place.sheet)
                 if always:
                     return bool(sheet)
-                return any(place.holds(row, column) for row, column in changed.get(sheet, ()))
+                return _any_inside(place, changed.get(sheet, set()))
 
             data = self.parts.read(part)
             self.parts.write(part, charts.refreshed(data, concerns, self._drawn))
@@ -142,3 +143,11 @@ class Session:
             for right, value in enumerate(row, place.column)
             if down not in rows and right not in columns
         ]
+
+
+def _any_inside(place: Place, cells: set[tuple[int, int]]) -> bool:
+    """Whether any of the cells lies in the rectangle; whichever of the two is smaller is gone through."""
+    if place.rows * place.columns < len(cells):
+        rows, columns = range(place.row, place.last_row + 1), range(place.column, place.last_column + 1)
+        return any((row, column) in cells for row in rows for column in columns)
+    return any(place.holds(row, column) for row, column in cells)

@@ -274,6 +274,11 @@ class Sheet:
 
     # --- bytes ---------------------------------------------------------------------------------
 
+    @property
+    def modified(self) -> bool:
+        """Whether `data` may differ from what the file held."""
+        return self._frame_changed or any(row.touched for row in self._rows.values())
+
     def data(self) -> bytes:
         """Return the part; the very bytes of the file when nothing was changed."""
         touched = {number: row for number, row in self._rows.items() if row.touched}

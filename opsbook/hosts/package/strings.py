@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from opsbook.hosts.package import markup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from opsbook.hosts.package.markup import Node
 
 LONGEST = 32_767  # UTF-16 units in a cell
@@ -57,6 +59,25 @@ def runs_text(node: Node) -> str:
     return unescape("".join(pieces))
 
 
+_ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sst(?=[\s/>])[^<>]*>")
+
+
+def _item(node: Node) -> tuple[str, bool]:
+    return runs_text(node), len(node.children) == 1 and node.children[0].name == "t"
+
+
+def _declared(element: bytes, prefix: bytes) -> bytes:
+    """Return ``<si>`` as a document of its own: any prefix inside it is declared on it."""
+    names = {match[1] for match in re.finditer(rb"[<\s]([A-Za-z_][\w.-]*):[A-Za-z_]", element)} - {
+        b"xml",
+        b"xmlns",
+    }
+    cut = len(prefix) + len(b"<si")
+    return (
+        element[:cut] + b"".join(b' xmlns:%b="%b"' % (name, name) for name in sorted(names)) + element[cut:]
+    )
+
+
 class SharedStrings:
     """The part ``sharedStrings.xml``: read by index, appended to."""
 
@@ -65,20 +86,32 @@ class SharedStrings:
         self._texts: list[str] | None = None
         self._plain: dict[str, int] = {}
         self._added: list[str] = []
-        self._root: Node | None = None
 
     def _load(self) -> list[str]:
         if self._texts is None:
-            self._root = root = markup.parse(self._data)
             self._texts = []
-            for node in root.children:
-                if node.name != "si":
-                    continue
-                text = runs_text(node)
-                if len(node.children) == 1 and node.children[0].name == "t":
+            for text, plain in self._items():
+                if plain:
                     self._plain.setdefault(text, len(self._texts))
                 self._texts.append(text)
         return self._texts
+
+    def _items(self) -> Iterator[tuple[str, bool]]:
+        """Yield each text, and whether it has one look throughout."""
+        head = _ROOT.search(self._data)
+        if head is None or b"<!" in self._data:  # comments or CDATA: slower, and sure
+            yield from (_item(node) for node in markup.parse(self._data).children if node.name == "si")
+            return
+        prefix = head[1]
+        # A hundred thousand texts are common, and nearly all are this plain.
+        item = re.compile(rb"<%bsi(?:\s[^<>]*)?(?:/>|>(.*?)</%bsi\s*>)" % (prefix, prefix), re.DOTALL)
+        simple = re.compile(rb"\s*<%bt(?:\s[^<>]*)?>([^<]*)</%bt\s*>\s*" % (prefix, prefix))
+        for match in item.finditer(self._data, head.end()):
+            plain = simple.fullmatch(match[1] or b"")
+            if plain:
+                yield decode(plain[1]), True
+            else:
+                yield _item(markup.parse(_declared(match[0], prefix)))
 
     def __getitem__(self, index: int) -> str:
         texts = self._load()
@@ -103,17 +136,21 @@ class SharedStrings:
 
     def data(self) -> bytes:
         """Return the part with the additions; the counts go, as they would no longer be true."""
-        root = self._root or markup.parse(self._data)
-        prefix = markup.prefix(self._data, root)
+        head = _ROOT.search(self._data)
+        if head is None or b"<!" in self._data[head.end() :]:
+            raise markup.damaged("shared strings")
+        prefix = head[1]
         items = b"".join(
             b"<%bsi>%b</%bsi>" % (prefix, text_element(text, prefix), prefix) for text in self._added
         )
-        tag = self._data[root.start : root.inner]
+        tag = head[0]
         for name in ("count", "uniqueCount"):
             tag = markup.with_attribute(tag, name, None)
-        if root.inner == root.end:  # <sst/>
-            closing = b"</%bsst>" % prefix
-            return markup.splice(self._data, [(root.start, root.end, tag[:-2] + b">" + items + closing)])
+        if tag.endswith(b"/>"):  # <sst/>
+            return markup.splice(
+                self._data, [(head.start(), head.end(), tag[:-2] + b">" + items + b"</%bsst>" % prefix)]
+            )
         # Behind the last string: an extLst may follow.
-        last = max((node.end for node in root.children if node.name == "si"), default=root.inner)
-        return markup.splice(self._data, [(root.start, root.inner, tag), (last, last, items)])
+        ends = re.finditer(rb"</%bsi\s*>|<%bsi(?:\s[^<>]*)?/>" % (prefix, prefix), self._data)
+        last = max((match.end() for match in ends), default=head.end())
+        return markup.splice(self._data, [(head.start(), head.end(), tag), (last, last, items)])
