@@ -213,3 +213,56 @@ def test_errors_read_as_errors(tmp_path):
         {REVIEW: sheet_xml('<row r="1"><c r="A1" t="e"><v>#DIV/0!</v></c><c r="B1" t="str"><v/></c></row>')},
     )
     assert opened(path).read(Place("业绩回顾", 0, 0, 1, 2)) == [[Error("#DIV/0!"), ""]]
+
+
+def test_metadata_of_a_spill_or_a_picture_goes_with_what_it_belonged_to(tmp_path):
+    path = build(tmp_path / "b.xlsx")
+    row = '<row r="1"><c r="A1" cm="1"><f t="array" ref="A1">SORT(X1)</f><v>1</v></c><c r="B1" t="e" vm="1"><v>#VALUE!</v></c></row>'
+    rewrite(path, {REVIEW: sheet_xml(row)})
+    book = opened(path)
+    book.write(Place("业绩回顾", 0, 0), [[Cell(2, formula="1+1"), Cell("x")]])
+    book.save()
+    assert b'<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="s">' in parts(path)[REVIEW]
+
+
+def test_new_rows_go_between_the_others(tmp_path):
+    path = build(tmp_path / "b.xlsx")
+    rewrite(path, {REVIEW: sheet_xml('<row><c><v>1</v></c></row><row><c><v>2</v></c></row><row r="9"/>')})
+    book = opened(path)
+    book.write(Place("业绩回顾", 4, 0), [[Cell(5)]])
+    book.save()
+    rows = b'<row><c><v>1</v></c></row><row><c><v>2</v></c></row><row r="5"><c r="A5"><v>5</v></c></row><row r="9"/>'
+    assert rows in parts(path)[REVIEW]
+    assert book.read(Place("业绩回顾", 0, 0, 5, 1)) == [[1], [2], [None], [None], [5]]
+
+
+def test_counts_of_shared_strings_go_when_they_would_be_wrong(tmp_path):
+    path = build(tmp_path / "b.xlsx")
+    assert b"uniqueCount=" in parts(path)["xl/sharedStrings.xml"]
+    book = opened(path)
+    book.write(Place("业绩回顾", 0, 0), [[Cell("neu")]])
+    book.save()
+    data = parts(path)["xl/sharedStrings.xml"]
+    assert b"ount=" not in data
+    assert data.endswith(b"<si><t>neu</t></si></sst>")
+
+
+def test_rich_and_phonetic_texts_are_read_and_kept(tmp_path):
+    path = build(tmp_path / "b.xlsx")
+    odd = "<si><r><rPr><b/></rPr><t>粗</t></r><r><t xml:space='preserve'> 体</t></r><rPh sb='0' eb='1'><t>cu</t></rPh></si><si/>"
+    count = parts(path)["xl/sharedStrings.xml"].count(b"<si>")
+    rewrite(
+        path,
+        {
+            "xl/sharedStrings.xml": lambda data: data.replace(b"</sst>", odd.encode() + b"</sst>"),
+            REVIEW: sheet_xml(
+                f'<row r="1"><c r="A1" t="s"><v>{count}</v></c><c r="B1" t="s"><v>{count + 1}</v></c></row>'
+            ),
+        },
+    )
+    book = opened(path)
+    assert book.read(Place("业绩回顾", 0, 0, 1, 2)) == [["粗 体", ""]]
+    before = path.read_bytes()
+    book.write(Place("业绩回顾", 0, 0), [[Cell("粗 体")]])  # the same text: its look stays
+    book.save()
+    assert path.read_bytes() == before

@@ -152,3 +152,49 @@ def test_a_pivot_cache_over_the_block_follows():
     data = b'<pivotCacheDefinition><cacheSource type="worksheet"><worksheetSource ref="B10:D14" sheet="%b"/></cacheSource></pivotCacheDefinition>'
     assert b'ref="B10:D20"' in growth(11).in_pivot_cache(data % "日志".encode())
     assert b'ref="B10:D14"' in growth(11).in_pivot_cache(data % b"other")
+
+
+def test_a_range_wider_than_the_block_does_not_follow():
+    assert growth(11).in_formula("日志!C11:H14", "") == "日志!C11:H14"
+
+
+def test_the_cell_of_a_sparkline_stays_one_cell():
+    block = Growth(Place("日志", 9, 1, 2, 3), 5)
+    frame = (
+        b'<worksheet xmlns:xm="urn:xm"><sheetData></sheetData><conditionalFormatting sqref="C11"/>'
+        b"<sparkline><xm:f>"
+        + "日志!C11:C11</xm:f>".encode()
+        + b"<xm:sqref>D11</xm:sqref></sparkline></worksheet>"
+    )
+    found = block.in_worksheet(frame, "日志").decode()
+    assert 'sqref="C11:C14"' in found
+    assert "<xm:f>日志!C11:C14</xm:f><xm:sqref>D11</xm:sqref>" in found
+
+
+def test_another_block_below_is_in_the_way(tmp_path):
+    path = build(tmp_path / "b.xlsx")
+    with opened(path) as book:
+        book.define("ops.receipts.note", "'刷新记录'!$A$9:$B$9")
+        assert book.resize_obstacle(NAME, 6) is None
+        assert book.resize_obstacle(NAME, 7) == Place("刷新记录", 8, 0, 1, 2)
+
+
+def test_cells_for_people_keep_what_was_typed_when_rows_go(tmp_path):
+    path = build(tmp_path / "b.xlsx", log_rows=4)
+
+    def styles(data: bytes) -> bytes:
+        data = data.replace(
+            b"</cellStyleXfs>", b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        )
+        data = data.replace(b"</cellStyles>", b'<cellStyle name="ops_input" xfId="1"/></cellStyles>')
+        return data.replace(
+            b"</cellXfs>", b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="1"/></cellXfs>'
+        )
+
+    count = parts(path)["xl/styles.xml"].partition(b'<cellXfs count="')[2][:1].decode()
+    typed = lambda data: data.replace(b'<c r="B7" s="2">', f'<c r="B7" s="{count}">'.encode())  # noqa: E731
+    rewrite(path, {"xl/styles.xml": styles, LOG: typed})
+    with opened(path) as book:
+        assert book.protected("刷新记录", 6, 1)
+        book.resize(NAME, 3)
+        assert book.read(Place("刷新记录", 6, 0, 1, 3)) == [[None, 3, None]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import zipfile
 from datetime import date
 
@@ -256,3 +258,42 @@ def test_one_backup_of_the_file_as_it_was(tmp_path):
         book.save()
     assert (tmp_path / "b.backup.xlsx").read_bytes() == second
     assert sorted(each.name for each in tmp_path.iterdir()) == ["b.backup.xlsx", "b.xlsx"]
+
+
+def test_members_written_as_a_stream_are_copied(tmp_path):
+    class Stream(io.RawIOBase):  # cannot seek, so sizes follow the data
+        def __init__(self):
+            self.content = bytearray()
+
+        def writable(self):
+            return True
+
+        def write(self, data):
+            self.content += data
+            return len(data)
+
+    path = build(tmp_path / "b.xlsx")
+    before, stream = parts(path), Stream()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in before.items():
+            package.writestr(name, data)
+    path.write_bytes(stream.content)
+    with zipfile.ZipFile(path) as package:
+        assert all(info.flag_bits & 8 for info in package.infolist())
+    with opened(path) as book:
+        book.define("K", "1")
+        book.save()
+    assert changed(before, parts(path)) == {"xl/workbook.xml"}
+    with zipfile.ZipFile(path) as package:
+        assert not any(info.flag_bits & 8 for info in package.infolist())
+
+
+def test_calculation_settings_stand_where_the_schema_wants_them(tmp_path):
+    path = build(tmp_path / "b.xlsx")
+    rewrite(path, {"xl/workbook.xml": lambda data: re.sub(rb"<calcPr[^>]*>", b"<oleSize ref='A1'/>", data)})
+    with opened(path) as book:
+        book.write(Place("业绩回顾", 20, 0), [[Cell(1)]])
+        book.save()
+    assert (
+        b"</definedNames><calcPr fullCalcOnLoad=\"1\"/><oleSize ref='A1'/>" in parts(path)["xl/workbook.xml"]
+    )

@@ -160,13 +160,7 @@ class Sheet:
         row = self._row(number)
         if row is None:
             row = Row(b"<" + self.speech.prefix + b'row r="%d">' % (number + 1), {})
-            numbers, spans = self._spans()
-            after = bisect_left(numbers, number)
-            if after < len(numbers):
-                start, inner, _ = spans[after]
-                if _row_number(self._body[start:inner]) is None:  # its number came from the row before it
-                    self._own_row(numbers[after]).touched = True
-            # Heights and the like are inherited from nowhere: a new row looks as the sheet's default.
+            # A row that takes its number from the one before has no gap in front: none is ever pushed on.
         self._rows[number] = row
         return row
 
