@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.functions.ratios import ratio
+from opsbook.functions.values import floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -51,7 +52,7 @@ def return_on_ad_spend(revenue: npt.ArrayLike, cost: npt.ArrayLike) -> Values:
 
 def return_on_investment(gain: npt.ArrayLike, cost: npt.ArrayLike) -> Values:
     """Return (gain - cost) / cost: what was earned net of the cost, by the cost."""
-    earned, spent = np.asarray(gain, dtype=float), np.asarray(cost, dtype=float)
+    earned, spent = floats(gain), floats(cost)
     return ratio(earned - spent, spent)
 
 
@@ -72,18 +73,18 @@ def break_even_roas(margin: npt.ArrayLike) -> Values:
         margin: Contribution margin before advertising, a fraction of revenue; without one above 0 there is
             no such point.
     """
-    kept = np.asarray(margin, dtype=float)
+    kept = floats(margin)
     with np.errstate(all="ignore"):
         return np.where(kept > 0, 1 / kept, np.nan)
 
 
 def break_even_acos(margin: npt.ArrayLike) -> Values:
     """Return the cost by revenue at which an advertisement earns nothing: the margin itself, if above 0."""
-    kept = np.asarray(margin, dtype=float)
+    kept = floats(margin)
     return np.where(kept > 0, kept, np.nan)
 
 
 def break_even_cpc(rate: npt.ArrayLike, order_value: npt.ArrayLike, margin: npt.ArrayLike) -> Values:
     """Return the most that a click may cost: rate x order_value x margin, if the margin is above 0."""
-    converted, value, kept = (np.asarray(given, dtype=float) for given in (rate, order_value, margin))
+    converted, value, kept = (floats(given) for given in (rate, order_value, margin))
     return np.where(kept > 0, converted * value * kept, np.nan)

@@ -8,7 +8,7 @@ import numpy as np
 
 from opsbook.functions import calendar_days
 from opsbook.functions.ratios import ratio
-from opsbook.functions.values import ExcelError, FunctionError
+from opsbook.functions.values import ExcelError, FunctionError, floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,13 +26,13 @@ def variance(actual: npt.ArrayLike, budget: npt.ArrayLike, kind: npt.ArrayLike) 
         budget: Budgeted amounts; missing is not budgeted, not 0.
         kind: ``revenue`` (actual - budget) or ``cost`` (budget - actual).
     """
-    more = np.asarray(actual, dtype=float) - np.asarray(budget, dtype=float)
+    more = floats(actual) - floats(budget)
     return np.where(np.asarray(kind, dtype=object) == "cost", -more, more)
 
 
 def variance_rate(actual: npt.ArrayLike, budget: npt.ArrayLike, kind: npt.ArrayLike) -> Values:
     """Return the variance by |budget|; NaN for a budget of 0."""
-    return ratio(variance(actual, budget, kind), np.abs(np.asarray(budget, dtype=float)))
+    return ratio(variance(actual, budget, kind), np.abs(floats(budget)))
 
 
 def variance_flag(
@@ -47,7 +47,7 @@ def variance_flag(
     With a budget of 0 only the amount counts.
     """
     better = variance(actual, budget, kind)
-    size = np.abs(np.asarray(budget, dtype=float))
+    size = np.abs(floats(budget))
     flagged = (np.abs(better) > amount_limit) & ((size == 0) | (np.abs(better) > rate_limit * size))
     return np.where(np.isnan(better), np.nan, np.where(flagged, np.sign(better), 0.0))
 
@@ -75,17 +75,17 @@ def phase(total: float, first_day: float, last_day: float, weights: npt.ArrayLik
     count = int((years[1] - years[0]) * 12 + months[1] - months[0]) + 1
     if last_day < first_day or count > _MOST_MONTHS:
         raise FunctionError(ExcelError.NUM)
-    every = np.asarray(np.nan if weights is None else weights, dtype=float)
+    every = floats(np.nan if weights is None else weights)
     if np.isnan(every).all():
         every = np.ones(count)
     if len(every) != count:
         raise FunctionError(ExcelError.VALUE)
     if np.isnan(every).any() or every.sum() == 0:
         raise FunctionError(ExcelError.NA)
-    return total * every / every.sum()
+    return floats(total * every / every.sum())
 
 
-def convert_currency(
+def convert_currency(  # noqa: PLR0917  # as in the cell
     amount: npt.ArrayLike,
     on_day: npt.ArrayLike,
     rate_days: npt.ArrayLike,
@@ -106,11 +106,11 @@ def convert_currency(
     Returns:
         NaN without a rate of the last ``max_age`` days: never a rate of 1, never a later rate.
     """
-    days, table = np.asarray(rate_days, dtype=float), np.asarray(rates, dtype=float)
+    days, table = floats(rate_days), floats(rates)
     known = ~np.isnan(days) & ~np.isnan(table)
     days, first = np.unique(days[known], return_index=True)
     table = table[known][first]
-    money, when = np.broadcast_arrays(np.asarray(amount, dtype=float), np.asarray(on_day, dtype=float))
+    money, when = np.broadcast_arrays(floats(amount), floats(on_day))
     if not days.size:
         return np.full(money.shape, np.nan)
     at = np.searchsorted(days, when, side="right") - 1

@@ -71,7 +71,7 @@ def evaluate(function: Function, *arguments: object, language: Language = "zh") 
     if len(lengths) > 1:
         raise FunctionError(ExcelError.VALUE)
     result = np.asarray(function.body(*(each.value for each in coerced), **words), dtype=object)
-    if vectors and vectors[0].is_row and result.ndim:
+    if vectors and vectors[0].is_row and result.ndim and function.result != "row":
         result = (result if result.ndim == 2 else result.reshape(-1, 1)).T
     return _cells(result)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.functions.ratios import ratio
-from opsbook.functions.values import ExcelError, FunctionError
+from opsbook.functions.values import ExcelError, FunctionError, floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,7 +29,7 @@ def _buyers(
     ids: npt.ArrayLike, dates: npt.ArrayLike, first_day: float, last_day: float
 ) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.int64]]:
     """Return the buyers with an order on the days first_day to last_day, and on how many days they had one."""
-    who, when = np.asarray(ids, dtype=object), np.floor(np.asarray(dates, dtype=float))
+    who, when = np.asarray(ids, dtype=object), np.floor(floats(dates))
     rows = (who != None) & (when >= first_day) & (when <= last_day)  # noqa: E711  # element by element
     names, place = np.unique(who[rows].astype(str), return_inverse=True)
     pairs = np.unique(np.stack([place.astype(float), when[rows]]), axis=1)
@@ -65,7 +65,7 @@ def repeat_rate(
     return float(ratio(again, len(names)))
 
 
-def retention_rate(
+def retention_rate(  # noqa: PLR0917  # as in the cell
     ids: npt.ArrayLike,
     dates: npt.ArrayLike,
     base_first_day: float,
@@ -100,7 +100,7 @@ def rfm_scores(
     Returns:
         NaN in rows with a missing value, which do not count in the quantiles either.
     """
-    columns = [np.asarray(given, dtype=float) for given in (recency, frequency, monetary)]
+    columns = [floats(given) for given in (recency, frequency, monetary)]
     complete = ~np.isnan(np.sum(columns, axis=0))
     scores = np.full((len(columns[0]), 4), np.nan)
     if not complete.any():
@@ -117,7 +117,7 @@ def lifetime_value(
     margin_per_order: npt.ArrayLike, orders_per_year: npt.ArrayLike, years: npt.ArrayLike
 ) -> Values:
     """Return margin_per_order x orders_per_year x years: margin, not revenue."""
-    margin, orders, kept = (np.asarray(given, dtype=float) for given in (margin_per_order, orders_per_year, years))
+    margin, orders, kept = (floats(given) for given in (margin_per_order, orders_per_year, years))
     return margin * orders * kept
 
 
@@ -125,7 +125,7 @@ def lifetime_value_by_churn(
     revenue_per_period: npt.ArrayLike, margin: npt.ArrayLike, churn: npt.ArrayLike
 ) -> Values:
     """Return revenue_per_period x margin / churn; NaN without churn, where life has no end."""
-    return ratio(np.asarray(revenue_per_period, dtype=float) * np.asarray(margin, dtype=float), churn)
+    return ratio(floats(revenue_per_period) * floats(margin), churn)
 
 
 def acquisition_cost(spend: npt.ArrayLike, new_customers: npt.ArrayLike) -> Values:
@@ -135,7 +135,7 @@ def acquisition_cost(spend: npt.ArrayLike, new_customers: npt.ArrayLike) -> Valu
 
 def payback_months(acquisition: npt.ArrayLike, monthly_contribution: npt.ArrayLike) -> Values:
     """Return after how many months a customer has earned the acquisition cost; NaN if never."""
-    monthly = np.asarray(monthly_contribution, dtype=float)
+    monthly = floats(monthly_contribution)
     return ratio(acquisition, np.where(monthly > 0, monthly, np.nan))
 
 
@@ -148,7 +148,7 @@ def payback(cashflows: npt.ArrayLike) -> float:
     Returns:
         0 if nothing was laid out; NaN if it never comes back or a flow is missing.
     """
-    flows = np.asarray(cashflows, dtype=float)
+    flows = floats(cashflows)
     total = np.cumsum(flows)
     paid = np.flatnonzero(total >= 0)
     if np.isnan(flows).any() or not paid.size:

@@ -9,7 +9,7 @@ import numpy as np
 
 from opsbook.functions.growth import change
 from opsbook.functions.ratios import ratio
-from opsbook.functions.values import ExcelError, FunctionError
+from opsbook.functions.values import ExcelError, FunctionError, floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -38,7 +38,7 @@ def shapley_parts(base_factors: npt.ArrayLike, current_factors: npt.ArrayLike) -
     References:
         Shapley, L. S. (1953), A value for n-person games.
     """
-    before, now = np.asarray(base_factors, dtype=float), np.asarray(current_factors, dtype=float)
+    before, now = floats(base_factors), floats(current_factors)
     count = len(before)
     if count > _MOST_FACTORS:
         raise FunctionError(ExcelError.NUM)
@@ -68,15 +68,20 @@ def driver_bridge(base_factors: npt.ArrayLike, current_factors: npt.ArrayLike) -
     Raises:
         FunctionError: #N/A where a factor is missing; #NUM! for more than 10 factors.
     """
-    before, now = np.asarray(base_factors, dtype=float), np.asarray(current_factors, dtype=float)
+    before, now = floats(base_factors), floats(current_factors)
     parts = shapley_parts(before, now)
     if np.isnan(parts).any():
         raise FunctionError(ExcelError.NA)
     return _with_total(parts, float(now.prod() - before.prod()))
 
 
-def acos_bridge(
-    cpc_base: float, cvr_base: float, aov_base: float, cpc_current: float, cvr_current: float, aov_current: float
+def acos_bridge(  # noqa: PLR0917  # as in the cell
+    cpc_base: float,
+    cvr_base: float,
+    aov_base: float,
+    cpc_current: float,
+    cvr_current: float,
+    aov_current: float,
 ) -> Values:
     """Return what moved ACOS = CPC / (CVR x AOV): 4 x 2, rows CPC, CVR, AOV, total; amount and share."""
     before = ratio(np.array([cpc_base, 1, 1]), np.array([1, cvr_base, aov_base]))
@@ -92,7 +97,7 @@ def _both(values: npt.ArrayLike, other: npt.ArrayLike) -> tuple[Values, Values]:
     Raises:
         FunctionError: #N/A where only one of the two is missing.
     """
-    one, two = np.asarray(values, dtype=float), np.asarray(other, dtype=float)
+    one, two = floats(values), floats(other)
     if np.any(np.isnan(one) != np.isnan(two)):
         raise FunctionError(ExcelError.NA)
     return np.nan_to_num(one), np.nan_to_num(two)
@@ -115,7 +120,10 @@ def rate_mix(
         raise FunctionError(ExcelError.NA)
     weight_base, weight_current = db / db.sum(), dc / dc.sum()
     own_base, own_current = np.nan_to_num(ratio(nb, db)), np.nan_to_num(ratio(nc, dc))
-    rate_base, rate_current = np.where(db == 0, own_current, own_base), np.where(dc == 0, own_base, own_current)
+    rate_base, rate_current = (
+        np.where(db == 0, own_current, own_base),
+        np.where(dc == 0, own_base, own_current),
+    )
     whole = (nb.sum() / db.sum() + nc.sum() / dc.sum()) / 2
     rate = (weight_base + weight_current) / 2 * (rate_current - rate_base)
     mix = (weight_current - weight_base) * ((rate_base + rate_current) / 2 - whole)
@@ -123,7 +131,10 @@ def rate_mix(
 
 
 def price_volume_mix(
-    price_base: npt.ArrayLike, qty_base: npt.ArrayLike, price_current: npt.ArrayLike, qty_current: npt.ArrayLike
+    price_base: npt.ArrayLike,
+    qty_base: npt.ArrayLike,
+    price_current: npt.ArrayLike,
+    qty_current: npt.ArrayLike,
 ) -> Values:
     """Return how each item moved revenue: n x 5, by volume, mix, price, as new item, as lost item.
 

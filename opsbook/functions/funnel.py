@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.functions.ratios import ratio
+from opsbook.functions.values import floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,7 +26,7 @@ def funnel(counts: npt.ArrayLike) -> Values:
         and as a rate). The first stage is compared with itself. More than the stage before is possible where
         stages are not nested, and is shown as it is.
     """
-    now = np.asarray(counts, dtype=float)
+    now = floats(counts)
     before = np.concatenate([now[:1], now[:-1]])
     step = ratio(now, before)
     return np.column_stack([step, ratio(now, np.full(now.shape, now[0])), before - now, 1 - step])
@@ -33,14 +34,14 @@ def funnel(counts: npt.ArrayLike) -> Values:
 
 def answered_in_time(hours: npt.ArrayLike, limit: float = 24.0, unanswered: float = 0.0) -> float:
     """Return the share of inquiries answered within ``limit`` hours; the unanswered count as late."""
-    known = np.asarray(hours, dtype=float)
+    known = floats(hours)
     known = known[~np.isnan(known)]
     return float(ratio((known <= limit).sum(), known.size + unanswered))
 
 
 def response_statistics(hours: npt.ArrayLike) -> Values:
     """Return median, 90th percentile and mean of the hours, 1 x 3; percentiles as Excel's PERCENTILE.INC."""
-    known = np.asarray(hours, dtype=float)
+    known = floats(hours)
     known = known[~np.isnan(known)]
     if not known.size:
         return np.full((1, 3), np.nan)

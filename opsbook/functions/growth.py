@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.functions.ratios import ratio
+from opsbook.functions.values import floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,7 +29,7 @@ def change(current: npt.ArrayLike, base: npt.ArrayLike) -> Values:
     Returns:
         Fractions (0.05 is 5 %). NaN where either value is missing or the base is 0; 0 where both are 0.
     """
-    now, then = np.asarray(current, dtype=float), np.asarray(base, dtype=float)
+    now, then = floats(current), floats(base)
     with np.errstate(all="ignore"):
         return np.where(
             then == 0,
@@ -39,7 +40,7 @@ def change(current: npt.ArrayLike, base: npt.ArrayLike) -> Values:
 
 def point_change(current: npt.ArrayLike, base: npt.ArrayLike) -> Values:
     """Return current - base of two rates, as a fraction: 0.012 is 1.2 percentage points."""
-    return np.asarray(current, dtype=float) - np.asarray(base, dtype=float)
+    return floats(floats(current) - floats(base))
 
 
 def compound_growth(first: npt.ArrayLike, last: npt.ArrayLike, periods: npt.ArrayLike) -> Values:
@@ -53,7 +54,7 @@ def compound_growth(first: npt.ArrayLike, last: npt.ArrayLike, periods: npt.Arra
     Returns:
         (last / first) ** (1 / periods) - 1, as Excel's RRI.
     """
-    start, stop, count = (np.asarray(given, dtype=float) for given in (first, last, periods))
+    start, stop, count = (floats(given) for given in (first, last, periods))
     with np.errstate(all="ignore"):
         return np.where((start > 0) & (stop >= 0), (stop / start) ** (1 / count) - 1, np.nan)
 

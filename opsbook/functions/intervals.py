@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.functions.ratios import ratio
-from opsbook.functions.values import ExcelError, FunctionError
+from opsbook.functions.values import ExcelError, FunctionError, floats, pick
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,7 +25,7 @@ def wilson_bounds(
     References:
         Wilson, E. B. (1927), JASA 22:209-212.
     """
-    count = np.asarray(trials, dtype=float)
+    count = floats(trials)
     rate = ratio(successes, count)
     z = NormalDist().inv_cdf(1 - (1 - confidence) / 2)
     with np.errstate(all="ignore"):
@@ -108,9 +108,9 @@ def rate_signal(
     with np.errstate(invalid="ignore"):  # more hits than trials, answered below
         lower = now - before - np.sqrt((now - low_now) ** 2 + (high_base - before) ** 2)
         upper = now - before + np.sqrt((high_now - now) ** 2 + (before - low_base) ** 2)
-    found = np.where(lower > 0, 1.0, np.where(upper < 0, -1.0, 0.0)).astype(object)
-    found = np.where((before > 1) | (now > 1), ExcelError.NUM, found)
-    return np.where(np.isnan(before + now), None, found)
+    found = np.where(lower > 0, 1.0, np.where(upper < 0, -1.0, 0.0))
+    found = pick((before > 1) | (now > 1), ExcelError.NUM, found)
+    return pick(np.isnan(before + now), None, found)
 
 
 def _half_tail(successes: float, trials: float) -> float:
@@ -128,9 +128,7 @@ def _half_tail(successes: float, trials: float) -> float:
     return total
 
 
-def count_signal(
-    count_base: npt.ArrayLike, count_current: npt.ArrayLike, confidence: float = 0.95
-) -> Values:
+def count_signal(count_base: npt.ArrayLike, count_current: npt.ArrayLike, confidence: float = 0.95) -> Values:
     """Return 1 for a count that rose, -1 for one that fell, 0 where it may be chance: 9 to 12 orders is 0.
 
     Periods of equal length. If nothing changed, each event falls into either period like a fair coin.
@@ -138,12 +136,10 @@ def count_signal(
     References:
         Przyborowski, J. and Wilenski, H. (1940), Biometrika 31:313-323.
     """
-    before, now = np.broadcast_arrays(
-        np.asarray(count_base, dtype=float), np.asarray(count_current, dtype=float)
-    )
+    before, now = np.broadcast_arrays(floats(count_base), floats(count_current))
     found = np.zeros(before.shape)
     for at in np.ndindex(before.shape):
-        one, two = before[at], now[at]
+        one, two = float(before[at]), float(now[at])
         if math.isnan(one + two):
             found[at] = np.nan
         elif one != two and 2 * _half_tail(min(one, two), one + two) < 1 - confidence:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.functions.ratios import ratio
+from opsbook.functions.values import floats, pick
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def _known(values: npt.ArrayLike) -> Values:
     """Return the values that are not missing, as a vector in reading order."""
-    every: Values = np.asarray(values, dtype=float).ravel()
+    every: Values = floats(values).ravel()
     known: Values = every[~np.isnan(every)]
     return known
 
@@ -44,7 +45,7 @@ def rank_and_cumulative_share(values: npt.ArrayLike) -> Values:
     Equal values take places in the order of the rows. NaN in rows without a value; no shares where the sum is
     not above 0.
     """
-    every = np.asarray(values, dtype=float)
+    every = floats(values)
     known = np.flatnonzero(~np.isnan(every))
     order = known[np.argsort(-every[known], kind="stable")]
     found = np.full((len(every), 2), np.nan)
@@ -61,11 +62,11 @@ def abc_class(values: npt.ArrayLike, a_share: float = 0.8, b_share: float = 0.95
     The item that crosses a cut stays in the upper class; values of 0 or less are C. None where there is no
     value, and everywhere if the sum is not above 0.
     """
-    every = np.asarray(values, dtype=float)
+    every = floats(values)
     share = rank_and_cumulative_share(every)[:, 1]
     total = np.nansum(every)
     before = np.round(share - ratio(every, total), 12)  # a cut met exactly is not missed by rounding
-    found = np.where(before < a_share, "A", np.where(before < b_share, "B", "C")).astype(object)
+    found = pick(before < a_share, "A", pick(before < b_share, "B", "C"))
     found[every <= 0] = "C"
     found[np.isnan(share)] = None
     return found
@@ -95,7 +96,7 @@ def new_item_average(
     Returns:
         Mean (NaN without items), number of items in it, number of items still too young.
     """
-    day, count = np.asarray(published, dtype=float), np.asarray(counts, dtype=float)
+    day, count = floats(published), floats(counts)
     rows = ~np.isnan(day) & ~np.isnan(count)
     full = rows & (day + window - 1 <= as_of)
     mean = float(ratio(count[full].sum(), full.sum()))
@@ -113,7 +114,7 @@ def quadrant(
         x_cut: Where high begins; the median if left out.
         y_cut: The same for y.
     """
-    across, up = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    across, up = floats(x), floats(y)
     known = ~np.isnan(across) & ~np.isnan(up)
     if not known.any():
         return np.full(across.shape, np.nan)
@@ -124,5 +125,7 @@ def quadrant(
 
 def set_difference(before: npt.ArrayLike, now: npt.ArrayLike) -> Values:
     """Return how many ids were added, removed and kept, 1 x 3; repeated ids count once."""
-    old, new = ({key for key in np.asarray(ids, dtype=object).flat if key is not None} for ids in (before, now))
+    old, new = (
+        {key for key in np.asarray(ids, dtype=object).flat if key is not None} for ids in (before, now)
+    )
     return np.array([[float(len(new - old)), float(len(old - new)), float(len(new & old))]])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.functions.growth import change
-from opsbook.functions.values import ExcelError, FunctionError
+from opsbook.functions.values import ExcelError, FunctionError, floats, pick
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -19,19 +19,18 @@ _FEWEST_PEERS = 4  # a percentile among fewer says nothing
 
 def rank_change(previous: npt.ArrayLike, current: npt.ArrayLike) -> Values:
     """Return previous - current: positive is better."""
-    return np.asarray(previous, dtype=float) - np.asarray(current, dtype=float)
+    return floats(floats(previous) - floats(current))
 
 
 def keyword_rank(page: npt.ArrayLike, place: npt.ArrayLike, page_size: int = 48) -> Cells:
     """Return (page - 1) x page_size + place; #NUM! for a place beyond the page."""
-    sheet, spot = np.asarray(page, dtype=float), np.asarray(place, dtype=float)
-    found = ((sheet - 1) * page_size + spot).astype(object)
-    return np.where(spot > page_size, ExcelError.NUM, found)
+    sheet, spot = floats(page), floats(place)
+    return pick(spot > page_size, ExcelError.NUM, (sheet - 1) * page_size + spot)
 
 
 def first_page(rank: npt.ArrayLike, page_size: int = 48) -> Cells:
     """Return whether the rank is on the first page; a rank that is not known is not."""
-    return (np.nan_to_num(np.asarray(rank, dtype=float), nan=np.inf) <= page_size).astype(object)
+    return pick(np.nan_to_num(floats(rank), nan=np.inf) <= page_size, True, False)
 
 
 def peer_percentile(value: npt.ArrayLike, peers: npt.ArrayLike, higher_better: bool = True) -> Values:
@@ -45,8 +44,8 @@ def peer_percentile(value: npt.ArrayLike, peers: npt.ArrayLike, higher_better: b
     Returns:
         0 to 1; a value outside the peers' range is 0 or 1. NaN with fewer than 4 peers.
     """
-    own = np.asarray(value, dtype=float)
-    known = np.asarray(peers, dtype=float).ravel()
+    own = floats(value)
+    known = floats(peers).ravel()
     known = np.sort(known[~np.isnan(known)])
     if known.size < _FEWEST_PEERS:
         return np.full(own.shape, np.nan)
@@ -72,7 +71,7 @@ def peer_gap(value: float, peers: npt.ArrayLike, reference: str = "median") -> V
     Raises:
         FunctionError: #N/A without peers.
     """
-    known = np.asarray(peers, dtype=float).ravel()
+    known = floats(peers).ravel()
     known = np.sort(known[~np.isnan(known)])
     if not known.size:
         raise FunctionError(ExcelError.NA)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from opsbook.functions.values import floats
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 def ratio(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Values:
     """Return numerator / denominator, element by element, NaN where the denominator is 0 or either is NaN."""
-    above, below = np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
+    above, below = floats(numerator), floats(denominator)
     with np.errstate(all="ignore"):
         return np.where(below == 0, np.nan, above / below)
 

@@ -41,7 +41,7 @@ SUBJECTS = (
 
 ArgumentType = Literal["number", "integer", "date", "text", "flag", "key"]
 Shape = Literal["cells", "scalar", "range", "vector"]
-Result = Literal["cells", "scalar", "spill", "same"]
+Result = Literal["cells", "scalar", "same", "spill", "row"]
 
 COMMENT_LIMIT = 255
 """What Excel stores as a name's comment or a function's description, in characters."""
@@ -89,8 +89,8 @@ class Function:
     Attributes:
         name: As typed in a cell.
         category: Id of the subject.
-        result: Shape of the result: ``cells`` as the arguments, ``scalar``, ``same`` as the first range,
-            ``spill`` any other.
+        result: Shape of the result: ``cells``, as the arguments; ``scalar``; ``same``, one cell for each of the
+            first vector; ``spill``, a table whose rows lie along the first vector; ``row``, always one row.
         zero, negative, missing: What these do; an error in an argument always becomes the result.
         excel: Body of the native LAMBDA over the cleaned arguments; empty where Excel cannot express it.
         no_excel: Why not, else empty.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opsbook.functions.values import ExcelError, FunctionError
+from opsbook.functions.values import ExcelError, FunctionError, floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -27,14 +27,14 @@ def season_index(values: npt.ArrayLike) -> Values:
     Raises:
         FunctionError: #VALUE! unless there are 12 columns; #N/A without a full year.
     """
-    table = np.asarray(values, dtype=float)
+    table = floats(values)
     if table.ndim != 2 or table.shape[1] != 12:
         raise FunctionError(ExcelError.VALUE)
     full = table[~np.isnan(table).any(axis=1)]
     full = full[full.sum(axis=1) > 0]
     if not len(full):
         raise FunctionError(ExcelError.NA)
-    return (full / full.mean(axis=1, keepdims=True)).mean(axis=0, keepdims=True)
+    return floats((full / full.mean(axis=1, keepdims=True)).mean(axis=0, keepdims=True))
 
 
 def classical_season_factors(values: npt.ArrayLike, period: int = 12, kind: str = "multiplicative") -> Values:
@@ -54,7 +54,7 @@ def classical_season_factors(values: npt.ArrayLike, period: int = 12, kind: str 
     References:
         Kendall, M. and Stuart, A. (1983), The Advanced Theory of Statistics, vol. 3, 410-414.
     """
-    series = np.asarray(values, dtype=float)
+    series = floats(values)
     ratios = kind == "multiplicative"
     if len(series) < 2 * period or np.isnan(series).any() or (ratios and (series <= 0).any()):
         raise FunctionError(ExcelError.NA)
@@ -64,7 +64,7 @@ def classical_season_factors(values: npt.ArrayLike, period: int = 12, kind: str 
     trend[half : len(series) - half] = np.convolve(series, window / period, mode="valid")
     rest = series / trend if ratios else series - trend
     means = np.array([np.nanmean(rest[at::period]) for at in range(period)])
-    return means / means.mean() if ratios else means - means.mean()
+    return floats(means / means.mean() if ratios else means - means.mean())
 
 
 def allocate(
@@ -88,10 +88,10 @@ def allocate(
     References:
         Hamilton's method of largest remainders.
     """
-    every = np.asarray(weights, dtype=float)
+    every = floats(weights)
     if np.isnan(every).any():
         raise FunctionError(ExcelError.NA)
-    fixed = np.asarray(np.nan if locked is None else locked, dtype=float)
+    fixed = floats(np.nan if locked is None else locked)
     if np.isnan(fixed).all():
         fixed = np.full(every.shape, np.nan)
     if fixed.shape != every.shape:

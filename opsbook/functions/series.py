@@ -8,7 +8,7 @@ import numpy as np
 
 from opsbook.functions import calendar_days
 from opsbook.functions.growth import change
-from opsbook.functions.values import ExcelError, FunctionError
+from opsbook.functions.values import ExcelError, FunctionError, floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -31,7 +31,7 @@ def period_growth(dates: npt.ArrayLike, values: npt.ArrayLike, grain: str, again
     Returns:
         One growth per row, NaN where the row has no date or either period has no value.
     """
-    days, amounts = np.asarray(dates, dtype=float), np.asarray(values, dtype=float)
+    days, amounts = floats(dates), floats(values)
     year, month, day = calendar_days.fields(days)
     keys = {
         "year": year,
@@ -67,7 +67,7 @@ def moving_average(values: npt.ArrayLike, n: int) -> Values:
 
 def rolling_sum(values: npt.ArrayLike, n: int) -> Values:
     """Return the sum of each value and the ``n`` - 1 before it; NaN unless all ``n`` are there."""
-    every = np.asarray(values, dtype=float)
+    every = floats(values)
     found = np.full(every.shape, np.nan)
     if n <= len(every):
         found[n - 1 :] = np.lib.stride_tricks.sliding_window_view(every, n).sum(axis=1)
@@ -80,8 +80,8 @@ def index_on_base(values: npt.ArrayLike, position: int = 1) -> Values:
     Raises:
         FunctionError: #NUM! for a position beyond the values.
     """
-    every = np.asarray(values, dtype=float)
+    every = floats(values)
     if position > len(every):
         raise FunctionError(ExcelError.NUM)
     base = every[position - 1]
-    return every / (base if base else np.nan) * 100
+    return every / (base or np.nan) * 100

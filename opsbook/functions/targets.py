@@ -9,7 +9,7 @@ import numpy as np
 from opsbook.functions import calendar_days
 from opsbook.functions.growth import change
 from opsbook.functions.ratios import ratio
-from opsbook.functions.values import ExcelError, FunctionError
+from opsbook.functions.values import ExcelError, FunctionError, floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,12 +24,12 @@ def attainment(actual: npt.ArrayLike, target: npt.ArrayLike, lower_better: bool 
 
 def target_from_growth(base: npt.ArrayLike, growth: npt.ArrayLike) -> Values:
     """Return base x (1 + growth)."""
-    return np.asarray(base, dtype=float) * (1 + np.asarray(growth, dtype=float))
+    return floats(base) * (1 + floats(growth))
 
 
 def year_to_date(dates: npt.ArrayLike, values: npt.ArrayLike, as_of: float) -> float:
     """Return the sum of the values from 1 January of the year of ``as_of`` to that day; NaN without any."""
-    days, amounts = np.asarray(dates, dtype=float), np.asarray(values, dtype=float)
+    days, amounts = floats(dates), floats(values)
     year, _, _ = calendar_days.fields(as_of)
     rows = (days >= calendar_days.number(year, 1, 1)) & (days <= as_of) & ~np.isnan(amounts)
     return float(amounts[rows].sum()) if rows.any() else float("nan")
@@ -37,7 +37,7 @@ def year_to_date(dates: npt.ArrayLike, values: npt.ArrayLike, as_of: float) -> f
 
 def to_go(target: npt.ArrayLike, reached: npt.ArrayLike) -> Values:
     """Return target - reached."""
-    return np.asarray(target, dtype=float) - np.asarray(reached, dtype=float)
+    return floats(target) - floats(reached)
 
 
 def pace(reached: float, target: float, weights: npt.ArrayLike, as_of: float) -> float:
@@ -52,7 +52,7 @@ def pace(reached: float, target: float, weights: npt.ArrayLike, as_of: float) ->
     Raises:
         FunctionError: #VALUE! unless there are 12 weights; #N/A where one is missing.
     """
-    month_weights = np.asarray(weights, dtype=float)
+    month_weights = floats(weights)
     if len(month_weights) != 12:
         raise FunctionError(ExcelError.VALUE)
     if np.isnan(month_weights).any():
@@ -66,7 +66,7 @@ def pace(reached: float, target: float, weights: npt.ArrayLike, as_of: float) ->
 
 def run_rate(reached: npt.ArrayLike, elapsed: npt.ArrayLike, total: npt.ArrayLike) -> Values:
     """Return reached / elapsed x total: where the year ends at the pace so far."""
-    return ratio(reached, elapsed) * np.asarray(total, dtype=float)
+    return ratio(reached, elapsed) * floats(total)
 
 
 def required_run_rate(target: npt.ArrayLike, reached: npt.ArrayLike, remaining: npt.ArrayLike) -> Values:
@@ -77,11 +77,11 @@ def required_run_rate(target: npt.ArrayLike, reached: npt.ArrayLike, remaining: 
 
 def landing(actuals: npt.ArrayLike, plan: npt.ArrayLike) -> float:
     """Return the sum of the actual values, with the plan where there is none yet; NaN where both are missing."""
-    done, planned = np.asarray(actuals, dtype=float), np.asarray(plan, dtype=float)
+    done, planned = floats(actuals), floats(plan)
     return float(np.where(np.isnan(done), planned, done).sum())
 
 
-def smart_check(
+def smart_check(  # noqa: PLR0917  # as in the cell
     metric: str | None,
     baseline: float | None,
     target: float | None,
@@ -108,7 +108,7 @@ def smart_check(
         history: Past growth rates of the metric.
     """
     numbers = baseline is not None and target is not None
-    past = np.asarray([] if history is None else history, dtype=float)
+    past = floats([] if history is None else history)
     past = past[~np.isnan(past)]
     implied = float(change(target, baseline)) if numbers else float("nan")  # type: ignore[arg-type]  # numbers
     attainable = bool(past.size) and bool(past.min() <= implied if implied < 0 else implied <= past.max())

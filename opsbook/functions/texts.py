@@ -10,7 +10,7 @@ import numpy as np
 
 from opsbook.functions import calendar_days
 from opsbook.functions.growth import change
-from opsbook.functions.values import ExcelError
+from opsbook.functions.values import ExcelError, floats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,9 +61,10 @@ def format_change(
         kind: ``amount``: growth; ``rate``: percentage points.
         words: ``new`` (from 0), ``to_profit`` (from below 0 to above), ``to_loss`` (the other way).
     """
-    return np.frompyfunc(lambda now, then: _format(now, then, kind, words), 2, 1)(  # type: ignore[no-any-return]
-        np.asarray(current, dtype=float), np.asarray(base, dtype=float)
-    )
+    cells = np.frompyfunc(lambda now, then: _format(now, then, kind, words), 2, 1)
+    with np.errstate(all="ignore"):  # 0 / 0 on the way to an answer that is not it
+        found: Cells = cells(floats(current), floats(base))
+    return found
 
 
 def _format(now: float, then: float, kind: str, words: Mapping[str, str]) -> str | None:
@@ -92,7 +93,7 @@ def beijing_day(pacific_time: npt.ArrayLike) -> Values:
     Summer time from 2:00 on the second Sunday of March to 2:00 on the first Sunday of November (US rule since
     2007): 15 hours ahead then, else 16. The hour that comes twice in November counts as summer time.
     """
-    clock = np.asarray(pacific_time, dtype=float)
+    clock = floats(pacific_time)
     year, _, _ = calendar_days.fields(clock)
     march, november = calendar_days.number(year, 3, 14), calendar_days.number(year, 11, 7)
     begins = march - (march - 1) % 7 + 2 / 24  # day numbers of Sundays leave 1 when divided by 7

@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     Values = npt.NDArray[np.float64]
@@ -73,4 +74,16 @@ def is_missing_mark(text: str) -> bool:
 def is_none(cells: Cells) -> npt.NDArray[np.bool_]:
     """Return where an array of objects holds None."""
     result: npt.NDArray[np.bool_] = cells == None  # noqa: E711  # element by element
+    return result
+
+
+def floats(given: npt.ArrayLike) -> Values:
+    """Return numbers as a float array."""
+    result: Values = np.asarray(given, dtype=float)
+    return result
+
+
+def pick(condition: npt.ArrayLike, chosen: object, other: object) -> Cells:
+    """Return cells from ``chosen`` where the condition holds, else from ``other``; either may be one value."""
+    result: Cells = np.where(condition, np.asarray(chosen, dtype=object), np.asarray(other, dtype=object))
     return result
