@@ -16,7 +16,7 @@ from opsbook.periods import day as one_day
 
 MONTHS_A_REPORT = 6  # the site shows 180 days: half a year is saved at a time
 REPORT_COLUMNS = (
-    "日期", "曝光量", "点击量", "点击率", "花费", "点击成本", "全站商机量", "全站商机-询盘量", "全站商机-TM咨询量",
+    "日期", "计划ID", "计划名称", "曝光量", "点击量", "点击率", "花费", "点击成本", "全站商机量", "全站商机-询盘量", "全站商机-TM咨询量",
     "全站商机成本", "全站商机转化率", "L1+全站商机量", "L1+点击量", "L1+买家点击占比",
 )  # fmt: skip
 FLAT_COLUMNS = (
@@ -107,9 +107,10 @@ def _report(store: Store, plan: dict[str, Any], days: list[AdDay], span: Period)
         [store.declared.shop],
         [f"导出范围 {span.start}~{span.end}"],
     ]
-    rows: list[Row] = [*title, REPORT_COLUMNS, _report_row("汇总", total(days[when]))]
+    rows: list[Row] = [*title, REPORT_COLUMNS, _report_row("汇总", ("", ""), total(days[when]))]
     rows += [
-        _report_row(str(day), figures) for day, figures in zip(store.when.days[when], days[when], strict=True)
+        _report_row(str(day), (plan["id"], plan["name"]), figures)
+        for day, figures in zip(store.when.days[when], days[when], strict=True)
     ]
     products: list[Row] = [*title, PRODUCT_COLUMNS, *_product_rows(store, plan, span)]
     sheets = [Sheet("计划报告", rows), Sheet("产品报告", products)]
@@ -120,9 +121,10 @@ def _yuan(fen: float) -> str:
     return f"¥{fen / 100:.2f}"
 
 
-def _report_row(label: str, day: AdDay) -> list[Cell]:
+def _report_row(label: str, plan: tuple[str, str], day: AdDay) -> list[Cell]:
     return [
         label,
+        *plan,
         day.impressions,
         day.clicks,
         percent(day.clicks, day.impressions),
