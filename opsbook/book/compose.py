@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.book import log_pages, overview_page
+from opsbook.book import log_pages, overview_page, review_months, review_quarters, review_tables
 from opsbook.book.cells import Sheets
 from opsbook.book.formats import BIG, NUMBERS, number_of
 from opsbook.book.model import BookPlan, Chart, Ref, Role, Scalar, Series
-from opsbook.book.review_page import MONTHS, Page, month_row
+from opsbook.book.page import JANUARY, MONTHS, Page, month_row
 from opsbook.params import declared
 from opsbook.review.indicators import core
 
@@ -46,15 +46,15 @@ def compose(
     language = settings.language
     sheets = Sheets()
     page = Page(review, language, sheets)
-    page.head()
-    page.months()
-    page.quarters()
-    page.chart_titles()
-    page.customers()
-    page.products()
-    page.top10()
-    page.quarter_lines()
-    page.keywords()
+    review_tables.head(page)
+    review_months.months(page)
+    review_quarters.quarters(page)
+    review_tables.chart_titles(page)
+    review_tables.customers(page)
+    review_tables.products(page)
+    review_tables.top10(page)
+    review_tables.quarter_lines(page)
+    review_tables.keywords(page)
     overview_page.head(page, settings, demo=demo)
     overview_page.cards(page)
     overview_page.chart_titles(page)
@@ -88,10 +88,10 @@ def _charts(language: Language) -> tuple[Chart, ...]:
 
 def _chart(name: str, sheet: str, indicator: Core, title: Ref, language: Language) -> Chart:
     row, number = month_row(indicator.metric.id), number_of(indicator.metric)
-    months = Ref(MONTHS, 0, 2, 1, 12)
+    months = Ref(MONTHS, 0, JANUARY, 1, 12)
     # Last year comes first so that this year's columns stand to the right of it, and its line above it.
     series = tuple(
-        Series(Ref(MONTHS, row + offset, 1), months, Ref(MONTHS, row + offset, 2, 1, 12), role)
+        Series(Ref(MONTHS, row + offset, 1), months, Ref(MONTHS, row + offset, JANUARY, 1, 12), role)
         for offset, role in ((1, Role.PRIOR), (0, Role.ACTUAL))
     )
     shown = {"int": BIG[language], "money": BIG[language], "pct1": "0%", "pct2": "0.0%"}

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from opsbook.book import layout
+from opsbook.book.page import half_widths
 from opsbook.book.words import words
 from opsbook.metrics.catalogue import metrics
 from opsbook.params import declared
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 MAP_LIST_COLUMN = 6
 _WRAPPED = ("guidename", "guidetext")
 _HALF_WIDTH = 7.0  # pixels of a half-width character at 10 points, a little more than most take
-_WIDE = 0x2E7F  # characters beyond are as wide as two
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def heights(language: Language) -> Iterator[tuple[str, int, int]]:
     for label in labels(language):
         if label.style in _WRAPPED:
             width = layout.pages()[label.sheet].columns[label.column] - 10
-            taken = sum(2 if ord(character) > _WIDE else 1 for character in label.text) * _HALF_WIDTH
+            taken = half_widths(label.text) * _HALF_WIDTH
             key = label.sheet, label.row
             lines[key] = max(lines.get(key, 1), -int(-taken // width))
     for (sheet, row), count in lines.items():

@@ -55,7 +55,7 @@ def receipts(sheets: Sheets, given: Sequence[Receipt], language: Language) -> No
         ]
         for each in shown
     ]
-    _table(sheets, "receipts", "log", rows, _RECEIPT_LOOKS, language, empty=2)
+    _table(sheets, "receipts", "log", rows, looks=_RECEIPT_LOOKS, language=language, empty=2)
     _more(sheets, "receipts", len(shown), len(newest) - len(shown), language)
 
 
@@ -77,7 +77,7 @@ def issues(sheets: Sheets, given: Sequence[Issue], language: Language) -> None:
         ]
         for each in shown
     ]
-    _table(sheets, "issues", "list", rows, _ISSUE_LOOKS, language, empty=1)
+    _table(sheets, "issues", "list", rows, looks=_ISSUE_LOOKS, language=language, empty=1)
     _more(sheets, "issues", len(shown), len(gravest) - len(shown), language)
 
 
@@ -86,9 +86,9 @@ def _table(
     sheet: str,
     block: str,
     rows: list[list[Scalar]],
+    *,
     looks: tuple[str, ...],
     language: Language,
-    *,
     empty: int,
 ) -> None:
     """Write headings and rows; a table without rows says so in column ``empty``."""

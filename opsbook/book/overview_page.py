@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 from opsbook.book import layout
 from opsbook.book.formats import growth_of, number_of
 from opsbook.book.model import Ref
-from opsbook.book.review_page import (
-    CUSTOMERS,
+from opsbook.book.page import (
+    JANUARY,
     MONTHS,
     QUARTERS,
     YEAR_COLUMN,
     YEAR_GROWTH,
-    Page,
-    customer_row,
+    half_widths,
+    is_running,
     month_row,
     quarter_row,
     shorten,
 )
-from opsbook.book.words import stage, word
+from opsbook.book.review_tables import CUSTOMERS, customer_row
+from opsbook.book.words import months, stage, word
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.indicators import basis_text, core, label
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opsbook.book.cells import Grid
+    from opsbook.book.page import Page
     from opsbook.issues import Issue
     from opsbook.params import Settings
 
@@ -110,7 +112,7 @@ def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
     grid.put(row + 2, column, word("yoy", language), "cardword")
     grid.derive(row + 2, column + 1, yoy.value, f"cardgrowth.{growth}", sheets, ("{0}", (refs[1],)))
     note = f"cardnote.{number}.lastyear"
-    if yoy.basis.startswith("same "):  # a running year: last year's whole would mislead
+    if is_running(yoy):  # a running year: last year's whole would mislead
         text = basis_text(yoy.basis.partition(",")[0], language)
         grid.put(row + 2, column + 2, text, note)
     elif prior.defined:
@@ -133,16 +135,12 @@ def _card_month(page: Page, grid: Grid, key: str, row: int, column: int) -> None
         return
     grid.put(row, column, word("pop", language), "cardword")
     pop = page.review.get(f"{key}.pop", f"{page.this}-{last:02d}")
-    ref = Ref(MONTHS, month_row(key) + 3, 1 + last)
+    ref = Ref(MONTHS, month_row(key) + 3, JANUARY + last - 1)
     grid.derive(row, column + 1, pop.value, look, page.sheets, ("{0}", (ref,)))
     text = None
     if last:
-        names = {"month": last, "before": last - 1 or 12}
-        if language == "en":
-            from opsbook.book.words import months  # noqa: PLC0415
-
-            names = {key: months("en")[number - 1] for key, number in names.items()}  # type: ignore[misc]
-        text = word("month_pop", language, **names)
+        names = months(language)
+        text = word("month_pop", language, month=names[last - 1], before=names[last - 2])
         if not pop.defined:
             text = _reason(page, pop.basis)
     grid.put(row, column + 2, text, "cardnote")
@@ -248,6 +246,9 @@ def quarters(page: Page) -> None:
                 (0, f"{'strong' if number == 4 else 'value'}.{number_of(metric)}"),
                 (1, f"growth.{growth_of(metric)}"),
             ):
+                if number < 4 and not page.begun(number + 1, of_quarter=True):
+                    grid.put(row, column + step, None, look)
+                    continue
                 ref = Ref(QUARTERS, quarter_row(key), of + step)
                 grid.derive(row, column + step, sheets.numbers(ref)[0], look, sheets, ("{0}", (ref,)))
 
@@ -285,7 +286,7 @@ def _fold(text: str) -> list[str]:
     """Return the text in lines that the columns have room for; a Chinese character counts two."""
     lines, line, taken = [], "", 0
     for piece in text.replace("、", "、\0").replace("；", "；\0").replace(" ", " \0").split("\0"):
-        width = sum(2 if ord(character) > 0x2E7F else 1 for character in piece)
+        width = half_widths(piece)
         if taken + width > _NOTE_WIDTH and line:
             lines.append(line.rstrip())
             line, taken = "", 0

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from opsbook.book import furniture, layout
-from opsbook.book.address import Place, spell
+from opsbook.book.address import Place, fill, spell
 from opsbook.book.formats import FONT, Ink, Style, style
 from opsbook.book.model import Error
 from opsbook.hosts import author_charts, author_inputs, author_rules
@@ -192,7 +192,7 @@ def _blocks(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
                     sheet.merge_range(
                         row, column, place.last_row, place.last_column, "", looks.format(cell.style)
                     )
-                _cell(sheet, row, column, cell, looks, at.sheet)
+                _cell(sheet, Place(at.sheet, row, column), cell, looks)
         _prepare(sheet, block.cells[-1], layout.SPOTS[block.name], len(block.cells), looks)
 
 
@@ -203,16 +203,15 @@ def _prepare(sheet: Any, pattern: tuple[Cell, ...], spot: layout.Spot, used: int
             sheet.write_blank(row, column, None, looks.format(cell.style))
 
 
-def _cell(sheet: Any, row: int, column: int, cell: Cell, looks: Looks, sheet_id: str) -> None:
+def _cell(sheet: Any, at: Place, cell: Cell, looks: Looks) -> None:
     look = looks.format(cell.style)
     if cell.formula:
-        text = "=" + cell.formula.format(
-            *(_address(layout.resolve(ref), sheet_id, looks.language) for ref in cell.refs)
-        )
+        places = [titled(layout.resolve(ref), looks.language) for ref in cell.refs]
+        text = "=" + fill(cell.formula, places, layout.title(at.sheet, looks.language))
         value = cell.value.code if isinstance(cell.value, Error) else cell.value
-        sheet.write_formula(row, column, text, look, "" if value is None else value)
+        sheet.write_formula(at.row, at.column, text, look, "" if value is None else value)
     else:
-        _value(sheet, row, column, cell.value, look)
+        _value(sheet, at.row, at.column, cell.value, look)
 
 
 def _value(sheet: Any, row: int, column: int, value: Scalar, look: Any) -> None:
@@ -230,11 +229,6 @@ def _value(sheet: Any, row: int, column: int, value: Scalar, look: Any) -> None:
         sheet.write_string(row, column, value, look)
 
 
-def _address(place: Place, home: str, language: Language) -> str:
-    sheet = "" if place.sheet == home else layout.title(place.sheet, language)
-    return spell(Place(sheet, place.row, place.column, place.rows, place.columns))
-
-
 def _names(book: Any, plan: BookPlan) -> None:
     for block in plan.blocks:
         book.define_name(f"ops.{block.name}", _absolute(layout.place(block), plan.language))
@@ -246,5 +240,9 @@ def _names(book: Any, plan: BookPlan) -> None:
 
 
 def _absolute(place: Place, language: Language) -> str:
-    titled = Place(layout.title(place.sheet, language), place.row, place.column, place.rows, place.columns)
-    return "=" + spell(titled, absolute=True)
+    return "=" + spell(titled(place, language), absolute=True)
+
+
+def titled(place: Place, language: Language) -> Place:
+    """Return the cells with the sheet's title in the place of its id."""
+    return replace(place, sheet=layout.title(place.sheet, language))

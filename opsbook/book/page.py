@@ -1,0 +1,192 @@
+"""What the blocks of the report sheets share: the review, its years, notes, and where each indicator's rows are."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from opsbook.book.cells import Candidate, Sheets
+from opsbook.book.model import Ref
+from opsbook.book.words import word
+from opsbook.periods import month, quarter, year
+from opsbook.review.indicators import Core, basis_text, core
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from opsbook.language import Language
+    from opsbook.metrics.catalogue import Metric
+    from opsbook.metrics.figures import Figure, Review
+
+MONTHS, QUARTERS = "review.months", "review.quarters"
+JANUARY = 2  # column of the first month, and of the first quarter's value
+YEAR_COLUMN, YEAR_GROWTH, NOTE = 14, 15, 16
+WIDE = 0x2E7F  # characters beyond are as wide as two
+
+
+class Page:
+    """A report sheet in the making.
+
+    Args:
+        review: Figures.
+        language: Of the book.
+        sheets: Takes the blocks.
+    """
+
+    def __init__(self, review: Review, language: Language, sheets: Sheets) -> None:
+        self.review = review
+        self.language: Language = language
+        self.sheets = sheets
+        self.this = str(review.year)
+        self.last = str(review.year - 1)
+        self.years = (
+            (word("year_of", language, year=self.this), word("year_of", language, year=self.last))
+            if review.year
+            else (word("this_year", language), word("last_year", language))
+        )
+
+    def begun(self, number: int, *, of_quarter: bool = False) -> bool:
+        """Whether the data reach into a month (or quarter) of the year; True when their end is not known."""
+        if self.review.as_of is None or not self.review.year:
+            return True
+        period = (quarter if of_quarter else month)(self.review.year, number)
+        return period.start <= self.review.as_of
+
+    def last_month(self) -> int:
+        """Return the last whole month (1-12) of the year that the data cover, or 0."""
+        if self.review.as_of and self.review.year:
+            if self.review.as_of >= year(self.review.year).end:
+                return 12
+            return sum(month(self.review.year, number).end <= self.review.as_of for number in range(1, 13))
+        return max(
+            (n for n in range(1, 13) if self.review.get("visitors", f"{self.this}-{n:02d}").defined),
+            default=0,
+        )
+
+    def latest(self, metric: str, year_label: str) -> Figure:
+        """Return the figure of the year, or the newest of a shorter period inside it (snapshots)."""
+        figure = self.review.get(metric, year_label)
+        if (metric, year_label, "") in self.review.figures:
+            return figure
+        inside = [
+            each
+            for key, each in self.review.figures.items()
+            if key[0] == metric and key[1].startswith(f"{year_label}-")
+        ]
+        return max(inside, key=lambda each: each.period, default=figure)
+
+    def year_figure(self, indicator: Core, of_year: int) -> Figure:
+        """Return the figure of the year; of a running total, that of its last month."""
+        figure = self.review.get(indicator.metric.id, str(of_year))
+        if indicator.total != "last" or figure.defined:
+            return figure
+        months = (
+            self.review.get(indicator.metric.id, f"{of_year}-{number:02d}") for number in range(12, 0, -1)
+        )
+        return next((each for each in months if each.defined), figure)
+
+    def note(self, figures: Iterable[Figure]) -> str | None:
+        """Return why some of the figures are empty, or how they were got; once each, two at most."""
+        known = [
+            figure
+            for figure in figures
+            if (figure.metric, figure.period, figure.dimension) in self.review.figures
+        ]
+        if not known:
+            return basis_text("no source", self.language) if self.review.figures else None
+        told = list(dict.fromkeys(figure.basis for figure in known if not figure.defined))
+        if known[0].metric.endswith((".yoy", ".pop")):
+            told += [each.basis for each in known if each.defined and is_running(each)][:1]
+        else:
+            told = told or [known[-1].basis]
+        texts = [basis_text(_POINTS.sub("", basis), self.language) for basis in told[:2]]
+        return ("；" if self.language == "zh" else "; ").join(texts) or None
+
+    def totals(self, indicator: Core, row: int, first: int, count: int) -> list[Candidate]:
+        """Return the formulas that a total over some months of a row may be."""
+        known = [
+            column
+            for column in range(first, first + count)
+            if not math.isnan(self.sheets.numbers(Ref(MONTHS, row, column))[0])
+        ]
+        if not known or not indicator.total:
+            return []
+        if indicator.total == "last":
+            return [("{0}", (Ref(MONTHS, row, known[-1]),))]
+        run = Ref(MONTHS, row, known[0], 1, known[-1] - known[0] + 1)
+        return [("SUM({0})", (run,)), ("AGGREGATE(9,6,{0})", (run,))]
+
+
+_POINTS = re.compile(r", percentage points$")
+
+
+def is_running(figure: Figure) -> bool:
+    """Whether a growth compares only the months that are over with the same months of last year."""
+    return figure.basis.startswith("same ")
+
+
+def month_row(metric: str) -> int:
+    """Return the row of this year's months; last year, YoY and PoP follow."""
+    return 1 + 4 * _order(metric)
+
+
+def quarter_row(metric: str) -> int:
+    """Return the row of this year's quarters; last year follows."""
+    return 2 + 2 * _order(metric)
+
+
+def _order(metric: str) -> int:
+    return next(number for number, each in enumerate(core()) if each.metric.id == metric)
+
+
+def computable() -> Sequence[Core]:
+    """Return the core indicators so that each comes after those its formulas refer to."""
+    return sorted(core(), key=lambda each: ("sum", "last", "").index(each.total))
+
+
+def quotient(indicator: Core, block: str, column: int, offset: int) -> Candidate | None:
+    """Return the formula of a rate from its parts in the same column, or None."""
+    if not indicator.parts:
+        return None
+    row_of = month_row if block == MONTHS else quarter_row
+    above, below = (Ref(block, row_of(part) + offset, column) for part in indicator.parts)
+    return "{0}/{1}", (above, below)
+
+
+def growth_way(metric: Metric, now: Ref, before: Ref, function: str = "YOY_GROWTH") -> Candidate:
+    """Return the formula of a change: in points for a rate, else relative."""
+    function = "PP_CHANGE" if metric.unit == "ratio" else function
+    return f"{function}({{0}},{{1}})", (now, before)
+
+
+def same_months(indicator: Core, first: int, most: int) -> list[Candidate]:
+    """Return the formulas for a running period against the same months of last year, longest first."""
+    found: list[Candidate] = []
+    for count in range(most, 0, -1):
+        if indicator.total == "sum":
+            row = month_row(indicator.metric.id)
+            runs = tuple(Ref(MONTHS, row + offset, first, 1, count) for offset in (0, 1))
+            found.append(("YOY_GROWTH(SUM({0}),SUM({1}))", runs))
+        elif indicator.parts:
+            runs = tuple(
+                Ref(MONTHS, month_row(part) + offset, first, 1, count)
+                for offset in (0, 1)
+                for part in indicator.parts
+            )
+            found.append(("PP_CHANGE(SUM({0})/SUM({1}),SUM({2})/SUM({3}))", runs))
+    return found
+
+
+def half_widths(text: str) -> int:
+    """Return the width of a text in half-width characters; a Chinese character counts two."""
+    return sum(2 if ord(character) > WIDE else 1 for character in text)
+
+
+def shorten(text: str, width: int) -> str:
+    """Return the text cut to ``width`` half-width characters."""
+    if half_widths(text) <= width:
+        return text
+    while half_widths(text) > width - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"

@@ -1,0 +1,54 @@
+"""Every block of a plan is a declared section, and every required point is answered by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from opsbook.book import layout
+from opsbook.book.compose import compose
+from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.figures import Review
+from opsbook.params import Settings
+from opsbook.review.indicators import basis_text, core, definition, label, unit_text
+from opsbook.review.sections import SECTIONS
+
+
+def test_sections_and_blocks_are_the_same() -> None:
+    blocks = {block.name for block in compose(Review(2026, None), Settings()).blocks}
+    assert {section.name for section in SECTIONS if not section.input} == blocks
+    tables = {name for name, cells in layout.INPUTS.items() if cells.rows > 1}
+    assert {section.name for section in SECTIONS if section.input} == tables | {"settings.values"}
+
+
+def test_the_requirements_of_core_performance_are_answered() -> None:
+    answered = {each for section in SECTIONS for each in section.requirements}
+    wanted = {"R1.1", "R2.1.1a", "R2.1.1b", "R2.1.1c", "R2.1.2"}
+    wanted |= {f"R2.1.{group}{letter}" for group in (3, 4) for letter in "abc"}
+    assert wanted <= answered
+
+
+def test_parts_of_a_rate_are_core_indicators_that_add_up() -> None:
+    totals = {each.metric.id: each.total for each in core()}
+    for each in core():
+        assert all(totals[part] == "sum" for part in each.parts), each.metric.id
+
+
+@pytest.mark.parametrize("metric", list(metrics()))
+def test_every_metric_is_explained_in_chinese(metric: str) -> None:
+    assert definition(metrics()[metric], "zh") != definition(metrics()[metric], "en")
+
+
+def test_labels_name_the_unit_once() -> None:
+    assert label(metrics()["ta_amount"], "zh") == "信保交易金额（美元）"
+    assert label(metrics()["ta_amount"], "en") == "TA amount received (USD)"
+    assert label(metrics()["visitors"], "zh") == "店铺访问人数"
+    assert label(metrics()["lead_rate"], "en") == "Lead conversion rate"
+
+
+def test_a_basis_is_told_in_the_readers_language_with_its_numbers() -> None:
+    assert (
+        basis_text("sum of months: 9 of 12, upper bound", "zh") == "已有 9 / 12 个月相加；跨月重复计，为上限"
+    )
+    assert basis_text("no base", "en") == "no base"
+    assert basis_text("weighed by hand", "zh") == "weighed by hand"
+    assert unit_text("CNY", "zh") == "元"
