@@ -53,7 +53,16 @@ class Surroundings:
 
 def stated(around: Surroundings) -> Period | None:
     """Return the period that the whole table covers, as far as anything says so."""
-    return inside(around.above) or periods.parse(_folded(around.given)) or in_name(around.name)
+    return inside(around.above) or given_period(around.given) or in_name(around.name)
+
+
+def given_period(text: str) -> Period | None:
+    """Return what the paste sheet's period cell says; Excel may have made a date of it."""
+    folded = _folded(text)
+    if found := periods.parse(folded) or periods.find_span(folded) or in_name(folded):
+        return found
+    day = parse_day(folded)
+    return periods.day(day) if day else None
 
 
 def inside(above: tuple[str, ...]) -> Period | None:
@@ -75,8 +84,8 @@ def in_name(name: str) -> Period | None:
     A single day is no answer: in the platform's names it is the last day of a day, a week or a month.
     """
     text = _folded(stamps.stem(name))
-    if match := _FULL_SPAN.search(text) or _COMPACT_SPAN.search(text):
-        return _span(*(int(part) for part in match.groups()))
+    if found := span_in(text):
+        return found
     text = stamps.DOWNLOADED.sub(" ", text)
     if match := _SHORT_SPAN.search(text):
         first, last = match.groups()[:3], match.groups()[3:]
@@ -91,6 +100,12 @@ def in_name(name: str) -> Period | None:
     if match := _MONTH.search(text):
         return _month(int(match[1]), int(match[2] or match[3]))
     return None
+
+
+def span_in(text: str) -> Period | None:
+    """Return the first span of two whole dates in a text, ``20260913-20260919`` among them."""
+    match = _FULL_SPAN.search(text) or _COMPACT_SPAN.search(text)
+    return _span(*(int(part) for part in match.groups())) if match else None
 
 
 def last_day_in_name(name: str, schema: Schema) -> date | None:

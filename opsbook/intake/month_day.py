@@ -26,6 +26,7 @@ _SAME_MONTH_SPAN = re.compile(
     r"(\d{1,2})\s*[.月]\s*(\d{1,2})\s*[日号]?\s*(?:~|—|–|至|到)\s*(\d{1,2})\s*[日号]?"
 )
 _SHEET_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月")
+_TURN = 9  # from December to January, or over some empty weeks: so many months backwards turn the year
 
 
 @dataclass
@@ -79,11 +80,13 @@ def parse_month_days(
     if year is None:
         return found, bad, True
     if order[0] > order[-1]:  # newest first: the year stated is that of the newest row
-        year -= sum(short[later].month > short[earlier].month + 6 for earlier, later in pairwise(order[::-1]))
+        year -= sum(
+            short[later].month >= short[earlier].month + _TURN for earlier, later in pairwise(order[::-1])
+        )
     before = 0
     for place in order:
         cell = short[place]
-        if before >= cell.month + 6:
+        if before >= cell.month + _TURN:
             year += 1
         before = cell.month
         found[place] = _period(cell, year)
@@ -136,7 +139,7 @@ def _descending(cells: list[_Cell]) -> bool:
     down = up = 0
     for one, other in pairwise(sure):
         step = (other.month - one.month) * 31 + other.day - one.day
-        if abs(step) > 180:  # across the turn of the year
+        if abs(step) >= _TURN * 31:  # across the turn of the year
             step = -step
         up += step > 0
         down += step < 0

@@ -49,31 +49,31 @@ def read(
     taken = frozenset(known or ())
     times = _stamps(sources)
     setup = Setup(maps, limits, taken if any(source.sheet for source in sources) else frozenset())
-    waiting: deque[tuple[Source, Reading | Future[Result]]] = deque()
-    rest = iter(sources)
+    waiting: deque[tuple[Source, datetime | None, Reading | Future[Result]]] = deque()
+    rest = iter(zip(sources, times, strict=True))
     done = 0
     with Pool(setup) as pool:
         while True:
-            while len(waiting) < _AHEAD and (source := next(rest, None)):
+            while len(waiting) < _AHEAD and (following := next(rest, None)):
+                source, stamp = following
                 digest = "" if source.sheet or not taken else _digest(source)
                 if digest in taken:
-                    waiting.append((source, Reading(source, digest, times[source.name])))
+                    waiting.append((source, stamp, Reading(source, digest, stamp)))
                 else:
-                    task = Task(source, times[source.name])
-                    waiting.append((source, pool.submit(task, _size(source))))
+                    waiting.append((source, stamp, pool.submit(Task(source, stamp), _size(source))))
             if not waiting:
                 return
-            source, answer = waiting.popleft()
-            reading = answer if isinstance(answer, Reading) else _reading(source, times, answer.result())
+            source, stamp, answer = waiting.popleft()
+            reading = answer if isinstance(answer, Reading) else _reading(source, stamp, answer.result())
             done += 1
             if progress:
                 progress(done, len(sources), source.name)
             yield reading
 
 
-def _reading(source: Source, times: dict[str, datetime | None], result: Result) -> Reading:
+def _reading(source: Source, stamp: datetime | None, result: Result) -> Reading:
     tables = [parcel.unpacked() for parcel in result.parcels]
-    return Reading(source, result.digest, times[source.name], tables, result.issues)
+    return Reading(source, result.digest, stamp, tables, result.issues)
 
 
 def _digest(source: Source) -> str:
@@ -97,16 +97,14 @@ def _size(source: Source) -> int:
     return size * 4 if source.path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods", ".parquet") else size
 
 
-def _stamps(sources: Sequence[Source]) -> dict[str, datetime | None]:
-    """Return when each export was made, by name; None for paste sheets."""
-    times: dict[str, datetime] = {}
-    for source in sources:
-        if source.sheet:
-            continue
-        if stamp := stamps.download_time(source.name) or _written(source):
-            times[source.name] = stamp
-    ordered: dict[str, datetime | None] = dict(stamps.in_order(times))
-    return {source.name: ordered.get(source.name) for source in sources}
+def _stamps(sources: Sequence[Source]) -> list[datetime | None]:
+    """Return when each export was made; None for paste sheets."""
+    return stamps.in_order(
+        [
+            (source.name, None if source.sheet else stamps.download_time(source.name) or _written(source))
+            for source in sources
+        ]
+    )
 
 
 def _written(source: Source) -> datetime | None:

@@ -107,9 +107,7 @@ def _parse(text: str) -> Period | None:
     if len(text) == 6 and text.isdigit():  # 202603
         year, number = int(text[:4]), int(text[4:])
         return periods.month(year, number) if 1990 <= year <= 2199 and 1 <= number <= 12 else None
-    found = periods.parse(text)
-    if found is None and not text.isdigit() and len(text) > 10:
-        found = file_period.in_name(text) if any(mark in text for mark in "~至到_") else None
+    found = periods.parse(text) or file_period.span_in(text)
     # A bare year, or a number of four digits, is too little in a column of days.
     return None if found and found.grain is periods.Grain.YEAR and text.isdigit() else found
 
@@ -118,6 +116,6 @@ def snapshot_day(around: Surroundings) -> Period | None:
     """Return the day whose state a file shows: by its name, the paste sheet's cell, or when it was made."""
     if day := file_period.day_in_name(around.name) if not around.given else None:
         return periods.day(day)
-    if given := periods.parse(around.given):
+    if given := file_period.given_period(around.given):
         return periods.day(given.end)
     return periods.day(around.stamp.date()) if around.stamp else None

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DOWNLOADED = re.compile(
     r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)[ _T]?([01]\d|2[0-3])[_:.-]?([0-5]\d)[_:.-]?([0-5]\d)(?!\d)"
@@ -32,26 +36,30 @@ def download_time(name: str) -> datetime | None:
     return None
 
 
-def in_order(stamps: dict[str, datetime]) -> dict[str, datetime]:
+def in_order(stamped: Sequence[tuple[str, datetime | None]]) -> list[datetime | None]:
     """Return the stamps with copies after their originals.
 
     ``Products (2).xls`` was downloaded after ``Products (1).xls`` and that after ``Products.xls``. Where the times
     do not say so (equal, or lost by copying the files), each copy is put one microsecond after the one before.
 
     Args:
-        stamps: Time by source name.
+        stamped: Name and time of each source.
     """
-    groups: dict[str, list[tuple[int, str]]] = {}
-    for name in stamps:
+    groups: dict[str, list[tuple[int, int]]] = {}
+    for place, (name, _) in enumerate(stamped):
         path = PurePosixPath(name)
         match = _COPY.search(path.stem)
-        original = str(path.with_name((_COPY.sub("", path.stem) or "_") + path.suffix))
-        groups.setdefault(original, []).append((int(match[1]) if match else 0, name))
-    result = dict(stamps)
+        original = f"{name[: len(name) - len(path.name)]}{_COPY.sub('', path.stem)}{path.suffix}"
+        groups.setdefault(original, []).append((int(match[1]) if match else 0, place))
+    result = [stamp for _, stamp in stamped]
     for copies in groups.values():
         before: datetime | None = None
-        for _, name in sorted(copies):
-            if before is not None and result[name] <= before:
-                result[name] = before + timedelta(microseconds=1)
-            before = result[name]
+        number_before = -1
+        for number, place in sorted(copies):
+            stamp = result[place]
+            if stamp is None:
+                continue
+            if before is not None and number > number_before and stamp <= before:
+                stamp = result[place] = before + timedelta(microseconds=1)
+            before, number_before = stamp, number
     return result
