@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.archive import layout
 from opsbook.archive.receipts import Receipt
+from opsbook.issues import Issue
 from opsbook.schemas import FieldType, Repeats, Schema, schemas
 
 if TYPE_CHECKING:
@@ -36,8 +37,12 @@ def merge(
     for number, (reading, table) in enumerate(tables, start=first_id):
         by_kind[table.kind].append((number, reading, table))
     counts: dict[int, tuple[int, int, int]] = {}
+    by_number = dict(enumerate(tables, start=first_id))
     for kind, entries in sorted(by_kind.items()):
-        counts |= _merge_kind(connection, schemas()[kind], entries, taken_at)
+        merged, contradictions = _merge_kind(connection, schemas()[kind], entries, taken_at)
+        counts |= merged
+        for loser, winner, rows in contradictions:
+            _tell(by_number[winner], by_number[loser], rows)
     receipts = []
     for number, (reading, table) in enumerate(tables, start=first_id):
         added, replaced, unchanged = counts.get(number, (0, 0, 0))
@@ -61,13 +66,26 @@ def merge(
     return receipts
 
 
+def _tell(winner: tuple[Reading, Table], loser: tuple[Reading, Table], rows: int) -> None:
+    """Add to the winner's issues that another table of the same age says otherwise."""
+    reading, table = winner
+    other = " · ".join(part for part in (loser[0].source.name, loser[1].sheet) if part)
+    issue = Issue("table.contradiction", reading.source.name, table.sheet, value=other, times=rows)
+    reading.issues.append(issue)
+
+
 def _merge_kind(
     connection: duckdb.DuckDBPyConnection,
     schema: Schema,
     entries: list[tuple[int, Reading, Table]],
     taken_at: datetime,
-) -> dict[int, tuple[int, int, int]]:
-    """Merge the tables of one kind; return (added, replaced, unchanged) by receipt."""
+) -> tuple[dict[int, tuple[int, int, int]], list[tuple[int, int, int]]]:
+    """Merge the tables of one kind.
+
+    Returns:
+        (added, replaced, unchanged) by receipt; and where two tables of one age contradict each other, the receipt
+        outdone, the one that counts, and in how many rows.
+    """
     _stage(connection, schema, entries, taken_at)
     keys = layout.key(schema)
     every = list(layout.columns(schema))
@@ -101,6 +119,11 @@ def _merge_kind(
         f"FROM candidates GROUP BY {key_list})"
     )
     counts = _count(connection, keys, contested)
+    contradictions = connection.execute(
+        f"SELECT a._receipt, b._receipt, count(*) FROM candidates a JOIN candidates b ON {_same(keys, 'a', 'b')} "
+        "WHERE a._new AND b._new AND a._receipt < b._receipt AND a._hash <> b._hash AND a._stamp = b._stamp "
+        "AND a._version IS NOT DISTINCT FROM b._version GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
 
     # Only rows that say something new touch the archive: taking the same export in twice changes nothing.
     connection.execute("DELETE FROM winners WHERE _hash = _old_hash")
@@ -113,7 +136,7 @@ def _merge_kind(
         _drop_superseded(connection, schema)
     for name in ("staged", "contested", "candidates", "winners"):
         connection.execute(f"DROP TABLE {name}")
-    return counts
+    return counts, contradictions
 
 
 def _list(names: Iterable[str]) -> str:

@@ -146,3 +146,11 @@ def test_a_file_that_is_no_archive_is_refused_with_a_sentence(tmp_path):
     path.write_bytes(b"PK\x03\x04" + bytes(5000))
     with pytest.raises(ArchiveError, match="shop.duckdb"):
         Archive.open(path, for_writing=True)
+
+
+def test_two_tables_of_one_age_that_contradict_are_told(archive):
+    first = reading("a.xls", table("product_performance", [("1601", 100, 2)], PRODUCTS))
+    second = reading("b.xls", table("product_performance", [("1601", 90, 2)], PRODUCTS))
+    take(archive, first, second)
+    told = [(issue.code, issue.file, issue.value, issue.times) for issue in second.issues]
+    assert (first.issues, told) == ([], [("table.contradiction", "b.xls", "a.xls", 1)])
