@@ -55,7 +55,7 @@ def rows_of(path):
                     yield from sheets(
                         python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(archive.read(name)))
                     )
-    elif path.suffix in (".xls", ".xlsx") and not path.read_bytes()[:1] == b"<":
+    elif path.suffix in (".xls", ".xlsx") and path.read_bytes()[:1] != b"<":
         yield from sheets(python_calamine.CalamineWorkbook.from_path(str(path)))
     elif path.suffix == ".csv":
         import csv
