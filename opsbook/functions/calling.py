@@ -36,7 +36,8 @@ def call(name: str, *arguments: object, language: Language = "zh") -> Cell | lis
     if function is None:
         return ExcelError.NAME
     try:
-        return evaluate(function, *arguments, language=language)
+        with np.errstate(all="ignore"):  # an overflow is infinite, which is #NUM! in the end
+            return evaluate(function, *arguments, language=language)
     except FunctionError as error:
         return error.error
     except Exception:  # noqa: BLE001  # a cell has no place for a traceback; the log has

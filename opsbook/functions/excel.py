@@ -19,7 +19,6 @@ NAME_LIMIT = 8192
 """Characters that the text of a defined name may have."""
 
 _CLEANED = "v_"  # before an argument's name: its cleaned value, which no cell reference can look like
-_RAW = "raw_"
 
 
 def lambda_names(language: Language = "zh") -> dict[str, str]:
@@ -139,8 +138,6 @@ def _body(function: Function, language: Language) -> str:
     for at, (kind, text) in enumerate(pieces):
         if kind == "name" and text in names and not formula_text.called(pieces, at):
             written.append(text if text in direct else _CLEANED + text)
-        elif kind == "name" and text.startswith(_RAW):
-            written.append(text.removeprefix(_RAW))
         elif kind == "string" and text[1:2] == "$" and text[2:-1] in function.words:
             written.append(_literal(function.words[text[2:-1]][language]))
         else:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from opsbook.functions.values import Cells, Values
 
 _WIDE = str.maketrans("０１２３４５６７８９．％，－＋＜　￥", "0123456789.%,-+< ¥")
-_NOISE = re.compile(r"US\$|USD|CNY|RMB|[$¥元, ]", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[, ]")
+_NOISE = re.compile(r"US\$|USD|CNY|RMB|[$¥元]", re.IGNORECASE)
 _NUMBER = re.compile(r"(<?)([-+]?(?:\d+\.?\d*|\.\d+)(?:E[-+]?\d+)?)(%|万|亿)?", re.IGNORECASE)
 _FACTORS = {"%": 0.01, "万": 1e4, "亿": 1e8}
 
@@ -40,7 +41,7 @@ def parse_number(text: npt.ArrayLike) -> Cells:
 def _parse(text: object) -> object:
     if text is None:
         return None
-    bare = _NOISE.sub("", str(text).translate(_WIDE))
+    bare = _NOISE.sub("", _SEPARATORS.sub("", str(text).translate(_WIDE)))
     if not bare.replace("-", ""):
         return None
     match = _NUMBER.fullmatch(bare)

@@ -11,15 +11,22 @@ from opsbook.functions.excel import lambda_source
 class Sheet:
     """A sheet with every native function defined; arguments are put into cells, so that blanks are blank."""
 
-    def __init__(self):
+    def __init__(self, names=None):
         self.book = formulon.Workbook.create_default()
         for name, function in FUNCTIONS.items():
-            if function.excel:
+            if function.excel and (names is None or name in names):
                 self.book.set_defined_name(name, lambda_source(function, "zh"))
         self.used = []
 
     def evaluate(self, name, arguments):
-        """Return the result as rows of cells, with None where Excel says #N/A."""
+        """Return the result of a function as rows of cells."""
+        return self._calculate(arguments, lambda references: f"={name}({','.join(references)})")
+
+    def formula(self, text, arguments):
+        """Return the result of a formula over A1, B1, ... as rows of cells."""
+        return self._calculate(arguments, lambda _: text)
+
+    def _calculate(self, arguments, write):
         for row, column in self.used:
             self.book.set_blank(0, row, column)
         self.used, references, column = [], [], 0
@@ -29,14 +36,10 @@ class Sheet:
                 for c, cell in enumerate(row):
                     self._put(r, column + c, cell)
             last = column + len(rows[0]) - 1
-            references.append(
-                f"{_letters(column)}1:{_letters(last)}{len(rows)}"
-                if isinstance(given, list)
-                else f"{_letters(column)}1"
-            )
+            end = f":{_letters(last)}{len(rows)}" if isinstance(given, list) else ""
+            references.append(f"{_letters(column)}1{end}")
             column = last + 1
-        formula = f"={name}({','.join(references)})"
-        found = self.book.evaluate_formula_array(0, 900, 200, formula)
+        found = self.book.evaluate_formula_array(0, 900, 200, write(references))
         return [[_cell(value) for value in row] for row in found]
 
     def _put(self, row, column, cell):
