@@ -10,7 +10,7 @@ import numpy as np
 
 from opsbook.functions.coerce import Coerced, coerce
 from opsbook.functions.registry import Function, functions
-from opsbook.functions.values import ExcelError, FunctionError, is_none
+from opsbook.functions.values import ExcelError, FunctionError, is_none, pick
 
 if TYPE_CHECKING:
     from opsbook.functions.values import Cell, Cells
@@ -71,7 +71,7 @@ def evaluate(function: Function, *arguments: object, language: Language = "zh") 
             return next(error for error in each.errors.flat if error is not None)
     if len(lengths) > 1:
         raise FunctionError(ExcelError.VALUE)
-    result = np.asarray(function.body(*(each.value for each in coerced), **words), dtype=object)
+    result = np.asarray(function.body(*(each.value for each in coerced), **words))
     if vectors and vectors[0].is_row and result.ndim and function.result != "row":
         result = (result if result.ndim == 2 else result.reshape(-1, 1)).T
     return _cells(result)
@@ -86,7 +86,7 @@ def _by_element(function: Function, coerced: list[Coerced], words: dict[str, Any
     ]
     shape = (max(rows for rows, _ in shapes), max(columns for _, columns in shapes))
     values: list[Any] = []
-    errors = np.full(shape, None, dtype=object)
+    errors: Any = None
     for each, argument in zip(coerced, function.arguments, strict=True):
         value, own = each.value, each.errors
         if argument.shape == "cells" and value is not None:
@@ -94,22 +94,21 @@ def _by_element(function: Function, coerced: list[Coerced], words: dict[str, Any
         elif own is not None:
             own = np.full(shape, own[0, 0], dtype=object)
         if own is not None:
-            errors = np.where(is_none(errors), own, errors)
+            errors = own if errors is None else np.where(is_none(errors), own, errors)
         values.append(value)
-    failed = ~is_none(errors)
+    failed = np.zeros(shape, dtype=bool) if errors is None else ~is_none(errors)
     if failed.all():
-        result: Any = errors
-    else:
-        result = np.array(function.body(*values, **words), dtype=object)
-        result = np.broadcast_to(result, shape).copy()
-        result[failed] = errors[failed]
-    return _cells(result)
+        return _cells(errors)
+    result = np.broadcast_to(np.asarray(function.body(*values, **words)), shape)
+    return _cells(pick(failed, errors, _judged(result)) if failed.any() else result)
 
 
 def _spread(value: Any, errors: Cells | None, shape: tuple[int, int]) -> tuple[Any, Cells | None]:
     """Return the cells over a larger shape; a row or column repeats, anything else ends in #N/A."""
     if value.shape == shape:
         return value, errors
+    if value.size == 1 and errors is None:
+        return np.broadcast_to(value, shape), None
     errors = np.full(value.shape, None, dtype=object) if errors is None else errors
     rows = shape[0] if value.shape[0] == 1 else value.shape[0]
     columns = shape[1] if value.shape[1] == 1 else value.shape[1]
@@ -123,14 +122,23 @@ def _spread(value: Any, errors: Cells | None, shape: tuple[int, int]) -> tuple[A
 
 def _cells(result: Any) -> Cell | list[list[Cell]]:
     """Return a body's result as cells: NaN and None are #N/A, the infinite is #NUM!."""
-    array = np.asarray(result, dtype=object)
-    if array.ndim == 0:
-        return _cell(array.item())
-    if array.ndim == 1:
-        array = array.reshape(-1, 1)
+    array = _judged(np.asarray(result))
     if array.size == 1:
-        return _cell(array[0, 0])
-    return [[_cell(value) for value in row] for row in array.tolist()]
+        only: Cell = array.item()
+        return only
+    rows: list[list[Cell]] = (array.reshape(-1, 1) if array.ndim == 1 else array).tolist()
+    return rows
+
+
+def _judged(array: Any) -> Any:
+    """Return the array with errors in place of what is no value; floats all at once."""
+    if array.dtype != float:
+        return (
+            np.frompyfunc(_cell, 1, 1)(array) if array.ndim else np.array(_cell(array.item()), dtype=object)
+        )
+    if np.isfinite(array).all():
+        return array
+    return pick(np.isnan(array), ExcelError.NA, pick(np.isinf(array), ExcelError.NUM, array))
 
 
 def _cell(value: Any) -> Cell:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.functions.values import ExcelError, FunctionError, is_missing_mark, is_none
+from opsbook.functions.values import ExcelError, FunctionError, is_missing_mark, is_none, pick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from opsbook.functions.registry import Argument
-    from opsbook.functions.values import Cells
+    from opsbook.functions.values import Cells, Values
 
+_PLAIN = frozenset((float, int, type(None)))  # never a bool, whose type is its own
+_NUMERIC = ("number", "integer", "date")
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel's days carry no zone
 
 
@@ -49,13 +51,10 @@ def grid(given: object) -> Cells:
     if isinstance(given, np.ndarray):
         cells = given.astype(object)
     elif isinstance(given, list | tuple):
-        rows = [list(row) if isinstance(row, list | tuple) else None for row in given]
-        whole = [given] if not rows or None in rows else rows
-        if len({len(row) for row in whole}) != 1:  # type: ignore[arg-type]  # None would be in rows
+        rows = given if given and all(isinstance(row, list | tuple) for row in given) else [given]
+        if len({len(row) for row in rows}) != 1:
             raise FunctionError(ExcelError.VALUE)
-        cells = np.empty((len(whole), len(whole[0])), dtype=object)  # type: ignore[arg-type]
-        for at, row in enumerate(whole):
-            cells[at, :] = row
+        cells = np.array([cell for row in rows for cell in row], dtype=object).reshape(len(rows), -1)
     else:
         cells = np.empty((1, 1), dtype=object)
         cells[0, 0] = given
@@ -79,13 +78,7 @@ def coerce(given: object, argument: Argument) -> Coerced:
         return _failed(ExcelError.VALUE)
     if argument.shape == "vector" and min(cells.shape) > 1:
         return _failed(ExcelError.VALUE)
-    convert: Callable[[object, Argument], object] = _CONVERTERS[argument.type]
-    plain = {float, int, type(None)} if argument.type == "number" else set()
-    limits = (argument.minimum, argument.maximum, argument.above)
-    if plain and limits == (None, None, None) and set(map(type, cells.flat)) <= plain:
-        found, errors = cells.astype(float), None  # the common case, a hundred times faster
-    else:
-        found, errors = _convert(cells, argument, convert)
+    found, errors = _convert(cells, argument)
     missing = np.isnan(found) if found.dtype == float else is_none(found)
     if argument.blank_as is not None:
         found, missing = _filled(found, missing, errors, argument.blank_as)
@@ -125,26 +118,48 @@ def _failed(error: object) -> Coerced:
 def _default(argument: Argument) -> Any:
     if argument.shape == "scalar" or argument.default is None:
         return argument.default
-    return grid(argument.default).astype(float if argument.type in ("number", "integer", "date") else object)
+    return grid(argument.default).astype(float if argument.type in _NUMERIC else object)
 
 
-def _convert(
-    cells: Cells, argument: Argument, convert: Callable[[object, Argument], object]
-) -> tuple[Any, Cells | None]:
+def _convert(cells: Cells, argument: Argument) -> tuple[Any, Cells | None]:
     """Return the converted cells and, if there are any, their errors."""
+    convert: Callable[[object, Argument], object] = _CONVERTERS[argument.type]
     found = np.full(cells.shape, None, dtype=object)
-    errors: Cells | None = None
-    for at, cell in np.ndenumerate(cells):
+    errors = np.full(cells.shape, None, dtype=object)
+    rest = np.ones(cells.shape, dtype=bool)
+    if (
+        argument.type in _NUMERIC and cells.size > 1
+    ):  # columns of numbers, a hundred times faster than one by one
+        plain = [type(cell) in _PLAIN for cell in cells.ravel().tolist()]
+        rest = ~np.array(plain).reshape(cells.shape)
+        found, errors = _numbers(pick(rest, None, cells).astype(float), argument)
+    for at in zip(*np.nonzero(rest), strict=True):
+        cell = cells[at]
         value = cell if isinstance(cell, ExcelError) else convert(cell, argument)
         if isinstance(value, ExcelError):
-            if errors is None:
-                errors = np.full(cells.shape, None, dtype=object)
             errors[at] = value
         else:
             found[at] = value
-    if argument.type in ("number", "integer", "date"):
-        return found.astype(float), errors
-    return found, errors
+    if argument.type in _NUMERIC:
+        found = found.astype(float)
+    return found, None if is_none(errors).all() else errors
+
+
+def _numbers(numbers: Values, argument: Argument) -> tuple[Values, Cells]:
+    """Return numbers as `_number` does, all at once."""
+    if argument.type == "integer":
+        numbers = np.trunc(numbers)
+    elif argument.type == "date":
+        numbers = np.floor(numbers)
+    outside = np.isinf(numbers)
+    for limit, beyond in (
+        (argument.minimum, np.less),
+        (argument.maximum, np.greater),
+        (argument.above, np.less_equal),
+    ):
+        if limit is not None:
+            outside |= beyond(numbers, limit)
+    return np.where(outside, np.nan, numbers), pick(outside, ExcelError.NUM, None)
 
 
 def _number(cell: object, argument: Argument) -> object:
