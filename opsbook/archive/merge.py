@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 from opsbook.archive import layout
 from opsbook.archive.receipts import Receipt
 from opsbook.issues import Issue
-from opsbook.schemas import FieldType, Repeats, Schema, schemas
+from opsbook.schemas import Repeats, Schema, schemas
 
 if TYPE_CHECKING:
     import duckdb
-    import pandas as pd
+    import numpy as np
+    from numpy.typing import NDArray
 
     from opsbook.intake.table import Reading, Table
 
@@ -187,62 +188,59 @@ def _stage(
     taken_at: datetime,
 ) -> None:
     """Put every new row into the temporary table ``staged``, with ``_absent``: columns its table lacks."""
-    typed = layout.columns(schema)
-    body = ", ".join(f'"{name}" {kind.removesuffix(" NOT NULL")}' for name, kind in typed.items())
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged ({body}, _absent VARCHAR[])")
+    body = ", ".join(
+        f'"{name}" {kind.removesuffix(" NOT NULL")}' for name, kind in layout.columns(schema).items()
+    )
+    connection.execute(f"CREATE TEMP TABLE staged ({body}, _absent VARCHAR[])")
+    stored = [field.name for field in schema.stored]
+    named = [name for name in layout.key(schema) if name != "_n"]
+    repeats = f"row_number() OVER (PARTITION BY {_list(named)}, _receipt ORDER BY _order) - 1"
+    number = repeats if schema.repeats is Repeats.DISTINCT else "0"
     # Tables with the same columns go in together: few large inserts instead of many small ones.
     alike: dict[frozenset[str], list[tuple[int, Reading, Table]]] = defaultdict(list)
     for entry in entries:
         if len(entry[2]):
             alike[frozenset(entry[2].columns)].append(entry)
     for names, group in alike.items():
-        frame = _frame(schema, group, taken_at)
-        absent = [
-            field.name for field in schema.stored if field.name not in names and field.name not in schema.key
+        incoming = _columns(schema, group, taken_at)  # noqa: F841 - DuckDB finds it by its name in the query
+        given = [name for name in stored if name in names and name not in schema.key]
+        marks = [*layout.PERIOD_COLUMNS, "_version", "_stamp", "_receipt"]
+        keys = [
+            f'coalesce("{name}", \'\') AS "{name}"' if name in names else f"'' AS \"{name}\""
+            for name in schema.key
         ]
-        connection.register("incoming", frame)
-        given = _list(frame.columns)
+        absent = [name for name in stored if name not in names and name not in schema.key]
         connection.execute(
-            f"INSERT INTO staged ({given}, _absent) SELECT {given}, {absent!r}::VARCHAR[] FROM incoming"
+            f"INSERT INTO staged ({_list([*schema.key, *given, *marks, '_n'])}, _absent) "
+            f"SELECT {_list([*schema.key, *given, *marks])}, {number}, {absent!r}::VARCHAR[] "
+            f"FROM (SELECT {', '.join([*keys, _list([*given, *marks, '_order'])])} FROM incoming)"
         )
-        connection.unregister("incoming")
 
 
-def _frame(schema: Schema, group: list[tuple[int, Reading, Table]], taken_at: datetime) -> pd.DataFrame:
+def _columns(
+    schema: Schema, group: list[tuple[int, Reading, Table]], taken_at: datetime
+) -> dict[str, NDArray[np.generic]]:
+    """Return the rows of several tables as one array a column; DuckDB takes NaN, NaT and None as NULL."""
     import numpy as np  # noqa: PLC0415 - heavy
-    import pandas as pd  # noqa: PLC0415 - heavy
+
+    def moments(values: NDArray[np.generic]) -> NDArray[np.generic]:
+        return values.astype("datetime64[us]") if values.dtype.kind == "M" else values
 
     tables = [table for _, _, table in group]
     lengths = [len(table) for table in tables]
-    stored = {field.name: field for field in schema.stored}
-    data: dict[str, object] = {}
-    for name in tables[0].columns:
-        if name in stored:
-            whole = np.concatenate([table.columns[name] for table in tables])
-            data[name] = whole.astype("datetime64[us]") if whole.dtype.kind == "M" else whole
-    for name in schema.key:
-        values = data.get(name)
-        series = (
-            pd.Series(values, dtype=object)
-            if values is not None
-            else pd.Series([""] * sum(lengths), dtype=object)
-        )
-        data[name] = series.where(series.notna(), "").astype(str).to_numpy(dtype=object)
-    data["_grain"] = np.concatenate([table.grain for table in tables])
-    data["_start"] = np.concatenate([table.start for table in tables]).astype("datetime64[us]")
-    data["_end"] = np.concatenate([table.end for table in tables]).astype("datetime64[us]")
-    version = stored.get(schema.version_field)
-    if version and version.type is FieldType.DATETIME and schema.version_field in data:
-        data["_version"] = data[schema.version_field]
-    else:
-        data["_version"] = np.full(sum(lengths), np.datetime64("NaT"), dtype="datetime64[us]")
+    found = {
+        field.name: moments(np.concatenate([table.columns[field.name] for table in tables]))
+        for field in schema.stored
+        if field.name in tables[0].columns
+    }
+    nothing = np.full(sum(lengths), np.datetime64("NaT"), dtype="datetime64[us]")
     stamps = [np.datetime64(reading.stamp or taken_at, "us") for _, reading, _ in group]
-    data["_stamp"] = np.repeat(np.array(stamps, dtype="datetime64[us]"), lengths)
-    data["_receipt"] = np.repeat(np.array([number for number, _, _ in group], dtype=np.int64), lengths)
-    frame = pd.DataFrame(data)
-    if schema.repeats is Repeats.DISTINCT:
-        named = [name for name in layout.key(schema) if name != "_n"]
-        frame["_n"] = frame.groupby([*named, "_receipt"], sort=False).cumcount()
-    else:
-        frame["_n"] = 0
-    return frame
+    return found | {
+        "_grain": np.concatenate([table.grain for table in tables]),
+        "_start": moments(np.concatenate([table.start for table in tables])),
+        "_end": moments(np.concatenate([table.end for table in tables])),
+        "_version": found.get(schema.version_field, nothing),
+        "_stamp": np.repeat(np.array(stamps, dtype="datetime64[us]"), lengths),
+        "_receipt": np.repeat(np.array([number for number, _, _ in group], dtype=np.int64), lengths),
+        "_order": np.arange(sum(lengths)),
+    }

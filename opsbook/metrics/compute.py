@@ -94,7 +94,9 @@ def _figures(
 
 
 def _product_figures(archive: Archive, settings: Settings, as_of: date) -> Iterator[Figure]:
-    performance = archive.table("product_performance", ("product_id", *products.EFFECTS, *_PERIOD))
+    performance = archive.table(
+        "product_performance", ("product_id", *products.EFFECTS, *_PERIOD), ordered=False
+    )
     if performance.empty:
         return
     listed = products.listings(performance, archive.table("product_catalog", ("product_id", "listed_at")))

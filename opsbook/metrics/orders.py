@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from opsbook.functions.products import top_share
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure, ProductSales
 from opsbook.metrics.measure import Growth, Measure, Months, additive, compare, rate
@@ -178,14 +179,16 @@ def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[st
 
 def _per_buyer(orders: pd.DataFrame, amounts: Values) -> Measure:
     paid = orders[(orders["state"] == "paid") & orders["buyer"].notna()]
+    codes = pd.Series(pd.factorize(paid["buyer"])[0], index=paid.index)
     by_month = {
-        containing(when.start_time.date(), Grain.MONTH): group for when, group in paid.groupby("month")
+        containing(when.start_time.date(), Grain.MONTH): (group["amount"].sum(), codes[group.index].unique())
+        for when, group in paid.groupby("month")
     }
 
     def over(months: Months) -> float:
-        groups = [by_month[when] for when in months if when in by_month]
-        buyers = set().union(*(group["buyer"] for group in groups))
-        return float(ratio(sum(group["amount"].sum() for group in groups), len(buyers)))
+        known = [by_month[when] for when in months if when in by_month]
+        buyers = np.unique(np.concatenate([codes for _, codes in known])) if known else ()
+        return float(ratio(sum(amount for amount, _ in known), len(buyers)))
 
     known = dict.fromkeys(amounts, "distinct buyers") if len(paid) else {}
     return Measure("rev_per_buyer", "USD", known, over, Growth.RELATIVE, "distinct buyers")
@@ -274,9 +277,7 @@ def top10_share(sales: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
     for grain, code in ((Grain.QUARTER, "Q"), (Grain.YEAR, "Y")):
         for when, group in sales.groupby(days.dt.to_period(code)):
             by_product = group.groupby("product")["amount"].sum()
-            values[containing(when.start_time.date(), grain)] = float(
-                ratio(by_product.nlargest(10).sum(), by_product.sum())
-            )
+            values[containing(when.start_time.date(), grain)] = top_share(by_product, 10)
     for period, value in sorted(values.items()):
         running = pd.Timestamp(period.end) > last
         basis = f"ratio of sums, to {last.date()}" if running else "ratio of sums"
