@@ -177,7 +177,7 @@ def style(name: str, language: Language) -> Style:
         elif part == "big":
             look = replace(look, number=BIG[language])
         elif part == "lastyear":
-            word = "上年 " if language == "zh" else "last year "
+            word = "同期 " if language == "zh" else "was "
             look = replace(
                 look, number=f'"{word}"{look.number};"{word}"-{look.number};"{word}"{look.number};@'
             )

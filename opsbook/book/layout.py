@@ -185,6 +185,7 @@ INPUTS: Mapping[str, Input] = MappingProxyType(
     }
 )
 SETTINGS_ROW = 4
+PASTE_ROW = 3  # first row that people paste into
 MAP_HEAD = 4
 
 LEVEL_COLUMNS = (0, 1, 4)  # date, level, notes: each begins here inside the table of store levels

@@ -28,7 +28,7 @@ from opsbook.review.indicators import basis_text, core, label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.book.cells import Grid
+    from opsbook.book.cells import Candidate, Grid
     from opsbook.book.page import Page
     from opsbook.issues import Issue
     from opsbook.params import Settings
@@ -112,15 +112,26 @@ def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
     grid.put(row + 2, column, word("yoy", language), "cardword")
     grid.derive(row + 2, column + 1, yoy.value, f"cardgrowth.{growth}", sheets, ("{0}", (refs[1],)))
     note = f"cardnote.{number}.lastyear"
-    if is_running(yoy):  # a running year: last year's whole would mislead
-        text = basis_text(yoy.basis.partition(",")[0], language)
-        grid.put(row + 2, column + 2, text, note)
-    elif prior.defined:
+    base = review.get(f"{key}.base", page.this)
+    if is_running(yoy) and base.defined:  # a running year: last year's whole would mislead
+        same = _same_part(key, page.last_month())
+        grid.derive(row + 2, column + 2, base.value, note, sheets, *same)
+    elif is_running(yoy):
+        grid.put(row + 2, column + 2, basis_text(yoy.basis.partition(",")[0], language), note)
+    elif prior.defined and yoy.defined:
         grid.derive(row + 2, column + 2, prior.value, note, sheets, ("{0}", (refs[2],)))
     else:
         reason = figure if not figure.defined else yoy
         grid.put(row + 2, column + 2, _reason(page, reason.basis), note)
     _card_month(page, grid, key, row + 3, column)
+
+
+def _same_part(key: str, months: int) -> list[Candidate]:
+    """Return the formulas for the months of last year that a running year is compared with."""
+    indicator = next(each for each in core() if each.metric.id == key)
+    parts = indicator.parts or (key,)
+    refs = tuple(Ref(MONTHS, month_row(part) + 1, JANUARY, 1, months) for part in parts)
+    return [("SUM({0})/SUM({1})" if indicator.parts else "SUM({0})", refs)] if months else []
 
 
 def _card_month(page: Page, grid: Grid, key: str, row: int, column: int) -> None:

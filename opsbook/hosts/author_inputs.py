@@ -83,6 +83,7 @@ def _paste_sheet(sheet: Any, looks: Looks) -> None:
     for column, width in enumerate(widths):
         sheet.set_column_pixels(column, column, width, text)
     sheet.set_column(len(widths), _LAST_COLUMN, None, text)
+    sheet.set_selection(layout.PASTE_ROW, 0, layout.PASTE_ROW, 0)
 
 
 def _validate_settings(sheet: Any, language: Language) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from opsbook.book.model import Block, BookPlan
     from opsbook.language import Language
 
+_NOTABLE = 0.00005  # what shows as 0.00 % is neither better nor worse
 _SEVERITY_INK = {
     Severity.ERROR: Ink.BAD,
     Severity.QUESTION: Ink.DEMO,
@@ -101,14 +102,14 @@ def _fade_errors(book: Any, sheet: Any, places: list[Place]) -> None:
 
 def _polarity(book: Any, sheet: Any, places: list[Place], polarity: str) -> None:
     above, below = (Ink.GOOD, Ink.BAD) if polarity == "higher" else (Ink.BAD, Ink.GOOD)
-    for criteria, colour in ((">", above), ("<", below)):
+    for criteria, limit, colour in ((">", _NOTABLE, above), ("<", -_NOTABLE, below)):
         _apply(
             sheet,
             places,
             {
                 "type": "cell",
                 "criteria": criteria,
-                "value": 0,
+                "value": limit,
                 "format": book.add_format({"font_color": colour}),
             },
         )

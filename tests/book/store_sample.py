@@ -88,6 +88,9 @@ def _growth(values, indicator, year, period, span):
     whole = len(span) in (1, 3, 12)
     basis = "whole periods" if whole else f"same {len(span)} months"
     yield figure("yoy", now, _over(values, indicator, year - 1, span), basis)
+    if not whole:
+        base = _over(values, indicator, year - 1, span)
+        yield Figure(f"{key}.base", period, "", base, indicator.metric.unit, basis)
     if len(span) == 1 and span[0] > 1:
         before = _over(values, indicator, year, range(span[0] - 1, span[0]))
         yield figure("pop", now, before, basis)
@@ -168,7 +171,7 @@ def make_receipts(count: int = 12) -> list[Receipt]:
     kinds = ("shop_overview", "orders", "product_performance", "p4p_plan_daily")
     return [
         Receipt(
-            number, datetime(2026, 10, 3, 15, 4 + number % 50), f"2026-09/店铺数据概览_{number:02d}.xlsx", "Sheet1",  # noqa: DTZ001 - receipts carry local time
+            number, datetime(2026, 10, 3, 15, 4 + number % 50), f"2026-09/店铺数据概览_{number:02d}.xlsx", "Sheet1",
             kinds[number % 4], "2026-09-01~2026-09-30", 31, 30, 0, 0, 1, 0, f"{number:064x}",
         )
         for number in range(1, count + 1)

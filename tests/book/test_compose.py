@@ -61,6 +61,14 @@ def test_a_running_year_is_compared_with_the_same_months() -> None:
     assert cell(plan, "review.months", row, 14).refs == (Ref("review.months", row, 2, 1, 9),)
 
 
+def test_a_card_of_a_running_year_shows_the_same_months_of_last_year() -> None:
+    plan = compose(sample.make_review(months=9), Settings())
+    base = cell(plan, "overview.cards", 2, 2)
+    assert base.formula == "SUM({0})"
+    assert base.refs == (Ref("review.months", month_row("visitors") + 1, 2, 1, 9),)
+    assert cell(plan, "overview.cards", 2, 12).formula == "SUM({0})/SUM({1})"  # the lead rate
+
+
 def test_cards_refer_to_the_review_sheet() -> None:
     plan = compose(sample.make_review(months=12), Settings())
     visitors = cell(plan, "overview.cards", 1, 0)

@@ -167,6 +167,18 @@ def test_undefined_is_hidden_and_a_rising_price_is_bad(book) -> None:
     assert inks == {"greaterThan": "FFB3382C", "lessThan": "FF1B7557"}
 
 
+def test_rules_are_counted_from_the_first_cell_of_all_they_cover(book) -> None:
+    # Programs differ in whether that is the first range's corner or that of all ranges together.
+    for sheet in book:
+        for each in sheet.conditional_formatting:
+            for rule in each.rules:
+                if rule.type != "expression":
+                    continue
+                ranges = list(each.sqref.ranges)
+                row, column = min(r.min_row for r in ranges), min(r.min_col for r in ranges)
+                assert rule.formula[0].endswith(f"({sheet.cell(row, column).coordinate})"), each.sqref
+
+
 def test_reports_print_on_a4_one_page_wide(book) -> None:
     for title, tall in (("总览", 1), ("业绩回顾", 0)):
         sheet = book[title]
