@@ -126,7 +126,8 @@ class Pool:
         with self._lock:
             self._waiting += size
             self._tasks.put((task, future, size))
-            if len(self._threads) < self._most and self._waiting > _SHARE * len(self._threads):
+            worth = not self._threads or self._waiting > _SHARE * len(self._threads)
+            if worth and len(self._threads) < self._most:
                 thread = threading.Thread(
                     target=self._serve, args=(len(self._threads),), name="opsbook-read", daemon=True
                 )
@@ -164,14 +165,21 @@ class Pool:
             send(process.pipe_in, task)
             result: Result = receive(process.pipe_out)
         except (EOFError, OSError, ValueError):
-            process.deadline = float("inf")
+            self._rest(process)
             process.kill()
             process.popen.wait()
             return Result("", issues=[self._verdict(process, task)]), False
-        process.deadline = float("inf")
+        self._rest(process)
+        if process.verdict:  # it was stopped when it had just finished
+            return result, False
         # Memory once taken is seldom given back: a process that read a large file makes room for a fresh one.
         large = any(issue.code == "file.too_large" for issue in result.issues)
         return result, not large and self._size(process) < self._setup.limits.memory // 2
+
+    def _rest(self, process: _Process) -> None:
+        """Take the process out of the watch; a verdict is passed before or not at all."""
+        with self._lock:
+            process.deadline = float("inf")
 
     def _verdict(self, process: _Process, task: Task) -> Issue:
         """Return why the process is gone: ended by us, out of memory, or by itself."""
@@ -222,14 +230,15 @@ class Pool:
         limits = self._setup.limits
         while not self._closed.wait(_LOOK):
             with self._lock:
-                working = [p for p in self._processes.values() if p.deadline < float("inf") and not p.verdict]
-            for process in working:
-                if time.monotonic() > process.deadline:
-                    process.verdict = Issue("file.too_slow", detail=f"{limits.seconds:g} s")
-                elif self._size(process) > limits.memory:
-                    process.verdict = Issue("file.too_large", detail=f"{limits.memory >> 20} MiB")
-                if process.verdict:
-                    process.kill()
+                for process in self._processes.values():
+                    if process.deadline == float("inf") or process.verdict:
+                        continue
+                    if time.monotonic() > process.deadline:
+                        process.verdict = Issue("file.too_slow", detail=f"{limits.seconds:g} s")
+                    elif self._size(process) > limits.memory:
+                        process.verdict = Issue("file.too_large", detail=f"{limits.memory >> 20} MiB")
+                    if process.verdict:
+                        process.kill()
 
     @staticmethod
     def _size(process: _Process) -> int:

@@ -73,7 +73,9 @@ def read(
 
 def _reading(source: Source, stamp: datetime | None, result: Result) -> Reading:
     tables = [parcel.unpacked() for parcel in result.parcels]
-    return Reading(source, result.digest, stamp, tables, result.issues)
+    # A process that was ended told no digest; with one, the file is not tried again at every refresh.
+    digest = result.digest or ("" if source.sheet else _digest(source))
+    return Reading(source, digest, stamp, tables, result.issues)
 
 
 def _digest(source: Source) -> str:
