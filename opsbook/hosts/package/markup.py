@@ -62,14 +62,24 @@ class Node:
         return (node for node in self.walk() if node.name == name)
 
 
+class DamagedError(BookError):
+    """The package cannot be understood; ``detail`` says which part of it."""
+
+    def __init__(self, detail: str, name: str = "") -> None:
+        self.detail = detail
+        where = f" {name} " if name else ""
+        super().__init__(
+            Text(
+                f"工作簿{where}已损坏或不是 Excel 写出的（{detail}）：请用 Excel 打开并另存后再刷新。",
+                f"The workbook {name + ' ' if name else ''}is damaged or not as Excel writes it ({detail}): "
+                "open it in Excel, save it, and refresh again.",
+            )
+        )
+
+
 def damaged(detail: str) -> BookError:
     """Return the error for a workbook whose package cannot be understood."""
-    return BookError(
-        Text(
-            f"工作簿文件已损坏或不是 Excel 写出的（{detail}）：请用 Excel 打开并另存后再刷新。",
-            f"The workbook is damaged or not as Excel writes it ({detail}): open it in Excel, save it, and refresh again.",
-        )
-    )
+    return DamagedError(detail)
 
 
 def parse(data: bytes) -> Node:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from opsbook.book import address
 from opsbook.errors import BookError
-from opsbook.hosts.package import cell, formulas, refusals, resizing, saving, tables
+from opsbook.hosts.package import cell, formulas, markup, refusals, resizing, saving, tables
 from opsbook.hosts.package.book_part import DefinedName
 from opsbook.hosts.package.session import Session
 from opsbook.language import Text
@@ -61,8 +61,11 @@ class Workbook:
         content = refusals.check_readable(path)
         if for_writing:
             refusals.check_writable(path)
-        refusals.check_package(path.name, content, for_writing=for_writing)
-        book = cls(path, content)
+        try:
+            refusals.check_package(path.name, content, for_writing=for_writing)
+            book = cls(path, content)
+        except markup.DamagedError as error:
+            raise markup.DamagedError(error.detail, path.name) from error
         refusals.check_ours(path.name, book._session.book)
         return book
 
