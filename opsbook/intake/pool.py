@@ -68,13 +68,10 @@ class _Process:
             self.popen.kill()
 
     def close(self) -> None:
+        self.kill()  # between two files it has nothing to lose, and waiting for its own end takes longer
+        self.popen.wait()
         with contextlib.suppress(OSError, ValueError):
             self.pipe_in.close()
-        try:
-            self.popen.wait(1.0)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            self.popen.wait()
         self.pipe_out.close()
         self.errors.close()
 
