@@ -33,7 +33,11 @@ def imported(path):
             continue
         for name in names:
             parts = (name or "").split(".")
-            if parts[0] == "opsbook" and len(parts) > 1 and (ROOT / parts[1]).is_dir() | (ROOT / f"{parts[1]}.py").exists():
+            if (
+                parts[0] == "opsbook"
+                and len(parts) > 1
+                and (ROOT / parts[1]).is_dir() | (ROOT / f"{parts[1]}.py").exists()
+            ):
                 yield parts[1]
 
 

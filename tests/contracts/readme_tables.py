@@ -1,0 +1,52 @@
+"""The tables of the READMEs that are made from the declared data: ``python tests/contracts/readme_tables.py`` writes them."""
+
+import re
+from pathlib import Path
+
+from opsbook.metrics.catalogue import metrics
+from opsbook.schemas import schemas
+
+ROOT = Path(__file__).parents[2]
+
+
+def kinds(language):
+    heads = {"en": "| kind | what | platform's headers, for example |", "zh": "| 类型 | 内容 | 表头举例 |"}
+    rows = [heads[language], "|---|---|---|"]
+    for schema in schemas().values():
+        examples = "、".join(field.headers[0] for field in schema.fields[:5] if not field.private)
+        rows.append(f"| `{schema.kind}` | {schema.title[language]} | {examples} |")
+    return "\n".join(rows)
+
+
+def metric_table():
+    rows = ["| id | 名称 | definition | from | unit | by |", "|---|---|---|---|---|---|"]
+    for metric in metrics().values():
+        needs, grains = ", ".join(metric.needs), ", ".join(metric.grains)
+        rows.append(
+            f"| `{metric.id}` | {metric.title.zh} | {metric.definition} | {needs} | {metric.unit} | {grains} |"
+        )
+    return "\n".join(rows)
+
+
+TABLES = {
+    "README.md": {"kinds": lambda: kinds("en"), "metrics": metric_table},
+    "README.zh-CN.md": {"kinds": lambda: kinds("zh")},
+}
+
+
+def filled(name):
+    """Return the text of a README with its tables as they should be."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for mark, table in TABLES[name].items():
+        block = f"<!-- {mark} -->\n{table()}\n<!-- /{mark} -->"
+        text, found = re.subn(
+            rf"<!-- {mark} -->.*?<!-- /{mark} -->", lambda _, block=block: block, text, flags=re.S
+        )
+        if found != 1:
+            raise ValueError(f"{name} has {found} places marked {mark}")
+    return text
+
+
+if __name__ == "__main__":
+    for readme in TABLES:
+        (ROOT / readme).write_text(filled(readme), encoding="utf-8")
