@@ -40,7 +40,7 @@ def filled(name):
     for mark, table in TABLES[name].items():
         block = f"<!-- {mark} -->\n{table()}\n<!-- /{mark} -->"
         text, found = re.subn(
-            rf"<!-- {mark} -->.*?<!-- /{mark} -->", lambda _, block=block: block, text, flags=re.S
+            rf"<!-- {mark} -->.*?<!-- /{mark} -->", lambda _, block=block: block, text, flags=re.DOTALL
         )
         if found != 1:
             raise ValueError(f"{name} has {found} places marked {mark}")

@@ -47,7 +47,7 @@ def moment(text):
     month, day, year, clock, zone = text.replace(",", "").replace(".", "").split()
     assert zone in ("PDT", "PST")
     hours, minutes, seconds = map(int, clock.split(":"))
-    return datetime(int(year), MONTHS.index(month) + 1, int(day), hours, minutes, seconds)  # noqa: DTZ001
+    return datetime(int(year), MONTHS.index(month) + 1, int(day), hours, minutes, seconds)
 
 
 def order_lines(folder):
