@@ -121,7 +121,11 @@ def refresh(
         report(0, 1, MERGING[language])
         new = _new(readings, known)
         with Archive.open(archive, for_writing=True) as opened:
-            receipts = opened.take_in(new, rules=rules, taken_at=now or datetime.now().astimezone().replace(tzinfo=None, microsecond=0))
+            receipts = opened.take_in(
+                new,
+                rules=rules,
+                taken_at=now or datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
+            )
             issues += [issue for reading in readings for issue in _issues(reading, known)]
             issues += inputs.issues
             report(0, 1, COMPUTING[language])

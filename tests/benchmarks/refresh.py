@@ -58,7 +58,12 @@ def main(folder: Path) -> None:
         subprocess.run([*opsbook, "new", str(book)], check=True, stdout=subprocess.DEVNULL)
         for name, command in {
             "(a) read only": [sys.executable, str(HERE / "read_only.py"), str(exports)],
-            "(b) pandas + openpyxl script": [sys.executable, str(HERE / "plain_script.py"), str(exports), str(folder / "plain.xlsx")],
+            "(b) pandas + openpyxl script": [
+                sys.executable,
+                str(HERE / "plain_script.py"),
+                str(exports),
+                str(folder / "plain.xlsx"),
+            ],
             "(c) opsbook refresh, first": [*opsbook, "refresh", str(book)],
             "(d) opsbook refresh, unchanged": [*opsbook, "refresh", str(book)],
             "(e) opsbook --help": [*opsbook, "--help"],
@@ -67,7 +72,9 @@ def main(folder: Path) -> None:
     base = statistics.median(seconds for seconds, _ in cases["(a) read only"])
     for name, runs in cases.items():
         seconds = statistics.median(run[0] for run in runs)
-        print(f"{name:<32} {seconds:8.2f} s  {seconds / base:6.2f} x (a)  {max(run[1] for run in runs):8.0f} MB")
+        print(
+            f"{name:<32} {seconds:8.2f} s  {seconds / base:6.2f} x (a)  {max(run[1] for run in runs):8.0f} MB"
+        )
 
 
 if __name__ == "__main__":

@@ -19,10 +19,26 @@ KEYWORDS = [
     "词", "曝光量", "点击量", "点击率", "外贸直通车曝光", "外贸直通车点击", "外贸直通车推广时长", "Top10平均曝光", "Top10平均点击",
     "关键词指数", "卖家规模指数",
 ]  # fmt: skip
-ORDERS = ["订单号", "订单状态", "下单时间", "付款时间", "买家ID", "国家", "产品名称", "产品ID", "数量", "单价", "产品总价", "实收金额", "币种"]
+ORDERS = [
+    "订单号",
+    "订单状态",
+    "下单时间",
+    "付款时间",
+    "买家ID",
+    "国家",
+    "产品名称",
+    "产品ID",
+    "数量",
+    "单价",
+    "产品总价",
+    "实收金额",
+    "币种",
+]
 
 
-def make(folder: Path, *, products: int = 5000, words: int = 500, weeks: int = 52, lines: int = 50_000) -> None:
+def make(
+    folder: Path, *, products: int = 5000, words: int = 500, weeks: int = 52, lines: int = 50_000
+) -> None:
     """Write the store into an empty folder; counts follow a Zipf law, so most products are quiet."""
     folder.mkdir(parents=True)
     rng = np.random.default_rng(7)
@@ -48,7 +64,19 @@ def make(folder: Path, *, products: int = 5000, words: int = 500, weeks: int = 5
         _xls(folder / f"Products-{end}.xls", f"产品数据, 时间周期 {start}~{end}", PRODUCTS, rows)
         seen = rng.poisson(4000 / np.arange(1, words + 1))
         rows = [
-            [f"camping keyword {n}", str(seen[n]), str(seen[n] // 50), _percent(seen[n] // 50, seen[n]), "0", "0", "0.0", str(seen[n] * 3), str(seen[n] // 20), "814.0", "3.0"]
+            [
+                f"camping keyword {n}",
+                str(seen[n]),
+                str(seen[n] // 50),
+                _percent(seen[n] // 50, seen[n]),
+                "0",
+                "0",
+                "0.0",
+                str(seen[n] * 3),
+                str(seen[n] // 20),
+                "814.0",
+                "3.0",
+            ]
             for n in range(words)
         ]
         _xls(folder / f"getKeywords-{end}.xls", f"流量关键词,时间周期{start}~{end}", KEYWORDS, rows)
@@ -79,5 +107,19 @@ def _orders(path: Path, lines: int, products: int, names: list[str], rng: np.ran
             price, quantity = int(rng.integers(5, 200)), int(rng.integers(1, 50))
             amount = f"{price * quantity}.00"
             writer.writerow(
-                [str(234_193_410_000_000_000 + number // 2), "交易成功", f"{when} 08:00:00", f"{when} 09:00:00", f"B{number % 6000 // 2}", "US", names[product], str(1_600_000_000_000 + product), quantity, f"US ${price}.00", amount, amount, "USD"]
+                [
+                    str(234_193_410_000_000_000 + number // 2),
+                    "交易成功",
+                    f"{when} 08:00:00",
+                    f"{when} 09:00:00",
+                    f"B{number % 6000 // 2}",
+                    "US",
+                    names[product],
+                    str(1_600_000_000_000 + product),
+                    quantity,
+                    f"US ${price}.00",
+                    amount,
+                    amount,
+                    "USD",
+                ]
             )
