@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from opsbook.archive import layout
 from opsbook.archive.merge import merge
@@ -47,6 +47,7 @@ class Archive:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         self._connection = connection
+        self._columns: dict[str, set[str]] | None = None
         self.path = path
 
     @classmethod
@@ -190,6 +191,8 @@ class Archive:
 
     def rows(self, kind: str) -> int:
         """Return how many rows the archive holds of a kind."""
+        if not self.columns(kind):
+            return 0
         found = self._connection.execute(f'SELECT count(*) FROM "{kind}"').fetchone()
         return int(found[0]) if found else 0
 
@@ -205,11 +208,28 @@ class Archive:
         Returns:
             One row per archived row; numbers float64 (NaN missing), days datetime64.
         """
-        chosen = ", ".join(f'"{column}"' for column in columns)
+        there = self.columns(kind)
+        types = layout.columns(schemas()[kind])
+        # An archive that an older version wrote, opened to read only, may lack what a newer schema brings.
+        chosen = ", ".join(
+            f'"{name}"' if name in there else f'CAST(NULL AS {types[name].split()[0]}) AS "{name}"'
+            for name in columns
+        )
+        if not there:
+            return self._connection.execute(f"SELECT {chosen} WHERE FALSE").df()
         key = ", ".join(f'"{column}"' for column in layout.key(schemas()[kind]))
         return self._connection.execute(
             f'SELECT {chosen} FROM "{kind}" {f"ORDER BY {key}" if ordered else ""}'
         ).df()
+
+    def columns(self, kind: str) -> frozenset[str]:
+        """Return the columns that the file holds of a kind; none where an older version made it."""
+        if self._columns is None:
+            rows = self._connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
+            self._columns = {}
+            for table, column in rows:
+                self._columns.setdefault(table, set()).add(column)
+        return frozenset(self._columns.get(kind, ()))
 
     def spans(self, kind: str) -> list[tuple[date, date]]:
         """Return first and last day of each table of a kind that was taken in."""
@@ -221,11 +241,20 @@ class Archive:
         return [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in parts]
 
     def last_day(self) -> date | None:
-        """Return the last day that any export's period covers; snapshots do not count."""
-        kinds = [kind for kind, schema in schemas().items() if schema.period is not PeriodRule.SNAPSHOT]
-        latest = " UNION ALL ".join(f'SELECT max(_end) AS day FROM "{kind}"' for kind in kinds)
-        row = self._connection.execute(f"SELECT max(day) FROM ({latest})").fetchone()
-        return row[0] if row else None
+        """Return the last day that any export's period covers; snapshots and the team's own notes do not count.
+
+        Where there is nothing but notes, theirs does.
+        """
+        dated = [schema for schema in schemas().values() if schema.period is not PeriodRule.SNAPSHOT]
+        for noted in (False, True):
+            kinds = [each.kind for each in dated if each.noted is noted and self.columns(each.kind)]
+            if not kinds:
+                continue
+            latest = " UNION ALL ".join(f'SELECT max(_end) AS day FROM "{kind}"' for kind in kinds)
+            row = self._connection.execute(f"SELECT max(day) FROM ({latest})").fetchone()
+            if row and row[0]:
+                return cast("date", row[0])
+        return None
 
 
 def _opening_fault(path: Path, message: str) -> str:

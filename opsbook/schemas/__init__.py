@@ -76,6 +76,7 @@ def _schema(kind: str, raw: dict[str, dict[str, Any]]) -> Schema:
         excludes=frozenset(_excluded(data.get("excludes", ()), raw)),
         file_names=tuple(data.get("file_names", ())),
         peers=peers,
+        noted=bool(data.get("noted")),
         fields=fields + (tuple(_peer_fields(fields)) if peers else ()),
         quirks=tuple(data.get("quirks", ())),
     )

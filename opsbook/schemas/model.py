@@ -82,6 +82,7 @@ class Schema:
         file_names: Words that begin the platform's own file names; help to tell a period, never the kind.
         peers: Every number may also come as ``同行平均X`` / ``同行优秀X``.
         decimal_comma: Numbers are written ``1.234,5``; normally seen from the column itself.
+        noted: What the team writes down beside the exports: its days do not tell how far the store's data reach.
         fields: The columns.
         quirks: What a reader of the archive must know.
     """
@@ -98,6 +99,7 @@ class Schema:
     excludes: frozenset[str]
     file_names: tuple[str, ...]
     peers: bool
+    noted: bool
     fields: tuple[Field, ...]
     quirks: tuple[str, ...]
 
