@@ -149,7 +149,7 @@ def keyword_files(store: Store) -> list[Export]:
     ]
 
 
-def _keywords(store: Store, period: Period, rng: np.random.Generator) -> bytes:
+def _keywords(store: Store, period: Period, rng: np.random.RandomState) -> bytes:
     words = store.declared.words
     figures = shop_totals(store, period)
     shares = np.array([word.share for word in words]) * rng.lognormal(0.0, 0.2, len(words))

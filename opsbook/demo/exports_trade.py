@@ -218,7 +218,7 @@ def rank_files(store: Store) -> list[Export]:
     ]
 
 
-def _rank_rows(store: Store, day: date, rng: np.random.Generator) -> list[Row]:
+def _rank_rows(store: Store, day: date, rng: np.random.RandomState) -> list[Row]:
     age = (day - store.when.days[0]).days
     rows: list[Row] = []
     for word in store.declared.words:
@@ -231,7 +231,7 @@ def _rank_rows(store: Store, day: date, rng: np.random.Generator) -> list[Row]:
         rows.append(_rank_row(word, product, places[0] if shown else None, day))
         if word.share >= 5:  # a second product of ours shows on the big words
             second = store.declared.products[word.product + 3]
-            rows.append(_rank_row(word, second, places[0] + 25 + int(rng.integers(30)), day))
+            rows.append(_rank_row(word, second, places[0] + 25 + int(rng.randint(30)), day))
     return rows
 
 

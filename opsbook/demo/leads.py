@@ -56,13 +56,13 @@ class Lead:
     is_rfq: bool
 
 
-def leads(store: Declared, when: Calendar, visitors: Counts, rng: np.random.Generator) -> list[Lead]:
+def leads(store: Declared, when: Calendar, visitors: Counts, rng: np.random.RandomState) -> list[Lead]:
     """Return every lead in order of time; ``visitors`` is (products, days)."""
     rates = store.settings["traffic"]
     factory = _Buyers(store, rng)
     credit = {plan["ad"]: plan["lead_share"] for plan in store.settings["plans"]}
     drawn = [
-        (int(day), int(rng.integers(5 * 3600, 23 * 3600)), int(product), is_inquiry)
+        (int(day), int(rng.randint(5 * 3600, 23 * 3600)), int(product), is_inquiry)
         for is_inquiry, rate in ((True, rates["inquiry_rate"]), (False, rates["tm_rate"]))
         for product, day in _spots(store, visitors, rate, rng)
     ]
@@ -81,14 +81,14 @@ def leads(store: Declared, when: Calendar, visitors: Counts, rng: np.random.Gene
                 product=product,
                 is_inquiry=is_inquiry,
                 buyer=buyer,
-                ad=ad if ad and rng.random() < credit[ad] else "",
-                is_rfq=bool(is_inquiry and rng.random() < 0.08),
+                ad=ad if ad and rng.random_sample() < credit[ad] else "",
+                is_rfq=bool(is_inquiry and rng.random_sample() < 0.08),
             )
         )
     return found
 
 
-def _spots(store: Declared, visitors: Counts, rate: float, rng: np.random.Generator) -> Counts:
+def _spots(store: Declared, visitors: Counts, rate: float, rng: np.random.RandomState) -> Counts:
     """Return (product, day) of each lead, shape (leads, 2)."""
     appeal = np.array([[1.25 if product.role in ("hit", "new") else 0.85] for product in store.products])
     count = rng.binomial(visitors, np.minimum(1.0, rate * appeal))
@@ -98,7 +98,7 @@ def _spots(store: Declared, visitors: Counts, rate: float, rng: np.random.Genera
 class _Buyers:
     """Makes buyers, or finds one who wrote lately."""
 
-    def __init__(self, store: Declared, rng: np.random.Generator) -> None:
+    def __init__(self, store: Declared, rng: np.random.RandomState) -> None:
         markets = store.settings["markets"]
         self._countries = [market["name"] for market in markets]
         shares = np.array([market["share"] for market in markets])
@@ -109,15 +109,15 @@ class _Buyers:
 
     def new(self) -> Buyer:
         self._made += 1
-        place = min(int(np.searchsorted(self._edges, self._rng.random())), len(self._countries) - 1)
+        place = min(int(np.searchsorted(self._edges, self._rng.random_sample())), len(self._countries) - 1)
         level = ("NA", "L0", "L1", "L2", "L3", "L4")[
             int(self._rng.choice(6, p=[0.12, 0.3, 0.27, 0.17, 0.1, 0.04]))
         ]
-        return Buyer(self._made, self._countries[place], level, bool(self._rng.random() < self._loyal))
+        return Buyer(self._made, self._countries[place], level, bool(self._rng.random_sample() < self._loyal))
 
     def again(self, recent: deque[tuple[Buyer, bool]], is_inquiry: bool) -> Buyer | None:
         """Return a recent writer: some send a second inquiry, more go on in the messenger."""
         wanted = [buyer for buyer, inquired in recent if inquired]
-        if not wanted or self._rng.random() >= (0.11 if is_inquiry else 0.24):
+        if not wanted or self._rng.random_sample() >= (0.11 if is_inquiry else 0.24):
             return None
-        return wanted[int(self._rng.integers(len(wanted)))]
+        return wanted[int(self._rng.randint(len(wanted)))]

@@ -113,7 +113,7 @@ class Order:
         )
 
 
-def orders(store: Declared, when: Calendar, found: list[Lead], rng: np.random.Generator) -> list[Order]:
+def orders(store: Declared, when: Calendar, found: list[Lead], rng: np.random.RandomState) -> list[Order]:
     """Return the orders in order of creation: from leads of the weeks before, and from old customers."""
     rates = store.settings["orders"]
     by_day = np.bincount([lead.day for lead in found], minlength=len(when.days))
@@ -133,7 +133,7 @@ def orders(store: Declared, when: Calendar, found: list[Lead], rng: np.random.Ge
 class _Desk:
     """The sales desk: who has written, who has bought, and what was ordered so far."""
 
-    def __init__(self, store: Declared, found: list[Lead], rng: np.random.Generator) -> None:
+    def __init__(self, store: Declared, found: list[Lead], rng: np.random.RandomState) -> None:
         self._store = store
         self._rng = rng
         self._wish = {market["name"]: market["order"] for market in store.settings["markets"]}
@@ -158,8 +158,8 @@ class _Desk:
     def _pick(self, day: int) -> tuple[Buyer | None, int]:
         """Return who orders, and the product their lead was about (or `SHOP`)."""
         repeat = self._store.settings["orders"]["repeat"] * min(1.0, len(self._loyal) / 12)
-        if self._loyal and self._rng.random() < repeat:
-            return self._loyal[int(self._rng.integers(len(self._loyal)))], SHOP
+        if self._loyal and self._rng.random_sample() < repeat:
+            return self._loyal[int(self._rng.randint(len(self._loyal)))], SHOP
         pool = [lead for past in range(day - 45, day - 1) for lead in self._pending.get(past, ())]
         pool = [lead for lead in pool if lead.buyer.number not in self._bought]
         if not pool:
@@ -170,19 +170,19 @@ class _Desk:
 
     def _draft(self, day: date, buyer: Buyer, product: int) -> Order:
         rates, rng = self._store.settings["orders"], self._rng
-        first = product if product != SHOP and rng.random() < 0.75 else self._seller(None)
+        first = product if product != SHOP and rng.random_sample() < 0.75 else self._seller(None)
         is_rts = self._store.products[first].is_rts
         lines = self._lines(first, is_rts)
         goods = sum(line.amount for line in lines)
         created = datetime.combine(day, time(), PACIFIC).replace(
-            hour=int(rng.integers(5, 20)), minute=int(rng.integers(60)), second=int(rng.integers(60))
+            hour=int(rng.randint(5, 20)), minute=int(rng.randint(60)), second=int(rng.randint(60))
         )
-        delay = timedelta(minutes=int(rng.integers(8, 60 * (20 if is_rts else 120))))
-        closed, refunded = rng.random() < rates["closed"], rng.random() < rates["refunded"]
+        delay = timedelta(minutes=int(rng.randint(8, 60 * (20 if is_rts else 120))))
+        closed, refunded = rng.random_sample() < rates["closed"], rng.random_sample() < rates["refunded"]
         paid = None if closed else created + delay
         in_year = (day - date(day.year, 1, 1)).days
         return Order(
-            order_id=f"2341{day.year % 100:02d}{in_year:03d}{len(self.made):04d}{int(rng.integers(10_000, 99_999))}",
+            order_id=f"2341{day.year % 100:02d}{in_year:03d}{len(self.made):04d}{int(rng.randint(10_000, 99_999))}",
             created=created,
             paid=paid,
             refunded=paid + timedelta(days=12) if paid and refunded else None,
@@ -190,7 +190,7 @@ class _Desk:
             owner=self._store.owner(buyer.number),
             lines=lines,
             freight=round(goods * float(rng.uniform(0.1, 0.2) if is_rts else rng.uniform(0.03, 0.07))),
-            discount=round(goods * 0.03) if goods > 500_000 or rng.random() < 0.15 else 0,
+            discount=round(goods * 0.03) if goods > 500_000 or rng.random_sample() < 0.15 else 0,
             is_rts=is_rts,
         )
 

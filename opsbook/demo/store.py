@@ -41,9 +41,10 @@ class Store:
         """Last day of the data."""
         return self.when.days[-1]
 
-    def rng(self, subject: int) -> np.random.Generator:
+    def rng(self, subject: int) -> np.random.RandomState:
         """Return the generator of one subject, so that a change to one leaves the others as they were."""
-        return np.random.default_rng([self.seed, subject])
+        # The stream of RandomState is frozen: the same store under every version of NumPy.
+        return np.random.RandomState([self.seed, subject, 3])
 
     def months(self) -> list[Period]:
         """Return the whole months of the data."""

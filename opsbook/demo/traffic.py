@@ -73,7 +73,7 @@ def calendar(store: Declared, last_day: date) -> Calendar:
     return Calendar(days, season * weekend * growth * lift * festival, lift, festival)
 
 
-def traffic(store: Declared, when: Calendar, rng: np.random.Generator) -> dict[str, Counts]:
+def traffic(store: Declared, when: Calendar, rng: np.random.RandomState) -> dict[str, Counts]:
     """Return daily counts by our field name, each of shape (products, days)."""
     rates = store.settings["traffic"]
     expected = _impressions(store, when, rng)
@@ -108,7 +108,7 @@ def traffic(store: Declared, when: Calendar, rng: np.random.Generator) -> dict[s
     return found
 
 
-def _impressions(store: Declared, when: Calendar, rng: np.random.Generator) -> Rates:
+def _impressions(store: Declared, when: Calendar, rng: np.random.RandomState) -> Rates:
     """Return expected impressions, (products, days): the store's demand shared out by known products."""
     rates: dict[str, Any] = store.settings["traffic"]
     count = len(when.days)
