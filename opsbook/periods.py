@@ -7,6 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Grain(StrEnum):
@@ -88,6 +89,7 @@ def week(when: date) -> Period:
     return Period(start, start + timedelta(days=6), Grain.WEEK)
 
 
+@lru_cache(maxsize=4096)
 def month(of_year: int, number: int) -> Period:
     """Return month ``number`` (1-12)."""
     return Period(
@@ -95,16 +97,19 @@ def month(of_year: int, number: int) -> Period:
     )
 
 
+@lru_cache(maxsize=4096)
 def quarter(of_year: int, number: int) -> Period:
     """Return quarter ``number`` (1-4)."""
     return Period(date(of_year, 3 * number - 2, 1), month(of_year, 3 * number).end, Grain.QUARTER)
 
 
+@lru_cache(maxsize=4096)
 def year(number: int) -> Period:
     """Return the calendar year."""
     return Period(date(number, 1, 1), date(number, 12, 31), Grain.YEAR)
 
 
+@lru_cache(maxsize=4096)
 def containing(when: date, grain: Grain) -> Period:
     """Return the period of ``grain`` that holds ``when``."""
     match grain:
@@ -135,6 +140,7 @@ def from_span(start: date, end: date) -> Period:
     return Period(start, end, Grain.WEEK if (end - start).days == 6 else Grain.RANGE)
 
 
+@lru_cache(maxsize=4096)
 def months_of(period: Period) -> tuple[Period, ...]:
     """Return the calendar months that lie wholly inside ``period``, in order."""
     found = []

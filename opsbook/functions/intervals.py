@@ -61,17 +61,27 @@ def _poisson_tail(count: int, mean: float) -> float:
 
 
 def _poisson_mean(count: int, probability: float) -> float:
-    """Return the mean at which at most ``count`` events have the given probability, by bisection."""
+    """Return the mean at which at most ``count`` events have the given probability.
+
+    Newton's steps from the Wilson-Hilferty approximation, inside a bracket that bisection keeps.
+    """
     low, high = 0.0, count + 20 * math.sqrt(count + 1) + 50
+    z = NormalDist().inv_cdf(1 - probability)
+    shape = count + 1.0  # P(X <= count) at mean m is P(G > m) for a gamma of this shape
+    mean = min(max(shape * (1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape))) ** 3, 1e-9), high)
     for _ in range(200):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        if _poisson_tail(count, middle) > probability:
-            low = middle
+        excess = _poisson_tail(count, mean) - probability
+        if excess > 0:
+            low = mean
         else:
-            high = middle
-    return (low + high) / 2
+            high = mean
+        slope = math.exp(count * math.log(mean) - mean - math.lgamma(shape))
+        step = mean + excess / slope if slope > 0 else math.inf
+        following = step if low < step < high else (low + high) / 2
+        if abs(following - mean) <= 1e-15 * mean or following in (low, high):
+            return following
+        mean = following
+    return mean
 
 
 def count_interval(count: int, confidence: float = 0.95) -> Values:

@@ -1,15 +1,22 @@
-"""Advertising: what was spent and what a click and a lead cost. Money is CNY; the exports carry no revenue."""
+"""Advertising: what was spent, what a click and a lead cost, what it brought. Money is CNY, orders are USD."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
-from opsbook.metrics.measure import Measure, additive, rate
-from opsbook.metrics.monthly import first_of, totals
+from opsbook.functions.ratios import ratio
+from opsbook.metrics.figures import Figure
+from opsbook.metrics.measure import Growth, Measure, Months, additive, dimension, rate
+from opsbook.metrics.monthly import Values, first_of, totals
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_REPORT = ("cost_cny", "clicks", "impressions", "site_leads")
 
 
 def measures(plans: pd.DataFrame, ledger: pd.DataFrame) -> Iterator[Measure]:
@@ -19,12 +26,112 @@ def measures(plans: pd.DataFrame, ledger: pd.DataFrame) -> Iterator[Measure]:
         plans: Rows of ``p4p_plan_daily``; a day without a row had no ads.
         ledger: Rows of ``shop_ledger``, whose spend counts where the ad report lacks the month.
     """
-    report = {
-        name: totals(plans, name, every_day=False)
-        for name in ("cost_cny", "clicks", "impressions", "site_leads")
-    }
-    cost = first_of(("ad report", report["cost_cny"]), ("own shop table", totals(ledger, "ad_cost_cny")))
-    yield additive("ad_cost", "CNY", cost)
+    yield additive("ad_cost", "CNY", spend(plans, ledger))
+    yield from _costs({name: totals(plans, name, every_day=False) for name in _REPORT})
+
+
+def spend(plans: pd.DataFrame, ledger: pd.DataFrame) -> Values:
+    """Return the spend by month, CNY: the ad report's, else the seller's own table's."""
+    report = totals(plans, "cost_cny", every_day=False)
+    return first_of(("ad report", report), ("own shop table", totals(ledger, "ad_cost_cny")))
+
+
+def _costs(report: Mapping[str, Values]) -> Iterator[Measure]:
     yield rate("ad_cpc", "CNY", report["cost_cny"], report["clicks"])
     yield rate("ad_ctr", "ratio", report["clicks"], report["impressions"])
     yield rate("ad_cpl", "CNY", report["cost_cny"], report["site_leads"])
+
+
+def plan_names(plans: pd.DataFrame) -> pd.Series[str]:
+    """Return what each row's plan is called: its last known name, else its id; empty where it has neither."""
+    known = plans[plans["plan_name"].fillna("") != ""].groupby("plan_id")["plan_name"].last()
+    by_id = plans["plan_id"].where(plans["plan_id"].fillna("") != "").map(known)
+    return (
+        by_id.fillna(plans["plan_name"].where(plans["plan_name"] != "")).fillna(plans["plan_id"]).fillna("")
+    )
+
+
+def by_plan(plans: pd.DataFrame) -> Iterator[Measure]:
+    """Yield the same of every plan, where the reports name plans."""
+    for name, rows in plans.groupby(plan_names(plans)):
+        if not name:
+            continue
+        report = {column: totals(rows, column, every_day=False) for column in _REPORT}
+        for measure in (additive("ad_cost", "CNY", report["cost_cny"]), *_costs(report)):
+            yield replace(measure, dimension=dimension(plan=name))
+
+
+def attributed(
+    leads: Values,
+    orders: Mapping[str, Values],
+    given: Values,
+) -> Values:
+    """Return the USD that ads brought by month: the team's own figure, else order leads x order value of the month.
+
+    Args:
+        leads: ``site_leads_order`` of the ad report by month.
+        orders: ``ta_amount`` and ``ta_orders`` of order rows by month.
+        given: The team's own figure by month.
+    """
+    found: Values = {when: (value, "given") for when, (value, _) in given.items()}
+    for when, (count, _) in leads.items():
+        if when in found:
+            continue
+        sold, number = orders["ta_amount"].get(when), orders["ta_orders"].get(when)
+        if count == 0:
+            found[when] = (0.0, "estimated")
+        elif sold and number and number[0] > 0:
+            found[when] = (count * float(ratio(sold[0], number[0])), "estimated")
+    return found
+
+
+def returns(
+    cost: Values, revenue: Values, rates: Mapping[date, float], margin: float | None
+) -> Iterator[Measure | Figure]:
+    """Yield ad_roas and ad_roi; where the spend is known and they are not, a figure a year that tells why.
+
+    Args:
+        cost: Spend by month, CNY.
+        revenue: `attributed`, USD.
+        rates: CNY per USD by the day from which it holds.
+        margin: Gross margin as a fraction, or None.
+    """
+    money: dict[object, tuple[float, str]] = {}
+    sold: Values = {}
+    for when, (value, how) in revenue.items():
+        day = max((start for start in rates if start <= when.end), default=None)
+        if day is not None and when in cost:
+            sold[when] = (value * rates[day], how)
+            money[when] = (rates[day], how)
+
+    def told(months: Months) -> str:
+        label = "estimated" if any(sold[when][1] == "estimated" for when in months) else "given"
+        lowest, highest = min(money[when][0] for when in months), max(money[when][0] for when in months)
+        span = f"{lowest:.2f}" if lowest == highest else f"{lowest:.2f}-{highest:.2f}"
+        return f"{label}, {span} CNY/USD"
+
+    def roi(months: Months) -> float:
+        spent = sum(cost[when][0] for when in months)
+        earned = sum(sold[when][0] for when in months) * (margin or 0.0)
+        return float(ratio(earned - spent, spent))
+
+    both = rate("ad_roas", "ratio", sold, cost)
+    yield replace(both, label=told)
+    if margin is not None:
+        yield Measure("ad_roi", "ratio", both.months, roi, Growth.POINTS, "ratio of sums", label=told)
+    for number in sorted({when.start.year for when in cost}):
+        if not any(when.start.year == number for when in sold):
+            known = any(when.start.year == number for when in revenue)
+            why = "no dated rate" if known else "no attributed amount"
+            yield Figure("ad_roas", str(number), "", math.nan, "ratio", why)
+            yield Figure("ad_roi", str(number), "", math.nan, "ratio", why)
+        elif margin is None:
+            yield Figure("ad_roi", str(number), "", math.nan, "ratio", "no gross margin")
+
+
+def rates(rows: pd.DataFrame) -> dict[date, float]:
+    """Return CNY per USD by the day from which it holds, from rows of ``fx_rates``."""
+    known = rows[rows["cny_per_usd"] > 0].sort_values("_start", kind="stable")
+    return {
+        day.date(): float(value) for day, value in zip(known["_start"], known["cny_per_usd"], strict=True)
+    }

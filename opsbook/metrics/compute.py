@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from opsbook.metrics import ads, keywords, orders, products, shop
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.measure import figures
+import pandas as pd
+
+from opsbook.metrics import ads, bridge, cases, keywords, orders, products, shop, verdicts, weekly_board, work
+from opsbook.metrics.figures import Figure, KeyAccount, Review, StoreLevel, index
+from opsbook.metrics.measure import Measure, figures
+from opsbook.metrics.monthly import Values
+from opsbook.metrics.reconciliation import Sources, reconcile
+from opsbook.metrics.tables import Tables
+from opsbook.periods import Period, month
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from opsbook.archive.store import Archive
     from opsbook.params import Settings
 
-_PERIOD = ("_grain", "_start", "_end")
-_ORDER_COLUMNS = (
-    "order_id", "status", "created_at", "paid_at", "buyer_id", "buyer_name", "product_id", "product_name",
-    "quantity", "unit_price", "product_amount", "total_amount", "received_amount", "currency", "_start",
-)  # fmt: skip
-_LEDGER_COLUMNS = (
-    "order_id", "status", "buyer_id", "buyer_name", "product_id", "product_name", "quantity", "unit_price",
-    "discount", "amount", "product_amount_usd", "product_amount_cny", "fx_rate", "_start",
-)  # fmt: skip
-_OVERVIEW_COLUMNS = (
-    "store_visitors", "inquiries", "inquiry_buyers", "tm_buyers", "lead_buyers", "search_impressions",
-    "total_impressions", "marketing_impressions", "natural_impressions", "ta_orders", "ta_amount_usd",
-    "ta_buyers", "avg_reply_hours", *_PERIOD,
-)  # fmt: skip
+
+@dataclass(frozen=True)
+class _Made:
+    """What several metrics are made of."""
+
+    tables: Tables
+    lines: pd.DataFrame
+    orders: pd.DataFrame
+    platform: pd.DataFrame
+    own: pd.DataFrame
+    sales: pd.DataFrame
+    listed: pd.DataFrame
+    store: dict[str, Values]
+    by_month: dict[str, Values]
+    numbers: dict[str, int]
 
 
 def review(archive: Archive, settings: Settings) -> Review:
@@ -42,66 +48,143 @@ def review(archive: Archive, settings: Settings) -> Review:
     as_of = settings.as_of or archive.last_day()
     if as_of is None:
         return Review(year=settings.year or 0, as_of=None)
-    lines = _lines(archive, settings)
-    of_orders = orders.orders_of(lines)
-    sales = orders.product_sales(lines, of_orders)
-    found = index(_figures(archive, settings, as_of, of_orders, sales))
+    made = _made(Tables(archive), settings)
     number = settings.year or as_of.year
+    found = index(_figures(made, settings, as_of))
     return Review(
-        year=number, as_of=as_of, figures=found, top_products=orders.top_products(sales, number, _end(as_of))
+        year=number,
+        as_of=as_of,
+        figures=found,
+        top_products=orders.top_products(made.sales, number, pd.Timestamp(as_of)),
+        key_accounts=_key_accounts(made, number, as_of),
+        store_levels=_store_levels(made.tables.store_status),
+        product_titles=_titles(made.sales),
+        week=_board(made, as_of, settings),
+        reconciliation=tuple(reconcile(_sources(made), number)),
     )
 
 
-def _end(day: date) -> pd.Timestamp:
-    import pandas as pd  # noqa: PLC0415 - heavy
-
-    return pd.Timestamp(day)
-
-
-def _lines(archive: Archive, settings: Settings) -> pd.DataFrame:
-    platform = orders.platform_lines(archive.table("orders", _ORDER_COLUMNS))
-    ledger = orders.ledger_lines(archive.table("order_ledger", _LEDGER_COLUMNS), settings.cny_per_usd)
-    return orders.join(platform, ledger)
-
-
-def _figures(
-    archive: Archive, settings: Settings, as_of: date, of_orders: pd.DataFrame, sales: pd.DataFrame
-) -> Iterator[Figure]:
-    overview = archive.table("shop_overview", _OVERVIEW_COLUMNS)
-    ledger = archive.table(
-        "shop_ledger",
-        ("store_visitors", "total_impressions", "natural_impressions", "ad_cost_cny", *_PERIOD),
+def _made(tables: Tables, settings: Settings) -> _Made:
+    platform = orders.platform_lines(tables.orders)
+    ledger = orders.ledger_lines(tables.order_ledger, settings.cny_per_usd)
+    lines = orders.join(platform, ledger)
+    both = not (platform.empty or ledger.empty)
+    of_orders = orders.orders_of(lines)
+    # Lines of one table only are the joined lines: a large table is not grouped twice.
+    of_platform = orders.orders_of(platform) if both or platform.empty else of_orders
+    of_own = orders.orders_of(ledger) if both or ledger.empty else of_orders
+    by_month = orders.monthly(of_orders, tables.order_spans)
+    return _Made(
+        tables=tables,
+        lines=lines,
+        orders=of_orders,
+        platform=of_platform,
+        own=of_own,
+        sales=orders.product_sales(lines, of_orders),
+        listed=products.listings(tables.product_performance, tables.product_catalog),
+        store=shop.monthly(tables.shop_overview, tables.shop_ledger, by_month),
+        by_month=by_month,
+        numbers=cases.buyer_numbers(of_orders),
     )
-    by_month = orders.monthly(of_orders, archive.spans("orders") + archive.spans("order_ledger"))
-    store = shop.monthly(overview, ledger, by_month)
-    for measure in (
-        *shop.measures(store, overview),
-        *orders.measures(of_orders, by_month),
-        *ads.measures(
-            archive.table("p4p_plan_daily", ("cost_cny", "clicks", "impressions", "site_leads", *_PERIOD)),
-            ledger,
-        ),
-    ):
-        yield from figures(measure, as_of)
-    yield from shop.weekly(overview, as_of)
-    yield from orders.customers(of_orders, _end(as_of))
-    yield from orders.top10_share(sales, _end(as_of))
-    yield from _product_figures(archive, settings, as_of)
-    checks = archive.table("keyword_rank", ("keyword", "rank", "_end"))
+
+
+def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
+    tables = made.tables
+    yield from _told(shop.measures(made.store, tables.shop_overview), as_of)
+    yield from _told(orders.measures(made.orders, made.by_month), as_of)
+    yield from _told(ads.measures(tables.p4p_plan_daily, tables.shop_ledger), as_of)
+    yield from shop.weekly(tables.shop_overview, as_of)
+    yield from orders.customers(made.orders, pd.Timestamp(as_of))
+    yield from orders.top10_share(made.sales, pd.Timestamp(as_of))
+    yield from _product_figures(made, settings, as_of)
     size = settings.keyword_page_size
+    checks = keywords.of_core(tables.keyword_rank, keywords.core(tables.core_keywords))
     yield from keywords.first_page(checks, page_size=size, as_of=as_of)
     yield from keywords.rank_changes(checks, page_size=size)
-
-
-def _product_figures(archive: Archive, settings: Settings, as_of: date) -> Iterator[Figure]:
-    performance = archive.table(
-        "product_performance", ("product_id", *products.EFFECTS, *_PERIOD), ordered=False
+    yield from shop.natural_slowdown(made.store["natural_impressions"], as_of)
+    yield from bridge.growth_bridge(made.store, as_of)
+    sold, months = cases.sold(made.orders, made.numbers), made.by_month["ta_amount"]
+    yield from cases.contributions(made.sales, sold, months, as_of)
+    yield from cases.growth_split(made.sales, sold, months, as_of)
+    yield from work.figures_of(
+        tables,
+        settings,
+        as_of,
+        orders=made.orders,
+        platform=made.platform,
+        own=made.own,
+        by_month=made.by_month,
     )
+    yield from verdicts.bounds(made.store, settings.confidence)
+    yield from verdicts.verdicts(
+        made.store, made.orders, made.by_month["ta_amount"], as_of, settings.confidence
+    )
+
+
+def _told(measures: Iterable[Measure], as_of: date) -> Iterator[Figure]:
+    for measure in measures:
+        yield from figures(measure, as_of)
+
+
+def _product_figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
+    performance, listed = made.tables.product_performance, made.listed
     if performance.empty:
         return
-    listed = products.listings(performance, archive.table("product_catalog", ("product_id", "listed_at")))
     yield from products.zero_effect(performance, listed, as_of=as_of, days=settings.zero_effect_days)
     yield from products.first_month_inquiries(
         performance, listed, as_of=as_of, days=settings.new_product_days
     )
     yield from products.new_products(listed, as_of)
+
+
+def _titles(sales: pd.DataFrame) -> dict[str, str]:
+    named = sales.dropna(subset=["product_name"]).drop_duplicates("product", keep="last")
+    return dict(zip(named["product"].astype(str), named["product_name"].astype(str), strict=True))
+
+
+def _store_levels(status: pd.DataFrame) -> tuple[StoreLevel, ...]:
+    known = status[status["store_level"].notna() | status["star_level"].notna()]
+    return tuple(
+        StoreLevel(row["_end"].date(), row["store_level"] or "", row["star_level"] or "")
+        for row in known.sort_values("_end", kind="stable").to_dict("records")
+    )
+
+
+def _key_accounts(made: _Made, number: int, as_of: date) -> tuple[KeyAccount, ...]:
+    whole = [when for when in _months(number) if when.end <= as_of]
+    return work.key_accounts(made.tables, made.orders, made.numbers, whole, as_of)
+
+
+def _months(number: int) -> list[Period]:
+    return [month(number, at) for at in range(1, 13)]
+
+
+def _board(made: _Made, as_of: date, settings: Settings) -> weekly_board.WeeklyBoard | None:
+    tables = made.tables
+    of_orders = weekly_board.order_weeks(made.orders, tables.order_spans)
+    values = {
+        **of_orders,
+        **weekly_board.product_weeks(tables.product_performance, made.listed),
+        "ad_cost": weekly_board.ad_weeks(tables.p4p_plan_daily),
+    }
+    for metric, weeks in shop.by_week(tables.shop_overview).items():
+        values[metric] = {**values.get(metric, {}), **weeks}
+    return weekly_board.board(values, as_of, settings)
+
+
+def _sources(made: _Made) -> Sources:
+    tables = made.tables
+    return Sources(
+        overview=tables.shop_overview,
+        own_shop=tables.shop_ledger,
+        channels=tables.traffic_channel,
+        products=tables.product_performance,
+        keywords=tables.keyword_performance,
+        plans=tables.p4p_plan_daily,
+        inquiries=tables.inquiry_list,
+        inquiry_spans=tables.spans("inquiry_list"),
+        platform=made.platform,
+        order_spans=tables.spans("orders"),
+        own_orders=made.own,
+        own_spans=tables.spans("order_ledger"),
+    )

@@ -8,7 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from opsbook.metrics.reconciliation import Reconciled
+    from opsbook.metrics.weekly_board import WeeklyBoard
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,38 @@ class ProductSales:
 
 
 @dataclass(frozen=True)
+class KeyAccount:
+    """A key account of the team's list; who it is stays in the archive.
+
+    Attributes:
+        number: The opaque number of ``customer=#12``, or None for one without paid orders.
+        industry: As the team wrote it.
+        size: Likewise.
+        stage: Of the cooperation.
+        amount: USD received in the year under review.
+        prior: USD received in the same months of the year before.
+        orders: Paid orders of the year.
+    """
+
+    number: int | None
+    industry: str
+    size: str
+    stage: str
+    amount: float
+    prior: float
+    orders: int
+
+
+@dataclass(frozen=True)
+class StoreLevel:
+    """The store's level as written down on a day; empty texts where only the other was."""
+
+    day: date
+    store_level: str
+    star_level: str
+
+
+@dataclass(frozen=True)
 class Review:
     """Everything the workbook is filled from.
 
@@ -58,12 +93,22 @@ class Review:
         as_of: Last day that the data cover.
         figures: All figures, by (metric, period, dimension).
         top_products: At most ten, most received amount first.
+        key_accounts: Of the newest list, most received amount first.
+        store_levels: As written down, oldest first.
+        product_titles: Name of each product by its id in dimensions.
+        week: The board of the last whole week.
+        reconciliation: Every place a headline figure can be had.
     """
 
     year: int
     as_of: date | None
     figures: dict[tuple[str, str, str], Figure] = field(default_factory=dict)
     top_products: tuple[ProductSales, ...] = ()
+    key_accounts: tuple[KeyAccount, ...] = ()
+    store_levels: tuple[StoreLevel, ...] = ()
+    product_titles: Mapping[str, str] = field(default_factory=dict)
+    week: WeeklyBoard | None = None
+    reconciliation: tuple[Reconciled, ...] = ()
 
     def get(self, metric: str, period: str, dimension: str = "") -> Figure:
         """Return the figure; one that was never computed is undefined for want of a source."""

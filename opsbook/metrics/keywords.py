@@ -34,6 +34,19 @@ def ranks(checks: pd.DataFrame, *, page_size: int) -> pd.DataFrame:
     return best[["keyword", "day", "page", "rank"]]
 
 
+def core(words: pd.DataFrame) -> frozenset[str]:
+    """Return the words of the newest list of ``core_keywords``, in lower case; empty where no list was made."""
+    newest = words[words["_end"] == words["_end"].max()]
+    return frozenset(newest["keyword"].dropna().str.split().str.join(" ").str.casefold())
+
+
+def of_core(checks: pd.DataFrame, words: frozenset[str]) -> pd.DataFrame:
+    """Return the checks of core words; without a list every word that is checked is one."""
+    if not words:
+        return checks
+    return checks[checks["keyword"].str.split().str.join(" ").str.casefold().isin(words)]
+
+
 def first_page(checks: pd.DataFrame, *, page_size: int, as_of: date) -> Iterator[Figure]:
     """Yield how many words stand on page 1 at their last check of the month, quarter, year."""
     best = ranks(checks, page_size=page_size)

@@ -7,7 +7,7 @@ year, a quarter's rate is a sum over a sum, and a quarter's buyers are counted o
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -41,6 +41,7 @@ class Measure:
         growth: How its change is told.
         joined: Basis of a value over several months, such as ``sum of months``.
         dimension: Empty, or ``key=value`` pairs.
+        label: What else is told of any value over these months: how many cases, that it is an estimate.
     """
 
     metric: str
@@ -50,6 +51,17 @@ class Measure:
     growth: Growth
     joined: str
     dimension: str = ""
+    label: Callable[[Months], str] | None = None
+
+    def told(self, basis: str, months: Months) -> str:
+        """Return a basis with what the label adds."""
+        added = self.label(months) if self.label and months else ""
+        return f"{basis}, {added}" if added else basis
+
+
+def dimension(**pairs: object) -> str:
+    """Return ``key=value`` pairs, keys sorted; a ``;`` inside a value would part it."""
+    return ";".join(f"{key}={str(value).replace(';', '；')}" for key, value in sorted(pairs.items()))
 
 
 def additive(metric: str, unit: str, values: Mapping[Period, tuple[float, str]]) -> Measure:
@@ -86,9 +98,15 @@ def rate(
     return Measure(metric, unit, dict.fromkeys(both, "ratio of sums"), over, growth, "ratio of sums")
 
 
-def figures(measure: Measure, as_of: date) -> Iterator[Figure]:
-    """Yield the measure in every grain of its record, each with its growth, for every period that has data."""
-    grains = metrics()[measure.metric].grains
+def figures(measure: Measure, as_of: date, grains: Collection[str] = ()) -> Iterator[Figure]:
+    """Yield the measure in every grain of its record, each with its growth, for every period that has data.
+
+    Args:
+        measure: What to tell.
+        as_of: Last day of the data.
+        grains: Only these, where given.
+    """
+    grains = grains or metrics()[measure.metric].grains
     for period in _periods(measure.months):
         if period.grain not in grains:
             continue
@@ -123,7 +141,8 @@ def _value(measure: Measure, period: Period) -> Figure:
     value = measure.over(known)
     if math.isnan(value):
         basis = "zero base"
-    return Figure(measure.metric, period.label, measure.dimension, value, measure.unit, basis)
+    told = measure.told(basis, known)
+    return Figure(measure.metric, period.label, measure.dimension, value, measure.unit, told)
 
 
 def _growth(measure: Measure, period: Period, base: Period, as_of: date, suffix: str) -> Figure:
@@ -139,25 +158,81 @@ def _base(measure: Measure, period: Period, as_of: date) -> Figure:
     value = measure.over(months) if known else math.nan
     basis = measure.joined if len(months) == len(months_of(period)) else f"same {len(months)} months"
     metric = f"{measure.metric}.base"
-    return Figure(metric, period.label, measure.dimension, value, measure.unit, basis if known else "no base")
+    told = measure.told(basis, months) if known else "no base"
+    return Figure(metric, period.label, measure.dimension, value, measure.unit, told)
 
 
-def _change(measure: Measure, period: Period, base: Period, as_of: date) -> tuple[float, str]:
-    """Return the change and its basis; of a running period only whole months are compared, with the same months."""
+def compared(
+    known: Container[Period], period: Period, base: Period, as_of: date
+) -> tuple[Months, Months, str]:
+    """Return the months of a period and of its base that may be compared, and how.
+
+    Of a running period only whole months are compared, with the same months of last year.
+
+    Args:
+        known: Months that have a value.
+        period: The period told.
+        base: What it is compared with.
+        as_of: Last day of the data.
+
+    Returns:
+        Months now, months before, and ``whole periods`` or ``same 9 months``; no months at all, and why.
+    """
     current = tuple(when for when in months_of(period) if when.end <= as_of)
     before = months_of(base)
     running = len(current) < len(months_of(period))
     if not current or (running and base != period.year_before):
-        return math.nan, "incomplete"
+        return (), (), "incomplete"
     if running:
         before = tuple(month(when.start.year - 1, when.start.month) for when in current)
-    if any(when not in measure.months for when in current):
-        return math.nan, "incomplete"
-    if any(when not in measure.months for when in before):
-        return math.nan, "no base"
+    if any(when not in known for when in current):
+        return (), (), "incomplete"
+    if any(when not in known for when in before):
+        return (), (), "no base"
+    return current, before, f"same {len(current)} months" if running else "whole periods"
+
+
+def _change(measure: Measure, period: Period, base: Period, as_of: date) -> tuple[float, str]:
+    """Return the change and its basis."""
+    current, before, how = compared(measure.months, period, base, as_of)
+    if not current:
+        return math.nan, how
     now, then = measure.over(current), measure.over(before)
-    how = f"same {len(current)} months" if running else "whole periods"
     return compare(now, then, measure.growth, how)
+
+
+def whole_periods(
+    metric: str,
+    unit: str,
+    values: Mapping[Period, tuple[float, str]],
+    as_of: date,
+    *,
+    snapshots: bool = False,
+    dimension: str = "",
+) -> Iterator[Figure]:
+    """Yield values that are known by period only, each with its growth; a running period has none.
+
+    Args:
+        metric: Id of the catalogue.
+        unit: Of the values; the change of a ``ratio`` or ``score`` is told in points.
+        values: Value and basis by period.
+        as_of: Last day of the data.
+        snapshots: States on a day, which may be compared while the period runs.
+        dimension: Empty, or ``key=value`` pairs.
+    """
+    growth = Growth.POINTS if unit in ("ratio", "score") else Growth.RELATIVE
+    for period, (value, basis) in sorted(values.items()):
+        yield Figure(metric, period.label, dimension, value, unit, basis)
+        bases = {"yoy": period.year_before} | ({} if period.grain is Grain.YEAR else {"pop": period.previous})
+        for suffix, base in bases.items():
+            if period.end > as_of and not snapshots:
+                change, how = math.nan, "incomplete"
+            elif base not in values:
+                change, how = math.nan, "no base"
+            else:
+                told = "snapshots" if snapshots else "whole periods"
+                change, how = compare(value, values[base][0], growth, told)
+            yield Figure(f"{metric}.{suffix}", period.label, dimension, change, "ratio", how)
 
 
 def compare(now: float, then: float, growth: Growth, how: str) -> tuple[float, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date
 
-from opsbook.periods import Grain, Period, month, months_of
+import pandas as pd
 
-if TYPE_CHECKING:
-    import pandas as pd
+from opsbook.periods import Grain, Period, containing, month, months_of
 
 Values = dict[Period, tuple[float, str]]
 """A value and its basis by month (or week)."""
@@ -80,6 +80,26 @@ def weeks(rows: pd.DataFrame, field: str, *, persons: bool = False) -> Values:
     for (start, end), value in weekly.groupby(["_start", "_end"])[field].sum().items():
         found[Period(start.date(), end.date(), Grain.WEEK)] = (float(value), "given")
     return found
+
+
+def reached(spans: Iterable[tuple[date, date]]) -> list[Period]:
+    """Return the months that a table's first and last day reach into: without a row there, nothing happened."""
+    found = {
+        containing(when.start_time.date(), Grain.MONTH)
+        for first, last in spans
+        for when in pd.period_range(first, last, freq="M")
+    }
+    return sorted(found)
+
+
+def counted(
+    days: pd.Series[pd.Timestamp], months: Iterable[Period], weights: pd.Series[float] | None = None
+) -> Values:
+    """Return how many rows (or the sum of their weights) fall into each of the months; 0 where none does."""
+    by = days.dt.to_period("M")
+    sums = by.groupby(by).size() if weights is None else weights.groupby(by).sum()
+    found = {(when.year, when.month): float(value) for when, value in sums.items()}
+    return {when: (found.get((when.start.year, when.start.month), 0.0), "sum of rows") for when in months}
 
 
 def first_of(*sources: tuple[str, Values]) -> Values:

@@ -22,14 +22,15 @@ from opsbook.functions.products import top_share
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure, ProductSales
 from opsbook.metrics.measure import Growth, Measure, Months, additive, compare, rate
-from opsbook.metrics.monthly import Values
+from opsbook.metrics.monthly import Values, reached
 from opsbook.periods import Grain, Period, containing, month, year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LINE_COLUMNS = (
-    "order_id", "status", "buyer", "product_id", "product_name", "day", "line_amount", "order_amount", "received",
+    "order_id", "status", "buyer", "buyer_name", "country", "tags", "product_id", "product_name", "quantity", "day",
+    "line_amount", "order_amount", "received",
 )  # fmt: skip
 """A line: who, what, when; ``line_amount`` of the line, ``order_amount`` and ``received`` of the order, all USD."""
 
@@ -57,8 +58,12 @@ def platform_lines(rows: pd.DataFrame) -> pd.DataFrame:
             "order_id": rows["order_id"],
             "status": rows["status"],
             "buyer": _buyer(rows),
+            "buyer_name": rows["buyer_name"],
+            "country": rows["country"],
+            "tags": rows["order_tags"],
             "product_id": rows["product_id"],
             "product_name": rows["product_name"],
+            "quantity": rows["quantity"],
             "day": rows["paid_at"].fillna(rows["created_at"]).fillna(rows["_start"]),
             "line_amount": money["product_amount"].fillna(money["unit_price"] * rows["quantity"]),
             "order_amount": money["total_amount"],
@@ -81,8 +86,12 @@ def ledger_lines(rows: pd.DataFrame, cny_per_usd: float | None) -> pd.DataFrame:
             "order_id": rows["order_id"],
             "status": rows["status"],
             "buyer": _buyer(rows),
+            "buyer_name": rows["buyer_name"],
+            "country": rows["country"],
+            "tags": None,
             "product_id": rows["product_id"],
             "product_name": rows["product_name"],
+            "quantity": rows["quantity"],
             "day": rows["_start"],
             "line_amount": amount,
             "order_amount": math.nan,
@@ -113,13 +122,15 @@ def orders_of(lines: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         ``order_id``, ``day``, ``month`` (period), ``buyer``, ``amount`` (USD received; NaN unknown), ``state``
-        (paid, awaited, closed, refunded), ``lines``.
+        (paid, awaited, closed, refunded), ``lines``, ``ordered`` (USD of the order as agreed), ``buyer_name``,
+        ``country``, ``tags``.
     """
     grouped = lines.groupby("order_id", sort=True)
-    first = grouped[["day", "buyer", "status"]].first()
+    first = grouped[["day", "buyer", "status", "buyer_name", "country", "tags"]].first()
     received = _of_order(grouped["received"])
     total = _of_order(grouped["order_amount"])
-    amount = received.fillna(total).fillna(grouped["line_amount"].sum(min_count=1))
+    goods = grouped["line_amount"].sum(min_count=1)
+    amount = received.fillna(total).fillna(goods)
     status = first["status"].fillna("").map(_plain)
     said = status.map(statuses())
     state = np.select(
@@ -130,6 +141,8 @@ def orders_of(lines: pd.DataFrame) -> pd.DataFrame:
     orders = pd.DataFrame({"day": first["day"], "buyer": first["buyer"], "amount": amount, "state": state})
     orders["month"] = orders["day"].dt.to_period("M")
     orders["lines"] = grouped.size()
+    orders["ordered"] = total.fillna(goods)
+    orders[["buyer_name", "country", "tags"]] = first[["buyer_name", "country", "tags"]]
     return orders.reset_index()
 
 
@@ -156,12 +169,7 @@ def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[st
             and 0 when nothing was sold; a month between two tables is missing.
     """
     months = sorted(
-        {
-            containing(when.start_time.date(), Grain.MONTH)
-            for first, last in spans
-            for when in pd.period_range(first, last, freq="M")
-        }
-        | {month(when.year, when.month) for when in orders["month"].dropna().unique()}
+        set(reached(spans)) | {month(when.year, when.month) for when in orders["month"].dropna().unique()}
     )
     found: dict[str, Values] = {}
     paid = orders[orders["state"] == "paid"]
@@ -252,7 +260,8 @@ def product_sales(lines: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
     """Return what each paid line brought in: the order's received amount, parted as its lines' amounts.
 
     Returns:
-        ``product`` (id, else name), ``product_id``, ``product_name``, ``day``, ``month`` (period), ``amount`` (USD).
+        ``product`` (id, else name), ``product_id``, ``product_name``, ``quantity``, ``day``, ``month`` (period),
+        ``amount`` (USD).
     """
     paid = orders.loc[orders["state"] == "paid", ["order_id", "amount", "month", "day"]]
     rows = lines.drop(columns="day").merge(paid, on="order_id")
@@ -266,7 +275,7 @@ def product_sales(lines: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
     rows["product"] = named.fillna(rows["product_name"])
     return rows.loc[
         rows["product"].fillna("") != "",
-        ["product", "product_id", "product_name", "day", "month", "amount"],
+        ["product", "product_id", "product_name", "quantity", "day", "month", "amount"],
     ]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.measure import Growth, compare
+from opsbook.metrics.measure import Growth, compare, whole_periods
 from opsbook.periods import Grain, Period, containing, year
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def first_month_inquiries(
             mean = float(ratio(per_product.reindex(usable).sum(), len(usable)))
             basis = f"mean of {len(usable)} of {len(ids)} products" if usable else "incomplete"
             values[period] = (mean, basis)
-    yield from _with_growth("new_product_first_month_inquiries", "count", values, as_of)
+    yield from whole_periods("new_product_first_month_inquiries", "count", values, as_of)
 
 
 def new_products(products: pd.DataFrame, as_of: date) -> Iterator[Figure]:
@@ -151,7 +151,7 @@ def new_products(products: pd.DataFrame, as_of: date) -> Iterator[Figure]:
         for period, ids in _by_period(new, grain).items():
             seen = int(new.loc[ids, "seen"].sum())
             values[period] = (float(len(ids)), f"first seen: {seen} of {len(ids)}" if seen else "given")
-    yield from _with_growth("new_products", "count", values, as_of)
+    yield from whole_periods("new_products", "count", values, as_of)
 
 
 def _by_period(new: pd.DataFrame, grain: Grain) -> Mapping[Period, list[str]]:
@@ -159,19 +159,3 @@ def _by_period(new: pd.DataFrame, grain: Grain) -> Mapping[Period, list[str]]:
     for name, listed in new["listed"].items():
         found.setdefault(containing(listed.date(), grain), []).append(str(name))
     return found
-
-
-def _with_growth(
-    metric: str, unit: str, values: Mapping[Period, tuple[float, str]], as_of: date
-) -> Iterator[Figure]:
-    for period, (value, basis) in sorted(values.items()):
-        yield Figure(metric, period.label, "", value, unit, basis)
-        bases = {"yoy": period.year_before} | ({} if period.grain is Grain.YEAR else {"pop": period.previous})
-        for suffix, base in bases.items():
-            if period.end > as_of:
-                change, how = math.nan, "incomplete"
-            elif base not in values:
-                change, how = math.nan, "no base"
-            else:
-                change, how = compare(value, values[base][0], Growth.RELATIVE, "whole periods")
-            yield Figure(f"{metric}.{suffix}", period.label, "", change, "ratio", how)

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from opsbook.functions.growth import change as relative_change
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Growth, Measure, additive, compare, rate
 from opsbook.metrics.monthly import Values, first_of, latest, minus, running_sum, totals, weeks
+from opsbook.periods import month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,8 +94,8 @@ def _monthly_only(metric: str, values: Values) -> Measure:
     )
 
 
-def weekly(overview: pd.DataFrame, as_of: date) -> Iterator[Figure]:
-    """Yield totals and rates by week, each with its change against the week before."""
+def by_week(overview: pd.DataFrame) -> dict[str, Values]:
+    """Return every store-level total and rate by week."""
     found: dict[str, Values] = {
         metric: weeks(overview, column, persons=metrics()[metric].unit == "persons")
         for metric, (column, _) in COLUMNS.items()
@@ -106,6 +108,12 @@ def weekly(overview: pd.DataFrame, as_of: date) -> Iterator[Figure]:
             for when, (value, _) in found[above].items()
             if when in found[below]
         }
+    return found
+
+
+def weekly(overview: pd.DataFrame, as_of: date) -> Iterator[Figure]:
+    """Yield totals and rates by week, each with its change against the week before."""
+    found = by_week(overview)
     del found["ta_buyers"]
     for metric, values in found.items():
         unit = metrics()[metric].unit
@@ -120,3 +128,34 @@ def weekly(overview: pd.DataFrame, as_of: date) -> Iterator[Figure]:
             else:
                 change, how = compare(value, before[0], growth, "whole periods")
             yield Figure(f"{metric}.pop", when.label, "", change, "ratio", how)
+
+
+def natural_slowdown(natural: Values, as_of: date) -> Iterator[Figure]:
+    """Yield the year's growth of natural impressions in the second half less that in the first half.
+
+    Args:
+        natural: Natural impressions by month.
+        as_of: Last day of the data; of a running second half the whole months are compared with the same ones.
+    """
+    for number in sorted({when.start.year for when in natural}):
+        changes, told = [], ""
+        for half in (1, 7):
+            months = [month(number, at) for at in range(half, half + 6)]
+            whole = [when for when in months if when.end <= as_of]
+            before = [when.year_before for when in whole]
+            if (
+                not whole
+                or (half == 1 and len(whole) < len(months))
+                or any(when not in natural for when in whole)
+            ):
+                told = "incomplete"
+            elif any(when not in natural for when in before):
+                told = told or "no base"
+            else:
+                now, then = (sum(natural[when][0] for when in chosen) for chosen in (whole, before))
+                changes.append(float(relative_change(now, then)))
+                running = f"second half: {len(whole)} of 6 months" if len(whole) < len(months) else ""
+        both = len(changes) == len((1, 7))
+        value = changes[1] - changes[0] if both else math.nan
+        basis = ", ".join(part for part in ("percentage points", running) if part) if both else told
+        yield Figure("natural_growth_slowdown", str(number), "", value, "ratio", basis or "no base")

@@ -45,6 +45,11 @@ class Settings:
     keyword_page_size: int = 48
     zero_effect_days: int = 180
     new_product_days: int = 30
+    gross_margin: float | None = None
+    high_conversion_clicks: int = 20
+    least_sample: int = 5
+    confidence: float = 0.95
+    weekly_alert: float = 0.2
 
 
 @cache

@@ -1,0 +1,267 @@
+"""Every place a headline figure can be had, and how the values should stand to each other."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from opsbook.language import Text
+from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.monthly import Values, counted, reached, totals
+from opsbook.periods import Grain, Period, year
+from opsbook.schemas import schemas
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_CENT = 0.005
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """One place of a figure in a period.
+
+    Attributes:
+        metric: Id of the catalogue.
+        period: Label of a month, or of the year: then the months that both places have are summed.
+        place: Where the value is from; `texts` has its words.
+        value: What stands there.
+        unit: Of the value.
+        basis: How it was got.
+        clock: Time zone of its days.
+        relation: ``reference`` for the figure used, else ``equal``, ``at_most``, ``at_least``, ``not_comparable``.
+        against: The place it is compared with; empty for the reference.
+        reference: The value there, over the same months.
+        difference: ``value - reference``.
+        holds: Whether the relation holds; None where nothing can be expected.
+        reason: Why they differ; `texts` has its words.
+    """
+
+    metric: str
+    period: str
+    place: str
+    value: float
+    unit: str
+    basis: str
+    clock: str
+    relation: str
+    against: str
+    reference: float
+    difference: float
+    holds: bool | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A place with its values by month, and what is expected of it."""
+
+    name: str
+    kind: str
+    months: Values
+    relation: str
+    reason: str
+    against: str = ""
+
+
+@cache
+def texts() -> Mapping[str, Mapping[str, Text]]:
+    """Return the words for places, relations and reasons."""
+    raw = tomllib.loads(files(__package__).joinpath("reconciliation.toml").read_text(encoding="utf-8"))
+    return {group: {key: Text(**words) for key, words in entries.items()} for group, entries in raw.items()}
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The tables that figures are compared across; empty where the archive has nothing.
+
+    Attributes:
+        overview: Rows of ``shop_overview``.
+        own_shop: Rows of ``shop_ledger``.
+        channels: Rows of ``traffic_channel``.
+        products: Rows of ``product_performance``.
+        keywords: Rows of ``keyword_performance``.
+        plans: Rows of ``p4p_plan_daily``.
+        inquiries: Rows of ``inquiry_list``; ``inquiry_spans`` its tables' days.
+        platform: `orders.orders_of` the platform's lines; ``order_spans`` its tables' days.
+        own_orders: The same of the seller's own table; ``own_spans`` likewise.
+    """
+
+    overview: pd.DataFrame
+    own_shop: pd.DataFrame
+    channels: pd.DataFrame
+    products: pd.DataFrame
+    keywords: pd.DataFrame
+    plans: pd.DataFrame
+    inquiries: pd.DataFrame
+    inquiry_spans: list[tuple[date, date]]
+    platform: pd.DataFrame
+    order_spans: list[tuple[date, date]]
+    own_orders: pd.DataFrame
+    own_spans: list[tuple[date, date]]
+
+
+def reconcile(sources: Sources, number: int) -> Iterator[Reconciled]:
+    """Yield the places of every headline figure, by month of the year ``number`` and for the year."""
+    for metric, places in _places(sources).items():
+        known = [place for place in places if place.months]
+        months = sorted({when for place in known for when in place.months if when.start.year == number})
+        for period in (*months, year(number)):
+            yield from _compared(metric, period, known, months)
+
+
+def _compared(
+    metric: str, period: Period, places: list[_Place], months: list[Period]
+) -> Iterator[Reconciled]:
+    inside = [when for when in months if period.start <= when.start <= period.end]
+    there = {place.name: place for place in places if any(when in place.months for when in inside)}
+    if len(there) < 2:
+        return
+    head = next(iter(there.values()))
+    for place in there.values():
+        other = there.get(place.against, head)
+        both = [when for when in inside if when in place.months and (place is head or when in other.months)]
+        if both:
+            yield _line(metric, period, place, other, both, is_head=place is head)
+
+
+def _line(
+    metric: str, period: Period, place: _Place, other: _Place, both: list[Period], *, is_head: bool
+) -> Reconciled:
+    unit = metrics()[metric].unit
+    value = math.fsum(place.months[when][0] for when in both)
+    reference = math.fsum(other.months[when][0] for when in both)
+    basis = place.months[both[0]][1] if period.grain is Grain.MONTH else f"{len(both)} months"
+    difference = value - reference
+    relation, reason = ("reference", "same") if is_head else (place.relation, place.reason)
+    gaps = any(" of " in side.months[when][1] for side in (place, other) for when in both)
+    if gaps and not is_head:
+        relation, reason = "not_comparable", "missing_days"
+    slack = _CENT if unit in ("USD", "CNY") else 1e-9
+    holds = {
+        "reference": None,
+        "not_comparable": None,
+        "equal": abs(difference) <= slack,
+        "at_most": difference >= -slack,
+        "at_least": difference <= slack,
+    }[relation]
+    if holds is False:
+        reason = "unexplained"
+    elif not is_head and abs(difference) <= slack:
+        reason = "same"
+    return Reconciled(
+        metric=metric,
+        period=period.label,
+        place=place.name,
+        value=value,
+        unit=unit,
+        basis=basis,
+        clock=schemas()[place.kind].clock,
+        relation=relation,
+        against="" if is_head else other.name,
+        reference=reference,
+        difference=difference,
+        holds=holds,
+        reason=reason,
+    )
+
+
+def _places(of: Sources) -> dict[str, list[_Place]]:
+    """Return the places of each figure, the one used first."""
+    months = of.overview[of.overview["_grain"] == Grain.MONTH]
+    days = of.overview[of.overview["_grain"] == Grain.DAY]
+    products = of.products[of.products["_grain"] == Grain.MONTH]
+
+    def overview(column: str, *, persons: bool = False) -> list[_Place]:
+        relation, reason = ("at_most", "persons_overlap") if persons else ("equal", "unexplained")
+        return [
+            _Place("overview", "shop_overview", totals(months, column), relation, reason),
+            _Place("overview_days", "shop_overview", totals(days, column, persons=persons), relation, reason),
+        ]
+
+    def own(column: str, relation: str = "not_comparable") -> _Place:
+        return _Place("own_shop", "shop_ledger", totals(of.own_shop, column), relation, "own_count")
+
+    def channels(column: str) -> _Place:
+        values = totals(of.channels, column)
+        return _Place("channels", "traffic_channel", values, "at_most", "channels_overlap")
+
+    def of_products(column: str, relation: str, reason: str) -> _Place:
+        return _Place("products", "product_performance", totals(products, column), relation, reason)
+
+    listed = counted(of.inquiries["_start"], reached(of.inquiry_spans)) if len(of.inquiries) else {}
+    inquiry = overview("inquiry_buyers", persons=True)
+    talks = overview("tm_buyers", persons=True)
+    both = _sum(inquiry[0].months, talks[0].months)
+    plans = {name: totals(of.plans, name, every_day=False) for name in ("impressions", "cost_cny")}
+    return {
+        "visitors": [
+            *overview("store_visitors", persons=True),
+            channels("store_visitors"),
+            of_products("product_visitors", "not_comparable", "several_products"),
+            own("store_visitors"),
+        ],
+        "total_impressions": [
+            *overview("total_impressions"),
+            of_products("total_impressions", "at_least", "shop_level"),
+            own("total_impressions"),
+        ],
+        "search_impressions": [
+            *overview("search_impressions"),
+            of_products("search_impressions", "at_least", "shop_level"),
+            _Place(
+                "keywords", "keyword_performance",
+                totals(of.keywords[of.keywords["_grain"] == Grain.MONTH], "impressions"), "at_least", "capped_list",
+            ),
+        ],
+        "marketing_impressions": [
+            *overview("marketing_impressions"),
+            _Place("ad_plans", "p4p_plan_daily", plans["impressions"], "equal", "unexplained"),
+        ],
+        "inquiries": [
+            *overview("inquiries"),
+            of_products("inquiries", "at_least", "shop_level"),
+            _Place("inquiry_list", "inquiry_list", listed, "not_comparable", "clock"),
+        ],
+        "inquiry_buyers": [*inquiry, channels("inquiry_buyers")],
+        "tm_buyers": [*talks, channels("tm_buyers")],
+        "lead_buyers": [
+            *overview("lead_buyers", persons=True),
+            _Place("both_ways", "shop_overview", both, "at_most", "both_ways"),
+        ],
+        "ta_orders": [*overview("ta_orders"), *_orders(of, amounts=False)],
+        "ta_amount": [*overview("ta_amount_usd"), *_orders(of, amounts=True)],
+        "ad_cost": [
+            _Place("ad_plans", "p4p_plan_daily", plans["cost_cny"], "equal", "unexplained"),
+            own("ad_cost_cny", "equal"),
+        ],
+    }  # fmt: skip
+
+
+def _sum(one: Values, other: Values) -> Values:
+    return {when: (value + other[when][0], basis) for when, (value, basis) in one.items() if when in other}
+
+
+def _orders(of: Sources, *, amounts: bool) -> Iterator[_Place]:
+    paid = of.platform[of.platform["state"] == "paid"]
+    own = of.own_orders[of.own_orders["state"] == "paid"]
+    months, own_months = reached(of.order_spans), reached(of.own_spans)
+    if not amounts:
+        yield _Place("orders_paid", "orders", counted(paid["day"], months), "at_least", "refunds")
+        yield _Place(
+            "own_orders", "order_ledger", counted(own["day"], own_months), "not_comparable", "own_count"
+        )
+        return
+    received = counted(paid["day"], months, paid["amount"])
+    agreed = counted(paid["day"], months, paid["ordered"])
+    yield _Place("orders_received", "orders", received, "at_least", "refunds")
+    yield _Place("orders_agreed", "orders", agreed, "at_most", "balance", against="orders_received")
+    values = counted(own["day"], own_months, own["amount"])
+    yield _Place("own_orders", "order_ledger", values, "not_comparable", "own_count")

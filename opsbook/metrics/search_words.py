@@ -1,0 +1,134 @@
+"""Search words: what the ads reach anew, which words convert, how much of the long tail is won."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from opsbook.functions.ratios import ratio
+from opsbook.metrics.figures import Figure
+from opsbook.metrics.measure import whole_periods
+from opsbook.periods import Grain, Period, containing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Told = tuple[float, str]
+_GRAINS = (Grain.MONTH, Grain.WEEK, Grain.DAY, Grain.RANGE)  # files of the first grain that a period has
+_CAP = 500  # rows that the platform gives at most
+_LONG = 3  # terms that make a long-tail word
+
+
+def clean(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of ``keyword_performance`` with ``word``, the keyword in lower case with single spaces."""
+    return rows.assign(word=rows["keyword"].str.split().str.join(" ").str.casefold())
+
+
+def _files(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Return the rows of the files that lie inside a period, of one grain."""
+    inside = rows[
+        (rows["_start"] >= str(period.start)) & (rows["_end"] <= str(period.end)) & rows["_grain"].notna()
+    ]
+    for grain in _GRAINS:
+        chosen = inside[inside["_grain"] == grain]
+        if len(chosen):
+            return chosen
+    return inside[:0]
+
+
+def _periods(rows: pd.DataFrame) -> list[Period]:
+    days = [day.date() for day in rows["_end"].drop_duplicates()]
+    return sorted({containing(day, grain) for day in days for grain in (Grain.QUARTER, Grain.YEAR)})
+
+
+def _told(
+    metric: str,
+    unit: str,
+    rows: pd.DataFrame,
+    as_of: date,
+    over: Callable[[pd.DataFrame, Period], Told | None],
+) -> Iterator[Figure]:
+    found = {period: over(_files(rows, period), period) for period in _periods(rows)}
+    yield from whole_periods(
+        metric, unit, {period: told for period, told in found.items() if told is not None}, as_of
+    )
+
+
+def expansion(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
+    """Yield how many words ads were shown on in a period's last file that had none in the last file before it.
+
+    A quarter is compared with the quarter before, a year with the year before.
+    """
+    known = rows[rows["p4p_impressions"].notna()]
+
+    def last(files: pd.DataFrame) -> pd.DataFrame:
+        return files[files["_end"] == files["_end"].max()]
+
+    def over(files: pd.DataFrame, period: Period) -> Told | None:
+        before = last(_files(known, period.previous))
+        now = last(files)
+        if now.empty:
+            return None
+        if before.empty:
+            return math.nan, "no base"
+        shown, earlier = (set(part.loc[part["p4p_impressions"] > 0, "word"]) for part in (now, before))
+        basis = f"{now['_end'].max().date()} against {before['_end'].max().date()}: {len(shown)} words"
+        if max(len(now), len(before)) >= _CAP:
+            basis += ", list capped"
+        return float(len(shown - earlier)), basis
+
+    yield from _told("p4p_keyword_expansion", "count", known, as_of, over)
+
+
+def high_conversion(
+    rows: pd.DataFrame, shop_rate: Callable[[Period], float], *, clicks: int, as_of: date
+) -> Iterator[Figure]:
+    """Yield the share of words with enough clicks whose click rate is above the shop's.
+
+    Args:
+        rows: `clean` rows.
+        shop_rate: The shop's own click rate in search over a period, NaN where unknown; then the rate over all
+            words of the files stands for it.
+        clicks: What is enough.
+        as_of: Last day of the data.
+    """
+
+    def over(files: pd.DataFrame, period: Period) -> Told | None:
+        if files.empty:
+            return None
+        words = files.groupby("word")[["clicks", "impressions"]].sum()
+        shop, source = shop_rate(period), "shop"
+        if math.isnan(shop):
+            sums = words.sum()
+            shop, source = float(ratio(sums["clicks"], sums["impressions"])), "all words"
+        judged = words[words["clicks"] >= clicks]
+        if judged.empty:
+            return math.nan, "too few"
+        high = int((judged["clicks"] / judged["impressions"] > shop).sum())
+        return float(ratio(high, len(judged))), f"{high} of {len(judged)} words, {source} {shop * 100:.2f} %"
+
+    yield from _told("high_conversion_keyword_share", "ratio", rows, as_of, over)
+
+
+def longtail(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
+    """Yield own impressions over the TOP10 average, pooled over the sought-after words of three or more terms.
+
+    Sought-after: the word's last index of the period is at or above the median over all words that have one.
+    """
+
+    def over(files: pd.DataFrame, _: Period) -> Told | None:
+        known = files[files["keyword_index"].notna()].sort_values("_end", kind="stable")
+        if known.empty:
+            return None
+        last = known.groupby("word")["keyword_index"].last()
+        sought = {word for word in last.index[last >= last.median()] if len(word.split()) >= _LONG}
+        pooled = files[files["word"].isin(sought) & files["top10_avg_impressions"].notna()]
+        if pooled.empty:
+            return math.nan, "too few"
+        sums = pooled[["impressions", "top10_avg_impressions"]].sum()
+        value = float(ratio(sums["impressions"], sums["top10_avg_impressions"]))
+        return value, f"{pooled['word'].nunique()} words"
+
+    yield from _told("longtail_capture", "ratio", rows, as_of, over)

@@ -1,0 +1,92 @@
+"""States on a day: video and 3D coverage, quality scores, visual upgrade. The last state of a year is the year's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+
+import pandas as pd
+
+from opsbook.functions.ratios import ratio
+from opsbook.metrics.figures import Figure
+from opsbook.metrics.measure import whole_periods
+from opsbook.params.words import marks, plain
+from opsbook.periods import Period, year
+
+COVERAGES = {"video_coverage": "has_video", "display3d_coverage": "has_3d"}
+
+
+def latest_of_years(rows: pd.DataFrame, as_of: date) -> dict[int, pd.DataFrame]:
+    """Return the rows of the newest day of each year; days after the data's end belong to its last day."""
+    found: dict[int, pd.DataFrame] = {}
+    for number, group in rows.groupby(rows["_end"].dt.year):
+        found[int(number)] = group[group["_end"] == group["_end"].max()]
+    if found and max(found) > as_of.year:  # made after the end of the data: it shows their end
+        newest = found.pop(max(found))
+        found[as_of.year] = newest
+    return found
+
+
+def coverage(catalog: pd.DataFrame, as_of: date) -> Iterator[Figure]:
+    """Yield the share of active products with video, and with 3D.
+
+    Args:
+        catalog: Rows of ``product_catalog``: ``product_id``, ``display_status``, ``has_video``, ``has_3d``, ``_end``.
+        as_of: Last day of the data.
+    """
+    lists = {number: active(rows) for number, rows in latest_of_years(catalog, as_of).items()}
+    for metric, column in COVERAGES.items():
+        values: dict[Period, tuple[float, str]] = {}
+        for number, rows in lists.items():
+            words = rows[column].dropna().map(plain)
+            yes = words.isin(marks("flag", "yes"))
+            known = int((yes | words.isin(marks("flag", "no"))).sum())
+            if known:
+                basis = f"{int(yes.sum())} of {known} products"
+                if known < len(rows):
+                    basis += f", {len(rows) - known} unknown"
+                values[year(number)] = (float(ratio(yes.sum(), known)), basis)
+        yield from whole_periods(metric, "ratio", values, as_of, snapshots=True)
+
+
+def active(catalog: pd.DataFrame) -> pd.DataFrame:
+    """Return the products on display; without the column all are."""
+    status = catalog["display_status"]
+    return catalog[status.isna() | status.fillna("").map(plain).isin(marks("display_status", "active"))]
+
+
+def quality_lift(catalog: pd.DataFrame, as_of: date) -> Iterator[Figure]:
+    """Yield by how much the mean score rose from the first to the last list of a year, of products on both."""
+    scored = catalog[catalog["quality_score"].notna()]
+    values: dict[Period, tuple[float, str]] = {}
+    for number, rows in scored.groupby(scored["_end"].dt.year):
+        days = rows["_end"]
+        first, last = (
+            rows[days == when].groupby("product_id")["quality_score"].mean()
+            for when in (days.min(), days.max())
+        )
+        both = pd.concat([first, last], axis=1, join="inner", keys=["first", "last"])
+        if days.nunique() < 2:
+            values[year(int(number))] = (math.nan, "one list only")
+        elif both.empty:
+            values[year(int(number))] = (math.nan, "no product on both lists")
+        else:
+            lift = float(both["last"].mean() - both["first"].mean())
+            values[year(int(number))] = (
+                lift,
+                f"same {len(both)} products, {days.min().date()} to {days.max().date()}",
+            )
+    yield from whole_periods("quality_score_lift", "score", values, as_of, snapshots=True)
+
+
+def visual_upgrade(status: pd.DataFrame, as_of: date) -> Iterator[Figure]:
+    """Yield done over planned, as last written down in each year."""
+    known = status[status["visual_done"].notna() & status["visual_planned"].notna()]
+    values: dict[Period, tuple[float, str]] = {}
+    for number, rows in latest_of_years(known, as_of).items():
+        row = rows.iloc[-1]
+        done, planned = float(row["visual_done"]), float(row["visual_planned"])
+        basis = f"{done:.0f} of {planned:.0f}" if planned else "zero base"
+        values[year(number)] = (float(ratio(done, planned)), basis)
+    yield from whole_periods("visual_upgrade_completion", "ratio", values, as_of, snapshots=True)

@@ -1,0 +1,184 @@
+"""The archive's tables as the metrics take them: the columns they need, each read once."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from opsbook.metrics.peers import compared_fields
+from opsbook.metrics.products import EFFECTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from opsbook.archive.store import Archive
+
+_PERIOD = ("_grain", "_start", "_end")
+_OVERVIEW = (
+    "store_visitors", "inquiries", "inquiry_buyers", "tm_buyers", "lead_buyers", "search_impressions",
+    "search_clicks", "total_impressions", "marketing_impressions", "natural_impressions", "ta_orders",
+    "ta_amount_usd", "ta_buyers", "avg_reply_hours", "peer_avg_store_visitors", "peer_avg_lead_buyers",
+    "peer_avg_lead_rate", "peer_avg_ta_amount_usd",
+)  # fmt: skip
+
+
+class Tables:
+    """Reads lazily; an attribute of the name of a kind is its table."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def _table(self, kind: str, *columns: str, ordered: bool = True) -> pd.DataFrame:
+        return self._archive.table(kind, (*columns, *_PERIOD), ordered=ordered)
+
+    def spans(self, kind: str) -> list[tuple[date, date]]:
+        """Return first and last day of each table of a kind that was taken in."""
+        return self._archive.spans(kind)
+
+    @property
+    def order_spans(self) -> list[tuple[date, date]]:
+        """The same of both tables of orders."""
+        return self.spans("orders") + self.spans("order_ledger")
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """Order lines of the platform."""
+        return self._archive.table(
+            "orders",
+            ("order_id", "status", "created_at", "paid_at", "buyer_id", "buyer_name", "product_id", "product_name",
+             "quantity", "unit_price", "product_amount", "total_amount", "received_amount", "currency", "country",
+             "order_tags", "_start"),
+        )  # fmt: skip
+
+    @cached_property
+    def order_ledger(self) -> pd.DataFrame:
+        """Order lines of the seller's own table."""
+        return self._archive.table(
+            "order_ledger",
+            ("order_id", "status", "buyer_id", "buyer_name", "product_id", "product_name", "quantity", "unit_price",
+             "discount", "amount", "product_amount_usd", "product_amount_cny", "fx_rate", "country", "_start"),
+        )  # fmt: skip
+
+    @cached_property
+    def shop_overview(self) -> pd.DataFrame:
+        """Shop totals, with every column that peers have too."""
+        fields = compared_fields()
+        every = (*_OVERVIEW, *fields, *(f"peer_top_{name}" for name in fields))
+        return self._table("shop_overview", *dict.fromkeys(every))
+
+    @cached_property
+    def shop_ledger(self) -> pd.DataFrame:
+        """The seller's own shop table."""
+        return self._table(
+            "shop_ledger", "store_visitors", "total_impressions", "natural_impressions", "ad_cost_cny"
+        )
+
+    @cached_property
+    def traffic_channel(self) -> pd.DataFrame:
+        """Visitors and leads by channel."""
+        return self._table("traffic_channel", "channel", "store_visitors", "inquiry_buyers", "tm_buyers")
+
+    @cached_property
+    def product_performance(self) -> pd.DataFrame:
+        """Product files."""
+        return self._table(
+            "product_performance",
+            "product_id",
+            *EFFECTS,
+            "search_impressions",
+            "total_impressions",
+            ordered=False,
+        )
+
+    @cached_property
+    def product_catalog(self) -> pd.DataFrame:
+        """Product lists."""
+        return self._table(
+            "product_catalog",
+            "product_id",
+            "listed_at",
+            "display_status",
+            "quality_score",
+            "has_video",
+            "has_3d",
+        )
+
+    @cached_property
+    def keyword_performance(self) -> pd.DataFrame:
+        """Search words."""
+        return self._table(
+            "keyword_performance", "keyword", "impressions", "clicks", "p4p_impressions", "top10_avg_impressions",
+            "keyword_index", ordered=False,
+        )  # fmt: skip
+
+    @cached_property
+    def keyword_rank(self) -> pd.DataFrame:
+        """Checks of ranks."""
+        return self._archive.table("keyword_rank", ("keyword", "rank", "_end"))
+
+    @cached_property
+    def core_keywords(self) -> pd.DataFrame:
+        """The team's list of core words."""
+        return self._table("core_keywords", "keyword")
+
+    @cached_property
+    def p4p_plan_daily(self) -> pd.DataFrame:
+        """Ad reports by plan."""
+        return self._table(
+            "p4p_plan_daily", "plan_id", "plan_name", "cost_cny", "clicks", "impressions", "site_leads",
+            "site_leads_order",
+        )  # fmt: skip
+
+    @cached_property
+    def ad_revenue(self) -> pd.DataFrame:
+        """What the team counts as brought by ads."""
+        return self._table("ad_revenue", "attributed_usd")
+
+    @cached_property
+    def fx_rates(self) -> pd.DataFrame:
+        """Exchange rates."""
+        return self._table("fx_rates", "cny_per_usd")
+
+    @cached_property
+    def inquiry_list(self) -> pd.DataFrame:
+        """Inquiries."""
+        return self._table("inquiry_list", "buyer_level", "quality_mark", "country")
+
+    @cached_property
+    def content_log(self) -> pd.DataFrame:
+        """Livestreams and videos."""
+        return self._table("content_log", "content_type", "views", "interactions")
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """Customer tiers and care."""
+        return self._table(
+            "customers",
+            "buyer_id",
+            "buyer_name",
+            "tier",
+            "stage",
+            "industry",
+            "size",
+            "action",
+            "due_on",
+            "done_on",
+        )
+
+    @cached_property
+    def collaboration_log(self) -> pd.DataFrame:
+        """Matters put to other departments."""
+        return self._table("collaboration_log", "department", "resolved_on")
+
+    @cached_property
+    def competitors(self) -> pd.DataFrame:
+        """Competitors by month."""
+        return self._table("competitors", "competitor", "hot_products", "content_interactions")
+
+    @cached_property
+    def store_status(self) -> pd.DataFrame:
+        """The store's state as written down."""
+        return self._table(
+            "store_status", "store_level", "star_level", "certified_on", "visual_done", "visual_planned"
+        )

@@ -1,0 +1,224 @@
+"""The weekly board: traffic, conversion, product, customer; this week, last week, the same week last year, a trend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from opsbook.functions.growth import change
+from opsbook.functions.intervals import count_signal, rate_signal
+from opsbook.functions.ratios import ratio
+from opsbook.language import Text
+from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.monthly import Values, weeks
+from opsbook.metrics.shop import RATES
+from opsbook.periods import Grain, Period, week
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from opsbook.params import Settings
+
+WEEKS = 12
+MODULES: Mapping[str, tuple[str, ...]] = {
+    "traffic": ("visitors", "total_impressions", "search_impressions", "natural_impressions", "ad_cost"),
+    "conversion": ("inquiries", "tm_buyers", "lead_buyers", "lead_rate", "ta_orders", "ta_amount"),
+    "product": ("products_with_leads", "new_products"),
+    "customer": ("paying_buyers", "new_buyers", "aov"),
+}
+# Figures that only the board has: title, unit, which direction is better.
+OWN = {
+    "products_with_leads": (Text("有商机的产品数", "Products with leads"), "count", "higher"),
+    "paying_buyers": (Text("付款买家数", "Paying buyers"), "persons", "higher"),
+    "new_buyers": (Text("首次付款买家数", "First-time buyers"), "persons", "higher"),
+}
+_COUNTED = frozenset({"persons", "count"})  # units of figures that chance moves
+_MONEY = ("ta_amount", "aov")
+_SQUARES = "squares"  # sum of squared order amounts of a week
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One line of the board.
+
+    Attributes:
+        module: ``traffic``, ``conversion``, ``product``, ``customer``.
+        metric: Id.
+        title: For people.
+        unit: Of the values.
+        this: This week, NaN where unknown.
+        last: The week before.
+        year_ago: The week 52 weeks before.
+        change: This week against the week before, a fraction; of a ratio too.
+        series: The last 12 weeks, oldest first.
+        alert: ``alert``: worse by the setting, and not by chance; ``too few``: as much worse, but it may be chance.
+    """
+
+    module: str
+    metric: str
+    title: Text
+    unit: str
+    this: float
+    last: float
+    year_ago: float
+    change: float
+    series: tuple[float, ...]
+    alert: str
+
+
+@dataclass(frozen=True)
+class WeeklyBoard:
+    """The board of one week, Sunday to Saturday."""
+
+    week: Period
+    rows: tuple[BoardRow, ...]
+
+
+def board(values: Mapping[str, Values], as_of: date, settings: Settings) -> WeeklyBoard | None:
+    """Return the board of the last whole week, or None where no figure is known for its twelve weeks.
+
+    Args:
+        values: By week, for every id of `MODULES`; `store_weeks`, `order_weeks` and so on make them.
+        as_of: Last day of the data.
+        settings: ``weekly_alert`` and ``confidence``.
+    """
+    this = week(as_of)
+    if this.end > as_of:
+        this = this.previous
+    span = [week(this.start - timedelta(days=7 * back)) for back in reversed(range(WEEKS))]
+    rows = [
+        _row(module, metric, values, span, settings)
+        for module, listed in MODULES.items()
+        for metric in listed
+    ]
+    known = any(not math.isnan(value) for row in rows for value in row.series)
+    return WeeklyBoard(this, tuple(rows)) if known else None
+
+
+def _row(
+    module: str, metric: str, values_of: Mapping[str, Values], span: list[Period], settings: Settings
+) -> BoardRow:
+    values = values_of.get(metric, {})
+    if metric in OWN:
+        title, unit, better = OWN[metric]
+    else:
+        record = metrics()[metric]
+        title, unit, better = record.title, record.unit, record.better
+    series = tuple(values.get(when, (math.nan, ""))[0] for when in span)
+    this, last = series[-1], series[-2]
+    moved = float(change(this, last))
+    return BoardRow(
+        module=module,
+        metric=metric,
+        title=title,
+        unit=unit,
+        this=this,
+        last=last,
+        year_ago=values.get(span[-1].year_before, (math.nan, ""))[0],
+        change=moved,
+        series=series,
+        alert=_alert(moved, better, settings, chance=_chance(metric, unit, values_of, span, settings)),
+    )
+
+
+def _alert(moved: float, better: str, settings: Settings, *, chance: bool) -> str:
+    worse = -moved if better == "higher" else moved if better == "lower" else math.nan
+    if math.isnan(worse) or worse < settings.weekly_alert:
+        return ""
+    return "too few" if chance else "alert"
+
+
+def _chance(
+    metric: str, unit: str, values: Mapping[str, Values], span: list[Period], settings: Settings
+) -> bool:
+    """Whether the move from last week to this may be chance: counts as Poisson, rates as binomial, money by orders."""
+    last, this = (
+        {name: known[when][0] for name, known in values.items() if when in known} for when in span[-2:]
+    )
+    needed = RATES.get(metric, ()) or (_SQUARES,) * (metric in _MONEY) or (metric,)
+    if any(name not in side for name in needed for side in (last, this)):
+        return False
+    if metric in RATES:
+        above, below = RATES[metric]
+        found = rate_signal(last[above], last[below], this[above], this[below], settings.confidence)
+        return bool(np.asarray(found == 0).all())
+    if metric in _MONEY:
+        # Amounts as sums of independent orders: their variance is the sum of squares. An order value of so few
+        # orders is no steadier.
+        spread = math.sqrt(last[_SQUARES] + this[_SQUARES])
+        z = NormalDist().inv_cdf(1 - (1 - settings.confidence) / 2)
+        if metric == "aov":
+            orders = min(last.get("ta_orders", 0), this.get("ta_orders", 0))
+            return bool(
+                orders < settings.least_sample or abs(this[metric] - last[metric]) * orders <= z * spread
+            )
+        return bool(abs(this[metric] - last[metric]) <= z * spread)
+    if unit in _COUNTED:
+        return float(count_signal(round(last[metric]), round(this[metric]), settings.confidence)) == 0
+    return False
+
+
+def order_weeks(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[str, Values]:
+    """Return paid orders, amount, order value, paying and first-time buyers by week, of weeks that the lists cover."""
+    paid = orders[(orders["state"] == "paid") & orders["day"].notna()]
+    first = paid.groupby("buyer")["day"].transform("min") == paid["day"]
+    start = paid["day"].dt.to_period("W-SAT")
+    frames = {
+        "ta_orders": paid.groupby(start).size(),
+        "ta_amount": paid.groupby(start)["amount"].sum(),
+        _SQUARES: (paid["amount"] ** 2).groupby(start).sum(),
+        "paying_buyers": paid.groupby(start)["buyer"].nunique(),
+        "new_buyers": paid[first].groupby(start[first])["buyer"].nunique(),
+    }
+    sums = {
+        name: {when.start_time.date(): float(value) for when, value in found.items()}
+        for name, found in frames.items()
+    }
+    covered = sorted({when for first_day, last_day in spans for when in _whole_weeks(first_day, last_day)})
+    found: dict[str, Values] = {
+        name: {when: (by.get(when.start, 0.0), "sum of orders") for when in covered}
+        for name, by in sums.items()
+    }
+    found["aov"] = {
+        when: (float(ratio(found["ta_amount"][when][0], found["ta_orders"][when][0])), "ratio of sums")
+        for when in covered
+    }
+    return found
+
+
+def _whole_weeks(first: date, last: date) -> Iterable[Period]:
+    when = week(first)
+    while when.end <= last:
+        if when.start >= first:
+            yield when
+        when = week(when.end + timedelta(days=1))
+
+
+def product_weeks(performance: pd.DataFrame, listed: pd.DataFrame) -> dict[str, Values]:
+    """Return products with leads, and new products, of the weeks that have a product file.
+
+    Args:
+        performance: Rows of ``product_performance``: ``inquiries``, ``tm_buyers``.
+        listed: `products.listings`.
+    """
+    weekly = performance[performance["_grain"] == Grain.WEEK]
+    leads = weekly["inquiries"].fillna(0) + weekly["tm_buyers"].fillna(0) > 0
+    found: dict[str, Values] = {"products_with_leads": {}, "new_products": {}}
+    new = listed.loc[listed["new"], "listed"]
+    for (start, end), rows in weekly.assign(leads=leads).groupby(["_start", "_end"]):
+        when = Period(start.date(), end.date(), Grain.WEEK)
+        with_leads = rows.loc[rows["leads"], "product_id"].nunique()
+        found["products_with_leads"][when] = (float(with_leads), "given")
+        found["new_products"][when] = (float(((new >= start) & (new <= end)).sum()), "given")
+    return found
+
+
+def ad_weeks(plans: pd.DataFrame) -> Values:
+    """Return the spend by week: a plan without a row on a day had none, but some plan must have one."""
+    return weeks(plans, "cost_cny")
