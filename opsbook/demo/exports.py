@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from opsbook.demo import MARKER_FILE
 from opsbook.demo.exports_ads import ad_files, ledger_file
+from opsbook.demo.exports_notes import note_files
 from opsbook.demo.exports_site import channel_file, downloaded, keyword_files, overview_files, product_files
-from opsbook.demo.exports_trade import catalogue_files, inquiry_file, order_files, rank_files
+from opsbook.demo.exports_trade import catalogue_files, inquiry_files, order_files, rank_files
 from opsbook.demo.formats import Export
 from opsbook.demo.store import Store
 
@@ -21,9 +22,10 @@ def all_exports(store: Store) -> list[Export]:
         ledger_file(store),
         *ad_files(store),
         *order_files(store),
-        inquiry_file(store),
+        *inquiry_files(store),
         *catalogue_files(store),
         *rank_files(store),
+        *note_files(store),
     ]
 
 

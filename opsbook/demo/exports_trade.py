@@ -112,16 +112,21 @@ def _moment(when: datetime) -> str:
     return f"{MONTHS[when.month - 1]}. {when.day}, {when.year}, {when:%H:%M:%S} {when.tzname()}."
 
 
-def inquiry_file(store: Store) -> Export:
-    """Return the last year's inquiries; times are Beijing's, and none is later than the file's own day."""
+def inquiry_files(store: Store) -> list[Export]:
+    """Return the inquiries of the last year and of the time before; times are Beijing's, each file ends on its day."""
     since = store.last_day - timedelta(days=364)
+    earlier = since - timedelta(days=1)
+    return [_inquiries(store, date.min, earlier), _inquiries(store, since, store.last_day)]
+
+
+def _inquiries(store: Store, first: date, last: date) -> Export:
     rows = [
         _inquiry_row(store, number, lead, moment)
         for number, lead in enumerate(store.leads, 1)
-        if lead.is_inquiry and since <= (moment := _in_beijing(store, lead)).date() <= store.last_day
+        if lead.is_inquiry and first <= (moment := _in_beijing(store, lead)).date() <= last
     ]
     content = html_table(INQUIRY_COLUMNS, reversed(rows), title=store.declared.mark)
-    return Export(f"询盘数据-{store.last_day}.xls", "inquiry_list", content, downloaded(store.last_day, 1))
+    return Export(f"询盘数据-{last}.xls", "inquiry_list", content, downloaded(last, 1))
 
 
 def _in_beijing(store: Store, lead: Lead) -> datetime:

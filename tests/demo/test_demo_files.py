@@ -75,7 +75,7 @@ def test_every_table_is_claimed_by_the_schema_it_is_meant_for(exports):
             assert found == [expected], where
             assert number == {"product_performance": 6, "keyword_performance": 6}.get(expected, number), where
             kinds.add(expected)
-    assert kinds == set(schemas()) - {"order_ledger"}
+    assert kinds == set(schemas())
 
 
 def test_every_workbook_opens_in_calamine_and_the_data_sites_files_are_all_text(exports):
