@@ -121,7 +121,7 @@ def _new(book: Path, year: int | None, lang: Language, store: str, *, demo: bool
     from opsbook.metrics.figures import Review  # noqa: PLC0415
     from opsbook.params import Settings  # noqa: PLC0415
 
-    settings = Settings(language=lang, store=store, year=year)
+    settings = Settings(language=lang, store=store, year=year, gross_margin=0.3 if demo else None)
     empty = Review(year=year or 0, as_of=None)
     write(book, compose(empty, settings, receipts=(), issues=(), demo=demo))
 
