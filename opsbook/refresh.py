@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from opsbook.language import Language, Text, as_language
 from opsbook.schemas import digest, schemas
 
 if TYPE_CHECKING:
+    from opsbook.book.keyed import KeptLines
     from opsbook.hosts.package.workbook import Workbook
     from opsbook.intake.header_map import HeaderMap
     from opsbook.metrics.figures import Review
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 PASTE_SHEETS = ("粘贴", "Paste")
+TEAM = "ops.team."
 HINT_ROWS, HINT_CELLS = 3, 4  # what the template itself writes at the top of a paste sheet
 READING = Text("读取", "Reading")
 MERGING = Text("归档", "Archiving")
@@ -70,6 +72,7 @@ class Inputs:
     pasted: tuple[Source, ...]
     maps: HeaderMap
     issues: tuple[Issue, ...]
+    kept: KeptLines = field(default_factory=dict)
 
 
 def refresh(
@@ -143,7 +146,7 @@ def _write(
     from opsbook.book.compose import compose  # noqa: PLC0415
     from opsbook.hosts.file import apply  # noqa: PLC0415
 
-    plan = compose(review, inputs.settings, receipts=receipts, issues=issues, demo=inputs.demo)
+    plan = compose(review, inputs.settings, receipts=receipts, issues=issues, demo=inputs.demo, kept=inputs.kept)
     found = apply(workbook, plan)
     workbook.save()
     return found
@@ -208,9 +211,10 @@ def read_inputs(workbook: Workbook, folder: Path | None) -> Inputs:
         language=language,
         settings=settings,
         demo=names.get("ops.demo", "").upper() == "TRUE",
-        pasted=tuple(_pasted(workbook)),
+        pasted=(*_pasted(workbook), *_team_tables(workbook)),
         maps=maps,
         issues=tuple(issues),
+        kept=_kept_lines(workbook),
     )
 
 
@@ -223,6 +227,35 @@ def _pasted(workbook: Workbook) -> Iterable[Source]:
     for title in workbook.sheet_names:
         if title.startswith(PASTE_SHEETS) and not _untouched(workbook, title):
             yield Source(workbook.path, workbook.path.name, sheet=title, period=periods.get(title, ""))
+
+
+def _team_tables(workbook: Workbook) -> Iterable[Source]:
+    """Yield the tables that the team keeps in the workbook, each with its headers, where something is written."""
+    for name in sorted(workbook.names()):
+        if not name.startswith(TEAM) or (place := workbook.place(name)) is None or place.row == 0:
+            continue
+        if any(cell is not None for row in workbook.read(place) for cell in row):
+            cells = (place.row - 1, place.column, place.last_row, place.last_column)
+            yield Source(workbook.path, workbook.path.name, sheet=place.sheet, cells=cells)
+
+
+def _kept_lines(workbook: Workbook) -> KeptLines:
+    """Return the lines beside which people write, as they stand: a line keeps its place with its words."""
+    from opsbook.book.keyed import KEYED, Kept  # noqa: PLC0415
+
+    found = {}
+    for block, beside in KEYED.items():
+        lines, words = workbook.place(f"ops.{block}"), workbook.place(f"ops.{beside}")
+        if lines is None or words is None:
+            continue
+        written = {
+            words.row + at: " ".join(str(cell) for cell in row if cell is not None).strip()
+            for at, row in enumerate(workbook.read(words))
+        }
+        found[block] = [
+            Kept(tuple(row), written.get(lines.row + at, "")) for at, row in enumerate(workbook.read(lines))
+        ]
+    return found
 
 
 def _untouched(workbook: Workbook, title: str) -> bool:

@@ -30,6 +30,7 @@ FORMULAS: Mapping[str, Callable[..., float]] = MappingProxyType(
         "AGGREGATE(9,6,{0})": lambda a: math.fsum(x for x in a if not math.isnan(x)),
         "{0}/{1}": lambda a, b: _over(a[0], b[0]),
         "{0}-{1}": lambda a, b: a[0] - b[0],
+        "{0}+{1}": lambda a, b: a[0] + b[0],
         "SUM({0})/SUM({1})": lambda a, b: _over(math.fsum(a), math.fsum(b)),
         "LOG10({0})": lambda a: math.log10(a[0]) if a[0] > 0 else _NAN,
         "{0}/{1}*10000": lambda a, b: _over(a[0], b[0]) * 10000,

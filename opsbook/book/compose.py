@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.book import log_pages, overview_page, review_months, review_quarters, review_tables
+from opsbook.book import (
+    bridge_page,
+    cases_page,
+    log_pages,
+    overview_page,
+    problems_page,
+    reconciliation_page,
+    review_months,
+    review_quarters,
+    review_tables,
+    weekly_page,
+    work_page,
+)
 from opsbook.book.cells import Sheets
 from opsbook.book.formats import BIG, NUMBERS, number_of
 from opsbook.book.model import BookPlan, Chart, Ref, Role, Scalar, Series
@@ -16,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opsbook.archive.receipts import Receipt
+    from opsbook.book.keyed import KeptLines
     from opsbook.issues import Issue
     from opsbook.language import Language
     from opsbook.metrics.figures import Review
@@ -33,6 +46,7 @@ def compose(
     receipts: Sequence[Receipt] = (),
     issues: Sequence[Issue] = (),
     demo: bool = False,
+    kept: KeptLines | None = None,
 ) -> BookPlan:
     """Return everything that the workbook is to hold.
 
@@ -42,6 +56,7 @@ def compose(
         receipts: What was taken in, in any order.
         issues: What is wrong with the data, in any order.
         demo: Mark the book as demonstration data.
+        kept: Lines that stand in the workbook now, where people write beside them.
     """
     language = settings.language
     sheets = Sheets()
@@ -55,19 +70,27 @@ def compose(
     review_tables.top10(page)
     review_tables.quarter_lines(page)
     review_tables.keywords(page)
+    bridge_page.bridge(page)
     overview_page.head(page, settings, demo=demo)
     overview_page.cards(page)
     overview_page.chart_titles(page)
     overview_page.funnel(page)
     overview_page.top10(page)
     overview_page.quarters(page)
+    bridge_page.strip(page, settings)
     overview_page.notes(page, issues)
+    work_page.work(page, settings, demo=demo)
+    problems_page.problems(page, settings, kept or {}, demo=demo)
+    cases_page.cases(page, settings, kept or {}, demo=demo)
+    weekly_page.weekly(page, settings, demo=demo)
+    reconciliation_page.reconciliation(page, settings, demo=demo)
     log_pages.receipts(sheets, receipts, language)
     log_pages.issues(sheets, issues, language)
     return BookPlan(
         language=language,
         blocks=tuple(grid.block() for grid in sheets.grids.values()),
         charts=_charts(language),
+        sparklines=weekly_page.sparklines(),
         names=_names(language, demo=demo),
         inputs=_inputs(settings),
     )
@@ -83,7 +106,7 @@ def _charts(language: Language) -> tuple[Chart, ...]:
         _chart(f"review_{each.metric.id}", "review", each, Ref("review.chart_titles", row, 0), language)
         for row, each in by_id.values()
     ]
-    return tuple(found)
+    return (*found, *bridge_page.charts(language), *work_page.charts(language))
 
 
 def _chart(name: str, sheet: str, indicator: Core, title: Ref, language: Language) -> Chart:

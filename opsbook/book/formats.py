@@ -55,6 +55,7 @@ class Style:
         box: A rule around, by colour, or empty.
         polarity: ``higher`` or ``lower`` is better: the sign decides the colour. Empty: no colour.
         bar: ``share`` (from 0 to the largest) or ``log`` (from 0 to the largest, number hidden): a bar in the cell.
+        verdict: A word of judgement: it takes its colour from what it says.
         input: For people; carries the named cell style.
     """
 
@@ -72,6 +73,7 @@ class Style:
     box: str = ""
     polarity: str = ""
     bar: str = ""
+    verdict: bool = False
     input: bool = False
 
 
@@ -84,6 +86,12 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
         "mean": "#,##0.0",
         "pct1": "0.0%",
         "pct2": "0.00%",
+        "times": "0.00",
+        "exact": "#,##0.00",
+        "exactsigned": "+#,##0.00;-#,##0.00;0",
+        "more": "+0.00;-0.00;0.00",
+        "signed1": "+#,##0.0;-#,##0.0;0",
+        "signed": "+#,##0;-#,##0;0",
         "places": "+#,##0;-#,##0;0",
         "growth": "+0.0%;-0.0%;0.0%",
         "pp": '+0.00%"pt";-0.00%"pt";0.00%"pt"',
@@ -138,6 +146,9 @@ BASES: Mapping[str, Style] = MappingProxyType(
         "share": replace(_TABLE, align="right", bar="share"),
         "logbar": replace(_TABLE, bar="log"),
         "severity": replace(_TABLE, bold=True),
+        "sentence": replace(_TABLE, wrap=True),
+        "verdict": replace(_TABLE, bold=True, indent=1, verdict=True),
+        "smallwrap": replace(_TABLE, ink=Ink.QUIET, size=8, indent=1, wrap=True),
         "cardlabel": Style(size=10, ink=Ink.QUIET, fill=Ink.PANEL, left=Ink.ACCENT, indent=1),
         "card": Style(size=20, bold=True, fill=Ink.PANEL, left=Ink.ACCENT, align="left", indent=1),
         "cardword": Style(size=9, ink=Ink.QUIET, fill=Ink.PANEL, left=Ink.ACCENT, indent=1),
@@ -188,19 +199,25 @@ def style(name: str, language: Language) -> Style:
 
 def number_of(metric: Metric) -> str:
     """Return the number format for values of a metric."""
+    if metric.id in _TIMES:
+        return "times"
     if metric.unit == "ratio":
         return "pct2" if metric.id.endswith("_rate") and not metric.id.startswith(_LARGE) else "pct1"
     if metric.unit in ("USD", "CNY"):
         return "money2" if metric.id in ("ad_cpc", "ad_cpl") else "money"
-    return "mean" if metric.id == "new_product_first_month_inquiries" else "int"
+    return "mean" if metric.unit in ("score", "hours", "days") or metric.id in _MEANS else "int"
 
 
+_MEANS = ("new_product_first_month_inquiries",)
+_TIMES = ("ad_roas",)  # so many times, not per cent
 # Rates of this kind are tens of per cent: one decimal is enough.
 _LARGE = ("old_customer", "repeat_purchase", "lead_order")
 
 
 def growth_of(metric: Metric, *, arrow: bool = False) -> str:
     """Return number format and polarity for the growth of a metric."""
+    if metric.id in _TIMES:
+        return f"more.{metric.better}"
     points = metric.unit == "ratio"
     number = ("arrowpp" if points else "arrow") if arrow else ("pp" if points else "growth")
     return f"{number}.{metric.better}"

@@ -15,6 +15,7 @@ from opsbook.metrics.catalogue import metrics
 from opsbook.params import declared
 from opsbook.review.indicators import definition, unit_text
 from opsbook.review.sections import SECTIONS
+from opsbook.review.team import tables
 from opsbook.schemas import FieldType, schemas
 
 if TYPE_CHECKING:
@@ -61,9 +62,11 @@ def word(key: str, language: Language, **facts: object) -> str:
 
 def labels(language: Language) -> Iterator[Label]:
     """Yield every text of the template."""
-    for sheet in ("settings", "headermap", "receipts", "issues", "guide"):
+    for sheet in ("team", "settings", "headermap", "receipts", "issues", "guide"):
         yield Label(sheet, 1, 1, layout.title(sheet, language), "pagetitle")
     yield from _headings(language)
+    yield from _beside(language)
+    yield from _team(language)
     yield from _settings(language)
     for number in range(1, layout.PASTE_SHEETS + 1):
         sheet = f"paste{number}"
@@ -99,6 +102,32 @@ def _headings(language: Language) -> Iterator[Label]:
     heads = dict(zip(layout.LEVEL_COLUMNS, words("columns", "store_level", language), strict=True))
     for step in range(cells.columns):
         yield Label("review", cells.row - 1, cells.column + step, heads.get(step, ""), "headnote")
+
+
+def _beside(language: Language) -> Iterator[Label]:
+    """Yield the headers of the cells for people that stand beside blocks."""
+    for name, cells in layout.INPUTS.items():
+        if name.endswith("_strategy") or name == "cases.words":
+            key = "words_head" if name == "cases.words" else "strategy_head"
+            yield Label(cells.sheet, cells.row - 1, cells.column, word(key, language), "headnote")
+
+
+def _team(language: Language) -> Iterator[Label]:
+    """Yield heading, hint with an example, and headers of each table of the team."""
+    yield Label("team", 2, 1, word("team_hint", language), "pagenote")
+    for table in tables():
+        row = layout.TEAM_ROWS[table.kind]
+        yield Label("team", row - 2, 1, table.title[language], "heading")
+        line = " | ".join(text or "–" for text in table.example)
+        yield Label(
+            "team",
+            row - 1,
+            1,
+            word("team_example", language, hint=table.hint[language], line=line),
+            "pagenote",
+        )
+        for column, text in enumerate(table.headers(language), start=1):
+            yield Label("team", row, column, text, "head")
 
 
 def _settings(language: Language) -> Iterator[Label]:

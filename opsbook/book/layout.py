@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from opsbook.book import layout_annual as annual
 from opsbook.book.address import Place
 from opsbook.book.model import Sheet
+from opsbook.book.spots import Frame, Input, Page, Spot
 from opsbook.language import Text
 from opsbook.params import declared
 from opsbook.review.indicators import core
@@ -32,6 +33,8 @@ PER_ROW = 3  # charts beside each other on the review sheet
 SHEETS: tuple[Sheet, ...] = (
     Sheet("overview", Text("总览", "Overview")),
     Sheet("review", Text("业绩回顾", "Review")),
+    *annual.REPORTS,
+    *annual.TABLES,
     Sheet("settings", Text("设置", "Settings")),
     *(
         Sheet(f"paste{number}", Text(f"粘贴{number}", f"Paste{number}"))
@@ -42,79 +45,6 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("issues", Text("数据问题", "Issues")),
     Sheet("guide", Text("使用说明", "Guide")),
 )
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a block's top left cell stands.
-
-    Attributes:
-        sheet: Id.
-        row: Row of the block's first cell.
-        column: Its column.
-        heading: How many rows above the block its section's title stands; 0 for none.
-        rows: Rows prepared with formats for a block that grows, else 0.
-    """
-
-    sheet: str
-    row: int
-    column: int
-    heading: int = 0
-    rows: int = 0
-
-
-@dataclass(frozen=True)
-class Frame:
-    """Where a chart stands: its top left cell, offset from it and size, all in pixels but the cell."""
-
-    sheet: str
-    row: int
-    column: int
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-@dataclass(frozen=True)
-class Input:
-    """Cells for people under the defined name ``ops.<name>``."""
-
-    name: str
-    sheet: str
-    row: int
-    column: int
-    rows: int = 1
-    columns: int = 1
-
-
-@dataclass(frozen=True)
-class Page:
-    """A sheet's look and print-out.
-
-    Attributes:
-        columns: Widths in pixels, from column A.
-        heights: Heights in pixels of rows that differ from ``height``.
-        height: Of all other rows.
-        freeze: First cell that scrolls, or None.
-        landscape: Paper the long way.
-        tall: Pages high: 1 fits all on one page, 0 takes what is needed.
-        repeat: First and last row repeated on every page, or None.
-        breaks: Rows before which a new page begins.
-        tab: ``report``, ``input`` or ``log``: colour of the tab.
-        printed: Last row and column that are printed, or None for everything.
-    """
-
-    columns: tuple[int, ...]
-    heights: Mapping[int, int] = field(default_factory=dict)
-    height: int = 20
-    freeze: tuple[int, int] | None = None
-    landscape: bool = True
-    tall: int = 0
-    repeat: tuple[int, int] | None = None
-    breaks: tuple[int, ...] = ()
-    tab: str = "report"
-    printed: tuple[int, int] | None = None
 
 
 def title(sheet: str, language: Language) -> str:
@@ -131,6 +61,7 @@ _CARDS, _CHARTS, _CHART_ROWS = 4, 14, 11
 _LISTS = _CHARTS + _CHART_ROWS + 1  # row of the headings of funnel and TOP10
 _QUARTERS = _LISTS + TOP + 3
 OVERVIEW_QUARTER_ROWS = 8
+_OVERVIEW_BRIDGE = _QUARTERS + 2 + OVERVIEW_QUARTER_ROWS + 2  # heading, head, values
 
 # Review: name, year or kind, twelve months, the year, a spare column, notes.
 _REVIEW = (14, 204, 58, *(66,) * 12, 78, 72, 130)
@@ -143,6 +74,9 @@ _MONTH_ROWS = 1 + 4 * CORE
 _X = _M + _MONTH_ROWS + 2  # customers and product health
 _T = _X + 5 + 2  # TOP10
 _K = _T + 1 + TOP + 1 + 2 + 3 + 2  # keywords and store level
+_B = _K + 1 + WORDS + 2  # growth bridge
+_BRIDGE_CHARTS, _BRIDGE_CHART_ROWS = _B + 7, 15
+BRIDGE_STEPS = 6  # bars of a waterfall
 
 SPOTS: Mapping[str, Spot] = MappingProxyType(
     {
@@ -153,6 +87,7 @@ SPOTS: Mapping[str, Spot] = MappingProxyType(
         "overview.notes": Spot("overview", _LISTS + 8, 1, heading=1),
         "overview.top10": Spot("overview", _LISTS + 1, 8, heading=1),
         "overview.quarters": Spot("overview", _QUARTERS + 1, 1, heading=1),
+        "overview.bridge": Spot("overview", _OVERVIEW_BRIDGE + 1, 1, heading=1),
         "review.head": Spot("review", 1, 1),
         "review.quarters": Spot("review", _Q, 1, heading=1),
         "review.chart_titles": Spot("review", _C + 1, 1, heading=2),
@@ -163,6 +98,10 @@ SPOTS: Mapping[str, Spot] = MappingProxyType(
         "review.top10_share": Spot("review", _T + TOP + 4, 1, heading=1),
         "review.keyword_pages": Spot("review", _T + TOP + 4, 10, heading=1),
         "review.keywords": Spot("review", _K, 10, heading=1),
+        "review.bridge": Spot("review", _B, 1, heading=1),
+        "review.bridge_chart_titles": Spot("review", _BRIDGE_CHARTS + 1, 1),
+        "review.bridge_chart_data": Spot("review", _BRIDGE_CHARTS + 1, 2),
+        **annual.SPOTS,
         "receipts.more": Spot("receipts", 2, 1),
         "receipts.log": Spot("receipts", 4, 1, rows=MOST_RECEIPTS + 1),
         "issues.more": Spot("issues", 2, 1),
@@ -181,9 +120,11 @@ INPUTS: Mapping[str, Input] = MappingProxyType(
                 for number in range(1, PASTE_SHEETS + 1)
             ),
             Input("headermap.rules", "headermap", 5, 1, MAP_ROWS, 4),
+            *annual.INPUTS,
         )
     }
 )
+TEAM_ROWS = annual.TEAM_ROWS
 SETTINGS_ROW = 4
 PASTE_ROW = 3  # first row that people paste into
 MAP_HEAD = 4
@@ -207,14 +148,14 @@ MERGES: tuple[Place, ...] = (
 @cache
 def pages() -> Mapping[str, Page]:
     """Return the look of every sheet by id."""
-    overview_heights = {0: 8, 1: 34, 2: 22, 3: 8, _LISTS - 1: 8, _QUARTERS - 1: 8}
+    overview_heights = {0: 8, 1: 34, 2: 22, 3: 8, _LISTS - 1: 8, _QUARTERS - 1: 8, _OVERVIEW_BRIDGE - 1: 8}
     for line in range(2):
         for offset, height in enumerate((22, 33, 18, 20, 8)):
             overview_heights[_CARDS + line * CARD_ROWS + offset] = height
-    for row in (_LISTS, _QUARTERS):
+    for row in (_LISTS, _QUARTERS, _OVERVIEW_BRIDGE):
         overview_heights[row] = 25
     review_heights = {0: 8, 1: 32, 2: 20, 3: 8}
-    for row in (_Q - 1, _C - 1, _M - 1, _X - 1, _T - 1, _T + TOP + 3, _K - 1):
+    for row in (_Q - 1, _C - 1, _M - 1, _X - 1, _T - 1, _T + TOP + 3, _K - 1, _B - 1):
         review_heights[row] = 28
     plain = {0: 8, 1: 32}
     paste = Page((110, 200, *(96,) * 24), height=20, freeze=(3, 0), tab="input")
@@ -225,8 +166,9 @@ def pages() -> Mapping[str, Page]:
             review_heights,
             freeze=(3, 2),
             repeat=(1, 2),
-            breaks=(_C - 1, _C + 3 * _LINE_ROWS, _M - 1, _M + 1 + 4 * (CORE // 2), _X - 1),
+            breaks=(_C - 1, _C + 3 * _LINE_ROWS, _M - 1, _M + 1 + 4 * (CORE // 2), _X - 1, _B - 1),
         ),
+        **annual.pages(),
         "settings": Page((14, 220, 220, 560), plain | {2: 20}, height=26, tab="input"),
         **{f"paste{number}": paste for number in range(1, PASTE_SHEETS + 1)},
         "headermap": Page(
@@ -273,7 +215,11 @@ def frames() -> Mapping[str, Frame]:
         found[f"review_{indicator.metric.id}"] = Frame(
             "review", _C + line * _LINE_ROWS, 1, place * (width + gap), 0, width, line_height - gap
         )
-    return found
+    width = (sum(_REVIEW[1:]) - gap) // 2
+    for place, name in enumerate(("review_bridge_year", "review_bridge_quarter")):
+        height = _BRIDGE_CHART_ROWS * pages()["review"].height - gap
+        found[name] = Frame("review", _BRIDGE_CHARTS, 1, place * (width + gap), 0, width, height)
+    return found | dict(annual.frames())
 
 
 def place(block: Block) -> Place:

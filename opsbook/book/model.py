@@ -81,6 +81,10 @@ class Role(StrEnum):
     PRIOR = "prior"  # lighter
     TARGET = "target"  # outlined
     FORECAST = "forecast"  # hatched
+    BASE = "base"  # unseen: carries the step of a waterfall
+    RISE = "rise"
+    FALL = "fall"
+    UNPROVEN = "unproven"  # grey: the sample is too small to say
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ class Chart:
     Attributes:
         name: The drawing object's name, unique in the book.
         sheet: Sheet id.
-        form: ``column``, ``line``, ``bar``.
+        form: ``column``, ``line``, ``bar``, ``stacked`` (columns on each other).
         title: What, unit and period: a cell, so that it follows the data.
         series: In drawing order.
         number_format: Of the value axis and labels.
@@ -115,12 +119,21 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Sparkline:
+    """A line of some cells, drawn inside one cell. The template makes it once; it follows its cells by itself."""
+
+    at: Ref
+    values: Ref
+
+
+@dataclass(frozen=True)
 class BookPlan:
     """Everything that Refresh puts into a workbook."""
 
     language: Language
     blocks: tuple[Block, ...]
     charts: tuple[Chart, ...] = ()
+    sparklines: tuple[Sparkline, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     """Defined names that are no cells: constants and LAMBDA functions, Excel text without ``=``."""
     inputs: dict[str, Scalar] = field(default_factory=dict)

@@ -36,3 +36,13 @@ def months(language: Language) -> list[str]:
 def stage(metric: str, language: Language) -> str:
     """Return the name of a stage of the funnel."""
     return str(_texts()["stages"][metric][language])
+
+
+def verdict_words(group: str, language: Language) -> list[str]:
+    """Return the words of judgement that share a colour: ``bad``, ``good``, ``open`` or ``unknown``."""
+    return [str(entry[language]) for entry in _texts()["verdicts"].values() if entry["colour"] == group]
+
+
+def verdict(key: str, language: Language) -> str:
+    """Return a word of judgement."""
+    return str(_texts()["verdicts"][key][language])

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from opsbook.book import furniture, layout
+from opsbook.book import furniture, layout, spots
 from opsbook.book.address import Place, fill, spell
 from opsbook.book.formats import FONT, Ink, Style, style
 from opsbook.book.model import Error
@@ -63,6 +63,7 @@ def build(plan: BookPlan, *, created: datetime = CREATED, formulas: bool = True)
     _blocks(sheets, looks, plan)
     author_rules.add(book, sheets, plan)
     author_charts.add(book, sheets, plan)
+    author_charts.sparklines(sheets, plan)
     _names(book, plan)
     book.close()
     return finish(stream.getvalue())
@@ -154,7 +155,7 @@ def _properties(look: Style, language: Language) -> dict[str, Any]:
     return properties
 
 
-def _dress(sheet: Any, page: layout.Page, name: str, language: Language) -> None:
+def _dress(sheet: Any, page: spots.Page, name: str, language: Language) -> None:
     sheet.set_default_row(page.height * 0.75)
     for column, width in enumerate(page.columns):
         sheet.set_column_pixels(column, column, width)
@@ -196,7 +197,7 @@ def _blocks(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
         _prepare(sheet, block.cells[-1], layout.SPOTS[block.name], len(block.cells), looks)
 
 
-def _prepare(sheet: Any, pattern: tuple[Cell, ...], spot: layout.Spot, used: int, looks: Looks) -> None:
+def _prepare(sheet: Any, pattern: tuple[Cell, ...], spot: spots.Spot, used: int, looks: Looks) -> None:
     """Give the rows that a growing block may come to use the formats of its last row."""
     for row in range(spot.row + used, spot.row + spot.rows):
         for column, cell in enumerate(pattern, start=spot.column):

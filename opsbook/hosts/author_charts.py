@@ -25,6 +25,15 @@ _COLUMN: Mapping[Role, dict[str, Any]] = MappingProxyType(
             "pattern": {"pattern": "wide_upward_diagonal", "fg_color": Ink.ACCENT, "bg_color": Ink.PAPER},
             "border": {"color": Ink.ACCENT, "width": 0.75},
         },
+        Role.BASE: {"fill": {"none": True}, "border": {"none": True}},
+        Role.RISE: {"fill": {"color": Ink.GOOD}, "border": {"none": True}},
+        Role.FALL: {"fill": {"color": Ink.BAD}, "border": {"none": True}},
+        Role.UNPROVEN: {"fill": {"color": Ink.FAINT}, "border": {"none": True}},
+    }
+)
+_FORMS: Mapping[str, dict[str, str]] = MappingProxyType(
+    {
+        "stacked": {"type": "column", "subtype": "stacked"},
     }
 )
 _LINE: Mapping[Role, dict[str, Any]] = MappingProxyType(
@@ -61,7 +70,8 @@ def add(book: Any, sheets: Mapping[str, Any], plan: BookPlan) -> None:
     """
     for chart in plan.charts:
         frame = layout.frames()[chart.name]
-        drawn = book.add_chart({"type": chart.form, "name": chart.name})
+        form = _FORMS.get(chart.form, {"type": chart.form})
+        drawn = book.add_chart({**form, "name": chart.name})
         for series in chart.series:
             drawn.add_series(_series(plan, chart, series))
         _dress(drawn, chart, plan)
@@ -79,8 +89,25 @@ def add(book: Any, sheets: Mapping[str, Any], plan: BookPlan) -> None:
         )
 
 
+def sparklines(sheets: Mapping[str, Any], plan: BookPlan) -> None:
+    """Draw the lines that live inside a cell; a week without a figure is a gap."""
+    for line in plan.sparklines:
+        at = layout.resolve(line.at)
+        sheets[at.sheet].add_sparkline(
+            at.row,
+            at.column,
+            {
+                "range": _address(line.values, plan.language).removeprefix("="),
+                "series_color": Ink.ACCENT,
+                "last_point": True,
+                "weight": 1.5,
+                "show_hidden": True,
+            },
+        )
+
+
 def _series(plan: BookPlan, chart: Chart, series: Series) -> dict[str, Any]:
-    look = _COLUMN if chart.form in ("column", "bar") else _LINE
+    look = _LINE if chart.form == "line" else _COLUMN
     return {
         "name": _address(series.name, plan.language),
         "name_data": _values(plan, series.name),
@@ -89,7 +116,7 @@ def _series(plan: BookPlan, chart: Chart, series: Series) -> dict[str, Any]:
         "values": _address(series.values, plan.language),
         "values_data": _numbers(plan, series.values),
         "gap": 60,
-        "overlap": 0,
+        "overlap": 100 if chart.form in _FORMS else 0,
         **look[series.role],
     }
 
@@ -106,8 +133,11 @@ def _dress(drawn: Any, chart: Chart, plan: BookPlan) -> None:
             "overlay": True,
         }
     )
+    stepped = any(series.role is Role.BASE for series in chart.series)
     drawn.set_legend(
-        {
+        {"none": True}
+        if stepped
+        else {
             "position": "top",
             "font": {"name": font, "size": 9, "color": Ink.QUIET},
             "layout": {
@@ -143,7 +173,7 @@ def _dress(drawn: Any, chart: Chart, plan: BookPlan) -> None:
             "line": {"none": True},
             "major_gridlines": {"visible": True, "line": {"color": "#ECEFF2", "width": 0.75}},
             "major_tick_mark": "none",
-            "min": 0 if chart.form in ("column", "bar") else None,
+            "min": 0 if chart.form != "line" else None,
         }
     )
     drawn.set_chartarea({"border": {"none": True}, "fill": {"color": Ink.PAPER}})

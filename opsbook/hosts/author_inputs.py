@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from opsbook.book import furniture, layout
+from opsbook.book.address import letters
 from opsbook.book.formats import style
 from opsbook.params import declared
+from opsbook.review.team import is_day, is_number, tables
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.book.layout import Input
     from opsbook.book.model import BookPlan
+    from opsbook.book.spots import Input
     from opsbook.hosts.author import Looks
     from opsbook.language import Language
     from opsbook.params import Setting
+    from opsbook.review.team import TeamTable
+    from opsbook.schemas import Field
 
 _DATE, _TEXT = "yyyy-mm-dd", "@"
 _LAST_COLUMN = 16_383
+_KINDS_COLUMN = 30
 
 
 def add(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
@@ -41,15 +47,25 @@ def add(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
                 else:
                     sheet.write(row, column, value, looks.of(look))
     _validate_settings(sheets["settings"], plan.language)
+    _validate_team(sheets["team"], plan.language)
+    _validate_kinds(sheets["headermap"], plan.language)
+
+
+def _validate_kinds(sheet: Any, language: Language) -> None:
+    """Let the kind of a header rule be chosen; the list stands in a hidden column, being too long for the rule itself."""
+    titles = [schema.title[language] for schema in schemas().values()]
+    sheet.write_column(0, _KINDS_COLUMN, titles)
+    sheet.set_column(_KINDS_COLUMN, _KINDS_COLUMN, None, None, {"hidden": True})
+    column = letters(_KINDS_COLUMN)
     rules = layout.INPUTS["headermap.rules"]
-    sheets["headermap"].data_validation(
+    sheet.data_validation(
         rules.row,
         rules.column + 2,
         rules.row + rules.rows - 1,
         rules.column + 2,
         {
             "validate": "list",
-            "source": [schema.title[plan.language] for schema in schemas().values()],
+            "source": f"=${column}$1:${column}${len(titles)}",
             "error_type": "warning",
         },
     )
@@ -70,10 +86,42 @@ def _number(cells: Input, column: int) -> str:
     """Return the number format of a cell for people: text, unless numbers or dates are wanted."""
     if cells.name == "review.store_level":
         return _DATE if column == cells.column else _TEXT
+    if table := _team().get(cells.name):
+        return _team_number(table.fields[column - cells.column])
     key = cells.name.removeprefix("settings.")
     if key in declared():
         return {"date": _DATE, "text": _TEXT, "integer": "0", "number": "0.00##"}[declared()[key].type]
     return _TEXT
+
+
+@cache
+def _team() -> Mapping[str, TeamTable]:
+    return {f"team.{table.kind}": table for table in tables()}
+
+
+def _team_number(field: Field) -> str:
+    """Return the format of a column: a month stays the text that it is, a day becomes a date."""
+    if is_number(field):
+        return "0.####"
+    return _DATE if is_day(field) and field.name != "month" else _TEXT
+
+
+def _validate_team(sheet: Any, language: Language) -> None:
+    """Let each column take what it can be read as; words outside a list only warn."""
+    for name, table in _team().items():
+        cells = layout.INPUTS[name]
+        last = cells.row + cells.rows - 1
+        for column, field in enumerate(table.fields, start=cells.column):
+            rule: dict[str, Any]
+            if words := table.lists.get(field.name):
+                rule = {"validate": "list", "source": words[language], "error_type": "warning"}
+            elif is_number(field):
+                rule = {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": "0, 1, 2.5"}
+            elif _team_number(field) == _DATE:
+                rule = _days()
+            else:
+                continue
+            sheet.data_validation(cells.row, column, last, column, rule)
 
 
 def _paste_sheet(sheet: Any, looks: Looks) -> None:
@@ -93,15 +141,19 @@ def _validate_settings(sheet: Any, language: Language) -> None:
             sheet.data_validation(cells.row, cells.column, cells.row, cells.column, rule)
 
 
+def _days() -> dict[str, Any]:
+    return {
+        "validate": "date",
+        "criteria": "between",
+        "minimum": date(2000, 1, 1),
+        "maximum": date(2100, 12, 31),
+        "error_message": "2026-09-30",
+    }
+
+
 def _rule(setting: Setting, language: Language) -> dict[str, Any] | None:
     if setting.type == "date":
-        return {
-            "validate": "date",
-            "criteria": "between",
-            "minimum": date(2000, 1, 1),
-            "maximum": date(2100, 12, 31),
-            "error_message": "2026-09-30",
-        }
+        return _days()
     if setting.type == "text" or setting.minimum is None or setting.maximum is None:
         return None
     return {

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from opsbook.book import layout
 from opsbook.book.address import Place, a1, spell
-from opsbook.book.formats import Ink, Style, style
+from opsbook.book.formats import NUMBERS, Ink, Style, style
+from opsbook.book.words import verdict_words
 from opsbook.issues import Severity
 from opsbook.review.indicators import severity_text
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from opsbook.language import Language
 
 _NOTABLE = 0.00005  # what shows as 0.00 % is neither better nor worse
+# Cents are shown only where there are any: one column holds money and counts.
+_TRIMMED = {NUMBERS["exact"]: "#,##0", NUMBERS["exactsigned"]: "+#,##0;-#,##0;0"}
 _SEVERITY_INK = {
     Severity.ERROR: Ink.BAD,
     Severity.QUESTION: Ink.DEMO,
@@ -39,6 +42,7 @@ def add(book: Any, sheets: Mapping[str, Any], plan: BookPlan) -> None:
             _growing(book, sheets, block, plan.language)
             continue
         sheet = sheets[layout.SPOTS[block.name].sheet]
+        _verdicts(book, sheet, block, plan.language)
         groups: dict[tuple[str, str, str], list[Place]] = defaultdict(list)
         for place, look in _looks(block, plan.language):
             if look.number or look.bar:
@@ -64,6 +68,20 @@ def _looks(block: Block, language: Language) -> Iterator[tuple[Place, Style]]:
                     style(cells[start].style, language),
                 )
                 start = column
+
+
+def _verdicts(book: Any, sheet: Any, block: Block, language: Language) -> None:
+    """Colour words of judgement: what is wrong red, what is well green, what cannot be told grey."""
+    places = [place for place, look in _looks(block, language) if look.verdict]
+    if places:
+        _words(book, sheet, places, language)
+
+
+def _words(book: Any, sheet: Any, places: list[Place], language: Language) -> None:
+    for group, colour in (("bad", Ink.BAD), ("good", Ink.GOOD), ("open", Ink.DEMO), ("unknown", Ink.QUIET)):
+        for text in verdict_words(group, language):
+            rule = {"type": "cell", "criteria": "==", "value": f'"{text}"'}
+            _apply(sheet, places, rule | {"format": book.add_format({"font_color": colour})})
 
 
 def _apply(sheet: Any, places: list[Place], rule: dict[str, Any]) -> None:
@@ -140,8 +158,17 @@ def _joined(places: list[Place]) -> list[Place]:
 
 
 def _growing(book: Any, sheets: Mapping[str, Any], block: Block, language: Language) -> None:
-    """Colour severities in every row the block may come to use."""
+    """Colour words and trim numbers in every row the block may come to use."""
     spot = layout.SPOTS[block.name]
+    for column, cell in enumerate(block.cells[-1], start=spot.column):
+        cells = Place("", spot.row + 1, column, spot.rows - 1, 1)
+        look = style(cell.style, language)
+        if look.verdict:
+            _words(book, sheets[spot.sheet], [cells], language)
+        if look.number in _TRIMMED:
+            rule = {"type": "formula", "criteria": f"={a1(cells.row, column)}=INT({a1(cells.row, column)})"}
+            rule["format"] = book.add_format({"num_format": _TRIMMED[look.number]})
+            _apply(sheets[spot.sheet], [cells], rule)
     if block.name != "issues.list":
         return
     cells = Place("", spot.row + 1, spot.column, spot.rows - 1, 1)

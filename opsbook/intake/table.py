@@ -25,6 +25,7 @@ class Source:
         member: Name inside the zip, or empty.
         sheet: Read this sheet only (a paste sheet of the workbook), or empty for every sheet.
         period: What the paste sheet's own period cell says, or empty.
+        cells: First row and column, then last, of the one table to read on that sheet, counted from 0; None for all.
     """
 
     path: Path
@@ -32,6 +33,7 @@ class Source:
     member: str = ""
     sheet: str = ""
     period: str = ""
+    cells: tuple[int, int, int, int] | None = None
 
 
 @dataclass

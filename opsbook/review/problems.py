@@ -1,0 +1,270 @@
+"""Problems found by rules, declared in problems.toml: evidence, size in money, and whether the sample says enough."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from opsbook.functions.growth import change
+from opsbook.language import Text
+from opsbook.metrics.catalogue import metrics
+from opsbook.params.words import market_titles
+
+if TYPE_CHECKING:
+    from opsbook.metrics.figures import Review
+
+NAN = math.nan
+NOTHING = Text("", "")
+_INSIDE = re.compile(r"(\d+) orders of (\d+) inquiries")
+_ITEMS = re.compile(r"(\d+) items")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a rule says of one matter.
+
+    Attributes:
+        id: Stable from one refresh to the next: the rule, and the market, metric or department.
+        rule: Name of the rule.
+        state: ``found``, ``fine``, ``few`` or ``unknown``.
+        name: Of the market, metric or department, or empty.
+        now: Evidence: the figure itself.
+        reference: What it is held against.
+        gap: The difference, as the rule tells it.
+        money: USD a year that it is worth, where that can be told.
+        more: What else the sentence says.
+        basis: How the figure was got.
+    """
+
+    id: str
+    rule: str
+    state: str
+    name: Text = NOTHING
+    now: float = NAN
+    reference: float = NAN
+    gap: float = NAN
+    money: float = NAN
+    more: Text = NOTHING
+    basis: str = ""
+
+
+@cache
+def declared() -> dict[str, dict[str, Any]]:
+    """Return the rules by name, and under ``parts`` the headings."""
+    text = files(__name__.rpartition(".")[0]).joinpath("problems.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def rules(part: str) -> list[str]:
+    """Return the rules of a part in order."""
+    return [key for key, entry in declared().items() if entry.get("part") == part]
+
+
+def slots(rule: str) -> int:
+    """Return how many lines the sheet keeps for a rule."""
+    entry = declared()[rule]
+    return int(entry.get("rows", len(entry.get("metrics", ("",)))))
+
+
+def find(rule: str, review: Review) -> list[Problem]:
+    """Return what a rule says, gravest first, never more than its lines."""
+    found = list(_RULES[rule](review, declared()[rule]))
+    return found[: slots(rule)] or [Problem(rule, rule, "unknown", basis="no source")]
+
+
+def _half(review: Review, year: int, months: range) -> float:
+    """Return natural impressions of some months, NaN when one is missing."""
+    return math.fsum(review.get("natural_impressions", f"{year}-{number:02d}").value for number in months)
+
+
+def _natural(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
+    year = review.year
+    figure = review.get("natural_growth_slowdown", str(year))
+    known = [n for n in range(7, 13) if review.get("natural_impressions.yoy", f"{year}-{n:02d}").defined]
+    first, second = range(1, 7), range(7, (known[-1] if known else 6) + 1)
+    base = _half(review, year - 1, second) if known else NAN
+    now = float(change(_half(review, year, second), base)) if known else NAN
+    then = float(change(_half(review, year, first), _half(review, year - 1, first)))
+    if not figure.defined:
+        yield Problem("natural_slowdown", "natural_slowdown", "unknown", basis=figure.basis)
+        return
+    slow = figure.value <= -entry["limit"]
+    steps = [review.get(key, str(year)).value for key in ("visit_rate", "visitor_order_rate", "aov")]
+    money = -figure.value * base * math.prod(steps) if slow else NAN
+    yield Problem(
+        "natural_slowdown",
+        "natural_slowdown",
+        "found" if slow else "fine",
+        now=now,
+        reference=then,
+        gap=figure.value,
+        money=money,
+        basis=figure.basis,
+    )
+
+
+def _longtail(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
+    figure = review.get("longtail_capture", str(review.year))
+    limit = float(entry["limit"])
+    state = "unknown" if not figure.defined else "found" if figure.value < limit else "fine"
+    if not figure.defined and "too few" in figure.basis:
+        state = "few"
+    yield Problem(
+        "longtail",
+        "longtail",
+        state,
+        now=figure.value,
+        reference=limit if figure.defined else NAN,
+        gap=figure.value - limit,
+        basis=figure.basis,
+    )
+
+
+def _low_quality(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
+    year = str(review.year)
+    figure, rise = (
+        review.get("low_quality_inquiry_share", year),
+        review.get("low_quality_inquiry_share.yoy", year),
+    )
+    asked = review.get("inquiries", year)
+    if not figure.defined:
+        state = "unknown"
+    elif asked.defined and asked.value < entry["least"]:
+        state = "few"
+    else:
+        worse = rise.defined and rise.value >= entry["rise"]
+        state = "found" if figure.value >= entry["limit"] or worse else "fine"
+    before = figure.value - rise.value if rise.defined else NAN
+    yield Problem(
+        "low_quality",
+        "low_quality",
+        state,
+        now=figure.value,
+        reference=before,
+        gap=rise.value,
+        basis=figure.basis,
+    )
+
+
+def _markets(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
+    year, found = str(review.year), []
+    rates = {
+        key[2]: figure
+        for key, figure in review.figures.items()
+        if key[:2] == ("market_order_rate", year) and key[2].startswith("market=")
+    }
+    counts = {key: _counts(figure.basis) for key, figure in rates.items()}
+    asked = sum(each[1] for each in counts.values())
+    if not asked:
+        return
+    pooled = sum(each[0] for each in counts.values()) / asked
+    value = review.get("aov", year).value
+    for key, figure in rates.items():
+        verdict = review.get("market_order_rate.verdict", year, key)
+        if not verdict.defined:
+            continue
+        state = {-1: "found", 0: "few", 1: "fine"}[round(verdict.value)]
+        name = key.partition("=")[2]
+        orders, of = counts[key]
+        found.append(
+            Problem(
+                f"market/{name}",
+                "market",
+                state,
+                market_titles().get(name, Text(name, name)),
+                figure.value,
+                pooled,
+                figure.value - pooled,
+                (pooled - figure.value) * of * value if state == "found" else NAN,
+                _fill(entry["inside"], orders=orders, asked=of),
+                verdict.basis,
+            )
+        )
+    gravity = {"found": 0, "few": 1, "fine": 2}
+    yield from sorted(
+        found, key=lambda each: (gravity[each.state], -each.money if each.money > 0 else 0, each.gap)
+    )
+
+
+def _counts(basis: str) -> tuple[int, int]:
+    match = _INSIDE.search(basis)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
+
+
+def _fill(text: dict[str, str], **facts: object) -> Text:
+    return Text(text["zh"].format(**facts), text["en"].format(**facts))
+
+
+def _peers(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
+    year = str(review.year)
+    for key in entry["metrics"]:
+        figure = review.get("peer_gap", year, f"metric={key}")
+        name = metrics()[key].title if key in metrics() else Text(**declared()["names"][key])
+        if not figure.defined:
+            yield Problem(f"peer_gap/{key}", "peer_gap", "unknown", name, basis=figure.basis)
+            continue
+        own = review.get(key, year).value
+        top = own / (1 + figure.value) if figure.value > -1 else NAN
+        behind = figure.value <= -entry["limit"]
+        money = top - own if behind and key == "ta_amount" else NAN
+        yield Problem(
+            f"peer_gap/{key}",
+            "peer_gap",
+            "found" if behind else "fine",
+            name,
+            own,
+            top,
+            figure.value,
+            money,
+            basis=figure.basis,
+        )
+
+
+def _collaboration(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
+    year, found = str(review.year), []
+    for key, figure in review.figures.items():
+        if (
+            key[:2] != ("collab_cycle_days", year)
+            or "department=" not in key[2]
+            or "quantile=50" not in key[2]
+        ):
+            continue
+        name = key[2].partition("department=")[2].partition(";")[0]
+        slow = review.get("collab_cycle_days", year, key[2].replace("quantile=50", "quantile=90"))
+        match = _ITEMS.search(figure.basis)
+        few = int(match[1]) < entry["least"] if match else True
+        late = figure.value > entry["limit"] or (slow.defined and slow.value > entry["limit_slow"])
+        state = "few" if few else "found" if late else "fine"
+        more = _fill(entry["slow"], days=f"{slow.value:.0f}") if slow.defined else Text(**entry["items"])
+        limit = float(entry["limit"])
+        found.append(
+            Problem(
+                f"collaboration/{name}",
+                "collaboration",
+                state,
+                Text(name, name),
+                figure.value,
+                limit,
+                figure.value - limit,
+                more=more,
+                basis=figure.basis,
+            )
+        )
+    gravity = {"found": 0, "few": 1, "fine": 2}
+    yield from sorted(found, key=lambda each: (gravity[each.state], -each.now))
+
+
+_RULES: dict[str, Callable[[Review, dict[str, Any]], Iterator[Problem]]] = {
+    "natural_slowdown": _natural,
+    "longtail": _longtail,
+    "low_quality": _low_quality,
+    "market": _markets,
+    "peer_gap": _peers,
+    "collaboration": _collaboration,
+}

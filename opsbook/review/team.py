@@ -1,0 +1,82 @@
+"""The tables that the team keeps in the workbook, declared in team.toml over the noted kinds of the schemas."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from opsbook.language import Text
+from opsbook.schemas import Field, FieldType, schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opsbook.language import Language
+
+
+@dataclass(frozen=True)
+class TeamTable:
+    """A table for people.
+
+    Attributes:
+        kind: Schema by which it is read.
+        title: Heading.
+        rows: Lines to fill.
+        fields: Columns in order.
+        hint: What to write.
+        example: A line to look at, a text for each field.
+        lists: Words of the drop-down by field and language.
+    """
+
+    kind: str
+    title: Text
+    rows: int
+    fields: tuple[Field, ...]
+    hint: Text
+    example: tuple[str, ...]
+    lists: Mapping[str, Mapping[str, list[str]]]
+
+    def headers(self, language: Language) -> list[str]:
+        """Return the headers in a language, each a spelling by which its field is recognised."""
+        return [_header(field, language) for field in self.fields]
+
+
+def _header(field: Field, language: Language) -> str:
+    if language == "zh":
+        return field.headers[0]
+    return next((each for each in field.headers if each.isascii()), field.headers[0])
+
+
+def is_day(field: Field) -> bool:
+    """Whether a day (or a month) is typed there."""
+    return field.type in (FieldType.DATE, FieldType.PERIOD)
+
+
+def is_number(field: Field) -> bool:
+    """Whether a number is typed there."""
+    return field.type in (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
+
+
+@cache
+def tables() -> tuple[TeamTable, ...]:
+    """Return the tables in the order of the sheet."""
+    text = files(__name__.rpartition(".")[0]).joinpath("team.toml").read_text(encoding="utf-8")
+    return tuple(
+        TeamTable(
+            kind=kind,
+            title=schemas()[kind].title,
+            rows=entry["rows"],
+            fields=tuple(_field(kind, name) for name in entry["fields"]),
+            hint=Text(**entry["hint"]),
+            example=tuple(entry["example"]),
+            lists=entry.get("lists", {}),
+        )
+        for kind, entry in tomllib.loads(text).items()
+    )
+
+
+def _field(kind: str, name: str) -> Field:
+    return next(field for field in schemas()[kind].fields if field.name == name)
