@@ -19,6 +19,7 @@ from opsbook.errors import OpsbookError
 from opsbook.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
+    from opsbook.book.calculation import Calculation
     from opsbook.refresh import Progress, Result
 
 DONE, DATA_ISSUES, WRONG_CALL = 0, 1, 2
@@ -93,13 +94,29 @@ def demo(folder: Path, lang: Language, as_json: bool) -> None:
     "--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="Language of the workbook."
 )
 @click.option("--store", default="", help="Name of the store, for the titles.")
-def new(book: Path, year: int | None, lang: Language, store: str) -> None:
-    """Make a fresh workbook at BOOK (.xlsx)."""
-    if book.suffix.lower() != ".xlsx":
+@click.option(
+    "--functions",
+    type=click.Choice(("lambda", "inline")),
+    help="Of an .xlsx: as LAMBDA names (Excel 365), or written out in the cells (Excel 2016-2021, WPS). "
+    "[default: lambda]",
+)
+def new(book: Path, year: int | None, lang: Language, store: str, functions: Calculation | None) -> None:
+    """Make a fresh workbook at BOOK.
+
+    An .xlsx has no macros. An .xlsm has them: its functions are calculated by Python, in Excel on Windows.
+    """
+    if book.suffix.lower() not in (".xlsx", ".xlsm"):
         raise OpsbookError(
             Text(
-                f"{book.name}：目前只能新建 .xlsx 工作簿，请把文件名改为以 .xlsx 结尾。",
-                f"{book.name}: only .xlsx workbooks can be made; give a name that ends in .xlsx.",
+                f"{book.name}：只能新建 .xlsx 或 .xlsm 工作簿，请把文件名改为以 .xlsx 或 .xlsm 结尾。",
+                f"{book.name}: only .xlsx and .xlsm workbooks can be made; give a name that ends in one of these.",
+            )
+        )
+    if functions and book.suffix.lower() == ".xlsm":
+        raise OpsbookError(
+            Text(
+                "--functions 只用于 .xlsx：.xlsm 的函数由其中的宏提供。",
+                "--functions is for an .xlsx: the macros of an .xlsm bring its functions.",
             )
         )
     if book.exists():
@@ -111,19 +128,33 @@ def new(book: Path, year: int | None, lang: Language, store: str) -> None:
         )
     if not book.parent.exists():
         raise OpsbookError(Text(f"文件夹 {book.parent} 不存在。", f"There is no folder {book.parent}."))
-    _new(book, year, lang, store, demo=False)
+    _new(book, year, lang, store, demo=False, functions=functions or "lambda")
     say(str(book), error=False)
 
 
-def _new(book: Path, year: int | None, lang: Language, store: str, *, demo: bool) -> None:
+def _new(
+    book: Path,
+    year: int | None,
+    lang: Language,
+    store: str,
+    *,
+    demo: bool,
+    functions: Calculation = "lambda",
+) -> None:
+    from opsbook.book.calculation import calculated  # noqa: PLC0415
     from opsbook.book.compose import compose  # noqa: PLC0415
     from opsbook.hosts.author import write  # noqa: PLC0415
+    from opsbook.hosts.macros.build import workbook  # noqa: PLC0415
     from opsbook.metrics.figures import Review  # noqa: PLC0415
     from opsbook.params import Settings  # noqa: PLC0415
 
     settings = Settings(language=lang, store=store, year=year, gross_margin=0.3 if demo else None)
     empty = Review(year=year or 0, as_of=None)
-    write(book, compose(empty, settings, receipts=(), issues=(), demo=demo))
+    plan = compose(empty, settings, receipts=(), issues=(), demo=demo)
+    if book.suffix.lower() == ".xlsm":
+        book.write_bytes(workbook(plan))
+    else:
+        write(book, calculated(plan, functions))
 
 
 @main.command()

@@ -143,11 +143,12 @@ def refresh(
 def _write(
     workbook: Workbook, review: Review, inputs: Inputs, receipts: list[Receipt], issues: list[Issue]
 ) -> list[Issue]:
+    from opsbook.book.calculation import calculated, calculation  # noqa: PLC0415
     from opsbook.book.compose import compose  # noqa: PLC0415
     from opsbook.hosts.file import apply  # noqa: PLC0415
 
     plan = compose(review, inputs.settings, receipts=receipts, issues=issues, demo=inputs.demo, kept=inputs.kept)
-    found = apply(workbook, plan)
+    found = apply(workbook, calculated(plan, calculation(workbook.names())))
     workbook.save()
     return found
 

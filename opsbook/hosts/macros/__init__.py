@@ -1,0 +1,1 @@
+"""Workbooks with macros, built from text: the VBA project, the functions' wrappers, the ribbon, the templates."""

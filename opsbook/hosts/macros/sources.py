@@ -1,0 +1,122 @@
+"""The modules of the VBA project: ours, the wrappers, and xlwings' own from the installed package."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from opsbook.functions import ExcelError
+from opsbook.hosts.macros import wrappers
+from opsbook.hosts.macros.project import Module
+from opsbook.language import LANGUAGES, Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Target = Literal["book", "addin"]
+
+PROJECT = "OpsBookVBA"
+# Book and add-in may be open together, and Excel finds a button's macro by module and name.
+RIBBON_MODULE: Mapping[Target, str] = {"book": "OpsBookRibbon", "addin": "OpsBookRibbonAddin"}
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z_]+))?\}")
+
+
+def modules(target: Target, language: Language, sheets: Sequence[str]) -> tuple[Module, ...]:
+    """Return the modules of a project.
+
+    Args:
+        target: A workbook, or the add-in whose functions serve every workbook.
+        language: Of messages, and of words in the functions' results.
+        sheets: Code names of the sheets, in their order.
+    """
+    return (
+        Module("ThisWorkbook", "workbook"),
+        *(Module(name, "sheet") for name in sheets),
+        Module("xlwings", "standard", _xlwings(target)),
+        Module("Dictionary", "class", _dictionary()),
+        Module("OpsBookCalls", "standard", _calls(language)),
+        Module("OpsBookFunctions", "standard", wrappers.source()),
+        Module(RIBBON_MODULE[target], "standard", _filled("Ribbon.bas", {}, language)),
+    )
+
+
+def ribbon(target: Target, language: Language) -> str:
+    """Return the XML of the ribbon."""
+    values = {"group": f"opsbook_{target}", "module": RIBBON_MODULE[target]}
+    return _filled("ribbon.xml", values, language, group=f"group_{target}")
+
+
+def _calls(language: Language) -> str:
+    cases = [f'        Case "{error}": OpsCell = CVErr({error.code})' for error in ExcelError]
+    values = {"udf_module": f"opsbook.hosts.udfs.{language}", "error_cases": "\n".join(cases)}
+    return _filled("OpsBookCalls.bas", values, language)
+
+
+def _filled(name: str, values: Mapping[str, str], language: Language, **renamed: str) -> str:
+    """Return one of our files with its placeholders filled in."""
+
+    def fill(match: re.Match[str]) -> str:
+        if match[1] != "text":
+            return values[match[1]]
+        text = _texts()[renamed.get(match[2], match[2])][language]
+        if name.endswith(".xml"):
+            return text
+        return text.encode("ascii", "backslashreplace").decode().replace('"', '""')
+
+    return _PLACEHOLDER.sub(fill, _read("vba", name))
+
+
+@cache
+def _texts() -> Mapping[str, Text]:
+    declared = tomllib.loads(_read("texts.toml"))
+    return {
+        key: Text(**{language: text[language] for language in LANGUAGES}) for key, text in declared.items()
+    }
+
+
+def _read(*path: str) -> str:
+    return files("opsbook.hosts.macros").joinpath(*path).read_text(encoding="utf-8")
+
+
+def _xlwings(target: Target) -> str:
+    """Return xlwings' stand-alone module with what differs for us; the build stops when its text is another one."""
+    installed = version("xlwings")
+    text = _shipped("xlwings_custom_addin.bas")
+    if f'XLWINGS_VERSION As String = "{installed}"' not in text:
+        raise ValueError(f"xlwings {installed} ships the VBA of another version")
+    for old, new in (
+        ('Attribute VB_Name = "xlwings"', "Option Private Module"),  # else its helpers are offered in cells
+        (
+            'PROJECT_NAME As String = "myaddin"',
+            'PROJECT_NAME As String = "opsbook"',
+        ),  # configuration of its own
+        # The DLL keeps one Python process for each command text: without paths all workbooks share one.
+        ('AddExcelDir & ";" & ActiveWorkbook.FullName & ";" & ThisWorkbook.FullName & ";"', '"false;;;"'),
+    ):
+        if text.count(old) != 1:
+            raise ValueError(
+                f"xlwings {installed}: {old!r} stands in its VBA {text.count(old)} times, not once"
+            )
+        text = text.replace(old, new)
+    return text.replace("ActiveWorkbook", "ThisWorkbook") if target == "book" else text
+
+
+def _shipped(*path: str) -> str:
+    """Return a text file of the xlwings package, without importing it: that takes half a second."""
+    found = find_spec("xlwings")
+    if found is None or found.origin is None:
+        raise ValueError("xlwings is not installed; its VBA goes into every workbook with macros")
+    return Path(found.origin).parent.joinpath(*path).read_text(encoding="ascii")
+
+
+def _dictionary() -> str:
+    """Return xlwings' class without the header of an exported file, which a project does not hold."""
+    lines = _shipped("addin", "Dictionary.cls").splitlines()
+    first = next(at for at, line in enumerate(lines) if line.startswith("'"))
+    return "\n".join(lines[first:])

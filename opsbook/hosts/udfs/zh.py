@@ -1,0 +1,7 @@
+"""The UDFs with help and words in Chinese; the module that the workbook's VBA names in its calls."""
+
+from opsbook.hosts.udfs import bind
+
+_FUNCTIONS = bind("zh")
+__all__ = sorted(_FUNCTIONS)  # noqa: PLE0605  # the registry knows the names
+globals().update(_FUNCTIONS)

@@ -1,0 +1,129 @@
+"""The other kinds of workbook, with macros and with functions written out: refreshed exactly as the plain one is."""
+
+import re
+import shutil
+import subprocess
+import zipfile
+
+import openpyxl
+import pytest
+from journey.test_engines import RECALCULATE, cells, same
+from lxml import etree
+
+from opsbook.functions import FUNCTIONS
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+CALLS = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@pytest.fixture(scope="module")
+def refreshed(tmp_path_factory, demo_exports, run):
+    """Return a function that makes a workbook, keeps a copy of it, and refreshes it with the demonstration store."""
+
+    def make(name, *options):
+        book = tmp_path_factory.mktemp("books") / name
+        assert run("new", book, *options)[0] == 0
+        shutil.copy(book, book.with_name("new-" + name))
+        assert run("refresh", book, "--exports", demo_exports)[0] == 0
+        return book
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def macro_book(refreshed):
+    return refreshed("book.xlsm")
+
+
+@pytest.fixture(scope="module")
+def inline_book(refreshed):
+    return refreshed("book.xlsx", "--functions", "inline")
+
+
+def test_with_macros_every_cell_is_as_without(macro_book, demo_book):
+    log = "刷新记录"  # when things were taken in
+    for formulas in (False, True):
+        one, other = cells(macro_book, formulas=formulas), cells(demo_book, formulas=formulas)
+        assert one.keys() == other.keys()
+        assert [at for at in one if one[at] != other[at] and at[0] != log] == []
+
+
+def test_a_refresh_leaves_the_macros_alone(macro_book):
+    with zipfile.ZipFile(macro_book.with_name("new-book.xlsm")) as new, zipfile.ZipFile(macro_book) as now:
+        for part in ("xl/vbaProject.bin", "customUI/customUI14.xml", "[Content_Types].xml", "_rels/.rels"):
+            assert now.read(part) == new.read(part)
+        before, after = (etree.fromstring(each.read("xl/workbook.xml")) for each in (new, now))
+        for tag in ("functionGroups", "extLst", "workbookPr", "calcPr"):
+            assert etree.tostring(after.find(MAIN + tag)) == etree.tostring(before.find(MAIN + tag))
+        names = [{each.get("name") for each in root.find(MAIN + "definedNames")} for root in (before, after)]
+        assert names[0] == names[1]
+        assert not names[1] & set(FUNCTIONS)
+
+
+def test_with_macros_a_second_refresh_changes_nothing(macro_book, demo_exports, run):
+    before = macro_book.read_bytes()
+    assert run("refresh", macro_book, "--exports", demo_exports)[0] == 0
+    assert macro_book.read_bytes() == before
+
+
+def test_written_out_no_cell_calls_a_function_of_ours(inline_book, demo_book):
+    with zipfile.ZipFile(inline_book) as package:
+        assert not [name for name in package.namelist() if b"LAMBDA" in package.read(name)]
+    formulas = cells(inline_book, formulas=True)
+    assert [
+        at for at, text in formulas.items() if isinstance(text, str) and text[0] == "=" and CALLS.search(text)
+    ] == []
+    plain = cells(demo_book, formulas=True)
+    calling = {
+        at for at, text in plain.items() if isinstance(text, str) and text[0] == "=" and CALLS.search(text)
+    }
+    assert len(calling) > 50
+    assert all(str(formulas[at]).startswith("=IF(") for at in calling)
+    log = "刷新记录"
+    one, other = cells(inline_book, formulas=False), cells(demo_book, formulas=False)
+    assert [at for at in other if one.get(at) != other[at] and at[0] != log] == []
+
+
+def test_written_out_in_english_too(refreshed):
+    book = refreshed("english.xlsx", "--functions", "inline", "--lang", "en")
+    assert [
+        text
+        for text in cells(book, formulas=True).values()
+        if isinstance(text, str) and text[0] == "=" and CALLS.search(text)
+    ] == []
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice (soffice) on the path")
+def test_libreoffice_calculates_what_is_written_out(inline_book, tmp_path):
+    profile = tmp_path / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user/registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
+    subprocess.run(
+        [
+            "soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless",
+            "--convert-to", "xlsx", "--outdir", tmp_path, inline_book,
+        ],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    stored, found = cells(inline_book, formulas=False), cells(tmp_path / "book.xlsx", formulas=False)
+    written = [at for at, text in cells(inline_book, formulas=True).items() if str(text).startswith("=IF(")]
+    assert len(written) > 50
+    assert [
+        (at, stored.get(at), found.get(at)) for at in written if not same(stored.get(at), found.get(at))
+    ] == []
+
+
+def test_macros_bring_their_functions(tmp_path, run):
+    status, _ = run("new", tmp_path / "book.xlsm", "--functions", "inline")
+    assert status == 2
+    assert not (tmp_path / "book.xlsm").exists()
+
+
+def test_the_language_of_a_macro_book(tmp_path, run):
+    from hosts.vba_runner import texts
+
+    assert run("new", tmp_path / "book.xlsm", "--lang", "en")[0] == 0
+    assert 'CallUDF("opsbook.hosts.udfs.en"' in texts(tmp_path / "book.xlsm")["OpsBookCalls"]
+    names = openpyxl.load_workbook(tmp_path / "book.xlsm", read_only=True).defined_names
+    assert names["ops.functions"].attr_text == '"python"'

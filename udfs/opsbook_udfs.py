@@ -1,0 +1,8 @@
+"""OpsBook's functions for a workbook of your own: ``PYTHONPATH`` = this folder, ``UDF MODULES`` = ``opsbook_udfs``.
+
+The functions are those of ``opsbook.functions``; their names, arguments and help stand in its ``declared`` files.
+With xlwings' own "Import Functions" an error arrives as its text (``#N/A``); in ``opsbook.xlsm`` and with the add-in
+``opsbook.xlam`` it is a true Excel error.
+"""
+
+from opsbook.hosts.udfs.zh import *  # noqa: F403
