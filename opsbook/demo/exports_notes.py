@@ -147,7 +147,7 @@ def _competitors(store: Store) -> Export:
 
 def _core_words(store: Store) -> Export:
     words = [word.word for word in store.declared.words if word.first_rank is not None]
-    rows: list[Row] = [("核心关键词", "目标页"), *([word, 1] for word in words)]
+    rows: list[Row] = [("核心关键词", "目标页"), *((word, 1) for word in words)]
     return _file(store, "核心关键词.csv", "core_keywords", rows)
 
 

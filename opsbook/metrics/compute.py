@@ -14,6 +14,7 @@ from opsbook.metrics.figures import Figure, KeyAccount, Review, StoreLevel, inde
 from opsbook.metrics.measure import Measure, figures
 from opsbook.metrics.monthly import Values
 from opsbook.metrics.reconciliation import Sources, reconcile
+from opsbook.metrics.snapshots import text
 from opsbook.metrics.tables import Tables
 from opsbook.periods import Period, month
 
@@ -145,7 +146,7 @@ def _titles(sales: pd.DataFrame) -> dict[str, str]:
 def _store_levels(status: pd.DataFrame) -> tuple[StoreLevel, ...]:
     known = status[status["store_level"].notna() | status["star_level"].notna()]
     return tuple(
-        StoreLevel(row["_end"].date(), row["store_level"] or "", row["star_level"] or "")
+        StoreLevel(row["_end"].date(), text(row["store_level"]), text(row["star_level"]))
         for row in known.sort_values("_end", kind="stable").to_dict("records")
     )
 

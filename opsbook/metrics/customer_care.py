@@ -13,7 +13,7 @@ from opsbook.metrics.figures import Figure, KeyAccount
 from opsbook.metrics.measure import Measure, rate, whole_periods
 from opsbook.metrics.monthly import Values, counted
 from opsbook.metrics.order_groups import key_account_orders
-from opsbook.metrics.snapshots import latest_of_years
+from opsbook.metrics.snapshots import latest_of_years, text
 from opsbook.params.words import plain, tier_by_rule, tier_days, tier_of
 from opsbook.periods import Grain, Period, containing, year
 
@@ -119,15 +119,15 @@ def key_accounts(
     paid = orders["state"] == "paid"
     found = []
     for row in listed[listed["rank"] == KEY].to_dict("records"):
-        words = frozenset(plain(row[column]) for column in ("buyer_id", "buyer_name") if row[column])
+        words = frozenset(plain(row[column]) for column in ("buyer_id", "buyer_name") if text(row[column]))
         mine = paid & key_account_orders(orders, words)
         number = next((numbers[buyer] for buyer in orders.loc[mine, "buyer"] if buyer in numbers), None)
         found.append(
             KeyAccount(
                 number=number,
-                industry=row["industry"] or "",
-                size=row["size"] or "",
-                stage=row["stage"] or "",
+                industry=text(row["industry"]),
+                size=text(row["size"]),
+                stage=text(row["stage"]),
                 amount=float(orders.loc[mine & now, "amount"].sum()),
                 prior=float(orders.loc[mine & before, "amount"].sum()),
                 orders=int((mine & now).sum()),

@@ -102,14 +102,17 @@ def order_values(
         named = paid["buyer"].notna()
         groups[dimension(group="KA")] = paid[is_key & named]
         groups[dimension(group="other")] = paid[~is_key & named]
-    groups |= new_and_returning(paid)
+    told = new_and_returning(paid)
+    groups |= told
+    since = paid["day"].dt.year.min() if len(paid) else 0
     markets = {country: market(country) for country in paid["country"].dropna().unique()}
     of_market = paid["country"].map(markets)
     for name in sorted(set(markets.values())):
         groups[dimension(market=name)] = paid[of_market == name]
     for pairs, rows in groups.items():
         if len(rows):
-            yield replace(_value(rows, months), dimension=pairs)
+            chosen = [when for when in months if when.start.year > since] if pairs in told else months
+            yield replace(_value(rows, chosen), dimension=pairs)
 
 
 def key_account_orders(orders: pd.DataFrame, key_accounts: frozenset[str]) -> pd.Series[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 _CENT = 0.005
+_GAPS = re.compile(r"\d+ of \d+")  # so many days of the month
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def _line(
     basis = place.months[both[0]][1] if period.grain is Grain.MONTH else f"{len(both)} months"
     difference = value - reference
     relation, reason = ("reference", "same") if is_head else (place.relation, place.reason)
-    gaps = any(" of " in side.months[when][1] for side in (place, other) for when in both)
+    gaps = any(_GAPS.search(side.months[when][1]) for side in (place, other) for when in both)
     if gaps and not is_head:
         relation, reason = "not_comparable", "missing_days"
     slack = _CENT if unit in ("USD", "CNY") else 1e-9

@@ -17,6 +17,11 @@ from opsbook.periods import Period, year
 COVERAGES = {"video_coverage": "has_video", "display3d_coverage": "has_3d"}
 
 
+def text(cell: object) -> str:
+    """Return a cell of text, empty where it is missing."""
+    return cell if isinstance(cell, str) else ""
+
+
 def latest_of_years(rows: pd.DataFrame, as_of: date) -> dict[int, pd.DataFrame]:
     """Return the rows of the newest day of each year; days after the data's end belong to its last day."""
     found: dict[int, pd.DataFrame] = {}
