@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _ERRORS = {
     error.code - 2**31 + 0xA0000: error for error in ExcelError
 }  # 0x800A0000 and VBA's number of the error
+_PLAIN = frozenset((float, str, bool, type(None)))  # passed on as they are, without a call for each
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel's days carry no zone
 _DAY = datetime(1900, 1, 2) - datetime(1900, 1, 1)  # noqa: DTZ001
 
@@ -70,9 +71,7 @@ def _bound(function: Function, language: Language) -> Callable[..., object]:
 def given(cells: object) -> object:
     """Return an argument as `call` wants it: a cell, or a list of rows."""
     if isinstance(cells, list | tuple):
-        return [given(each) for each in cells]
-    if type(cells) is float or type(cells) is str or cells is None:
-        return cells
+        return [each if type(each) in _PLAIN else given(each) for each in cells]
     if type(cells) is int:
         return _ERRORS.get(cells, cells)
     if isinstance(cells, Decimal):  # a cell of the format Currency
@@ -86,5 +85,5 @@ def given(cells: object) -> object:
 def shown(result: object) -> object:
     """Return a result as it travels back: an error is its text."""
     if isinstance(result, list):
-        return [shown(each) for each in result]
+        return [each if type(each) in _PLAIN else shown(each) for each in result]
     return str(result) if isinstance(result, ExcelError) else result
