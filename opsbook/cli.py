@@ -37,18 +37,37 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except OpsbookError as error:
             say(error.message(user_language()))
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
-        except Exception:  # noqa: BLE001 - a fault of ours: the details go to a file, not to the user
-            say(_log_fault()[user_language()])
+        except (KeyboardInterrupt, click.Abort):
+            say(INTERRUPTED[user_language()])
+        except OSError as error:
+            say(_system_fault(error)[user_language()])
+        except Exception as error:  # noqa: BLE001 - a fault of ours: the details go to a file, not to the user
+            interrupted = "interrupted" in str(error).lower()  # what DuckDB makes of Ctrl-C
+            say((INTERRUPTED if interrupted else _log_fault())[user_language()])
         return ctx.exit(WRONG_CALL)
+
+
+INTERRUPTED = Text(
+    "已中断，没有写到一半的内容，可以重新刷新。",
+    "Interrupted; nothing is half done. Refresh again when you like.",
+)
+
+
+def _system_fault(error: OSError) -> Text:
+    what = f"{error.filename or ''}: {error.strerror or error}"
+    return Text(
+        f"无法读写文件（{what}）：请检查权限、磁盘空间，以及文件是否被其他程序占用。",
+        f"A file cannot be read or written ({what}): check permissions, disk space, and whether another program holds it.",
+    )
 
 
 def _log_fault() -> Text:
     import tempfile  # noqa: PLC0415
     import traceback  # noqa: PLC0415
 
-    log = Path(tempfile.gettempdir()) / "opsbook-error.log"
+    log = Path(tempfile.gettempdir()) / f"opsbook-error-{os.getpid()}.log"
     log.write_text(f"opsbook {__version__}, Python {sys.version}\n{traceback.format_exc()}", encoding="utf-8")
     return Text(
         f"OpsBook 内部出错，工作簿未改动。详情已写入 {log}，请把该文件发给支持人员（其中可能含有文件名和单元格内容）。",
@@ -262,7 +281,12 @@ def sections(as_json: bool) -> None:
 
 def user_language() -> Language:
     """Return the language of messages: ``OPSBOOK_LANG`` if set, else Chinese where the system is Chinese."""
-    named = os.environ.get("OPSBOOK_LANG") or locale.getlocale()[0] or ""
+    variables = ("OPSBOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    named = (
+        next((value for name in variables if (value := os.environ.get(name))), "")
+        or locale.getlocale()[0]
+        or ""
+    )
     return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
 
 

@@ -76,10 +76,10 @@ class Issue:
         """Return what the user can do about it."""
         return catalogue()[self.code].todo[language].format(**asdict(self))
 
-    @property
-    def place(self) -> str:
-        """File, sheet, row and column in one text."""
-        parts = [self.file, self.sheet, f"row {self.row}" if self.row else "", self.column]
+    def place(self, language: Language) -> str:
+        """Return file, sheet, row and column in one text."""
+        row = Text(f"第 {self.row} 行", f"row {self.row}")[language] if self.row else ""
+        parts = [self.file, self.sheet, row, self.column]
         return " · ".join(part for part in parts if part)
 
 

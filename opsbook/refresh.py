@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from opsbook import __version__, params
 from opsbook.archive.receipts import Receipt
 from opsbook.archive.store import Archive, BookState
+from opsbook.errors import ArchiveError
 from opsbook.intake.table import Reading, Source
 from opsbook.issues import Issue
 from opsbook.language import Language, Text, as_language
@@ -28,6 +29,7 @@ Progress = Callable[[int, int, str], None]
 PASTE_SHEETS = ("粘贴", "Paste")
 TEAM = "ops.team."
 HINT_ROWS, HINT_CELLS = 3, 4  # what the template itself writes at the top of a paste sheet
+BOUND = "ops.archive"  # defined name under which a workbook remembers its archive
 READING = Text("读取", "Reading")
 MERGING = Text("归档", "Archiving")
 COMPUTING = Text("计算", "Computing")
@@ -106,6 +108,7 @@ def refresh(
         rules = rules_digest(inputs.maps)
         language = inputs.language
 
+        check_bound(workbook, archive)
         with Archive.open(archive, for_writing=False) as opened:
             known = opened.known(rules) if archive.exists() else {}
             state = opened.book_state(book.name) if archive.exists() else None
@@ -135,6 +138,7 @@ def refresh(
             review, absent = compute(opened, inputs.settings, language)
             issues += absent
             report(0, 1, WRITING[language])
+            workbook.define(BOUND, f'"{opened.id}"')
             issues += _write(workbook, review, inputs, opened.receipts(), issues)
             opened.keep_book_state(book.name, BookState(workbook.digest, mark, tuple(issues)))
     return Result(book, archive, language, True, tuple(receipts), tuple(issues), review)
@@ -169,6 +173,38 @@ def compute(archive: Archive, settings: Settings, language: Language) -> tuple[R
         if kind in schemas()
     ]
     return review(archive, settings), notes
+
+
+def check_bound(workbook: Workbook, archive: Path) -> None:
+    """Make sure that the archive is the one this workbook was filled from: the data live there, not in the workbook.
+
+    Raises:
+        ArchiveError: It is missing, or another store's.
+    """
+    bound = workbook.names().get(BOUND, "").strip('"')
+    if not bound:
+        return
+    book = workbook.path.name
+    if not archive.exists():
+        raise ArchiveError(
+            Text(
+                f"找不到工作簿 {book} 的归档 {archive}，以往的数据都在归档里。若改过名或移动过，请把归档放回原处、改成同名，"
+                "或用 --archive 指出；若要从头开始，请用 opsbook new 新建工作簿。",
+                f"The archive {archive} of {book} is missing, and it holds all data taken in so far. If it was renamed "
+                "or moved, put it back, give it the workbook's name, or name it with --archive; to start anew, make a "
+                "workbook with opsbook new.",
+            )
+        )
+    with Archive.open(archive, for_writing=False) as opened:
+        if opened.id != bound:
+            raise ArchiveError(
+                Text(
+                    f"归档 {archive.name} 不是工作簿 {book} 的归档，合并会混淆两家店铺的数据：未做任何改动。"
+                    "请用 --archive 指出正确的归档。",
+                    f"{archive.name} is not the archive of {book}; taking in would mix the data of two stores. "
+                    "Nothing was changed: name the right one with --archive.",
+                )
+            )
 
 
 def default_archive(book: Path) -> Path:
@@ -335,4 +371,6 @@ def _issues(reading: Reading, known: Known) -> tuple[Issue, ...]:
 def _inputs_mark(readings: Iterable[Reading], inputs: Inputs, rules: str) -> str:
     """Return a digest of everything besides the workbook itself that decides what stands in it."""
     files = sorted((reading.source.name, reading.digest) for reading in readings if not reading.source.sheet)
-    return hashlib.sha256(repr((files, inputs.settings, rules, __version__)).encode()).hexdigest()
+    return hashlib.sha256(
+        repr((files, inputs.settings, inputs.issues, rules, __version__)).encode()
+    ).hexdigest()

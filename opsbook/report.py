@@ -43,7 +43,7 @@ def worst_first(issues: tuple[Issue, ...]) -> list[Issue]:
 def issue_line(issue: Issue, language: Language) -> str:
     """Return an issue in one line: how grave, where, what, what to do."""
     times = f" ×{issue.times}" if issue.times > 1 else ""
-    place = f"{issue.place}: " if issue.place else ""
+    place = f"{issue.place(language)}: " if issue.place(language) else ""
     return f"[{_SEVERITY[issue.severity][language]}] {place}{issue.message(language)}{times} → {issue.todo(language)}"
 
 
@@ -86,7 +86,10 @@ def headline(review: Review, language: Language) -> Iterator[str]:
     from opsbook.metrics.catalogue import metrics  # noqa: PLC0415
 
     if review.as_of is None:
-        yield Text("还没有任何数据。", "There is no data yet.")[language]
+        yield Text(
+            "还没有任何数据：把平台导出的文件放进工作簿旁边的 exports 文件夹，或粘贴到粘贴表，再刷新。",
+            "There is no data yet: put exports into the folder 'exports' beside the workbook, or paste them, and refresh.",
+        )[language]
         return
     until = f"{review.as_of:%Y-%m-%d}"
     yield Text(f"{review.year} 年（数据截至 {until}）", f"{review.year} (data to {until})")[language]
@@ -135,9 +138,11 @@ def values(book: Path, archive: Path | None) -> list[dict[str, Any]]:
     from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415
     from opsbook.metrics.compute import review  # noqa: PLC0415
 
+    archive = archive or refresh.default_archive(book)
     with Workbook.open(book, for_writing=False) as workbook:
         settings = refresh.read_inputs(workbook, refresh.exports_folder(book, None)).settings
-    with Archive.open(archive or refresh.default_archive(book), for_writing=False) as opened:
+        refresh.check_bound(workbook, archive)
+    with Archive.open(archive, for_writing=False) as opened:
         figures = review(opened, settings) if opened.path.exists() else ()
     return [_row(figure) for figure in figures]
 

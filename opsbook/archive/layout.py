@@ -17,7 +17,7 @@ inquiries) are named without their period: an order whose date was corrected is 
 Numbers are DOUBLE, percents fractions, ids VARCHAR; NULL is missing, never zero.
 
 ``opsbook_receipts`` tells what came from which table; ``opsbook_readings`` which content was read under which
-rules, with its issues; ``opsbook_meta`` holds ``layout`` (this version) and ``serial`` (one more at each change);
+rules, with its issues; ``opsbook_meta`` holds ``layout`` (this version), ``serial`` (one more at each change), ``id``;
 ``opsbook_books`` the state in which a refresh left each workbook, so that an unchanged one is known at a glance.
 """
 

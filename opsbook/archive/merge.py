@@ -233,7 +233,7 @@ def _columns(
         for field in schema.stored
         if field.name in tables[0].columns
     }
-    nothing = np.full(sum(lengths), np.datetime64("NaT"), dtype="datetime64[us]")
+    nothing = np.full(sum(lengths), np.datetime64("NaT", "us"), dtype="datetime64[us]")
     stamps = [np.datetime64(reading.stamp or taken_at, "us") for _, reading, _ in group]
     return found | {
         "_grain": np.concatenate([table.grain for table in tables]),

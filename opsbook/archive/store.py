@@ -9,6 +9,7 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
+from uuid import uuid4
 
 from opsbook.archive import layout
 from opsbook.archive.merge import merge
@@ -91,8 +92,8 @@ class Archive:
                 for statement in layout.statements():
                     self._connection.execute(statement)
                 self._connection.execute(
-                    "INSERT OR IGNORE INTO opsbook_meta VALUES ('layout', ?), ('serial', '0')",
-                    [str(layout.LAYOUT)],
+                    "INSERT OR IGNORE INTO opsbook_meta VALUES ('layout', ?), ('serial', '0'), ('id', ?)",
+                    [str(layout.LAYOUT), uuid4().hex],
                 )
 
     def _layout(self) -> int | None:
@@ -119,6 +120,12 @@ class Archive:
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+    @property
+    def id(self) -> str:
+        """What tells this archive from every other; a workbook remembers it."""
+        row = self._connection.execute("SELECT value FROM opsbook_meta WHERE key = 'id'").fetchone()
+        return str(row[0]) if row else ""
 
     @property
     def serial(self) -> int:

@@ -214,7 +214,7 @@ def _periods(work: _Work, count: int, title: str) -> RowPeriods | None:
 
 def _event_days(work: _Work, count: int) -> NDArray[np.datetime64]:
     name, other = work.schema.period_field, _FALLBACK.get(work.schema.kind, "")
-    days = np.full(count, np.datetime64("NaT"), dtype="datetime64[D]")
+    days = np.full(count, np.datetime64("NaT", "D"), dtype="datetime64[D]")
     for source in (name, other):
         if source in work.columns:
             found = work.columns[source].spread().astype("datetime64[D]")

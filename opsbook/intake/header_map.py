@@ -82,6 +82,14 @@ class HeaderMap:
         )
 
 
+def _text(content: bytes) -> str:
+    """Return the text of a file that Notepad may have saved in the system's code page."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
 def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
     """Read ``opsbook.toml``: tables ``[[map]]`` with ``headers`` and, if wanted, ``files`` and ``kind``.
 
@@ -94,7 +102,7 @@ def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
     if not path.is_file():
         return HeaderMap(), []
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        raw = tomllib.loads(_text(path.read_bytes()))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return HeaderMap(), [Issue("column.map", path.name, detail=str(error))]
     check = _Check(path.name)

@@ -65,7 +65,7 @@ def _unmasked(column: Any) -> NDArray[Any]:
     if array.dtype.kind == "f":
         array[mask] = np.nan
     elif array.dtype.kind == "M":
-        array[mask] = np.datetime64("NaT")
+        array[mask] = np.datetime64("NaT", "us")
     else:
         array = array.astype(np.object_)
         array[mask] = None

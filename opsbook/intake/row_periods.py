@@ -46,7 +46,7 @@ def whole(period: Period, rows: int) -> RowPeriods:
 
 def spread(found: Sequence[Period | None], codes: NDArray[np.intp]) -> RowPeriods:
     """Return the period that each row's code points to."""
-    nat = np.datetime64("NaT")
+    nat = np.datetime64("NaT", "D")
     start = np.array([period.start if period else nat for period in found], dtype=_DAY)
     end = np.array([period.end if period else nat for period in found], dtype=_DAY)
     grain = np.empty(len(found), dtype=np.object_)
