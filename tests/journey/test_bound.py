@@ -1,5 +1,6 @@
 """A workbook and its archive belong together; pasted periods come from the period cell alone."""
 
+import json
 import shutil
 
 import openpyxl
@@ -63,7 +64,9 @@ def test_both_moved_together_go_on(book, tmp_path, run, values):
     ],
 )
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_pasted_table_takes_its_period_from_the_period_cell(tmp_path, run, given, status, grain, language):
+def test_a_pasted_table_takes_its_period_from_the_period_cell(  # noqa: PLR0917 - one fixture a case
+    tmp_path, run, given, status, grain, language
+):
     path = tmp_path / "paste.xlsx"
     run("new", path, "--lang", language)
     book = openpyxl.load_workbook(path)
@@ -76,6 +79,4 @@ def test_a_pasted_table_takes_its_period_from_the_period_cell(tmp_path, run, giv
     book.save(path)
     found, out = run("refresh", path, "--json")
     assert found == status
-    import json
-
     assert [receipt["period"] for receipt in json.loads(out)["receipts"]] == ([grain] if grain else [])
