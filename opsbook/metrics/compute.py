@@ -36,6 +36,7 @@ class _Made:
     listed: pd.DataFrame
     store: dict[str, Values]
     by_month: dict[str, Values]
+    by_week: dict[str, Values]
     numbers: dict[str, int]
 
 
@@ -85,6 +86,7 @@ def _made(tables: Tables, settings: Settings) -> _Made:
         listed=products.listings(tables.product_performance, tables.product_catalog),
         store=shop.monthly(tables.shop_overview, tables.shop_ledger, by_month),
         by_month=by_month,
+        by_week=shop.by_week(tables.shop_overview),
         numbers=cases.buyer_numbers(of_orders),
     )
 
@@ -94,7 +96,7 @@ def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
     yield from _told(shop.measures(made.store, tables.shop_overview), as_of)
     yield from _told(orders.measures(made.orders, made.by_month), as_of)
     yield from _told(ads.measures(tables.p4p_plan_daily, tables.shop_ledger), as_of)
-    yield from shop.weekly(tables.shop_overview, as_of)
+    yield from shop.weekly(made.by_week, as_of)
     yield from orders.customers(made.orders, pd.Timestamp(as_of))
     yield from orders.top10_share(made.sales, pd.Timestamp(as_of))
     yield from _product_figures(made, settings, as_of)
@@ -168,7 +170,7 @@ def _board(made: _Made, as_of: date, settings: Settings) -> weekly_board.WeeklyB
         **weekly_board.product_weeks(tables.product_performance, made.listed),
         "ad_cost": weekly_board.ad_weeks(tables.p4p_plan_daily),
     }
-    for metric, weeks in shop.by_week(tables.shop_overview).items():
+    for metric, weeks in made.by_week.items():
         values[metric] = {**values.get(metric, {}), **weeks}
     return weekly_board.board(values, as_of, settings)
 

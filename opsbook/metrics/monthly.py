@@ -27,7 +27,7 @@ def totals(rows: pd.DataFrame, field: str, *, persons: bool = False, every_day: 
     """
     if field not in rows:
         return {}
-    known = rows[rows[field].notna()]
+    known = _known(rows, field)
     found: Values = {}
     days = known[known["_grain"] == Grain.DAY]
     if len(days):
@@ -50,11 +50,16 @@ def totals(rows: pd.DataFrame, field: str, *, persons: bool = False, every_day: 
     return found
 
 
+def _known(rows: pd.DataFrame, field: str) -> pd.DataFrame:
+    """Return the rows that have the field, of a wide table no more than is needed."""
+    return rows.loc[rows[field].notna(), [field, "_grain", "_start", "_end"]]
+
+
 def latest(rows: pd.DataFrame, field: str) -> Values:
     """Return the last value inside each month: rolling columns and snapshots are never summed."""
     if field not in rows:
         return {}
-    known = rows[rows[field].notna()].sort_values("_end", kind="stable")
+    known = _known(rows, field).sort_values("_end", kind="stable")
     found: Values = {}
     for when, value in known.groupby(known["_end"].dt.to_period("M"))[field].last().items():
         found[month(when.year, when.month)] = (float(value), "last value")
@@ -65,7 +70,7 @@ def weeks(rows: pd.DataFrame, field: str, *, persons: bool = False) -> Values:
     """Return the week's own row, else the sum of its seven days if all are there."""
     if field not in rows:
         return {}
-    known = rows[rows[field].notna()]
+    known = _known(rows, field)
     found: Values = {}
     days = known[known["_grain"] == Grain.DAY]
     if len(days):

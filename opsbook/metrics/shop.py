@@ -111,10 +111,9 @@ def by_week(overview: pd.DataFrame) -> dict[str, Values]:
     return found
 
 
-def weekly(overview: pd.DataFrame, as_of: date) -> Iterator[Figure]:
-    """Yield totals and rates by week, each with its change against the week before."""
-    found = by_week(overview)
-    del found["ta_buyers"]
+def weekly(weekly_values: dict[str, Values], as_of: date) -> Iterator[Figure]:
+    """Yield totals and rates `by_week`, each with its change against the week before."""
+    found = {metric: known for metric, known in weekly_values.items() if metric != "ta_buyers"}
     for metric, values in found.items():
         unit = metrics()[metric].unit
         growth = Growth.POINTS if unit == "ratio" else Growth.RELATIVE

@@ -131,7 +131,7 @@ def test_every_place_of_a_figure(store):  # noqa: F811
 
     assert told("visitors", "overview") == (100, "reference", 0, None, "same")
     assert told("visitors", "overview_days") == (150, "at_most", 50, True, "persons_overlap")  # 30 x 5
-    assert told("visitors", "channels") == (120, "at_most", 20, True, "channels_overlap")
+    assert told("visitors", "channels") == (120, "not_comparable", 20, None, "channels_overlap")
     assert told("inquiries", "overview_days") == (30, "equal", 0, True, "same")
     assert told("inquiries", "products") == (29, "at_least", -1, True, "shop_level")
     assert told("inquiries", "inquiry_list") == (31, "not_comparable", 1, None, "clock")
