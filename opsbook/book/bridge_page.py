@@ -102,7 +102,10 @@ def _waterfalls(page: Page, table: Grid) -> None:
     grid = page.sheets.grid(DATA, 2 * steps, 5, style="under")
     titles = page.sheets.grid(TITLES, 2, 1)
     quarter = _latest_quarter(page)
-    names = (page.years[0], f"{page.years[0]} Q{quarter}" if quarter else "Q")
+    names = (
+        page.years[0],
+        f"{page.years[0]} Q{quarter}" if quarter else word("latest_quarter", page.language),
+    )
     for number, row in enumerate((_YEAR_ROW, quarter)):
         values = [_number(table, row, _FIRST + at) for at in range(len(PARTS))] if row else [math.nan] * 4
         base = _number(table, row, _BASE) if row else math.nan

@@ -79,8 +79,8 @@ def _line(page: Page, grid: Grid, row: int, line: tuple[Case | None, str, Kept])
         grid.put(row, column, number, look)
     mark, state = _state(case, kept)
     grid.put(row, STATE, verdict(state, language) if state else None, "verdict")
-    grid.put(row, MARK, mark or None, "under")
-    grid.put(row, KEY, key or None, "under")
+    grid.put(row, MARK, mark or None, "under.hidden")
+    grid.put(row, KEY, key or None, "under.hidden")
 
 
 def _state(case: Case | None, kept: Kept) -> tuple[str, str]:

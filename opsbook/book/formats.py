@@ -98,6 +98,7 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
         "arrow": "▲ +0.0%;▼ -0.0%;0.0%",
         "arrowpp": '▲ +0.00%"pt";▼ -0.00%"pt";0.00%"pt"',
         "text": "@",
+        "hidden": ";;;",
         "time": "yyyy-mm-dd hh:mm",
         "date": "yyyy-mm-dd",
     }

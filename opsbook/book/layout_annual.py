@@ -104,7 +104,7 @@ CASE_LINES = 34
 _CASE_ROW = 4
 
 _WEEKLY = (14, 76, 180, 92, 92, 84, 104, 84, 150, 120, 24, *(64,) * 12)
-_RECONCILIATION = (14, 150, 62, 150, 92, 110, 64, 120, 92, 88, 84, 250)
+_RECONCILIATION = (14, 150, 62, 150, 92, 100, 70, 124, 92, 88, 108, 250)
 MOST_RECONCILED = 160
 
 TEAM_ROWS: Mapping[str, int] = MappingProxyType(_team_rows())

@@ -120,7 +120,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Sparkline:
-    """A line of some cells, drawn inside one cell. The template makes it once; it follows its cells by itself."""
+    """The course of some cells, drawn inside one cell. The template makes it once; it follows its cells by itself."""
 
     at: Ref
     values: Ref

@@ -93,7 +93,7 @@ def _line(
     grid.put(row, MONEY, values[3], "strong.money")
     grid.put(row, STATE, state, "verdict")
     grid.put(row, NOTE, note, "smallwrap")
-    grid.put(row, KEY, key or None, "under")
+    grid.put(row, KEY, key or None, "under.hidden")
 
 
 def _sentence(page: Page, problem: Problem, formats: tuple[str, ...]) -> str:
@@ -105,6 +105,7 @@ def _sentence(page: Page, problem: Problem, formats: tuple[str, ...]) -> str:
             ("now", "reference", "gap"), (problem.now, problem.reference, problem.gap), formats, strict=True
         )
     }
+    facts["limit"] = spell(texts.get("limit", math.nan), formats[0])
     text = texts.get(problem.state, texts["unknown"])[language]
     return str(text).format(name=problem.name[language], more=problem.more[language], **facts)
 

@@ -146,8 +146,7 @@ def _certification(page: Page) -> None:
             growth_way(metric, grid.ref(row, 3), grid.ref(row, 2)),
         )  # fmt: skip
         grid.put(row, 5, figures[3].value, f"value.{growth.partition('.')[0]}")
-        net = ("{0}-{1}", (grid.ref(row, 4), grid.ref(row, 5)))
-        grid.derive(row, 6, figures[4].value, f"growth.{growth}", page.sheets, net)
+        grid.put(row, 6, figures[4].value, f"growth.{growth}")
         told = next((each for each in (figures[2], figures[4]) if not each.defined), figures[4])
         grid.put(row, NOTE, page.note([told]), "quietnote")
 
@@ -185,7 +184,7 @@ def _accounts(page: Page) -> None:
             5: "value.int",
             YEAR: "strong.money",
             CHANGE: "growth.growth.higher",
-            NOTE: "prior.money.left",
+            NOTE: "prior.money.left.indent",
         }
         for column, look in looks.items():
             grid.put(row, column, None, look)

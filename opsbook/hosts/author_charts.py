@@ -90,7 +90,7 @@ def add(book: Any, sheets: Mapping[str, Any], plan: BookPlan) -> None:
 
 
 def sparklines(sheets: Mapping[str, Any], plan: BookPlan) -> None:
-    """Draw the lines that live inside a cell; a week without a figure is a gap."""
+    """Draw the small columns that live inside a cell, the last one dark; a week without a figure is a gap."""
     for line in plan.sparklines:
         at = layout.resolve(line.at)
         sheets[at.sheet].add_sparkline(
@@ -98,9 +98,10 @@ def sparklines(sheets: Mapping[str, Any], plan: BookPlan) -> None:
             at.column,
             {
                 "range": _address(line.values, plan.language).removeprefix("="),
-                "series_color": Ink.ACCENT,
+                "type": "column",
+                "series_color": Ink.PRIOR,
                 "last_point": True,
-                "weight": 1.5,
+                "last_color": Ink.ACCENT,
                 "show_hidden": True,
             },
         )

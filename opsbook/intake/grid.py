@@ -39,16 +39,8 @@ class Grid:
         return len(self.rows[0]) if self.rows else 0
 
     def only(self, row: int, column: int, last_row: int, last_column: int) -> Grid:
-        """Return the sheet with every cell outside a rectangle empty: rows keep their numbers."""
-        width = self.width
-        kept = [
-            [
-                cell if row <= at <= last_row and column <= place <= last_column else None
-                for place, cell in enumerate(cells)
-            ]
-            for at, cells in enumerate(self.rows[: last_row + 1])
-        ]
-        return Grid(self.name, kept or [[None] * width])
+        """Return a rectangle as a sheet of its own; its first row is row 0."""
+        return Grid(self.name, [cells[column : last_column + 1] for cells in self.rows[row : last_row + 1]])
 
     def row(self, number: int) -> Sequence[object]:
         """Return the cells of one row."""

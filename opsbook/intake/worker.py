@@ -11,7 +11,7 @@ import pickle
 import signal
 import struct
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from opsbook.intake import zips
@@ -153,6 +153,9 @@ class Reader:
                 raise
             tally.add("file.unreadable", detail=str(error)[:120])
         result.issues = tally.issues
+        if task.source.cells:  # rows were counted from the table's own first
+            top = task.source.cells[0]
+            result.issues = [replace(each, row=each.row + top if each.row else 0) for each in tally.issues]
         return result
 
     def _read_file(self, task: Task, tally: Tally, result: Result) -> None:

@@ -94,7 +94,7 @@ def _of_period(review: Review, period: str, title: Text) -> Iterator[Case]:
             match = _AMOUNTS.search(figure.basis)
             now, base = (float(match[1]), float(match[2])) if match else (NAN, NAN)
             told = _name(review, kind, name)
-            key = "rise" if growth > 0 else "against"
+            key = _kind_of(figure.value, growth)
             yield Case(
                 f"{period}/{kind}/{name}", kind, title, told, now, base, figure.value, growth,
                 _sentence(key, told, title, figure.value, growth),
@@ -121,6 +121,14 @@ def _sentence(key: str, name: Text, period: Text, points: float, growth: float) 
         return str(entry[language]).format(name=_short(shown), period=when, **facts)
 
     return Text(told("zh"), told("en"))
+
+
+_LEADS = {"rise": "leads", "beyond": "leads_beyond", "against": "leads_against"}
+
+
+def _kind_of(points: float, growth: float) -> str:
+    """Return which sentence is true: part of a growth, more than all of it, or against a decline."""
+    return "against" if growth <= 0 else "rise" if points <= growth else "beyond"
 
 
 def _short(name: str, most: int = 40) -> str:
@@ -151,7 +159,7 @@ def _campaigns(review: Review, period: str, title: Text) -> Iterator[Case]:
         told = Text(name, name)
         yield Case(
             f"{period}/campaign/{name}", "campaign", title, told, now, base, points[name], growth,
-            _sentence("leads" if growth > 0 else "leads_against", told, title, points[name], growth),
+            _sentence(_LEADS[_kind_of(points[name], growth)], told, title, points[name], growth),
         )  # fmt: skip
 
 
