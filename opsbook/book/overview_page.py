@@ -20,7 +20,7 @@ from opsbook.book.page import (
     quarter_row,
     shorten,
 )
-from opsbook.book.review_tables import CUSTOMERS, customer_row
+from opsbook.book.review_tables import CUSTOMERS, customer_row, months_title
 from opsbook.book.words import months, stage, word
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.indicators import basis_text, core, label
@@ -165,13 +165,7 @@ def chart_titles(page: Page) -> None:
     """The titles of the two charts, in cells that the charts cover."""
     grid = page.sheets.grid("overview.chart_titles", len(CHARTS), 1)
     for row, key in enumerate(CHARTS):
-        text = "chart" if page.review.year else "chart_empty"
-        grid.put(
-            row,
-            0,
-            word(text, page.language, label=label(metrics()[key], page.language), year=page.this),
-            "under",
-        )
+        grid.put(row, 0, months_title(page, metrics()[key]), "under")
 
 
 def funnel(page: Page) -> None:

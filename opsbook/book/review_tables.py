@@ -10,6 +10,7 @@ from opsbook.book import layout
 from opsbook.book.formats import growth_of, number_of
 from opsbook.book.page import growth_way, shorten
 from opsbook.book.words import word
+from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.indicators import basis_text, core, label
@@ -17,6 +18,7 @@ from opsbook.review.indicators import basis_text, core, label
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
     from opsbook.book.page import Page
+    from opsbook.metrics.catalogue import Metric
 
 CUSTOMERS = "review.customers"
 _CUSTOMER_METRICS = (
@@ -208,9 +210,21 @@ def chart_titles(page: Page) -> None:
     """The titles of the charts; each chart's title is one of these cells, covered by the charts."""
     grid = page.sheets.grid("review.chart_titles", len(core()), 1)
     for row, indicator in enumerate(core()):
-        text = label(indicator.metric, page.language)
-        key = "chart" if page.review.year else "chart_empty"
-        grid.put(row, 0, word(key, page.language, label=text, year=page.this), "under")
+        grid.put(row, 0, months_title(page, indicator.metric), "under")
+
+
+def months_title(page: Page, metric: Metric) -> str:
+    """Return the title of a chart over months; one that has nothing to show says why."""
+    text = label(metric, page.language)
+    figures = [
+        page.review.get(metric.id, f"{year}-{number:02d}")
+        for year in (page.this, page.last)
+        for number in range(1, 13)
+    ]
+    if page.review.figures and not any(each.defined for each in figures):
+        return no_data(page, text, figures[0].basis)
+    key = "chart" if page.review.year else "chart_empty"
+    return word(key, page.language, label=text, year=page.this)
 
 
 def _dimension(text: str, key: str) -> str:

@@ -88,7 +88,7 @@ def _line(page: Page, grid: Grid, row: int, metric: str, line: BoardRow | None) 
     for week, value in enumerate(values):
         grid.put(row, FIRST + week, value, f"prior.{number}")
     looks = {THIS: f"strong.{number}", LAST: f"prior.{number}", AGO: f"prior.{number}"}
-    looks |= {CHANGE: f"growth.growth.{better}", YEARLY: f"growth.growth.{better}"}
+    looks |= {CHANGE: f"growth.growth.{better}", YEARLY: f"growth.growth.{better}.indent"}
     for column, look in looks.items():
         grid.put(row, column, None, look)
     grid.put(row, TREND, None, "text")

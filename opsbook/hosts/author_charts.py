@@ -99,6 +99,7 @@ def sparklines(sheets: Mapping[str, Any], plan: BookPlan) -> None:
             {
                 "range": _address(line.values, plan.language).removeprefix("="),
                 "type": "column",
+                "min": 0,
                 "series_color": Ink.PRIOR,
                 "last_point": True,
                 "last_color": Ink.ACCENT,
