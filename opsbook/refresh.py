@@ -151,7 +151,9 @@ def _write(
     from opsbook.book.compose import compose  # noqa: PLC0415
     from opsbook.hosts.file import apply  # noqa: PLC0415
 
-    plan = compose(review, inputs.settings, receipts=receipts, issues=issues, demo=inputs.demo, kept=inputs.kept)
+    plan = compose(
+        review, inputs.settings, receipts=receipts, issues=issues, demo=inputs.demo, kept=inputs.kept
+    )
     found = apply(workbook, calculated(plan, calculation(workbook.names())))
     workbook.save()
     return found

@@ -42,21 +42,27 @@ def read(
     Raises:
         OpsbookError: No reading process can be started. Trouble with a file is an issue of its reading.
     """
-    from opsbook.intake.pool import Pool  # noqa: PLC0415 - starting a program must not cost its workers
-    from opsbook.intake.worker import Setup, Task  # noqa: PLC0415
-
     limits = limits or Limits()
     taken = frozenset(known or ())
     times = _stamps(sources)
+    digests = ["" if source.sheet or not taken else _digest(source) for source in sources]
+    if taken.issuperset(digests):  # nothing to read: no process, and not even the code that starts one
+        for done, (source, stamp, digest) in enumerate(zip(sources, times, digests, strict=True), 1):
+            if progress:
+                progress(done, len(sources), source.name)
+            yield Reading(source, digest, stamp)
+        return
+    from opsbook.intake.pool import Pool  # noqa: PLC0415 - starting a program must not cost its workers
+    from opsbook.intake.worker import Setup, Task  # noqa: PLC0415
+
     setup = Setup(maps, limits, taken if any(source.sheet for source in sources) else frozenset())
     waiting: deque[tuple[Source, datetime | None, Reading | Future[Result]]] = deque()
-    rest = iter(zip(sources, times, strict=True))
+    rest = iter(zip(sources, times, digests, strict=True))
     done = 0
     with Pool(setup) as pool:
         while True:
             while len(waiting) < _AHEAD and (following := next(rest, None)):
-                source, stamp = following
-                digest = "" if source.sheet or not taken else _digest(source)
+                source, stamp, digest = following
                 if digest in taken:
                     waiting.append((source, stamp, Reading(source, digest, stamp)))
                 else:
