@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opsbook.book.overview_page import CARDS
 from opsbook.issues import Issue, Severity
 from opsbook.language import Language, Text
 
@@ -15,16 +16,6 @@ if TYPE_CHECKING:
     from opsbook.refresh import Result
 
 VALUE_COLUMNS = ("metric", "period", "dimension", "value", "unit", "basis")
-HEADLINE = (
-    "visitors",
-    "inquiries",
-    "tm_buyers",
-    "lead_rate",
-    "ta_orders",
-    "ta_amount",
-    "ad_cpc",
-    "old_customer_repurchase_rate",
-)
 _SEVERITY = {
     Severity.ERROR: Text("错误", "error"),
     Severity.QUESTION: Text("待确认", "question"),
@@ -93,7 +84,7 @@ def headline(review: Review, language: Language) -> Iterator[str]:
         return
     until = f"{review.as_of:%Y-%m-%d}"
     yield Text(f"{review.year} 年（数据截至 {until}）", f"{review.year} (data to {until})")[language]
-    for metric in HEADLINE:
+    for metric in CARDS:
         figure, growth = review.get(metric, str(review.year)), review.get(f"{metric}.yoy", str(review.year))
         if figure.defined:
             points = metrics()[metric].unit == "ratio"
@@ -122,7 +113,7 @@ def as_document(result: Result) -> dict[str, Any]:
         "as_of": review.as_of.isoformat() if review and review.as_of else None,
         "receipts": [asdict(receipt) for receipt in result.receipts],
         "issues": [issue_document(issue) for issue in result.issues],
-        "headline": [_row(review.get(metric, str(review.year))) for metric in HEADLINE] if review else [],
+        "headline": [_row(review.get(metric, str(review.year))) for metric in CARDS] if review else [],
     }
 
 

@@ -101,7 +101,7 @@ def test_every_style_is_known(plan) -> None:
     for block in plan.blocks:
         for row in block.cells:
             for cell in row:
-                style(cell.style, plan.language)
+                assert style(cell.style, plan.language)
 
 
 def test_every_core_indicator_is_charted_over_twelve_months(plan) -> None:
