@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from opsbook.intake.header_map import HeaderMap
     from opsbook.metrics.figures import Review
     from opsbook.params import Settings
+    from opsbook.plan.lines import Standing
 
 Progress = Callable[[int, int, str], None]
 PASTE_SHEETS = ("粘贴", "Paste")
@@ -75,6 +76,7 @@ class Inputs:
     maps: HeaderMap
     issues: tuple[Issue, ...]
     kept: KeptLines = field(default_factory=dict)
+    standing: Mapping[str, Standing] = field(default_factory=dict)
 
 
 def refresh(
@@ -152,7 +154,13 @@ def _write(
     from opsbook.hosts.file import apply  # noqa: PLC0415
 
     plan = compose(
-        review, inputs.settings, receipts=receipts, issues=issues, demo=inputs.demo, kept=inputs.kept
+        review,
+        inputs.settings,
+        receipts=receipts,
+        issues=issues,
+        demo=inputs.demo,
+        kept=inputs.kept,
+        standing=inputs.standing,
     )
     found = apply(workbook, calculated(plan, calculation(workbook.names())))
     workbook.save()
@@ -254,6 +262,7 @@ def read_inputs(workbook: Workbook, folder: Path | None) -> Inputs:
         maps=maps,
         issues=tuple(issues),
         kept=_kept_lines(workbook),
+        standing=_standing(workbook),
     )
 
 
@@ -295,6 +304,17 @@ def _kept_lines(workbook: Workbook) -> KeptLines:
             Kept(tuple(row), written.get(lines.row + at, "")) for at, row in enumerate(workbook.read(lines))
         ]
     return found
+
+
+def _standing(workbook: Workbook) -> dict[str, Standing]:
+    """Return the tables that people and Refresh write together, as they stand."""
+    from opsbook.book.shared import standing  # noqa: PLC0415
+    from opsbook.plan.tables import tables  # noqa: PLC0415
+
+    places = {block: workbook.place(f"ops.{block}") for block in tables()}
+    return {
+        block: standing(tables()[block], workbook.read(place)) for block, place in places.items() if place
+    }
 
 
 def _untouched(workbook: Workbook, title: str) -> bool:

@@ -56,13 +56,22 @@ class Grid:
         columns: Fixed width.
         style: Look of cells that nothing is put into.
         grows: As of `Block`.
+        shared: As of `Block`.
     """
 
     def __init__(
-        self, name: str, rows: int, columns: int, *, style: str = "blank", grows: bool = False
+        self,
+        name: str,
+        rows: int,
+        columns: int,
+        *,
+        style: str = "blank",
+        grows: bool = False,
+        shared: bool = False,
     ) -> None:
         self.name = name
         self.grows = grows
+        self.shared = shared
         self.cells = [[Cell(style=style) for _ in range(columns)] for _ in range(rows)]
 
     def put(self, row: int, column: int, value: Scalar, style: str) -> Ref:
@@ -84,13 +93,18 @@ class Grid:
                     return self.ref(row, column)
         return self.put(row, column, value, style)
 
+    def keep(self, row: int, column: int, value: Scalar, style: str) -> Ref:
+        """Leave a cell as it stands; ``value`` is what stands there."""
+        self.cells[row][column] = Cell(value, style, keep=True)
+        return self.ref(row, column)
+
     def ref(self, row: int, column: int, rows: int = 1, columns: int = 1) -> Ref:
         """Return cells of this block."""
         return Ref(self.name, row, column, rows, columns)
 
     def block(self) -> Block:
         """Return the finished block."""
-        return Block(self.name, tuple(tuple(row) for row in self.cells), self.grows)
+        return Block(self.name, tuple(tuple(row) for row in self.cells), self.grows, self.shared)
 
 
 class Sheets:
@@ -99,9 +113,18 @@ class Sheets:
     def __init__(self) -> None:
         self.grids: dict[str, Grid] = {}
 
-    def grid(self, name: str, rows: int, columns: int, *, style: str = "blank", grows: bool = False) -> Grid:
+    def grid(
+        self,
+        name: str,
+        rows: int,
+        columns: int,
+        *,
+        style: str = "blank",
+        grows: bool = False,
+        shared: bool = False,
+    ) -> Grid:
         """Start a block."""
-        self.grids[name] = Grid(name, rows, columns, style=style, grows=grows)
+        self.grids[name] = Grid(name, rows, columns, style=style, grows=grows, shared=shared)
         return self.grids[name]
 
     def numbers(self, ref: Ref) -> list[float]:

@@ -25,7 +25,7 @@ from opsbook.params import declared
 from opsbook.review.indicators import core
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from opsbook.archive.receipts import Receipt
     from opsbook.book.keyed import KeptLines
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from opsbook.language import Language
     from opsbook.metrics.figures import Review
     from opsbook.params import Settings
+    from opsbook.plan.lines import Standing
     from opsbook.review.indicators import Core
 
 FORMAT = 1
@@ -47,6 +48,7 @@ def compose(
     issues: Sequence[Issue] = (),
     demo: bool = False,
     kept: KeptLines | None = None,
+    standing: Mapping[str, Standing] | None = None,
 ) -> BookPlan:
     """Return everything that the workbook is to hold.
 
@@ -57,10 +59,11 @@ def compose(
         issues: What is wrong with the data, in any order.
         demo: Mark the book as demonstration data.
         kept: Lines that stand in the workbook now, where people write beside them.
+        standing: Tables that people and Refresh write together, as they stand in the workbook now, by block.
     """
     language = settings.language
     sheets = Sheets()
-    page = Page(review, language, sheets)
+    page = Page(review, language, sheets, standing or {})
     review_tables.head(page)
     review_months.months(page)
     review_quarters.quarters(page)

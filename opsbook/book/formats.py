@@ -149,6 +149,8 @@ BASES: Mapping[str, Style] = MappingProxyType(
         "severity": replace(_TABLE, bold=True),
         "sentence": replace(_TABLE, wrap=True),
         "verdict": replace(_TABLE, bold=True, indent=1, verdict=True),
+        "suggest": replace(_TABLE, ink="#1F5C99", wrap=True),  # by Refresh, until a person changes it
+        "suggestnum": replace(_TABLE, ink="#1F5C99", align="right"),
         "smallwrap": replace(_TABLE, ink=Ink.QUIET, size=8, indent=1, wrap=True),
         "cardlabel": Style(size=10, ink=Ink.QUIET, fill=Ink.PANEL, left=Ink.ACCENT, indent=1),
         "card": Style(size=20, bold=True, fill=Ink.PANEL, left=Ink.ACCENT, align="left", indent=1),

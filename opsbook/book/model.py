@@ -41,12 +41,15 @@ class Cell:
         style: A name of `opsbook.book.formats`.
         formula: Excel text without ``=``; ``{0}``, ``{1}`` stand for ``refs``. Empty for a plain value.
         refs: Cells that the formula reads.
+        keep: What stands there stays: it is a person's. The value is what stands there, for formulas that read it;
+            only a new workbook gets it written.
     """
 
     value: Scalar = None
     style: str = "text"
     formula: str = ""
     refs: tuple[Ref, ...] = ()
+    keep: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,13 @@ class Block:
         name: ``<sheet>.<block>``, such as ``review.monthly``.
         cells: Rows of equal length.
         grows: Rows may become more or fewer at a refresh; otherwise the size is fixed by the template.
+        shared: People write in it too; its rows are those that stand in the workbook, and any more that are needed.
     """
 
     name: str
     cells: tuple[tuple[Cell, ...], ...]
     grows: bool = False
+    shared: bool = False
 
     @property
     def sheet(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from opsbook.book.cells import Candidate, Sheets
@@ -13,11 +14,12 @@ from opsbook.periods import month, quarter, year
 from opsbook.review.indicators import Core, basis_text, core
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from opsbook.language import Language
     from opsbook.metrics.catalogue import Metric
     from opsbook.metrics.figures import Figure, Review
+    from opsbook.plan.lines import Standing
 
 MONTHS, QUARTERS = "review.months", "review.quarters"
 JANUARY = 2  # column of the first month, and of the first quarter's value
@@ -32,12 +34,20 @@ class Page:
         review: Figures.
         language: Of the book.
         sheets: Takes the blocks.
+        standing: Shared tables as they stand in the workbook, by block.
     """
 
-    def __init__(self, review: Review, language: Language, sheets: Sheets) -> None:
+    def __init__(
+        self,
+        review: Review,
+        language: Language,
+        sheets: Sheets,
+        standing: Mapping[str, Standing] = MappingProxyType({}),
+    ) -> None:
         self.review = review
         self.language: Language = language
         self.sheets = sheets
+        self.standing = standing
         self.this = str(review.year)
         self.last = str(review.year - 1)
         self.years = (

@@ -11,6 +11,8 @@ from opsbook.book import furniture, layout
 from opsbook.book.address import letters
 from opsbook.book.formats import style
 from opsbook.params import declared
+from opsbook.plan.tables import Kind, Writer
+from opsbook.plan.tables import tables as shared_tables
 from opsbook.review.team import is_day, is_number, tables
 from opsbook.schemas import schemas
 
@@ -48,6 +50,7 @@ def add(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
                     sheet.write(row, column, value, looks.of(look))
     _validate_settings(sheets["settings"], plan.language)
     _validate_team(sheets["team"], plan.language)
+    _validate_shared(sheets, plan)
     _validate_kinds(sheets["headermap"], plan.language)
 
 
@@ -122,6 +125,29 @@ def _validate_team(sheet: Any, language: Language) -> None:
             else:
                 continue
             sheet.data_validation(cells.row, column, last, column, rule)
+
+
+def _validate_shared(sheets: Mapping[str, Any], plan: BookPlan) -> None:
+    """Let each column that people write take what it is for; words outside a list only warn."""
+    for block in plan.blocks:
+        if not block.shared:
+            continue
+        place = layout.place(block)
+        for at, column in enumerate(shared_tables()[block.name].columns):
+            if column.writer is Writer.REFRESH:
+                continue
+            rule: dict[str, Any]
+            if words := column.choices.get(plan.language):
+                rule = {"validate": "list", "source": words, "error_type": "warning"}
+            elif column.kind is Kind.DAY:
+                rule = _days()
+            elif column.least is not None:
+                rule = {"validate": "decimal", "criteria": ">=", "value": column.least}
+                rule["error_message"] = f">= {column.least:g}"
+            else:
+                continue
+            first, last = place.row + 1, place.last_row
+            sheets[place.sheet].data_validation(first, place.column + at, last, place.column + at, rule)
 
 
 def _paste_sheet(sheet: Any, looks: Looks) -> None:

@@ -93,7 +93,9 @@ def _fit(book: Workbook, block: Block) -> Fit | Issue:
     if columns != place.columns:
         header = book.read(replace(place, rows=1))[0]
         right = _match([each.value for each in block.cells[0]] if rows else [], header)
-    if block.grows:
+    if block.shared:
+        length = rows
+    elif block.grows:
         # A row of data stays in the name even when there are none: what refers to it would be lost otherwise.
         length = max(rows, min(place.rows, 2), 1)
     elif rows != place.rows:
@@ -144,7 +146,7 @@ def _match(wanted: Sequence[Scalar], present: Sequence[Scalar]) -> list[int] | N
 def _label(value: Scalar) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else str(value).strip()
+    return "" if value is None else str(value).strip().partition("\n")[0]  # a label is its first line
 
 
 def _values(book: Workbook, fit: Fit) -> dict[tuple[int, int], Scalar]:
@@ -156,6 +158,7 @@ def _by_position(fit: Fit) -> dict[tuple[int, int], Cell]:
         (row, column): each
         for row, line in zip(fit.rows, fit.block.cells, strict=True)
         for column, each in zip(fit.columns, line, strict=True)
+        if not each.keep
     }
 
 

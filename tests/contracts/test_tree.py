@@ -11,7 +11,7 @@ import opsbook
 
 ROOT = Path(opsbook.__file__).parent
 # The data flow. A room may import rooms before it, itself, and the common modules; doors may import all.
-FLOW = ["schemas", "params", "functions", "intake", "archive", "metrics", "review", "book", "hosts"]
+FLOW = ["schemas", "params", "functions", "intake", "archive", "metrics", "review", "plan", "book", "hosts"]
 COMMON = {"errors", "issues", "language", "periods"}
 DOORS = {"cli", "refresh", "report", "checking", "demo", "__main__", "__init__"}
 HEAVY = {"pandas", "duckdb", "openpyxl", "xlsxwriter", "lxml", "numpy", "rich", "xlwings", "python_calamine"}
