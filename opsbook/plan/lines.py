@@ -152,10 +152,8 @@ def settle(table: Table, standing: Standing, wanted: Sequence[Wanted], *, keep_g
         keep_gone: Keep lines that are no longer suggested even where nobody changed or filled anything in.
     """
     suggestions = {each.key: each for each in wanted}
-    found: list[Settled] = []
     seen: set[str] = set()
-    for line in standing.lines:
-        found.append(_settled(table, line, suggestions, seen, keep_gone=keep_gone))
+    found = [_settled(table, line, suggestions, seen, keep_gone=keep_gone) for line in standing.lines]
     offered = standing.offered
     free = [place for place, line in enumerate(found) if line.state is State.FREE]
     for each in wanted:
@@ -168,7 +166,7 @@ def settle(table: Table, standing: Standing, wanted: Sequence[Wanted], *, keep_g
         else:
             found.append(_fresh(table, each))
     if not standing.lines:
-        found += [Settled("", State.FREE, {})] * (table.rows - len(found))
+        found += [Settled("", State.FREE, _empty(table))] * (table.rows - len(found))
     # What Refresh itself took away may come back.
     freed = {
         digest(line.key) for line, now in zip(standing.lines, found, strict=False) if line.key and not now.key
@@ -232,7 +230,12 @@ def _fresh(table: Table, wanted: Wanted) -> Settled:
     columns = [column.id for column in table.columns if column.writer is Writer.SUGGESTED]
     cells = {column: wanted.cells.get(column) for column in columns}
     marks = {column: (digest(value),) * 3 for column, value in cells.items()}
-    return Settled(wanted.key, State.SUGGESTED, cells, frozenset(columns), mark=_mark(marks))
+    state = State.SUGGESTED
+    return Settled(wanted.key, state, _empty(table) | cells, frozenset(columns), mark=_mark(marks))
+
+
+def _empty(table: Table) -> dict[str, Content]:
+    return {column.id: None for column in table.columns if column.writer is not Writer.REFRESH}
 
 
 def digest(value: Content) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -52,7 +52,7 @@ class Column:
     kind: Kind = Kind.TEXT
     look: str = ""
     width: int = 84
-    choices: Mapping[str, list[str]] = MappingProxyType({})
+    choices: Mapping[str, list[str]] = field(default_factory=dict)
     least: float | None = None
 
     def choice(self, value: object) -> int | None:
