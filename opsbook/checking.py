@@ -78,7 +78,7 @@ def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
 def _own_book(path: Path) -> tuple[list[Source], HeaderMap, list[Issue]] | None:
     """Return paste sheets, header map and setting issues of a workbook of ours; None if it is not one."""
     from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415
-    from opsbook.refresh import read_inputs  # noqa: PLC0415
+    from opsbook.inputs import read_inputs  # noqa: PLC0415
 
     if path.suffix.lower() not in _BOOKS:
         return None

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opsbook import __version__, params
+from opsbook import __version__
 from opsbook.archive.receipts import Receipt
 from opsbook.archive.store import Archive, BookState
 from opsbook.errors import ArchiveError
+from opsbook.inputs import Inputs, read_inputs
 from opsbook.intake.table import Reading, Source
 from opsbook.issues import Issue
-from opsbook.language import Language, Text, as_language
+from opsbook.language import Language, Text
 from opsbook.schemas import digest, schemas
 
 if TYPE_CHECKING:
-    from opsbook.book.keyed import KeptLines
     from opsbook.hosts.package.workbook import Workbook
     from opsbook.intake.header_map import HeaderMap
     from opsbook.metrics.figures import Review
     from opsbook.params import Settings
-    from opsbook.plan.lines import Standing
 
 Progress = Callable[[int, int, str], None]
-PASTE_SHEETS = ("粘贴", "Paste")
-TEAM = "ops.team."
-HINT_ROWS, HINT_CELLS = 3, 4  # what the template itself writes at the top of a paste sheet
 BOUND = "ops.archive"  # defined name under which a workbook remembers its archive
 READING = Text("读取", "Reading")
 MERGING = Text("归档", "Archiving")
@@ -63,20 +59,6 @@ class Result:
     def stopped(self) -> bool:
         """Whether an issue stopped a figure."""
         return any(issue.stops for issue in self.issues)
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What a workbook says of itself."""
-
-    language: Language
-    settings: Settings
-    demo: bool
-    pasted: tuple[Source, ...]
-    maps: HeaderMap
-    issues: tuple[Issue, ...]
-    kept: KeptLines = field(default_factory=dict)
-    standing: Mapping[str, Standing] = field(default_factory=dict)
 
 
 def refresh(
@@ -152,6 +134,7 @@ def _write(
     from opsbook.book.calculation import calculated, calculation  # noqa: PLC0415
     from opsbook.book.compose import compose  # noqa: PLC0415
     from opsbook.hosts.file import apply  # noqa: PLC0415
+    from opsbook.plan.compute import plan as make_plan  # noqa: PLC0415
 
     plan = compose(
         review,
@@ -161,6 +144,7 @@ def _write(
         demo=inputs.demo,
         kept=inputs.kept,
         standing=inputs.standing,
+        plan=make_plan(review, inputs.settings, inputs.standing, inputs.plan_year),
     )
     found = apply(workbook, calculated(plan, calculation(workbook.names())))
     workbook.save()
@@ -234,96 +218,6 @@ def exports_folder(book: Path, given: Path | None) -> Path | None:
         raise OpsbookError(Text(f"找不到导出文件夹：{given}", f"There is no folder of exports at {given}"))
     folder = given or book.parent / "exports"
     return folder if folder.exists() else None
-
-
-def read_inputs(workbook: Workbook, folder: Path | None) -> Inputs:
-    """Return language, settings, paste sheets and header map of a workbook."""
-    from opsbook.intake.header_map import HeaderMap, from_rows, load_toml  # noqa: PLC0415
-
-    names = workbook.names()
-    language = as_language(names.get("ops.language", "").strip('"'))
-    cells: dict[str, object] = {}
-    for key in params.declared():
-        if place := workbook.place(f"ops.settings.{key}"):
-            cells[key] = workbook.read(place)[0][0]
-    settings, issues = params.read(cells, language)
-    maps = HeaderMap()
-    if folder and (toml := folder / "opsbook.toml").exists():
-        maps, found = load_toml(toml)
-        issues += found
-    if place := workbook.place("ops.headermap.rules"):
-        from_sheet, found = from_rows(workbook.read(place), sheet=place.sheet, first_row=place.row + 1)
-        maps, issues = maps.merged(from_sheet), issues + found
-    return Inputs(
-        language=language,
-        settings=settings,
-        demo=names.get("ops.demo", "").upper() == "TRUE",
-        pasted=(*_pasted(workbook), *_team_tables(workbook)),
-        maps=maps,
-        issues=tuple(issues),
-        kept=_kept_lines(workbook),
-        standing=_standing(workbook),
-    )
-
-
-def _pasted(workbook: Workbook) -> Iterable[Source]:
-    periods: dict[str, str] = {}
-    for name in workbook.names():
-        if name.startswith("ops.paste") and name.endswith(".period") and (place := workbook.place(name)):
-            value = workbook.read(place)[0][0]
-            periods[place.sheet] = "" if value is None else str(value)
-    for title in workbook.sheet_names:
-        if title.startswith(PASTE_SHEETS) and not _untouched(workbook, title):
-            yield Source(workbook.path, workbook.path.name, sheet=title, period=periods.get(title, ""))
-
-
-def _team_tables(workbook: Workbook) -> Iterable[Source]:
-    """Yield the tables that the team keeps in the workbook, each with its headers, where something is written."""
-    for name in sorted(workbook.names()):
-        if not name.startswith(TEAM) or (place := workbook.place(name)) is None or place.row == 0:
-            continue
-        if any(cell is not None for row in workbook.read(place) for cell in row):
-            cells = (place.row - 1, place.column, place.last_row, place.last_column)
-            yield Source(workbook.path, workbook.path.name, sheet=place.sheet, cells=cells)
-
-
-def _kept_lines(workbook: Workbook) -> KeptLines:
-    """Return the lines beside which people write, as they stand: a line keeps its place with its words."""
-    from opsbook.book.keyed import KEYED, Kept  # noqa: PLC0415
-
-    found = {}
-    for block, beside in KEYED.items():
-        lines, words = workbook.place(f"ops.{block}"), workbook.place(f"ops.{beside}")
-        if lines is None or words is None:
-            continue
-        written = {
-            words.row + at: " ".join(str(cell) for cell in row if cell is not None).strip()
-            for at, row in enumerate(workbook.read(words))
-        }
-        found[block] = [
-            Kept(tuple(row), written.get(lines.row + at, "")) for at, row in enumerate(workbook.read(lines))
-        ]
-    return found
-
-
-def _standing(workbook: Workbook) -> dict[str, Standing]:
-    """Return the tables that people and Refresh write together, as they stand."""
-    from opsbook.book.shared import standing  # noqa: PLC0415
-    from opsbook.plan.tables import tables  # noqa: PLC0415
-
-    places = {block: workbook.place(f"ops.{block}") for block in tables()}
-    return {
-        block: standing(tables()[block], workbook.read(place)) for block, place in places.items() if place
-    }
-
-
-def _untouched(workbook: Workbook, title: str) -> bool:
-    """Whether a paste sheet holds no more than the template's own lines."""
-    from opsbook.book.address import Place  # noqa: PLC0415
-
-    rows = workbook.read(Place(title, 0, 0, 30, 40))
-    filled = [sum(cell is not None for cell in row) for row in rows]
-    return not any(filled[HINT_ROWS:]) and max(filled) <= HINT_CELLS
 
 
 def find_sources(

@@ -127,15 +127,20 @@ def values(book: Path, archive: Path | None) -> list[dict[str, Any]]:
     from opsbook import refresh  # noqa: PLC0415
     from opsbook.archive.store import Archive  # noqa: PLC0415
     from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415
+    from opsbook.inputs import read_inputs  # noqa: PLC0415
     from opsbook.metrics.compute import review  # noqa: PLC0415
+    from opsbook.plan.compute import plan  # noqa: PLC0415
 
     archive = archive or refresh.default_archive(book)
     with Workbook.open(book, for_writing=False) as workbook:
-        settings = refresh.read_inputs(workbook, refresh.exports_folder(book, None)).settings
+        inputs = read_inputs(workbook, refresh.exports_folder(book, None))
         refresh.check_bound(workbook, archive)
     with Archive.open(archive, for_writing=False) as opened:
-        figures = review(opened, settings) if opened.path.exists() else ()
-    return [_row(figure) for figure in figures]
+        if not opened.path.exists():
+            return []
+        found = review(opened, inputs.settings)
+    planned = plan(found, inputs.settings, inputs.standing, inputs.plan_year)
+    return [_row(figure) for figure in (*found, *planned.figures)]
 
 
 def _row(figure: Any) -> dict[str, Any]:

@@ -14,14 +14,16 @@ from opsbook.book import (
     review_months,
     review_quarters,
     review_tables,
+    targets_page,
     weekly_page,
     work_page,
 )
 from opsbook.book.cells import Sheets
 from opsbook.book.formats import BIG, NUMBERS, number_of
-from opsbook.book.model import BookPlan, Chart, Ref, Role, Scalar, Series
+from opsbook.book.model import PLAN_YEAR, BookPlan, Chart, Ref, Role, Scalar, Series
 from opsbook.book.page import JANUARY, MONTHS, Page, month_row
 from opsbook.params import declared
+from opsbook.plan.compute import plan as make_plan
 from opsbook.review.indicators import core
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from opsbook.language import Language
     from opsbook.metrics.figures import Review
     from opsbook.params import Settings
+    from opsbook.plan.compute import Plan
     from opsbook.plan.lines import Standing
     from opsbook.review.indicators import Core
 
@@ -49,6 +52,7 @@ def compose(
     demo: bool = False,
     kept: KeptLines | None = None,
     standing: Mapping[str, Standing] | None = None,
+    plan: Plan | None = None,
 ) -> BookPlan:
     """Return everything that the workbook is to hold.
 
@@ -60,10 +64,13 @@ def compose(
         demo: Mark the book as demonstration data.
         kept: Lines that stand in the workbook now, where people write beside them.
         standing: Tables that people and Refresh write together, as they stand in the workbook now, by block.
+        plan: The annual plan, made of the same review and tables; None makes it.
     """
     language = settings.language
     sheets = Sheets()
-    page = Page(review, language, sheets, standing or {})
+    standing = standing or {}
+    plan = plan or make_plan(review, settings, standing)
+    page = Page(review, language, sheets, plan, standing)
     review_tables.head(page)
     review_months.months(page)
     review_quarters.quarters(page)
@@ -85,6 +92,7 @@ def compose(
     work_page.work(page, settings, demo=demo)
     problems_page.problems(page, settings, kept or {}, demo=demo)
     cases_page.cases(page, settings, kept or {}, demo=demo)
+    targets_page.targets(page, settings, demo=demo)
     weekly_page.weekly(page, settings, demo=demo)
     reconciliation_page.reconciliation(page, settings, demo=demo)
     log_pages.receipts(sheets, receipts, language)
@@ -94,7 +102,7 @@ def compose(
         blocks=tuple(grid.block() for grid in sheets.grids.values()),
         charts=_charts(language),
         sparklines=weekly_page.sparklines(),
-        names=_names(language, demo=demo),
+        names=_names(language, demo=demo) | _plan_names(review, plan),
         inputs=_inputs(settings),
     )
 
@@ -133,6 +141,11 @@ def _names(language: Language, *, demo: bool) -> dict[str, str]:
     from opsbook import functions  # noqa: PLC0415  (heavy: bodies of all functions)
 
     return names | dict(functions.lambda_names(language)) if hasattr(functions, "lambda_names") else names
+
+
+def _plan_names(review: Review, plan: Plan) -> dict[str, str]:
+    """Return the name under which a workbook with data remembers the year of its plan."""
+    return {PLAN_YEAR: str(plan.year)} if plan.year and review.as_of else {}
 
 
 def _inputs(settings: Settings) -> dict[str, Scalar]:

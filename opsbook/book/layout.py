@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from opsbook.book import layout_annual as annual
+from opsbook.book import layout_targets
 from opsbook.book.address import Place
 from opsbook.book.model import Sheet
 from opsbook.book.spots import Frame, Input, Page, Spot
@@ -30,10 +31,15 @@ WORDS = 15
 CORE = len(core())
 PER_ROW = 3  # charts beside each other on the review sheet
 
+PLAN = (layout_targets,)
+"""Modules of the sheets of the annual plan, in their order: each has SHEET, SPOTS, INPUTS, page() and frames()."""
+
 SHEETS: tuple[Sheet, ...] = (
     Sheet("overview", Text("总览", "Overview")),
     Sheet("review", Text("业绩回顾", "Review")),
     *annual.REPORTS,
+    *(each.SHEET for each in PLAN),
+    *annual.BOARDS,
     *annual.TABLES,
     Sheet("settings", Text("设置", "Settings")),
     *(
@@ -102,6 +108,7 @@ SPOTS: Mapping[str, Spot] = MappingProxyType(
         "review.bridge_chart_titles": Spot("review", _BRIDGE_CHARTS + 1, 1),
         "review.bridge_chart_data": Spot("review", _BRIDGE_CHARTS + 1, 2),
         **annual.SPOTS,
+        **{name: spot for each in PLAN for name, spot in each.SPOTS.items()},
         "receipts.more": Spot("receipts", 2, 1),
         "receipts.log": Spot("receipts", 4, 1, rows=MOST_RECEIPTS + 1),
         "issues.more": Spot("issues", 2, 1),
@@ -121,6 +128,7 @@ INPUTS: Mapping[str, Input] = MappingProxyType(
             ),
             Input("headermap.rules", "headermap", 5, 1, MAP_ROWS, 4),
             *annual.INPUTS,
+            *(cells for each in PLAN for cells in each.INPUTS),
         )
     }
 )
@@ -169,6 +177,7 @@ def pages() -> Mapping[str, Page]:
             breaks=(_C - 1, _C + 3 * _LINE_ROWS, _M - 1, _M + 1 + 4 * (CORE // 2), _X - 1, _B - 1),
         ),
         **annual.pages(),
+        **{each.SHEET.id: each.page() for each in PLAN},
         "settings": Page((14, 220, 220, 560), plain | {2: 20}, height=26, tab="input"),
         **{f"paste{number}": paste for number in range(1, PASTE_SHEETS + 1)},
         "headermap": Page(
@@ -219,6 +228,8 @@ def frames() -> Mapping[str, Frame]:
     for place, name in enumerate(("review_bridge_year", "review_bridge_quarter")):
         height = _BRIDGE_CHART_ROWS * pages()["review"].height - gap
         found[name] = Frame("review", _BRIDGE_CHARTS, 1, place * (width + gap), 0, width, height)
+    for each in PLAN:
+        found |= each.frames()
     return found | dict(annual.frames())
 
 

@@ -21,6 +21,8 @@ REPORTS: tuple[Sheet, ...] = (
     Sheet("work", Text("重点工作", "Work done")),
     Sheet("problems", Text("问题分析", "Problems")),
     Sheet("cases", Text("案例", "Cases")),
+)
+BOARDS: tuple[Sheet, ...] = (
     Sheet("weekly", Text("周看板", "Weekly board")),
     Sheet("reconciliation", Text("对账", "Reconciliation")),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from opsbook.book.cells import Candidate, Sheets
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from opsbook.language import Language
     from opsbook.metrics.catalogue import Metric
     from opsbook.metrics.figures import Figure, Review
+    from opsbook.plan.compute import Plan
     from opsbook.plan.lines import Standing
 
 MONTHS, QUARTERS = "review.months", "review.quarters"
@@ -34,6 +34,7 @@ class Page:
         review: Figures.
         language: Of the book.
         sheets: Takes the blocks.
+        plan: What the plan sheets are filled from.
         standing: Shared tables as they stand in the workbook, by block.
     """
 
@@ -42,11 +43,13 @@ class Page:
         review: Review,
         language: Language,
         sheets: Sheets,
-        standing: Mapping[str, Standing] = MappingProxyType({}),
+        plan: Plan,
+        standing: Mapping[str, Standing],
     ) -> None:
         self.review = review
         self.language: Language = language
         self.sheets = sheets
+        self.plan = plan
         self.standing = standing
         self.this = str(review.year)
         self.last = str(review.year - 1)

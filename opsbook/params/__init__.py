@@ -50,6 +50,7 @@ class Settings:
     least_sample: int = 5
     confidence: float = 0.95
     weekly_alert: float = 0.2
+    plan_year: int | None = None
 
 
 @cache
