@@ -69,7 +69,7 @@ def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
                 maps, issues = maps.merged(from_file), issues + found
     files, found = find(plain)
     issues += found
-    for reading in read([*files, *sources], maps, known=set(), progress=progress):
+    for reading in read([*files, *sources], maps, progress=progress):
         tables += _rows(reading)
         issues += reading.issues
     return Outcome(tuple(tables), tuple(issues))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -83,6 +83,7 @@ def refresh(
         ArchiveError: The archive cannot be used; nothing was changed.
     """
     from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415 - only when there is work
+    from opsbook.intake import digests, read  # noqa: PLC0415
 
     report = progress or (lambda _done, _total, _what: None)
     archive = archive or default_archive(book)
@@ -96,27 +97,31 @@ def refresh(
         with Archive.open(archive, for_writing=False) as opened:
             known = opened.known(rules) if archive.exists() else {}
             state = opened.book_state(book.name) if archive.exists() else None
-        same_book = state is not None and state.digest == workbook.digest
-        if same_book:  # its paste sheets are as they were
-            sources = [source for source in sources if not source.sheet]
-        report(0, len(sources), READING[language])
-        readings = _read(sources, inputs.maps, known, report, language)
-        mark = _inputs_mark(readings, inputs, rules)
-        if same_book and state is not None and state.inputs == mark and not _new(readings, known):
-            return Result(book, archive, language, False, (), state.issues, None)
-        if same_book:
-            readings += _read(inputs.pasted, inputs.maps, known, report, language)
-            mark = _inputs_mark([reading for reading in readings if not reading.source.sheet], inputs, rules)
+        found = digests(sources) if known else [""] * len(sources)
+        if state is not None and state.digest == workbook.digest:  # its paste sheets are as they were
+            files = [(source.name, at) for source, at in zip(sources, found, strict=True) if not source.sheet]
+            told = all((digest, name) in known for name, digest in files)
+            if told and state.inputs == _inputs_mark(files, inputs, rules):
+                report(0, len(files), READING[language])
+                return Result(book, archive, language, False, (), state.issues, None)
 
-        report(0, 1, MERGING[language])
-        new = _new(readings, known)
+        report(0, len(sources), READING[language])
         with Archive.open(archive, for_writing=True) as opened:
+            what = READING[language]
+            readings = read(
+                sources,
+                inputs.maps,
+                known=known,
+                found=found,
+                progress=lambda done, total, name: report(done, total, f"{what} {name}"),
+            )
+            seen: list[Reading] = []
             receipts = opened.take_in(
-                new,
+                _new(readings, known, seen, lambda: report(0, 1, MERGING[language])),
                 rules=rules,
                 taken_at=now or datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
             )
-            issues += [issue for reading in readings for issue in _issues(reading, known)]
+            issues += [issue for reading in seen for issue in _issues(reading, known)]
             issues += inputs.issues
             report(0, 1, COMPUTING[language])
             review, absent = compute(opened, inputs.settings, language)
@@ -124,6 +129,8 @@ def refresh(
             report(0, 1, WRITING[language])
             workbook.define(BOUND, f'"{opened.id}"')
             issues += _write(workbook, review, inputs, opened.receipts(), issues)
+            files = [(reading.source.name, reading.digest) for reading in seen if not reading.source.sheet]
+            mark = _inputs_mark(files, inputs, rules)
             opened.keep_book_state(book.name, BookState(workbook.digest, mark, tuple(issues)))
     return Result(book, archive, language, True, tuple(receipts), tuple(issues), review)
 
@@ -242,51 +249,33 @@ def rules_digest(maps: HeaderMap) -> str:
 Known = Mapping[tuple[str, str], tuple[Issue, ...]]
 
 
-def _read(
-    sources: Iterable[Source], maps: HeaderMap, known: Known, report: Progress, language: Language
-) -> list[Reading]:
-    """Read what the archive does not know; of the rest only the digest is taken.
-
-    A known content under another name is read again: a file name may carry the period.
-    """
-    from opsbook.intake import read  # noqa: PLC0415
-
-    chosen = list(sources)
-    what = READING[language]
-    readings = list(
-        read(
-            chosen,
-            maps,
-            known={digest for digest, _ in known},
-            progress=lambda done, total, name: report(done, total, f"{what} {name}"),
-        )
-    )
-    renamed = [
-        reading.source for reading in readings if not _was_read(reading) and _key(reading) not in known
-    ]
-    again = {reading.source: reading for reading in read(renamed, maps, known=set())} if renamed else {}
-    return [again.get(reading.source, reading) for reading in readings]
-
-
-def _was_read(reading: Reading) -> bool:
-    return bool(reading.tables or reading.issues)
+def _new(
+    readings: Iterable[Reading], known: Known, seen: list[Reading], done: Callable[[], None]
+) -> Iterator[Reading]:
+    """Yield what the archive does not know; note every reading in ``seen``, without its rows."""
+    for reading in readings:
+        seen.append(reading)
+        if _key(reading) not in known:
+            yield reading
+            reading.tables = []
+    done()
 
 
 def _key(reading: Reading) -> tuple[str, str]:
     return reading.digest, reading.source.name
 
 
-def _new(readings: Iterable[Reading], known: Known) -> list[Reading]:
-    return [reading for reading in readings if _key(reading) not in known]
-
-
 def _issues(reading: Reading, known: Known) -> tuple[Issue, ...]:
     return known.get(_key(reading)) or tuple(reading.issues)
 
 
-def _inputs_mark(readings: Iterable[Reading], inputs: Inputs, rules: str) -> str:
-    """Return a digest of everything besides the workbook itself that decides what stands in it."""
-    files = sorted((reading.source.name, reading.digest) for reading in readings if not reading.source.sheet)
-    return hashlib.sha256(
-        repr((files, inputs.settings, inputs.issues, rules, __version__)).encode()
-    ).hexdigest()
+def _inputs_mark(files: Iterable[tuple[str, str]], inputs: Inputs, rules: str) -> str:
+    """Return a digest of everything besides the workbook itself that decides what stands in it.
+
+    Args:
+        files: Name and digest of every file.
+        inputs: What the workbook says.
+        rules: Digest of the rules of reading.
+    """
+    facts = (sorted(files), inputs.settings, inputs.issues, rules, __version__)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()

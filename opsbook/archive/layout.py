@@ -23,7 +23,7 @@ rules, with its issues; ``opsbook_meta`` holds ``layout`` (this version), ``seri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from opsbook.schemas import FieldType, PeriodRule, Schema, schemas
 
@@ -64,8 +64,12 @@ def key(schema: Schema) -> tuple[str, ...]:
     return (*schema.key, *period, "_n")
 
 
-def statements() -> Iterator[str]:
-    """Yield the SQL that makes an empty archive, or adds what a newer schema brings to an existing one."""
+def statements(there: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Yield the SQL that makes an empty archive, or adds what a newer schema brings to an existing one.
+
+    Args:
+        there: Columns of the tables that the file has.
+    """
     yield "CREATE TABLE IF NOT EXISTS opsbook_meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)"
     yield """CREATE TABLE IF NOT EXISTS opsbook_receipts (
         id INTEGER PRIMARY KEY, taken_at TIMESTAMP NOT NULL, file VARCHAR NOT NULL, sheet VARCHAR NOT NULL,
@@ -79,8 +83,10 @@ def statements() -> Iterator[str]:
         book VARCHAR PRIMARY KEY, digest VARCHAR NOT NULL, inputs VARCHAR NOT NULL, issues VARCHAR NOT NULL)"""
     for schema in schemas().values():
         typed = columns(schema)
-        body = ", ".join(f'"{name}" {kind}' for name, kind in typed.items())
-        yield f'CREATE TABLE IF NOT EXISTS "{schema.kind}" ({body})'
+        if schema.kind not in there:
+            body = ", ".join(f'"{name}" {kind}' for name, kind in typed.items())
+            yield f'CREATE TABLE "{schema.kind}" ({body})'
+            continue
         for name, kind in typed.items():
-            if not kind.endswith("NOT NULL"):
-                yield f'ALTER TABLE "{schema.kind}" ADD COLUMN IF NOT EXISTS "{name}" {kind}'
+            if name not in there[schema.kind] and not kind.endswith("NOT NULL"):
+                yield f'ALTER TABLE "{schema.kind}" ADD COLUMN "{name}" {kind}'

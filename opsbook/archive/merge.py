@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,68 +27,107 @@ if TYPE_CHECKING:
 
     from opsbook.intake.table import Reading, Table
 
+    Entry = tuple[int, Reading, Table]  # number of the receipt, where the table comes from, the table
+
+BATCH = 200_000  # rows of one kind that are held before they are staged
 _PRECEDENCE = '"_version" NULLS FIRST, "_stamp", "_receipt"'
 
 
-def merge(
-    connection: duckdb.DuckDBPyConnection, readings: list[Reading], *, first_id: int, taken_at: datetime
-) -> list[Receipt]:
-    """Merge every table of ``readings`` inside the caller's transaction; return a receipt for each."""
-    tables = [(reading, table) for reading in readings for table in reading.tables]
-    by_kind: dict[str, list[tuple[int, Reading, Table]]] = defaultdict(list)
-    for number, (reading, table) in enumerate(tables, start=first_id):
-        by_kind[table.kind].append((number, reading, table))
-    counts: dict[int, tuple[int, int, int]] = {}
-    by_number = dict(enumerate(tables, start=first_id))
-    for kind, entries in sorted(by_kind.items()):
-        merged, contradictions = _merge_kind(connection, schemas()[kind], entries, taken_at)
-        counts |= merged
-        for loser, winner, rows in contradictions:
-            _tell(by_number[winner], by_number[loser], rows)
-    receipts = []
-    for number, (reading, table) in enumerate(tables, start=first_id):
-        added, replaced, unchanged = counts.get(number, (0, 0, 0))
-        receipts.append(
-            Receipt(
-                id=number,
-                taken_at=taken_at,
-                file=reading.source.name,
-                sheet=table.sheet,
-                kind=table.kind,
-                period=f"{table.start.min()}~{table.end.max()}" if len(table) else "",
-                rows_in=table.rows_in,
-                added=added,
-                replaced=replaced,
-                unchanged=unchanged,
-                dropped=table.dropped,
-                set_aside=table.set_aside,
-                digest=reading.digest,
+@dataclass(frozen=True)
+class _Taken:
+    """A table that was staged; its rows are let go."""
+
+    reading: Reading
+    sheet: str
+    kind: str
+    period: str
+    rows_in: int
+    dropped: int
+    set_aside: int
+
+
+class Merger:
+    """Merges tables into the archive inside the caller's transaction; holds the rows of one batch at most."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, first_id: int, taken_at: datetime) -> None:
+        self._connection = connection
+        self._first = first_id
+        self._taken_at = taken_at
+        self._taken: list[_Taken] = []
+        self._waiting: dict[str, list[Entry]] = defaultdict(list)
+        self._staged: set[str] = set()
+
+    def add(self, reading: Reading) -> None:
+        """Take the tables of a reading; what the reading does with its own afterwards does not matter."""
+        for table in reading.tables:
+            number = self._first + len(self._taken)
+            period = f"{table.start.min()}~{table.end.max()}" if len(table) else ""
+            self._taken.append(
+                _Taken(
+                    reading, table.sheet, table.kind, period, table.rows_in, table.dropped, table.set_aside
+                )
             )
+            waiting = self._waiting[table.kind]
+            waiting.append((number, reading, table))
+            if sum(len(each) for _, _, each in waiting) >= BATCH:
+                self._stage(table.kind)
+
+    def _stage(self, kind: str) -> None:
+        entries = self._waiting.pop(kind)
+        _stage(self._connection, schemas()[kind], entries, self._taken_at, new=kind not in self._staged)
+        self._staged.add(kind)
+
+    def finish(self) -> list[Receipt]:
+        """Merge what was added; return a receipt for each table, in order."""
+        counts: dict[int, tuple[int, int, int]] = {}
+        for kind in list(self._waiting):
+            self._stage(kind)
+        for kind in sorted(self._staged):
+            merged, contradictions = _merge_kind(self._connection, schemas()[kind])
+            counts |= merged
+            for loser, winner, rows in contradictions:
+                _tell(self._taken[winner - self._first], self._taken[loser - self._first], rows)
+        return [
+            self._receipt(number, taken, counts.get(number, (0, 0, 0)))
+            for number, taken in enumerate(self._taken, start=self._first)
+        ]
+
+    def _receipt(self, number: int, taken: _Taken, counts: tuple[int, int, int]) -> Receipt:
+        added, replaced, unchanged = counts
+        return Receipt(
+            id=number,
+            taken_at=self._taken_at,
+            file=taken.reading.source.name,
+            sheet=taken.sheet,
+            kind=taken.kind,
+            period=taken.period,
+            rows_in=taken.rows_in,
+            added=added,
+            replaced=replaced,
+            unchanged=unchanged,
+            dropped=taken.dropped,
+            set_aside=taken.set_aside,
+            digest=taken.reading.digest,
         )
-    return receipts
 
 
-def _tell(winner: tuple[Reading, Table], loser: tuple[Reading, Table], rows: int) -> None:
+def _tell(winner: _Taken, loser: _Taken, rows: int) -> None:
     """Add to the winner's issues that another table of the same age says otherwise."""
-    reading, table = winner
-    other = " · ".join(part for part in (loser[0].source.name, loser[1].sheet) if part)
-    issue = Issue("table.contradiction", reading.source.name, table.sheet, value=other, times=rows)
-    reading.issues.append(issue)
+    other = " · ".join(part for part in (loser.reading.source.name, loser.sheet) if part)
+    issue = Issue("table.contradiction", winner.reading.source.name, winner.sheet, value=other, times=rows)
+    winner.reading.issues.append(issue)
 
 
 def _merge_kind(
-    connection: duckdb.DuckDBPyConnection,
-    schema: Schema,
-    entries: list[tuple[int, Reading, Table]],
-    taken_at: datetime,
+    connection: duckdb.DuckDBPyConnection, schema: Schema
 ) -> tuple[dict[int, tuple[int, int, int]], list[tuple[int, int, int]]]:
-    """Merge the tables of one kind.
+    """Merge the staged tables of one kind.
 
     Returns:
         (added, replaced, unchanged) by receipt; and where two tables of one age contradict each other, the receipt
         outdone, the one that counts, and in how many rows.
     """
-    _stage(connection, schema, entries, taken_at)
+    connection.execute(f'ALTER TABLE "{_staged(schema)}" RENAME TO staged')
     keys = layout.key(schema)
     every = list(layout.columns(schema))
     content = [name for name in every if name not in (*keys, "_version", "_stamp", "_receipt")]
@@ -181,23 +221,30 @@ def _drop_superseded(connection: duckdb.DuckDBPyConnection, schema: Schema) -> N
     )
 
 
+def _staged(schema: Schema) -> str:
+    return f"staged_{schema.kind}"
+
+
 def _stage(
     connection: duckdb.DuckDBPyConnection,
     schema: Schema,
-    entries: list[tuple[int, Reading, Table]],
+    entries: list[Entry],
     taken_at: datetime,
+    *,
+    new: bool,
 ) -> None:
-    """Put every new row into the temporary table ``staged``, with ``_absent``: columns its table lacks."""
-    body = ", ".join(
-        f'"{name}" {kind.removesuffix(" NOT NULL")}' for name, kind in layout.columns(schema).items()
-    )
-    connection.execute(f"CREATE TEMP TABLE staged ({body}, _absent VARCHAR[])")
+    """Put rows into the temporary table of their kind, with ``_absent``: columns their table lacks."""
+    if new:
+        body = ", ".join(
+            f'"{name}" {kind.removesuffix(" NOT NULL")}' for name, kind in layout.columns(schema).items()
+        )
+        connection.execute(f'CREATE TEMP TABLE "{_staged(schema)}" ({body}, _absent VARCHAR[])')
     stored = [field.name for field in schema.stored]
     named = [name for name in layout.key(schema) if name != "_n"]
     repeats = f"row_number() OVER (PARTITION BY {_list(named)}, _receipt ORDER BY _order) - 1"
     number = repeats if schema.repeats is Repeats.DISTINCT else "0"
     # Tables with the same columns go in together: few large inserts instead of many small ones.
-    alike: dict[frozenset[str], list[tuple[int, Reading, Table]]] = defaultdict(list)
+    alike: dict[frozenset[str], list[Entry]] = defaultdict(list)
     for entry in entries:
         if len(entry[2]):
             alike[frozenset(entry[2].columns)].append(entry)
@@ -211,15 +258,14 @@ def _stage(
         ]
         absent = [name for name in stored if name not in names and name not in schema.key]
         connection.execute(
-            f"INSERT INTO staged ({_list([*schema.key, *given, *marks, '_n'])}, _absent) "
+            f'INSERT INTO "{_staged(schema)}" '
+            f"({_list([*schema.key, *given, *marks, '_n'])}, _absent) "
             f"SELECT {_list([*schema.key, *given, *marks])}, {number}, {absent!r}::VARCHAR[] "
             f"FROM (SELECT {', '.join([*keys, _list([*given, *marks, '_order'])])} FROM incoming)"
         )
 
 
-def _columns(
-    schema: Schema, group: list[tuple[int, Reading, Table]], taken_at: datetime
-) -> dict[str, NDArray[np.generic]]:
+def _columns(schema: Schema, group: list[Entry], taken_at: datetime) -> dict[str, NDArray[np.generic]]:
     """Return the rows of several tables as one array a column; DuckDB takes NaN, NaT and None as NULL."""
     import numpy as np  # noqa: PLC0415 - heavy
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from uuid import uuid4
 
 from opsbook.archive import layout
-from opsbook.archive.merge import merge
+from opsbook.archive.merge import Merger
 from opsbook.archive.receipts import Receipt
 from opsbook.errors import ArchiveError
 from opsbook.issues import Issue
@@ -89,7 +89,7 @@ class Archive:
             )
         if new:
             with self._transaction():
-                for statement in layout.statements():
+                for statement in layout.statements(self._every_column()):
                     self._connection.execute(statement)
                 self._connection.execute(
                     "INSERT OR IGNORE INTO opsbook_meta VALUES ('layout', ?), ('serial', '0'), ('id', ?)",
@@ -137,23 +137,28 @@ class Archive:
         """Merge readings into the archive, all of them or none.
 
         Args:
-            readings: What intake made of the sources; those without tables only leave their issues.
+            readings: What intake made of the sources, taken one after another; those without tables only leave
+                their issues.
             rules: Digest of the rules they were read under.
             taken_at: Time of the refresh, also the stamp of pasted tables.
 
         Returns:
             A receipt for each table, in order.
         """
-        readings = list(readings)
+        taken = []
         with self._transaction():
             first = self._connection.execute(
                 "SELECT coalesce(max(id), 0) + 1 FROM opsbook_receipts"
             ).fetchone()
-            receipts = merge(self._connection, readings, first_id=first[0] if first else 1, taken_at=taken_at)
+            merger = Merger(self._connection, first_id=first[0] if first else 1, taken_at=taken_at)
+            for reading in readings:
+                merger.add(reading)
+                taken.append(reading)
+            receipts = merger.finish()
             self._insert("opsbook_receipts", [astuple(receipt) for receipt in receipts])
             self._insert(
                 "opsbook_readings",
-                [(reading.digest, reading.source.name, rules, _dump(reading.issues)) for reading in readings],
+                [(reading.digest, reading.source.name, rules, _dump(reading.issues)) for reading in taken],
             )
             if any(receipt.added or receipt.replaced for receipt in receipts):
                 self._connection.execute(
@@ -232,11 +237,15 @@ class Archive:
     def columns(self, kind: str) -> frozenset[str]:
         """Return the columns that the file holds of a kind; none where an older version made it."""
         if self._columns is None:
-            rows = self._connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
-            self._columns = {}
-            for table, column in rows:
-                self._columns.setdefault(table, set()).add(column)
+            self._columns = self._every_column()
         return frozenset(self._columns.get(kind, ()))
+
+    def _every_column(self) -> dict[str, set[str]]:
+        rows = self._connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
+        found: dict[str, set[str]] = {}
+        for table, column in rows:
+            found.setdefault(table, set()).add(column)
+        return found
 
     def spans(self, kind: str) -> list[tuple[date, date]]:
         """Return first and last day of each table of a kind that was taken in."""

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from opsbook.intake.transport import Result
 
 _AHEAD = 24  # files under way or finished before their turn; their tables are in memory
+_AHEAD_BYTES = 128 << 20  # so much of them at most, as `_size` counts
 
 
 def read(
     sources: Sequence[Source],
     maps: HeaderMap,
     *,
-    known: Collection[str] | None = None,
+    known: Collection[tuple[str, str]] = (),
+    found: Sequence[str] = (),
     limits: Limits | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Iterator[Reading]:
@@ -34,8 +36,9 @@ def read(
     Args:
         sources: What to read, as `opsbook.intake.sources.find` gives it, and paste sheets.
         maps: What people said about headers.
-        known: Digests taken in already: such a source comes back with its digest and stamp only. A mapping of
-            digests serves as well.
+        known: Digest and name of what was taken in already: such a source comes back with its digest and stamp
+            only. The same content under another name is read: a name may carry the period.
+        found: What `digests` said of the sources, where it was asked before.
         limits: Memory and time for one file.
         progress: Called with (readings done, all, name of the last one).
 
@@ -43,11 +46,12 @@ def read(
         OpsbookError: No reading process can be started. Trouble with a file is an issue of its reading.
     """
     limits = limits or Limits()
-    taken = frozenset(known or ())
+    taken = frozenset(known)
     times = _stamps(sources)
-    digests = ["" if source.sheet or not taken else _digest(source) for source in sources]
-    if taken.issuperset(digests):  # nothing to read: no process, and not even the code that starts one
-        for done, (source, stamp, digest) in enumerate(zip(sources, times, digests, strict=True), 1):
+    found = found or (digests(sources) if taken else [""] * len(sources))
+    if all((digest, source.name) in taken for source, digest in zip(sources, found, strict=True)):
+        # Nothing to read: no process, and not even the code that starts one.
+        for done, (source, stamp, digest) in enumerate(zip(sources, times, found, strict=True), 1):
             if progress:
                 progress(done, len(sources), source.name)
             yield Reading(source, digest, stamp)
@@ -55,26 +59,34 @@ def read(
     from opsbook.intake.pool import Pool  # noqa: PLC0415 - starting a program must not cost its workers
     from opsbook.intake.worker import Setup, Task  # noqa: PLC0415
 
-    setup = Setup(maps, limits, taken if any(source.sheet for source in sources) else frozenset())
+    of_sheets = {source.name for source in sources if source.sheet}
+    setup = Setup(maps, limits, frozenset(digest for digest, name in taken if name in of_sheets))
     waiting: deque[tuple[Source, datetime | None, Reading | Future[Result]]] = deque()
-    rest = iter(zip(sources, times, digests, strict=True))
-    done = 0
+    rest = deque(zip(sources, times, found, strict=True))
+    done = ahead = 0
     with Pool(setup) as pool:
         while True:
-            while len(waiting) < _AHEAD and (following := next(rest, None)):
-                source, stamp, digest = following
-                if digest in taken:
+            while rest and len(waiting) < _AHEAD and (ahead < _AHEAD_BYTES or not waiting):
+                source, stamp, digest = rest.popleft()
+                if (digest, source.name) in taken:
                     waiting.append((source, stamp, Reading(source, digest, stamp)))
                 else:
+                    ahead += _size(source)
                     waiting.append((source, stamp, pool.submit(Task(source, stamp), _size(source))))
             if not waiting:
                 return
             source, stamp, answer = waiting.popleft()
+            ahead -= 0 if isinstance(answer, Reading) else _size(source)
             reading = answer if isinstance(answer, Reading) else _reading(source, stamp, answer.result())
             done += 1
             if progress:
                 progress(done, len(sources), source.name)
             yield reading
+
+
+def digests(sources: Sequence[Source]) -> list[str]:
+    """Return the SHA-256 of each file; empty for paste sheets and what cannot be read."""
+    return ["" if source.sheet else _digest(source) for source in sources]
 
 
 def _reading(source: Source, stamp: datetime | None, result: Result) -> Reading:

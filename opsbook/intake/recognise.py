@@ -159,7 +159,8 @@ def _candidates(
     """Return the bands whose first and last row both hold a header of ``schema``."""
     known = schema.by_header
     fields = {header: schema.by_name[field_name] for header, field_name in mapped.items()}
-    hits = [any(text and (text in fields or text in known) for text in row) for row in texts]
+    ours = fields.keys() | known.keys()
+    hits = [not ours.isdisjoint(row) for row in texts]  # a header is no empty text
     found = []
     for first, hit in enumerate(hits):
         for last in range(first, min(first + _BAND, len(texts))):

@@ -88,6 +88,7 @@ def main() -> None:
     reader = Reader(setup)
     # Cells are no cycles: the collector would only walk over millions of them again and again.
     gc.disable()
+    gc.freeze()  # what is there for good is not looked at after every file
     while True:
         try:
             task: Task = receive(pipe_in)
