@@ -93,8 +93,8 @@ def refresh(
         rules = rules_digest(inputs.maps)
         language = inputs.language
 
-        check_bound(workbook, archive)
         with Archive.open(archive, for_writing=False) as opened:
+            check_bound(workbook, opened)
             known = opened.known(rules) if archive.exists() else {}
             state = opened.book_state(book.name) if archive.exists() else None
         found = digests(sources) if known else [""] * len(sources)
@@ -176,7 +176,7 @@ def compute(archive: Archive, settings: Settings, language: Language) -> tuple[R
     return review(archive, settings), notes
 
 
-def check_bound(workbook: Workbook, archive: Path) -> None:
+def check_bound(workbook: Workbook, opened: Archive) -> None:
     """Make sure that the archive is the one this workbook was filled from: the data live there, not in the workbook.
 
     Raises:
@@ -185,7 +185,7 @@ def check_bound(workbook: Workbook, archive: Path) -> None:
     bound = workbook.names().get(BOUND, "").strip('"')
     if not bound:
         return
-    book = workbook.path.name
+    book, archive = workbook.path.name, opened.path
     if not archive.exists():
         raise ArchiveError(
             Text(
@@ -196,16 +196,15 @@ def check_bound(workbook: Workbook, archive: Path) -> None:
                 "workbook with opsbook new.",
             )
         )
-    with Archive.open(archive, for_writing=False) as opened:
-        if opened.id != bound:
-            raise ArchiveError(
-                Text(
-                    f"归档 {archive.name} 不是工作簿 {book} 的归档，合并会混淆两家店铺的数据：未做任何改动。"
-                    "请用 --archive 指出正确的归档。",
-                    f"{archive.name} is not the archive of {book}; taking in would mix the data of two stores. "
-                    "Nothing was changed: name the right one with --archive.",
-                )
+    if opened.id != bound:
+        raise ArchiveError(
+            Text(
+                f"归档 {archive.name} 不是工作簿 {book} 的归档，合并会混淆两家店铺的数据：未做任何改动。"
+                "请用 --archive 指出正确的归档。",
+                f"{archive.name} is not the archive of {book}; taking in would mix the data of two stores. "
+                "Nothing was changed: name the right one with --archive.",
             )
+        )
 
 
 def default_archive(book: Path) -> Path:

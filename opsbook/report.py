@@ -7,9 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from opsbook.book.overview_page import CARDS
 from opsbook.issues import Issue, Severity
 from opsbook.language import Language, Text
+from opsbook.review.indicators import CARDS
 
 if TYPE_CHECKING:
     from opsbook.metrics.figures import Review
@@ -132,10 +132,12 @@ def values(book: Path, archive: Path | None) -> list[dict[str, Any]]:
     from opsbook.plan.compute import plan  # noqa: PLC0415
 
     archive = archive or refresh.default_archive(book)
-    with Workbook.open(book, for_writing=False) as workbook:
+    with (
+        Workbook.open(book, for_writing=False) as workbook,
+        Archive.open(archive, for_writing=False) as opened,
+    ):
         inputs = read_inputs(workbook, refresh.exports_folder(book, None))
-        refresh.check_bound(workbook, archive)
-    with Archive.open(archive, for_writing=False) as opened:
+        refresh.check_bound(workbook, opened)
         if not opened.path.exists():
             return []
         found = review(opened, inputs.settings)

@@ -23,7 +23,7 @@ from opsbook.book.page import (
 from opsbook.book.review_tables import CUSTOMERS, customer_row, months_title
 from opsbook.book.words import months, stage, word
 from opsbook.metrics.catalogue import metrics
-from opsbook.review.indicators import basis_text, core, label
+from opsbook.review.indicators import CARDS, basis_text, core, label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,16 +33,6 @@ if TYPE_CHECKING:
     from opsbook.issues import Issue
     from opsbook.params import Settings
 
-CARDS = (
-    "visitors",
-    "inquiries",
-    "tm_buyers",
-    "lead_rate",
-    "ta_orders",
-    "ta_amount",
-    "ad_cpc",
-    "old_customer_repurchase_rate",
-)
 QUARTER_LINES = (
     "visitors",
     "inquiries",

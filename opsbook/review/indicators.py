@@ -12,6 +12,18 @@ from typing import Any
 from opsbook.language import Language
 from opsbook.metrics.catalogue import Metric, metrics
 
+CARDS = (
+    "visitors",
+    "inquiries",
+    "tm_buyers",
+    "lead_rate",
+    "ta_orders",
+    "ta_amount",
+    "ad_cpc",
+    "old_customer_repurchase_rate",
+)
+"""The headline: cards of the overview, and what the command line says of a year."""
+
 _JOINT = re.compile(r"\s*[;,]\s+")
 _NUMBER = re.compile(r"\d+")
 
