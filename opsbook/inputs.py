@@ -13,7 +13,6 @@ from opsbook.language import Language, as_language
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from opsbook.book.keyed import KeptLines
     from opsbook.hosts.package.workbook import Workbook
     from opsbook.intake.header_map import HeaderMap
     from opsbook.issues import Issue
@@ -35,7 +34,6 @@ class Inputs:
     pasted: tuple[Source, ...]
     maps: HeaderMap
     issues: tuple[Issue, ...]
-    kept: KeptLines = field(default_factory=dict)
     standing: Mapping[str, Standing] = field(default_factory=dict)
     plan_year: int | None = None  # of the plan that was begun
 
@@ -66,7 +64,6 @@ def read_inputs(workbook: Workbook, folder: Path | None) -> Inputs:
         pasted=(*_pasted(workbook), *_team_tables(workbook)),
         maps=maps,
         issues=tuple(issues),
-        kept=_kept_lines(workbook),
         standing=_standing(workbook),
         plan_year=int(begun) if (begun := names.get(PLAN_YEAR, "")).isdigit() else None,
     )
@@ -91,25 +88,6 @@ def _team_tables(workbook: Workbook) -> Iterable[Source]:
         if any(cell is not None for row in workbook.read(place) for cell in row):
             cells = (place.row - 1, place.column, place.last_row, place.last_column)
             yield Source(workbook.path, workbook.path.name, sheet=place.sheet, cells=cells)
-
-
-def _kept_lines(workbook: Workbook) -> KeptLines:
-    """Return the lines beside which people write, as they stand: a line keeps its place with its words."""
-    from opsbook.book.keyed import KEYED, Kept  # noqa: PLC0415
-
-    found = {}
-    for block, beside in KEYED.items():
-        lines, words = workbook.place(f"ops.{block}"), workbook.place(f"ops.{beside}")
-        if lines is None or words is None:
-            continue
-        written = {
-            words.row + at: " ".join(str(cell) for cell in row if cell is not None).strip()
-            for at, row in enumerate(workbook.read(words))
-        }
-        found[block] = [
-            Kept(tuple(row), written.get(lines.row + at, "")) for at, row in enumerate(workbook.read(lines))
-        ]
-    return found
 
 
 def _standing(workbook: Workbook) -> dict[str, Standing]:

@@ -149,7 +149,6 @@ def _write(
         receipts=receipts,
         issues=issues,
         demo=inputs.demo,
-        kept=inputs.kept,
         standing=inputs.standing,
         plan=make_plan(review, inputs.settings, inputs.standing, inputs.plan_year),
     )

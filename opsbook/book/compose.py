@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from opsbook.archive.receipts import Receipt
-    from opsbook.book.keyed import KeptLines
     from opsbook.issues import Issue
     from opsbook.language import Language
     from opsbook.metrics.figures import Review
@@ -50,7 +49,6 @@ def compose(
     receipts: Sequence[Receipt] = (),
     issues: Sequence[Issue] = (),
     demo: bool = False,
-    kept: KeptLines | None = None,
     standing: Mapping[str, Standing] | None = None,
     plan: Plan | None = None,
 ) -> BookPlan:
@@ -62,7 +60,6 @@ def compose(
         receipts: What was taken in, in any order.
         issues: What is wrong with the data, in any order.
         demo: Mark the book as demonstration data.
-        kept: Lines that stand in the workbook now, where people write beside them.
         standing: Tables that people and Refresh write together, as they stand in the workbook now, by block.
         plan: The annual plan, made of the same review and tables; None makes it.
     """
@@ -90,8 +87,8 @@ def compose(
     bridge_page.strip(page, settings)
     overview_page.notes(page, issues)
     work_page.work(page, settings, demo=demo)
-    problems_page.problems(page, settings, kept or {}, demo=demo)
-    cases_page.cases(page, settings, kept or {}, demo=demo)
+    problems_page.problems(page, settings, demo=demo)
+    cases_page.cases(page, settings, demo=demo)
     targets_page.targets(page, settings, demo=demo)
     weekly_page.weekly(page, settings, demo=demo)
     reconciliation_page.reconciliation(page, settings, demo=demo)

@@ -56,6 +56,7 @@ class Style:
         polarity: ``higher`` or ``lower`` is better: the sign decides the colour. Empty: no colour.
         bar: ``share`` (from 0 to the largest) or ``log`` (from 0 to the largest, number hidden): a bar in the cell.
         verdict: A word of judgement: it takes its colour from what it says.
+        unit: ``value`` or ``gap``: the number's format follows the unit that stands on its line of a shared table.
         input: For people; carries the named cell style.
     """
 
@@ -74,6 +75,7 @@ class Style:
     polarity: str = ""
     bar: str = ""
     verdict: bool = False
+    unit: str = ""
     input: bool = False
 
 
@@ -172,7 +174,7 @@ def style(name: str, language: Language) -> Style:
     """Return the look of that name.
 
     Args:
-        name: A base, then any of a number format, ``big``, ``prior`` (a number with the word for last year before it),
+        name: A base, then any of a number format, ``wrap``, ``unit`` / ``unitgap``, ``big``, ``prior`` (a number with the word for last year before it),
             ``higher`` / ``lower`` / ``none``; all joined by dots.
         language: Decides the words inside number formats.
 
@@ -186,8 +188,13 @@ def style(name: str, language: Language) -> Style:
             look = replace(look, polarity=part)
         elif part == "indent":
             look = replace(look, indent=1)
+        elif part == "wrap":
+            look = replace(look, wrap=True)
         elif part in ("left", "right"):
             look = replace(look, align=part)
+        elif part in ("unit", "unitgap"):
+            gap = part == "unitgap"
+            look = replace(look, number=NUMBERS["growth" if gap else "mean"], unit="gap" if gap else "value")
         elif part == "big":
             look = replace(look, number=BIG[language])
         elif part == "lastyear":

@@ -65,7 +65,6 @@ def labels(language: Language) -> Iterator[Label]:
     for sheet in ("team", "settings", "headermap", "receipts", "issues", "guide"):
         yield Label(sheet, 1, 1, layout.title(sheet, language), "pagetitle")
     yield from _headings(language)
-    yield from _beside(language)
     yield from _team(language)
     yield from _settings(language)
     for number in range(1, layout.PASTE_SHEETS + 1):
@@ -102,14 +101,6 @@ def _headings(language: Language) -> Iterator[Label]:
     heads = dict(zip(layout.LEVEL_COLUMNS, words("columns", "store_level", language), strict=True))
     for step in range(cells.columns):
         yield Label("review", cells.row - 1, cells.column + step, heads.get(step, ""), "headnote")
-
-
-def _beside(language: Language) -> Iterator[Label]:
-    """Yield the headers of the cells for people that stand beside blocks."""
-    for name, cells in layout.INPUTS.items():
-        if name.endswith("_strategy") or name == "cases.words":
-            key = "words_head" if name == "cases.words" else "strategy_head"
-            yield Label(cells.sheet, cells.row - 1, cells.column, word(key, language), "headnote")
 
 
 def _team(language: Language) -> Iterator[Label]:

@@ -10,7 +10,7 @@ from opsbook.book.model import Sheet
 from opsbook.book.spots import Frame, Input, Page, Spot
 from opsbook.language import Text
 from opsbook.metrics.weekly_board import MODULES
-from opsbook.review.problems import rules, slots
+from opsbook.plan.tables import tables as shared
 from opsbook.review.team import tables
 from opsbook.review.work import parts
 
@@ -78,32 +78,19 @@ def _team_rows() -> dict[str, int]:
     return found
 
 
-# Problems: number, sentence, now, reference, gap, money, judgement, note, the key under white, the strategy.
-_PROBLEMS = (14, 34, 400, 84, 84, 84, 92, 110, 190, 12, 150)
-_PROBLEM_HEIGHT = 34
-PROBLEM_PARTS = ("traffic", "conversion", "peers", "collaboration")
+# Shared tables: a margin, the columns as they are declared, mark and key under white.
+_LIST_ROW = 4
+_LIST_HEIGHT = 36
 
 
-def problem_lines(part: str) -> int:
-    """Return how many lines the sheet keeps for a part."""
-    return sum(slots(rule) for rule in rules(part))
+def _list_widths(block: str) -> tuple[int, ...]:
+    return (14, *(column.width for column in shared()[block].columns), 8, 8)
 
 
-def _problem_rows() -> dict[str, int]:
-    found: dict[str, int] = {}
-    row = 5
-    for part in PROBLEM_PARTS:
-        found[part] = row
-        row += 1 + problem_lines(part) + 2
-    return found
+def _list_page(block: str) -> Page:
+    heights = dict.fromkeys(range(_LIST_ROW + 1, _LIST_ROW + 1 + shared()[block].rows), _LIST_HEIGHT)
+    return Page(_list_widths(block), _HEAD | heights, freeze=(_LIST_ROW + 1, 0), repeat=(1, _LIST_ROW))
 
-
-_PROBLEM_ROWS = _problem_rows()
-
-# Cases: number, kind, period, name, now, before, points, growth, sentence, state, mark and key under white, words.
-_CASES = (14, 28, 64, 70, 230, 76, 76, 84, 76, 330, 84, 8, 8, 230)
-CASE_LINES = 34
-_CASE_ROW = 4
 
 _WEEKLY = (14, 76, 180, 92, 92, 84, 104, 84, 150, 120, 24, *(64,) * 12)
 _RECONCILIATION = (14, 150, 62, 150, 92, 100, 70, 124, 92, 88, 108, 250)
@@ -119,9 +106,9 @@ SPOTS: Mapping[str, Spot] = MappingProxyType(
         "work.aov": Spot("work", _WORK_ROWS["aov"], 1, heading=1),
         "work.key_accounts": Spot("work", _WORK_ROWS["key_accounts"], 1, heading=1),
         "problems.head": Spot("problems", 1, 1),
-        **{f"problems.{part}": Spot("problems", row, 1, heading=1) for part, row in _PROBLEM_ROWS.items()},
+        "problems.list": Spot("problems", _LIST_ROW, 1),
         "cases.head": Spot("cases", 1, 1),
-        "cases.list": Spot("cases", _CASE_ROW, 1),
+        "cases.list": Spot("cases", _LIST_ROW, 1),
         "weekly.head": Spot("weekly", 1, 1),
         "weekly.board": Spot("weekly", 4, 1),
         "reconciliation.head": Spot("reconciliation", 1, 1),
@@ -136,11 +123,6 @@ SPOTS: Mapping[str, Spot] = MappingProxyType(
 
 INPUTS: tuple[Input, ...] = (
     *(
-        Input(f"problems.{part}_strategy", "problems", row + 1, len(_PROBLEMS) - 1, problem_lines(part))
-        for part, row in _PROBLEM_ROWS.items()
-    ),
-    Input("cases.words", "cases", _CASE_ROW + 1, len(_CASES) - 1, CASE_LINES),
-    *(
         Input(f"team.{table.kind}", "team", TEAM_ROWS[table.kind] + 1, 1, table.rows, len(table.fields))
         for table in tables()
     ),
@@ -152,18 +134,11 @@ def pages() -> Mapping[str, Page]:
     """Return the look of these sheets by id."""
     work_heights = _HEAD | {row - 1: 28 for name, row in _WORK_ROWS.items() if "." not in name}
     team_heights = _HEAD | {row - 2: 28 for row in TEAM_ROWS.values()}
-    problem_heights = _HEAD | {
-        row + line: _PROBLEM_HEIGHT
-        for part, row in _PROBLEM_ROWS.items()
-        for line in range(1, 1 + problem_lines(part))
-    }
-    problem_heights |= {row - 1: 28 for row in _PROBLEM_ROWS.values()}
-    case_heights = _HEAD | {_CASE_ROW + line: 34 for line in range(1, 1 + CASE_LINES)}
     starts = [_WORK_ROWS[part.id] - 1 for part in parts()]
     return {
         "work": Page(_WORK, work_heights, freeze=(3, 0), repeat=(1, 2), breaks=tuple(starts[1:])),
-        "problems": Page(_PROBLEMS, problem_heights, freeze=(3, 0), repeat=(1, 2)),
-        "cases": Page(_CASES, case_heights, freeze=(5, 0), repeat=(1, 4)),
+        "problems": _list_page("problems.list"),
+        "cases": _list_page("cases.list"),
         "weekly": Page(
             _WEEKLY,
             _HEAD | dict.fromkeys(range(5, 5 + 32), 26),

@@ -1,4 +1,4 @@
-"""The sheet of problems: what the rules found, with evidence, money, and a cell for the strategy that answers it."""
+"""The sheet of problems: what the rules found, with evidence, money, and the strategy that answers it."""
 
 from __future__ import annotations
 
@@ -6,99 +6,102 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import NUMBERS, number_of
-from opsbook.book.keyed import arrange
-from opsbook.book.layout_annual import PROBLEM_PARTS
+from opsbook.book.shared import table_state, write
 from opsbook.book.words import verdict, word
 from opsbook.book.work_page import head
 from opsbook.metrics.catalogue import metrics
-from opsbook.review.indicators import basis_text
-from opsbook.review.problems import Problem, declared, find, rules, slots
+from opsbook.plan.lines import Standing, Wanted, settle
+from opsbook.plan.tables import tables
+from opsbook.review.indicators import basis_text, unit_text
+from opsbook.review.problems import PARTS, Problem, declared, find, rules
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
-    from opsbook.book.keyed import KeptLines
+    from opsbook.book.model import Scalar
     from opsbook.book.page import Page
     from opsbook.params import Settings
 
-NUMBER, SENTENCE, NOW, REFERENCE, GAP, MONEY, STATE, NOTE, KEY = range(9)
-WIDTH = KEY + 1
+LIST = "problems.list"
 
 
-def problems(page: Page, settings: Settings, kept: KeptLines, *, demo: bool) -> None:
-    """Write every part."""
-    head(page, "problems", settings, demo=demo, width=WIDTH + 1)
-    for number, part in enumerate(PROBLEM_PARTS, start=1):
-        _part(page, part, number, kept)
-
-
-def _part(page: Page, part: str, number: int, kept: KeptLines) -> None:
+def problems(page: Page, settings: Settings, *, demo: bool) -> None:
+    """Write every problem on its line, in the order of the rules as long as nobody sorted them otherwise."""
     language = page.language
-    name = f"problems.{part}"
-    lines = [rule for rule in rules(part) for _ in range(slots(rule))]
-    grid = page.sheets.grid(name, 1 + len(lines), WIDTH)
-    heads = ("no", "problem", "now", "reference", "gap", "money", "judgement", "note", "")
-    for column, key in enumerate(heads):
-        look = "headnum" if NOW <= column <= MONEY else "headnote" if column in (STATE, NOTE) else "head"
-        grid.put(0, column, word(key, language) if key else None, look)
-    present = list(kept.get(name, ()))[1:]
-    row = 1
-    for rule in rules(part):
-        count = slots(rule)
-        found = {each.id: each for each in find(rule, page.review)} if page.review.figures else {}
-        places = arrange(present[row - 1 : row - 1 + count], list(found), count)
-        formats = _formats(rule)
-        for at, key in enumerate(places):
-            grid.put(row, NUMBER, f"{number}.{row}", "quiet")
-            _line(page, grid, row, (found.get(key), key), formats[at if len(formats) > 1 else 0])
-            row += 1
-
-
-def _formats(rule: str) -> list[tuple[str, ...]]:
-    """Return the number formats of now, reference and gap: of the rule, or line by line of its metrics."""
-    entry = declared()[rule]
-    formats = tuple(entry["formats"])
-    if formats[0]:
-        return [formats]
-    return [
-        (number_of(metrics()[key]) if key in metrics() else "int",) * 2 + formats[2:]
-        for key in entry["metrics"]
+    table = tables()[LIST]
+    head(page, "problems", settings, demo=demo, width=len(table.columns))
+    found = {
+        each.id: each
+        for part in PARTS
+        for rule in rules(part)
+        for each in (find(rule, page.review) if page.review.figures else ())
+    }
+    wanted = [
+        Wanted(key, {"sentence": sentence(page, each), "strategy": each.strategy or None})
+        for key, each in found.items()
     ]
+    agreed = settle(table, page.standing.get(LIST, Standing()), wanted, keep_gone=False)
+    live: dict[str, dict[str, Scalar]] = {}
+    for number, line in enumerate(agreed.lines, start=1):
+        problem = found.get(line.key)
+        state = table_state(line)
+        live[line.key] = {
+            "no": number,
+            "state": verdict(state, language) if state else None,
+            **(_evidence(page, problem) if problem else {}),
+        }
+    grid = write(page.sheets, table, agreed, language, live)
+    for row, line in enumerate(agreed.lines, start=1):
+        if problem := found.get(line.key):
+            _gap(page, grid, row, problem)
 
 
-def _line(
-    page: Page, grid: Grid, row: int, told: tuple[Problem | None, str], formats: tuple[str, ...]
-) -> None:
-    problem, key = told
-    language = page.language
-    values: tuple[float | None, ...] = (None,) * 4
-    text = state = note = None
-    if problem:
-        values = tuple(
-            None if problem.state == "unknown" or (math.isnan(value) and column == 3) else value
-            for column, value in enumerate((problem.now, problem.reference, problem.gap, problem.money))
-        )
-        text = _sentence(page, problem, formats)
-        state = verdict(problem.state, language)
-        note = basis_text(problem.basis, language)
-    elif key:
-        text, state = word("case_gone", language), verdict("gone", language)
-    grid.put(row, SENTENCE, text, "sentence")
-    now = grid.put(row, NOW, values[0], f"strong.{formats[0]}")
-    reference = grid.put(row, REFERENCE, values[1], f"prior.{formats[1]}")
-    if values[2] is None:
-        grid.put(row, GAP, None, f"value.{formats[2]}")
-    else:
-        ways = (("{0}-{1}", (now, reference)), ("YOY_GROWTH({0},{1})", (now, reference)))
-        grid.derive(row, GAP, values[2], f"value.{formats[2]}", page.sheets, *ways)
-    grid.put(row, MONEY, values[3], "strong.money")
-    grid.put(row, STATE, state, "verdict")
-    grid.put(row, NOTE, note, "smallwrap")
-    grid.put(row, KEY, key or None, "under.hidden")
+def _evidence(page: Page, problem: Problem) -> dict[str, Scalar]:
+    known = problem.state != "unknown"
+    return {
+        "part": word(f"problem_{declared()[problem.rule]['part']}", page.language),
+        "now": problem.now if known else None,
+        "reference": problem.reference if known else None,
+        "gap": problem.gap if known else None,
+        "unit": unit(problem, page.language) if known else None,
+        "money": problem.money if known else None,
+        "verdict": verdict(problem.state, page.language),
+        "note": basis_text(problem.basis, page.language),
+    }
 
 
-def _sentence(page: Page, problem: Problem, formats: tuple[str, ...]) -> str:
+def _gap(page: Page, grid: Grid, row: int, problem: Problem) -> None:
+    """Make the gap a formula of the two figures beside it, where it is one."""
+    table = tables()[LIST]
+    at = table.at("gap")
+    if problem.state == "unknown" or math.isnan(problem.gap):
+        return
+    now, reference = (grid.ref(row, table.at(column)) for column in ("now", "reference"))
+    ways = (("{0}-{1}", (now, reference)), ("YOY_GROWTH({0},{1})", (now, reference)))
+    grid.derive(row, at, problem.gap, grid.cells[row][at].style, page.sheets, *ways)
+
+
+def unit(problem: Problem, language: str) -> str:
+    """Return the unit of now and reference: ``%`` for fractions."""
+    entry = declared()[problem.rule]
+    key = problem.id.rpartition("/")[2]
+    found = entry["unit"] or (metrics()[key].unit if key in metrics() else declared()["units"].get(key, ""))
+    return "%" if found in ("%", "ratio") else unit_text(found, "zh" if language == "zh" else "en")
+
+
+def _formats(problem: Problem) -> tuple[str, ...]:
+    """Return the number formats of now, reference and gap in the sentence: of the rule, or of its metric."""
+    formats = tuple(declared()[problem.rule]["formats"])
+    if formats[0]:
+        return formats
+    key = problem.id.rpartition("/")[2]
+    return (number_of(metrics()[key]) if key in metrics() else "int",) * 2 + formats[2:]
+
+
+def sentence(page: Page, problem: Problem) -> str:
+    """Return what is to be said, with the figures that stand on the line."""
     language = page.language
     texts = declared()[problem.rule]
+    formats = _formats(problem)
     facts = {
         key: spell(value, number)
         for key, value, number in zip(

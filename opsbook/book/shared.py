@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from opsbook.book.cells import Grid, Sheets
     from opsbook.language import Language
-    from opsbook.plan.lines import Agreed, Content
+    from opsbook.plan.lines import Agreed, Content, Settled
     from opsbook.plan.tables import Column, Table
 
 _NUMBERS = {Kind.NUMBER: "exact", Kind.PERCENT: "pct1", Kind.DAY: "date"}
@@ -108,6 +108,17 @@ def write(
         grid.put(row, table.width - 2, line.mark or None, HIDDEN)
         grid.put(row, table.width - 1, line.key or None, HIDDEN)
     return grid
+
+
+def table_state(line: Settled) -> str:
+    """Return what is to be said of a line, a key of `opsbook.book.words.verdict`; empty where Refresh's words stand."""
+    if line.state is State.OWN:
+        return "own"
+    if line.state is State.GONE:
+        return "gone"
+    if line.stale:
+        return "stale"
+    return "kept" if line.changed else ""
 
 
 def _shown(value: Scalar) -> Scalar:

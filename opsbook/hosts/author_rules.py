@@ -6,16 +6,19 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from opsbook.book import layout
-from opsbook.book.address import Place, a1, spell
+from opsbook.book.address import Place, a1, letters, spell
 from opsbook.book.formats import NUMBERS, Ink, Style, style
+from opsbook.book.shared import style_of
 from opsbook.book.words import verdict_words
 from opsbook.issues import Severity
+from opsbook.plan.tables import tables
 from opsbook.review.indicators import severity_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from opsbook.book.model import Block, BookPlan
+    from opsbook.book.spots import Spot
     from opsbook.language import Language
 
 _NOTABLE = 0.00005  # what shows as 0.00 % is neither better nor worse
@@ -40,6 +43,9 @@ def add(book: Any, sheets: Mapping[str, Any], plan: BookPlan) -> None:
     for block in plan.blocks:
         if block.grows:
             _growing(book, sheets, block, plan.language)
+            continue
+        if block.shared:
+            _shared(book, sheets, block, plan.language)
             continue
         sheet = sheets[layout.SPOTS[block.name].sheet]
         _verdicts(book, sheet, block, plan.language)
@@ -155,6 +161,45 @@ def _joined(places: list[Place]) -> list[Place]:
     """Return one place for cells under each other: bars compare only inside one range."""
     first, last = places[0], places[-1]
     return [Place("", first.row, first.column, last.last_row - first.row + 1, first.columns)]
+
+
+def _shared(book: Any, sheets: Mapping[str, Any], block: Block, language: Language) -> None:
+    """Dress whole columns, so that a rule does not move when people sort the lines; let them sort and filter."""
+    table, at = tables()[block.name], layout.place(block)
+    sheet = sheets[layout.SPOTS[block.name].sheet]
+    for place, column in enumerate(table.columns, start=at.column):
+        cells = [Place("", at.row + 1, place, at.rows - 1, 1)]
+        look = style(style_of(column), language)
+        if look.verdict:
+            _words(book, sheet, cells, language)
+        if look.polarity:
+            _polarity(book, sheet, cells, look.polarity)
+        if look.unit:
+            units = f"${letters(at.column + table.at('unit'))}{at.row + 2}"
+            _by_unit(book, sheet, cells, look.unit, units)
+    if sum(spot.sheet == layout.SPOTS[block.name].sheet for spot in _lists()) == 1:
+        sheet.autofilter(at.row, at.column, at.last_row, at.last_column)
+
+
+def _lists() -> Iterator[Spot]:
+    return (spot for name, spot in layout.SPOTS.items() if name in tables())
+
+
+def _by_unit(book: Any, sheet: Any, cells: list[Place], kind: str, unit: str) -> None:
+    """Let a number's format follow the unit on its line: shares in per cent, large and whole numbers without decimals."""
+    here = a1(cells[0].row, cells[0].column)
+    formats = {
+        "value": (
+            (f'AND({unit}="%",ABS({here})<0.1)', "pct2"),
+            (f'{unit}="%"', "pct1"),
+            (f"OR(ABS({here})>=1000,{here}=INT({here}))", "int"),
+        ),
+        "gap": ((f'{unit}="%"', "pp"), (f'OR({unit}="天",{unit}="days")', "signed1")),
+    }
+    for criteria, number in formats[kind]:
+        made = book.add_format({"num_format": NUMBERS[number]})
+        rule = {"type": "formula", "criteria": f"={criteria}", "format": made, "stop_if_true": True}
+        _apply(sheet, cells, rule)
 
 
 def _growing(book: Any, sheets: Mapping[str, Any], block: Block, language: Language) -> None:

@@ -88,6 +88,7 @@ class Settled:
         cells: Content of suggested and people's columns, as it will stand.
         written: Suggested columns that Refresh writes; in all others the content stays a person's.
         stale: Columns a person changed, and whose suggestion is another one since then.
+        changed: Whether a person changed a suggested cell or filled in one for people.
         mark: To be kept in the workbook.
     """
 
@@ -96,6 +97,7 @@ class Settled:
     cells: Mapping[str, Content]
     written: frozenset[str] = frozenset()
     stale: frozenset[str] = frozenset()
+    changed: bool = False
     mark: str = ""
 
     def text(self, column: str) -> str:
@@ -194,7 +196,7 @@ def _settled(
     if not key or key.startswith(OWN):
         key = key or _own_key(theirs, seen)
         seen.add(key)
-        return Settled(key, State.OWN, theirs)
+        return Settled(key, State.OWN, theirs, changed=True)
     seen.add(key)
     marks = _marks(line.mark)
     suggestion = suggestions.get(key)
@@ -223,7 +225,7 @@ def _settled(
     if suggestion is None and not changed and not keep_gone:
         return Settled("", State.FREE, dict.fromkeys(theirs), frozenset(kept))
     state = State.SUGGESTED if suggestion else State.GONE
-    return Settled(key, state, cells, frozenset(written), frozenset(stale), _mark(kept))
+    return Settled(key, state, cells, frozenset(written), frozenset(stale), changed, _mark(kept))
 
 
 def _fresh(table: Table, wanted: Wanted) -> Settled:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NAN = math.nan
 NOTHING = Text("", "")
+PARTS = ("traffic", "conversion", "peers", "collaboration")
 _INSIDE = re.compile(r"(\d+) orders of (\d+) inquiries")
 _ITEMS = re.compile(r"(\d+) items")
 
@@ -53,10 +54,16 @@ class Problem:
     more: Text = NOTHING
     basis: str = ""
 
+    @property
+    def strategy(self) -> str:
+        """Code of the strategy that is suggested against it; empty where nothing was found."""
+        suggested = declared()[self.rule]["strategy"] if self.state == "found" else ""
+        return suggested if isinstance(suggested, str) else suggested.get(self.id.rpartition("/")[2], "")
+
 
 @cache
 def declared() -> dict[str, dict[str, Any]]:
-    """Return the rules by name, and under ``parts`` the headings."""
+    """Return the rules by name; under ``names`` and ``units`` what is told of figures that are no metric."""
     text = files(__name__.rpartition(".")[0]).joinpath("problems.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 

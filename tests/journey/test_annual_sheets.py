@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from opsbook.book import layout
-from opsbook.book.cases_page import STATE
 from opsbook.book.model import Cell
 from opsbook.hosts.package.session import Session
 from opsbook.hosts.package.workbook import Workbook
+from opsbook.plan.tables import tables
 from opsbook.review.sections import SECTIONS
 
 # Blocks that carry layout, or what need not exist on a healthy store.
@@ -45,9 +45,11 @@ def test_no_chart_of_the_demonstration_store_shows_nothing(demo_book) -> None:
     assert [text for text in titles if "暂无数据" in text] == []
 
 
+WORDS, STATE = (tables()["cases.list"].at(column) for column in ("words", "state"))
+STRATEGY = tables()["problems.list"].at("strategy")
 TYPED = (
-    ("cases.words", 1, 0, "客户复购带动"),
-    ("problems.traffic_strategy", 1, 0, "S1"),
+    ("cases.list", 2, WORDS, "客户复购带动"),
+    ("problems.list", 2, STRATEGY, "S4.2"),
     ("team.competitors", 0, 0, "2026-08"),
     ("team.competitors", 0, 1, "新对手"),
     ("team.competitors", 0, 6, 9),
@@ -79,10 +81,9 @@ def test_what_people_type_is_read_and_kept(typed, run) -> None:
     assert set(kinds) == {"competitors", "store_status"}
     assert kinds["competitors"]["period"] == "2026-08-01~2026-08-31"
     assert [issue for issue in told["issues"] if issue.get("sheet") == "基础资料"] == []
-    found = _read(path, "cases.words", "cases.list", "problems.traffic_strategy")
-    assert found["cases.words"][1][0] == "客户复购带动"
-    assert found["problems.traffic_strategy"][1][0] == "S1"
-    assert [row[STATE] for row in found["cases.list"]][2] == "已填写"
+    found = _read(path, "cases.list", "problems.list")
+    assert (found["cases.list"][2][WORDS], found["cases.list"][2][STATE]) == ("客户复购带动", "已改写")
+    assert found["problems.list"][2][STRATEGY] == "S4.2"
 
 
 def test_an_empty_team_table_is_silent(demo_book, run) -> None:

@@ -1,0 +1,240 @@
+"""What people do to a table they share with Refresh, done by another program to a workbook on disk: nothing typed is lost."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from book import store_sample as sample
+
+from opsbook.book import shared
+from opsbook.book.address import parse, spell
+from opsbook.book.compose import compose
+from opsbook.hosts import author
+from opsbook.hosts.file import apply
+from opsbook.hosts.package.workbook import Workbook
+from opsbook.metrics.figures import Figure, Review, index
+from opsbook.params import Settings
+from opsbook.plan.tables import tables
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
+CASES, PROBLEMS = "cases.list", "problems.list"
+POINTS = (0.31, 0.22, 0.13)
+
+
+def review(points=POINTS, markets=(("Europe", 60, 200, 1), ("Africa", 2, 100, -1), ("Oceania", 1, 10, 0))):
+    """Return the sample store with three cases a period and three markets."""
+    made = sample.make_review()
+    made.figures.update(
+        index(
+            Figure("case_contribution", period, f"product=p{at}", value, "ratio", f"{at + 9} against 5 USD")
+            for period in ("2026", "2026-Q3")
+            for at, value in enumerate(points)
+        )
+    )
+    for name, orders, asked, verdict in markets:
+        basis = f"ratio of sums, {orders} orders of {asked} inquiries"
+        made.figures.update(
+            index(
+                (
+                    Figure("market_order_rate", "2026", f"market={name}", orders / asked, "ratio", basis),
+                    Figure("market_order_rate.verdict", "2026", f"market={name}", verdict, "ratio", ""),
+                )
+            )
+        )
+    return made
+
+
+def refreshed(path, figures):
+    """Do what a refresh does with the shared tables, and return what was not written."""
+    with Workbook.open(path, for_writing=True) as book:
+        standing = {
+            name: shared.standing(table, book.read(place))
+            for name, table in tables().items()
+            if (place := book.place(f"ops.{name}"))
+        }
+        issues = apply(book, compose(figures, Settings(), standing=standing))
+        book.save()
+    return issues
+
+
+def lines(path, name):
+    """Return the lines of a table that hold something, each by column; the key under ``key``."""
+    table = tables()[name]
+    with Workbook.open(path, for_writing=False) as book:
+        rows = book.read(book.place(f"ops.{name}"))[1:]
+    ids = [column.id for column in table.columns]
+    found = [dict(zip((*ids, "mark", "key"), row, strict=True)) for row in rows]
+    return [each for each in found if any(each[key] is not None for key in (*ids[1:], "key"))]
+
+
+class Hand:
+    """A person at a table, through openpyxl: whole rows come, go and change places as they do in Excel."""
+
+    def __init__(self, path, name):
+        self.path, self.table = path, tables()[name]
+        self.book = openpyxl.load_workbook(path)
+        self.name = self.book.defined_names[f"ops.{name}"]
+        self.place = parse(self.name.attr_text)
+        self.sheet = self.book[self.place.sheet]
+        self.rows = [self._take(row) for row in range(self.place.row + 2, self.place.last_row + 2)]
+
+    def _take(self, row):
+        cells = range(self.place.column + 1, self.place.last_column + 2)
+        found = [self.sheet.cell(row, column) for column in cells]
+        return [[cell.value, copy.copy(cell._style)] for cell in found]
+
+    def type(self, line, column, value):
+        self.rows[line][self.table.at(column)][0] = value
+
+    def text(self, line, column):
+        return self.rows[line][self.table.at(column)][0]
+
+    def insert(self, line):
+        self.rows.insert(line, [[None, style] for _, style in self.rows[line - 1]])
+
+    def delete(self, line):
+        del self.rows[line]
+
+    def duplicate(self, line):
+        self.rows.insert(line + 1, copy.deepcopy(self.rows[line]))
+
+    def sort(self, column, *, reverse=False):
+        at = self.table.at(column)
+        self.rows.sort(key=lambda row: str(row[at][0] or "~"), reverse=reverse)
+
+    def save(self):
+        for row, cells in enumerate(self.rows, start=self.place.row + 2):
+            for column, (value, style) in enumerate(cells, start=self.place.column + 1):
+                cell = self.sheet.cell(row, column)
+                cell.value, cell._style = value, style
+        end = replace(self.place, rows=len(self.rows) + 1)
+        for row in range(end.last_row + 2, self.place.last_row + 2):
+            for column in range(self.place.column + 1, self.place.last_column + 2):
+                self.sheet.cell(row, column).value = None
+        self.name.attr_text = spell(end, absolute=True)
+        self.book.save(self.path)
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Return a workbook that was refreshed once."""
+    made = tmp_path / "store.xlsx"
+    author.write(made, compose(Review(0, None), Settings()))
+    assert refreshed(made, review()) == []
+    return made
+
+
+def test_a_first_refresh_fills_the_tables(path) -> None:
+    cases = lines(path, CASES)
+    assert [each["key"] for each in cases[:3]] == ["2026/product/p0", "2026/product/p1", "2026/product/p2"]
+    assert {each["state"] for each in cases} == {None}
+    found = {each["key"]: each for each in lines(path, PROBLEMS)}
+    assert (found["market/Africa"]["verdict"], found["market/Africa"]["strategy"]) == ("有问题", "S4.3")
+    assert (found["market/Europe"]["verdict"], found["market/Europe"]["strategy"]) == ("未发现", None)
+
+
+def test_a_second_refresh_of_the_same_figures_changes_no_byte(path) -> None:
+    before = path.read_bytes()
+    assert refreshed(path, review()) == []
+    assert path.read_bytes() == before
+
+
+def test_everything_people_do_to_the_cases_is_kept(path) -> None:
+    hand = Hand(path, CASES)
+    suggested = hand.text(0, "sentence")
+    hand.type(0, "words", "老客户返单")
+    hand.type(1, "sentence", "爆款靠站外投流")
+    hand.type(2, "sentence", None)
+    hand.insert(3)
+    hand.type(3, "sentence", "展会带来的大单")
+    hand.type(3, "words", "广交会")
+    hand.duplicate(4)
+    hand.type(5, "words", "抄了一行")
+    gone = hand.rows[6][-1][0]
+    hand.delete(6)
+    hand.sort("sentence", reverse=True)
+    hand.save()
+
+    def check(own):
+        found = lines(path, CASES)
+        by_key = {each["key"]: each for each in found}
+        assert len(by_key) == len(found)
+        assert by_key["2026/product/p0"]["words"] == "老客户返单"
+        assert by_key["2026/product/p1"]["sentence"] == "爆款靠站外投流"
+        assert by_key["2026/product/p2"]["sentence"] is None
+        typed = {(each["sentence"], each["words"]) for each in found if each["key"].startswith("own-")}
+        assert ("展会带来的大单", "广交会") in typed
+        assert "抄了一行" in {words for _, words in typed}
+        assert {each["state"] for each in found if each["key"].startswith("own-")} == {"自填"}
+        assert gone not in by_key
+        assert own is None or typed == own
+        return by_key, typed
+
+    assert refreshed(path, review()) == []
+    by_key, own = check(None)
+    assert by_key["2026/product/p0"]["sentence"] == suggested
+    assert by_key["2026/product/p1"]["state"] == "已改写"
+    once = path.read_bytes()
+    assert refreshed(path, review()) == []
+    assert path.read_bytes() == once
+    # Other figures: what Refresh wrote is written anew, what people wrote is kept and told stale.
+    assert refreshed(path, review((0.33, 0.2, 0.13))) == []
+    by_key, _ = check(own)
+    assert "33.0" in by_key["2026/product/p0"]["sentence"]
+    assert by_key["2026/product/p1"]["points"] == pytest.approx(0.2)
+    assert by_key["2026/product/p1"]["state"] == "数字已变，请核对"
+    # Their source gone, untouched lines go, and those with words stay.
+    assert refreshed(path, review(())) == []
+    by_key, _ = check(own)
+    products = {key for key in by_key if "/product/" in key}
+    assert products == {f"2026/product/p{at}" for at in range(3)}
+    assert {by_key[f"2026/product/p{at}"]["state"] for at in range(3)} == {"已不入选"}
+
+
+def test_a_strategy_once_chosen_stays_and_a_suggested_one_follows(path) -> None:
+    hand = Hand(path, PROBLEMS)
+    at = next(line for line in range(30) if hand.rows[line][-1][0] == "market/Africa")
+    hand.type(at, "strategy", "S2.2")
+    hand.type(at, "cause", "运费高")
+    hand.sort("verdict")
+    hand.save()
+    worse = (("Europe", 60, 200, 1), ("Africa", 2, 100, -1), ("Oceania", 1, 90, -1))
+    assert refreshed(path, review(markets=worse)) == []
+    found = {each["key"]: each for each in lines(path, PROBLEMS)}
+    assert (found["market/Africa"]["strategy"], found["market/Africa"]["cause"]) == ("S2.2", "运费高")
+    assert found["market/Oceania"]["strategy"] == "S4.3"
+    fine = tuple((name, orders, asked, 1) for name, orders, asked, _ in worse)
+    assert refreshed(path, review(markets=fine)) == []
+    found = {each["key"]: each for each in lines(path, PROBLEMS)}
+    assert (found["market/Africa"]["strategy"], found["market/Africa"]["state"]) == (
+        "S2.2",
+        "数字已变，请核对",
+    )
+    assert found["market/Oceania"]["strategy"] is None
+
+
+def test_a_table_full_of_own_lines_grows_and_keeps_the_style_of_cells_for_people(path) -> None:
+    hand = Hand(path, CASES)
+    for line in range(len(hand.rows)):
+        if hand.rows[line][-1][0] is None:
+            hand.type(line, "words", f"自己的 {line}")
+    hand.save()
+    typed = {each["words"] for each in lines(path, CASES)} - {None}
+    more = review()
+    more.figures.update(
+        index([Figure("case_contribution", "2026", "customer=#7", 0.2, "ratio", "9 against 5 USD")])
+    )
+    assert refreshed(path, more) == []
+    found = lines(path, CASES)
+    assert found[-1]["key"] == "2026/customer/#7"
+    assert len(found) == 35
+    assert {each["words"] for each in found} - {None} == typed
+    with Workbook.open(path, for_writing=False) as book:
+        place = book.place(f"ops.{CASES}")
+        words = place.column + tables()[CASES].at("words")
+        assert all(
+            book.protected(place.sheet, row, words) for row in range(place.row + 1, place.last_row + 1)
+        )
