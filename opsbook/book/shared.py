@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from opsbook.book.formats import style
 from opsbook.book.model import Error, Scalar
 from opsbook.plan.lines import Line, Standing, State
 from opsbook.plan.tables import Kind, Writer
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from opsbook.plan.tables import Column, Table
 
 _NUMBERS = {Kind.NUMBER: "exact", Kind.PERCENT: "pct1", Kind.DAY: "date"}
-HIDDEN = "under.hidden"
+HIDDEN = "under.hidden.wrap"  # wrapped, a long text does not run on over the page
 OFFERED = "key\n"  # heading of the hidden column of keys; a heading is known by its first line
 
 
@@ -92,8 +93,7 @@ def write(
     """
     grid = sheets.grid(table.block, 1 + len(agreed.lines), table.width, shared=True)
     for at, column in enumerate(table.columns):
-        right = column.kind in _NUMBERS and column.kind is not Kind.DAY
-        grid.put(0, at, column.title[language], "headnum" if right else "head")
+        grid.put(0, at, column.title[language], _heading(column, language))
     grid.put(0, table.width - 1, OFFERED + " ".join(sorted(agreed.offered)), HIDDEN)
     for row, line in enumerate(agreed.lines, start=1):
         of_refresh = live.get(line.key, {}) if line.state is not State.FREE else {}
@@ -108,6 +108,12 @@ def write(
         grid.put(row, table.width - 2, line.mark or None, HIDDEN)
         grid.put(row, table.width - 1, line.key or None, HIDDEN)
     return grid
+
+
+def _heading(column: Column, language: Language) -> str:
+    """Return the style of a column's heading, which stands where its cells' content begins."""
+    look = style(style_of(column), language)
+    return "headnum" if look.align == "right" else "headnote" if look.indent else "head"
 
 
 def table_state(line: Settled) -> str:
