@@ -20,6 +20,7 @@ from opsbook.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from opsbook.book.calculation import Calculation
+    from opsbook.hosts.frozen.cells import Functions
     from opsbook.refresh import Progress, Result
 
 DONE, DATA_ISSUES, WRONG_CALL = 0, 1, 2
@@ -251,6 +252,35 @@ def values(book: Path, archive: Path | None, as_json: bool) -> None:
     writer = csv.DictWriter(sys.stdout, report.VALUE_COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows({**row, "value": "" if row["value"] is None else repr(row["value"])} for row in found)
+
+
+@main.command()
+@click.argument("book", type=BOOK)
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option(
+    "--functions",
+    type=click.Choice(("values", "lambda", "inline")),
+    default="values",
+    show_default=True,
+    help="OpsBook's formulas as values, as LAMBDA names (Excel 365), or written out.",
+)
+@click.option("--without", multiple=True, metavar="SHEET", help="Leave this sheet out too; may be repeated.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
+def freeze(
+    book: Path, out: Path | None, functions: Functions, without: tuple[str, ...], overwrite: bool
+) -> None:
+    """Make the copy of BOOK to hand on: reports and your own sheets, no macros, no pasted data, no archive.
+
+    OUT is BOOK's name with -report (Chinese: -汇报版) unless given. BOOK itself is not touched.
+    """
+    from opsbook.hosts.frozen import copy, telling  # noqa: PLC0415
+
+    language = user_language()
+    target = out or copy.default_path(book, language)
+    made = copy.freeze(book, target, functions=functions, without=without, overwrite=overwrite)
+    for line in telling.lines(made, language):
+        say(line)
+    say(str(target), error=False)
 
 
 @main.command()

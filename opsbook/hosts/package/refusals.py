@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 FORMAT_NAME = "ops.format"
+COPY_NAME = "ops.frozen"  # by which a copy without data says what it is
 _OLE = bytes.fromhex(
     "d0cf11e0a1b11ae1"
 )  # an encrypted .xlsx is wrapped in the old compound format, as is .xls
@@ -168,6 +169,11 @@ def check_ours(name: str, book: BookPart) -> None:
     """Raise BookError for a workbook that OpsBook did not make, or a later OpsBook did."""
     found = book.name(FORMAT_NAME)
     text = found.text.strip().strip('"') if found else ""
+    if book.name(COPY_NAME):
+        raise refuse(
+            f"{name} 是由 opsbook freeze 生成的副本，只供阅读：请对原工作簿操作。",
+            f"{name} is a copy made by opsbook freeze, to be read only: use the workbook that it was made from.",
+        )
     if not text.isdecimal():
         raise refuse(
             f"{name} 不是 OpsBook 的工作簿：请用 opsbook new 新建一个。",

@@ -71,6 +71,11 @@ class Session:
         entry = self.book.sheet(place.sheet) if place else None
         return replace(place, sheet=entry.title) if place and entry else None
 
+    def constant(self, name: str) -> str:
+        """Return the text of a defined name that is a constant, without its quotes; empty without the name."""
+        found = self.book.name(name)
+        return found.text.strip('"') if found else ""
+
     def blocks(self, title: str) -> list[Place]:
         """Return our blocks on a sheet, cells for people included."""
         names = [each.name for each in self.book.names if each.name.casefold().startswith(OURS)]
@@ -131,9 +136,9 @@ class Session:
                 return _any_inside(place, changed.get(sheet, set()))
 
             data = self.parts.read(part)
-            self.parts.write(part, charts.refreshed(data, concerns, self._drawn))
+            self.parts.write(part, charts.refreshed(data, concerns, self.drawn))
 
-    def _drawn(self, place: Place, visible_only: bool) -> list[Scalar]:
+    def drawn(self, place: Place, visible_only: bool) -> list[Scalar]:
         """Return the values that a chart draws of a rectangle, row by row."""
         sheet = self.sheet(place.sheet)
         rows, columns = sheet.hidden(place) if visible_only else ((), ())

@@ -154,3 +154,17 @@ class SharedStrings:
         ends = re.finditer(rb"</%bsi\s*>|<%bsi(?:\s[^<>]*)?/>" % (prefix, prefix), self._data)
         last = max((match.end() for match in ends), default=head.end())
         return markup.splice(self._data, [(head.start(), head.end(), tag), (last, last, items)])
+
+
+def only(data: bytes, used: set[int]) -> bytes:
+    """Return the part ``sharedStrings.xml`` with every text emptied that no cell uses; the others keep their place."""
+    head = _ROOT.search(data)
+    if head is None or b"<!" in data[head.end() :]:  # comments or CDATA: offsets by the parser, slower
+        items = [(node.start, node.end) for node in markup.parse(data).children if node.name == "si"]
+        prefix = head[1] if head else b""
+    else:
+        prefix = head[1]
+        item = re.compile(rb"<%bsi(?:\s[^<>]*)?(?:/>|>(.*?)</%bsi\s*>)" % (prefix, prefix), re.DOTALL)
+        items = [match.span() for match in item.finditer(data, head.end())]
+    empty = b"<%bsi><%bt/></%bsi>" % (prefix, prefix, prefix)
+    return markup.splice(data, ((*span, empty) for at, span in enumerate(items) if at not in used))
