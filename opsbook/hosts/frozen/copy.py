@@ -101,7 +101,11 @@ def _frozen(name: str, session: Session, functions: Functions, without: Collecti
     language = as_language(session.constant("ops.language"))
     kept = [at for at, entry in enumerate(session.book.sheets) if entry in chosen.kept]
     native = lambda_names(language) if functions == "lambda" else {}
-    possible = book.names_that_may_stay(session, kept)
+    possible = [
+        at
+        for at in book.names_that_may_stay(session, kept)
+        if session.book.names[at].name.upper() not in FUNCTIONS  # those that are still called are made anew
+    ]
     reach = Reach(
         [each.title for each in chosen.gone],
         [table.name for each in chosen.gone for table in tables.tables_of(session.parts, each.part)],

@@ -40,7 +40,7 @@ def trimmed(data: bytes, reach: Reach, alive: Collection[str]) -> tuple[bytes, i
             edits += _loose(data, anchor, reach)
         else:
             edits.append((anchor.start, anchor.end, b""))
-            gone += 1
+            gone += not any(node.name == "compatExt" for node in dead)  # those are counted in the old drawing
     return markup.splice(data, edits), gone
 
 
@@ -73,11 +73,11 @@ def _plain_run(field: bytes) -> bytes:
     return _FIELD.sub(rb"<\1\2r>", without)
 
 
-def notes_only(data: bytes) -> bytes:
-    """Return a sheet's old drawing (VML, which is not always XML) with comments, without controls."""
-
-    def judged(match: re.Match[bytes]) -> bytes:
-        kind = _KIND.search(match[0])
-        return match[0] if kind is None or kind[1] == b"Note" else b""
-
-    return _SHAPE.sub(judged, data)
+def notes_only(data: bytes) -> tuple[bytes, int]:
+    """Return a sheet's old drawing (VML, which is not always XML) without its controls, and how many there were."""
+    controls = [
+        match
+        for match in _SHAPE.finditer(data)
+        if (kind := _KIND.search(match[0])) and kind[1] != b"Note"  # the picture of a page header has no kind
+    ]
+    return markup.splice(data, [(*match.span(), b"") for match in controls]), len(controls)

@@ -52,7 +52,9 @@ def settle(
         data, _ = frame.trimmed(content.read(table), reach, parts.living(content, table, unwanted))
         content.write(table, _untied(data))
     for notes in content.related(entry.part, "vmlDrawing"):
-        content.write(notes, drawings.notes_only(content.read(notes)))
+        data, number = drawings.notes_only(content.read(notes))
+        content.write(notes, data)
+        count("object", number)
     for drawing in content.related(entry.part, "drawing"):
         _drawing(session, drawing, reach, unwanted, count)
 

@@ -18,11 +18,8 @@ _CUT = {
     "dataValidation": Text("数据验证", "data validations"),
     "sparkline": Text("迷你图", "sparklines"),
     "hyperlink": Text("超链接", "links"),
-    "controls": Text("控件", "form controls"),
-    "oleObjects": Text("嵌入对象", "embedded objects"),
     "pivotTable": Text("数据透视表（只留数值）", "pivot tables (their values stay)"),
-    "object": Text("按钮、控件或切片器", "buttons, controls or slicers"),
-    "slicerList": Text("切片器", "slicers"),
+    "object": Text("按钮、控件、切片器或嵌入对象", "buttons, controls, slicers or embedded objects"),
 }
 
 
