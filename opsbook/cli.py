@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from opsbook import __version__
+from opsbook import __version__, files
 from opsbook.errors import OpsbookError
 from opsbook.language import LANGUAGES, Language, Text
 
@@ -68,12 +68,24 @@ def _log_fault() -> Text:
     import tempfile  # noqa: PLC0415
     import traceback  # noqa: PLC0415
 
+    # Where it failed and of what kind, but no words of the error: they may quote a cell, and a cell a buyer.
+    lines = [f"opsbook {__version__}, Python {sys.version}"]
+    error = sys.exc_info()[1]
+    while error is not None:
+        lines += [type(error).__name__, *traceback.format_tb(error.__traceback__)]
+        error = error.__cause__ or error.__context__
     log = Path(tempfile.gettempdir()) / f"opsbook-error-{os.getpid()}.log"
-    log.write_text(f"opsbook {__version__}, Python {sys.version}\n{traceback.format_exc()}", encoding="utf-8")
+    try:
+        log.write_text("\n".join(lines), encoding="utf-8")
+    except OSError:
+        what = f"{lines[1]}: {lines[-1].strip()}"
+        return Text(
+            f"OpsBook 内部出错，工作簿未改动：{what}", f"OpsBook failed; the workbook was not changed: {what}"
+        )
     return Text(
-        f"OpsBook 内部出错，工作簿未改动。详情已写入 {log}，请把该文件发给支持人员（其中可能含有文件名和单元格内容）。",
+        f"OpsBook 内部出错，工作簿未改动。详情已写入 {log}，请把该文件发给支持人员（其中没有您的数据）。",
         f"OpsBook failed; the workbook was not changed. Details are in {log}: send that file to support "
-        "(it may hold file names and cell contents).",
+        "(it holds nothing of your data).",
     )
 
 
@@ -172,7 +184,7 @@ def _new(
     empty = Review(year=year or 0, as_of=None)
     plan = compose(empty, settings, receipts=(), issues=(), demo=demo)
     if book.suffix.lower() == ".xlsm":
-        book.write_bytes(workbook(plan))
+        files.create(book, workbook(plan))
     else:
         write(book, calculated(plan, functions))
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opsbook import __version__
+from opsbook import __version__, files
 from opsbook.archive.receipts import Receipt
 from opsbook.archive.store import Archive, BookState
 from opsbook.errors import ArchiveError
@@ -79,8 +79,9 @@ def refresh(
         progress: Called with done, total and what is being done.
 
     Raises:
-        BookError: The workbook cannot be read or written; nothing was changed.
-        ArchiveError: The archive cannot be used; nothing was changed.
+        BookError: The workbook cannot be read or written, and is as it was. What was read may be in the archive
+            already; the next refresh writes it.
+        ArchiveError: The archive cannot be used, and is as it was; so is the workbook.
     """
     from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415 - only when there is work
     from opsbook.intake import digests, read  # noqa: PLC0415
@@ -93,20 +94,26 @@ def refresh(
         rules = rules_digest(inputs.maps)
         language = inputs.language
 
-        with Archive.open(archive, for_writing=False) as opened:
-            check_bound(workbook, opened)
-            known = opened.known(rules) if archive.exists() else {}
-            state = opened.book_state(book.name) if archive.exists() else None
-        found = digests(sources) if known else [""] * len(sources)
-        if state is not None and state.digest == workbook.digest:  # its paste sheets are as they were
-            files = [(source.name, at) for source, at in zip(sources, found, strict=True) if not source.sheet]
-            told = all((digest, name) in known for name, digest in files)
-            if told and state.inputs == _inputs_mark(files, inputs, rules):
-                report(0, len(files), READING[language])
-                return Result(book, archive, language, False, (), state.issues, None)
-
-        report(0, len(sources), READING[language])
+        if not archive.exists():
+            with Archive.open(archive, for_writing=False) as none:
+                check_bound(workbook, none)
+        # Open from the first look to the last word: of two refreshes at once the second is refused, not mixed in.
         with Archive.open(archive, for_writing=True) as opened:
+            check_bound(workbook, opened)
+            files.clear(archive)
+            files.clear(book.resolve())
+            known, state = opened.known(rules), opened.book_state(book.name)
+            found = digests(sources) if known else [""] * len(sources)
+            if state is not None and state.digest == workbook.digest:  # its paste sheets are as they were
+                told = [
+                    (source.name, at) for source, at in zip(sources, found, strict=True) if not source.sheet
+                ]
+                old = all((digest, name) in known for name, digest in told)
+                if old and state.inputs == _inputs_mark(told, inputs, rules, opened.serial):
+                    report(0, len(told), READING[language])
+                    return Result(book, archive, language, False, (), state.issues, None)
+
+            report(0, len(sources), READING[language])
             what = READING[language]
             readings = read(
                 sources,
@@ -129,8 +136,8 @@ def refresh(
             report(0, 1, WRITING[language])
             workbook.define(BOUND, f'"{opened.id}"')
             issues += _write(workbook, review, inputs, opened.receipts(), issues)
-            files = [(reading.source.name, reading.digest) for reading in seen if not reading.source.sheet]
-            mark = _inputs_mark(files, inputs, rules)
+            told = [(reading.source.name, reading.digest) for reading in seen if not reading.source.sheet]
+            mark = _inputs_mark(told, inputs, rules, opened.serial)
             opened.keep_book_state(book.name, BookState(workbook.digest, mark, tuple(issues)))
     return Result(book, archive, language, True, tuple(receipts), tuple(issues), review)
 
@@ -267,13 +274,15 @@ def _issues(reading: Reading, known: Known) -> tuple[Issue, ...]:
     return known.get(_key(reading)) or tuple(reading.issues)
 
 
-def _inputs_mark(files: Iterable[tuple[str, str]], inputs: Inputs, rules: str) -> str:
+def _inputs_mark(given: Iterable[tuple[str, str]], inputs: Inputs, rules: str, serial: int) -> str:
     """Return a digest of everything besides the workbook itself that decides what stands in it.
 
     Args:
-        files: Name and digest of every file.
+        given: Name and digest of every file.
         inputs: What the workbook says.
         rules: Digest of the rules of reading.
+        serial: The archive's: another workbook may have brought rows, or a refresh that was ended between archive
+            and workbook, and the file they came from may be gone.
     """
-    facts = (sorted(files), inputs.settings, inputs.issues, rules, __version__)
+    facts = (sorted(given), inputs.settings, inputs.issues, rules, serial, __version__)
     return hashlib.sha256(repr(facts).encode()).hexdigest()

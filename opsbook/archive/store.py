@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,13 +10,14 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
-from uuid import uuid4
 
 from opsbook.archive import layout
 from opsbook.archive.merge import Merger
+from opsbook.archive.opening import connect, every_column, fault, wal
 from opsbook.archive.receipts import Receipt
 from opsbook.errors import ArchiveError
 from opsbook.issues import Issue
+from opsbook.language import Text
 from opsbook.schemas import PeriodRule, schemas
 
 if TYPE_CHECKING:
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from opsbook.intake.table import Reading
-
-# The oldest storage form that has all we need, so that older clients of DuckDB open the file too.
-_CONFIG = {"storage_compatibility_version": "v1.2.0"}
 
 
 @dataclass(frozen=True)
@@ -46,80 +45,56 @@ class BookState:
 class Archive:
     """An open archive file. Use as a context manager; changes go through `take_in`, in one transaction."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, *, writes: bool = True) -> None:
         self._connection = connection
+        self._writes = writes
         self._columns: dict[str, set[str]] | None = None
         self.path = path
 
     @classmethod
     def open(cls, path: Path, *, for_writing: bool) -> Self:
-        """Open the archive at ``path``; a missing one is made, or stands empty in memory for reading.
-
-        Raises:
-            ArchiveError: The file is held by another program, damaged, or of a newer layout.
-        """
-        import duckdb  # noqa: PLC0415 - heavy
-
-        try:
-            if for_writing:
-                connection = duckdb.connect(str(path), config=_CONFIG)
-            elif path.exists():
-                connection = duckdb.connect(str(path), read_only=True)
-            else:
-                connection = duckdb.connect()
-        except duckdb.Error as error:
-            raise ArchiveError(_opening_fault(path, str(error))) from error
-        archive = cls(connection, path)
-        try:
-            archive._prepare(new=for_writing or not path.exists())
-        except duckdb.Error as error:
-            connection.close()
-            raise ArchiveError(f"{path.name} is not an OpsBook archive: {error}") from error
-        except ArchiveError:
-            connection.close()
-            raise
-        return archive
-
-    def _prepare(self, *, new: bool) -> None:
-        version = self._layout()
-        if version is not None and version > layout.LAYOUT:
-            raise ArchiveError(
-                f"{self.path.name} was written by a newer OpsBook (layout {version}, this one knows {layout.LAYOUT}): "
-                "install the newer version."
-            )
-        if new:
-            with self._transaction():
-                for statement in layout.statements(self._every_column()):
-                    self._connection.execute(statement)
-                self._connection.execute(
-                    "INSERT OR IGNORE INTO opsbook_meta VALUES ('layout', ?), ('serial', '0'), ('id', ?)",
-                    [str(layout.LAYOUT), uuid4().hex],
-                )
-
-    def _layout(self) -> int | None:
-        known = self._connection.execute(
-            "SELECT 1 FROM duckdb_tables() WHERE table_name = 'opsbook_meta'"
-        ).fetchone()
-        if not known:
-            return None
-        row = self._connection.execute("SELECT value FROM opsbook_meta WHERE key = 'layout'").fetchone()
-        return int(row[0]) if row else None
+        """Open the archive at ``path``; see `opsbook.archive.opening.connect`."""
+        return cls(connect(path, for_writing=for_writing), path, writes=for_writing)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        import duckdb  # noqa: PLC0415 - heavy
+
+        try:
+            self._connection.close()
+        except duckdb.Error as error:
+            if kind is None:
+                raise fault(self.path, error) from error
+        if kind is None and self._writes and (log := wal(self.path)).exists():
+            raise ArchiveError(
+                Text(
+                    f"本次内容已保存，但磁盘空间不足，一部分还在 {log.name} 里：请把它和归档 {self.path.name} 放在一起，腾出空间后再刷新一次。",
+                    f"Everything was saved, but the disk is full and a part is still in {log.name}: keep it with the "
+                    f"archive {self.path.name}, make room and refresh once more.",
+                )
+            )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN")
+        """Do all of it or nothing, whatever stops it.
+
+        Raises:
+            ArchiveError: The disk is full, the file went away, and the like; the archive is as it was.
+        """
+        import duckdb  # noqa: PLC0415 - heavy
+
         try:
+            self._connection.execute("BEGIN")
             yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            with contextlib.suppress(duckdb.Error):  # a commit that failed has ended it already
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, duckdb.OperationalError | duckdb.FatalException):
+                raise fault(self.path, error) from error
             raise
-        self._connection.execute("COMMIT")
 
     @property
     def id(self) -> str:
@@ -237,15 +212,8 @@ class Archive:
     def columns(self, kind: str) -> frozenset[str]:
         """Return the columns that the file holds of a kind; none where an older version made it."""
         if self._columns is None:
-            self._columns = self._every_column()
+            self._columns = every_column(self._connection)
         return frozenset(self._columns.get(kind, ()))
-
-    def _every_column(self) -> dict[str, set[str]]:
-        rows = self._connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
-        found: dict[str, set[str]] = {}
-        for table, column in rows:
-            found.setdefault(table, set()).add(column)
-        return found
 
     def spans(self, kind: str) -> list[tuple[date, date]]:
         """Return first and last day of each table of a kind that was taken in."""
@@ -271,14 +239,6 @@ class Archive:
             if row and row[0]:
                 return cast("date", row[0])
         return None
-
-
-def _opening_fault(path: Path, message: str) -> str:
-    if "lock" in message.lower() or "being used by another process" in message.lower():
-        return f"{path.name} is in use by another program: close it (another refresh, a database tool) and try again."
-    if path.is_dir():
-        return f"{path.name} is a folder, not an archive."
-    return f"{path.name} cannot be opened as an archive: {message.splitlines()[0]}"
 
 
 def _dump(issues: Iterable[Issue]) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from opsbook import files
 from opsbook.book import furniture, layout, spots
 from opsbook.book.address import Place, fill, spell
 from opsbook.book.formats import FONT, Ink, Style, style
@@ -31,12 +32,12 @@ def write(path: Path, plan: BookPlan, *, created: datetime = CREATED, formulas: 
     """Write a new workbook.
 
     Args:
-        path: The file; one that is there is replaced.
+        path: The file, which must not be there yet.
         plan: What it holds.
         created: The date of creation that the file tells.
         formulas: False for a copy with values alone, for programs that know no LAMBDA.
     """
-    path.write_bytes(build(plan, created=created, formulas=formulas))
+    files.create(path, build(plan, created=created, formulas=formulas))
 
 
 def build(plan: BookPlan, *, created: datetime = CREATED, formulas: bool = True) -> bytes:

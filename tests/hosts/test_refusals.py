@@ -9,10 +9,10 @@ import time
 import pytest
 from hosts.packages import build, rewrite
 
+from opsbook import files
 from opsbook.book.address import Place
 from opsbook.book.model import Cell
 from opsbook.errors import BookError
-from opsbook.hosts.package import saving
 from opsbook.hosts.package.workbook import Workbook
 
 
@@ -162,7 +162,7 @@ def test_a_failed_save_leaves_the_file_and_no_litter(tmp_path, monkeypatch):
     def held(*_):
         raise PermissionError(13, "in use")
 
-    monkeypatch.setattr(saving.os, "replace", held)
+    monkeypatch.setattr(files.os, "replace", held)
     with pytest.raises(BookError, match="open in Excel"):
         book.save()
     assert path.read_bytes() == before

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opsbook import files
 from opsbook.errors import BookError
 from opsbook.hosts.package import markup
 from opsbook.hosts.package.container import Container
-from opsbook.hosts.package.refusals import refuse
+from opsbook.hosts.package.refusals import check_writable, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 
 def digest(content: bytes) -> str:
@@ -42,35 +41,29 @@ def replace(path: Path, content: bytes, changed: Mapping[str, bytes], before: st
         BookError: The file changed meanwhile, is open elsewhere, or the folder cannot be written.
     """
     path = path.resolve()  # a link keeps pointing to the workbook
+    made: list[Path] = []
     try:
-        if digest(path.read_bytes()) != before:
+        made.append(files.beside(path, content))
+        _verify(Container(made[0].read_bytes()), changed)
+        shutil.copymode(path, made[0])
+        # The backup is what stood there a moment ago, and must be what was opened: then nothing else is replaced.
+        old = path.read_bytes()
+        if digest(old) != before:
             raise refuse(
                 f"工作簿 {path.name} 在刷新期间被其他程序改动，未写入：请再刷新一次。",
                 f"The workbook {path.name} was changed by another program during the refresh, nothing was written: refresh again.",
             )
-        temporary = _written_beside(path, content)
-    except OSError as error:
-        raise _cannot_write(path, error) from None
-    try:
-        _verify(Container(temporary.read_bytes()), changed)
-        shutil.copymode(path, temporary)
-        shutil.copy2(path, backup_path(path))
-        os.replace(temporary, path)  # noqa: PTH105 - named as what it is: the atomic step
+        check_writable(path)  # somebody may have opened it since
+        made.append(files.beside(path, old))
+        shutil.copystat(path, made[1])
+        files.put(made[1], backup_path(path))
+        files.put(made[0], path)
     except OSError as error:
         raise _cannot_write(path, error) from None
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            temporary.unlink()
-    _sync_folder(path.parent)
-
-
-def _written_beside(path: Path, content: bytes) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".tmp", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(name)
+        for file in made:
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
 
 
 def _verify(container: Container, changed: Mapping[str, bytes]) -> None:
@@ -79,17 +72,6 @@ def _verify(container: Container, changed: Mapping[str, bytes]) -> None:
         if container.read(name) != data:
             raise markup.damaged(name)
         markup.check(data)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    with contextlib.suppress(OSError):  # some network folders cannot
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _cannot_write(path: Path, error: OSError) -> BookError:
