@@ -175,7 +175,7 @@ def _new(
 ) -> None:
     from opsbook.book.calculation import calculated  # noqa: PLC0415
     from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.hosts.author import write  # noqa: PLC0415
+    from opsbook.hosts.author import build  # noqa: PLC0415
     from opsbook.hosts.macros.build import workbook  # noqa: PLC0415
     from opsbook.metrics.figures import Review  # noqa: PLC0415
     from opsbook.params import Settings  # noqa: PLC0415
@@ -183,10 +183,8 @@ def _new(
     settings = Settings(language=lang, store=store, year=year, gross_margin=0.3 if demo else None)
     empty = Review(year=year or 0, as_of=None)
     plan = compose(empty, settings, receipts=(), issues=(), demo=demo)
-    if book.suffix.lower() == ".xlsm":
-        files.create(book, workbook(plan))
-    else:
-        write(book, calculated(plan, functions))
+    macros = book.suffix.lower() == ".xlsm"
+    files.create(book, workbook(plan) if macros else build(calculated(plan, functions)))
 
 
 @main.command()

@@ -32,12 +32,12 @@ def write(path: Path, plan: BookPlan, *, created: datetime = CREATED, formulas: 
     """Write a new workbook.
 
     Args:
-        path: The file, which must not be there yet.
+        path: The file; one that is there is replaced.
         plan: What it holds.
         created: The date of creation that the file tells.
         formulas: False for a copy with values alone, for programs that know no LAMBDA.
     """
-    files.create(path, build(plan, created=created, formulas=formulas))
+    files.put(files.beside(path, build(plan, created=created, formulas=formulas)), path)
 
 
 def build(plan: BookPlan, *, created: datetime = CREATED, formulas: bool = True) -> bytes:
