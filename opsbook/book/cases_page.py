@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.page import shorten
 from opsbook.book.shared import table_state, write
-from opsbook.book.words import verdict, word
+from opsbook.book.words import word
 from opsbook.book.work_page import head
 from opsbook.plan.lines import Standing, Wanted, settle
 from opsbook.plan.tables import tables
@@ -37,7 +37,7 @@ def cases(page: Page, settings: Settings, *, demo: bool) -> None:
         state = table_state(line)
         live[line.key] = {
             "no": number,
-            "state": verdict(state, language) if state else None,
+            "state": state or None,
             **(_figures(page, case) if case else _gone(line.key)),
         }
     write(page.sheets, table, agreed, language, live)

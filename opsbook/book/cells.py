@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from opsbook.book.model import NA, Block, Cell, Ref, Scalar
+from opsbook.functions.budget import variance, variance_rate
 from opsbook.functions.growth import change, point_change
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ FORMULAS: Mapping[str, Callable[..., float]] = MappingProxyType(
         "{0}-{1}": lambda a, b: a[0] - b[0],
         "{0}+{1}": lambda a, b: a[0] + b[0],
         "SUM({0})/SUM({1})": lambda a, b: _over(math.fsum(a), math.fsum(b)),
+        "RISK_SCORE({0},{1})": lambda a, b: a[0] * b[0],
+        'BUDGET_VAR({0},{1},"cost")': lambda a, b: float(variance(a[0], b[0], "cost")),
+        'BUDGET_VAR({0},{1},"revenue")': lambda a, b: float(variance(a[0], b[0], "revenue")),
+        'BUDGET_VAR_PCT({0},{1},"cost")': lambda a, b: float(variance_rate(a[0], b[0], "cost")),
+        'BUDGET_VAR_PCT({0},{1},"revenue")': lambda a, b: float(variance_rate(a[0], b[0], "revenue")),
         "LOG10({0})": lambda a: math.log10(a[0]) if a[0] > 0 else _NAN,
         "{0}/{1}*10000": lambda a, b: _over(a[0], b[0]) * 10000,
         "MOM_GROWTH({0},{1})": lambda a, b: float(change(a[0], b[0])),

@@ -9,6 +9,7 @@ from opsbook.book import (
     cases_page,
     log_pages,
     overview_page,
+    plan_pages,
     problems_page,
     reconciliation_page,
     review_months,
@@ -90,6 +91,7 @@ def compose(
     problems_page.problems(page, settings, demo=demo)
     cases_page.cases(page, settings, demo=demo)
     targets_page.targets(page, settings, demo=demo)
+    plan_pages.plan_pages(page, settings, demo=demo)
     weekly_page.weekly(page, settings, demo=demo)
     reconciliation_page.reconciliation(page, settings, demo=demo)
     log_pages.receipts(sheets, receipts, language)

@@ -153,6 +153,12 @@ BASES: Mapping[str, Style] = MappingProxyType(
         "verdict": replace(_TABLE, bold=True, indent=1, verdict=True),
         "suggest": replace(_TABLE, ink="#1F5C99", wrap=True),  # by Refresh, until a person changes it
         "suggestnum": replace(_TABLE, ink="#1F5C99", align="right"),
+        "bar": replace(_TABLE, ink=Ink.LOG_BAR, align="center"),  # a month of a strip
+        "riskhigh": Style(size=10, bold=True, fill="#F3D2CE", align="center", wrap=True, box=Ink.PAPER),
+        "riskmedium": Style(size=10, bold=True, fill="#FBE8C8", align="center", wrap=True, box=Ink.PAPER),
+        "risklow": Style(size=10, bold=True, fill="#DCEBE2", align="center", wrap=True, box=Ink.PAPER),
+        "axis": Style(ink=Ink.QUIET, align="right", indent=1),
+        "axistop": Style(ink=Ink.QUIET, align="center"),
         "smallwrap": replace(_TABLE, ink=Ink.QUIET, size=8, indent=1, wrap=True),
         "cardlabel": Style(size=10, ink=Ink.QUIET, fill=Ink.PANEL, left=Ink.ACCENT, indent=1),
         "card": Style(size=20, bold=True, fill=Ink.PANEL, left=Ink.ACCENT, align="left", indent=1),

@@ -6,8 +6,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from opsbook.book import layout_actions, layout_resources, layout_risks, layout_strategy, layout_targets
 from opsbook.book import layout_annual as annual
-from opsbook.book import layout_targets
 from opsbook.book.address import Place
 from opsbook.book.model import Sheet
 from opsbook.book.spots import Frame, Input, Page, Spot
@@ -31,7 +31,7 @@ WORDS = 15
 CORE = len(core())
 PER_ROW = 3  # charts beside each other on the review sheet
 
-PLAN = (layout_targets,)
+PLAN = (layout_targets, layout_strategy, layout_actions, layout_risks, layout_resources)
 """Modules of the sheets of the annual plan, in their order: each has SHEET, SPOTS, INPUTS, page() and frames()."""
 
 SHEETS: tuple[Sheet, ...] = (
@@ -150,6 +150,7 @@ MERGES: tuple[Place, ...] = (
         for row in range(LEVEL_ROWS)
         for column, width in ((2, 3), (5, 4))
     ),
+    *layout_actions.MERGES,
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.formats import NUMBERS, number_of
 from opsbook.book.shared import table_state, write
-from opsbook.book.words import verdict, word
+from opsbook.book.words import word
 from opsbook.book.work_page import head
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.lines import Standing, Wanted, settle
@@ -46,7 +46,7 @@ def problems(page: Page, settings: Settings, *, demo: bool) -> None:
         state = table_state(line)
         live[line.key] = {
             "no": number,
-            "state": verdict(state, language) if state else None,
+            "state": state or None,
             **(_evidence(page, problem) if problem else {}),
         }
     grid = write(page.sheets, table, agreed, language, live)
@@ -64,7 +64,7 @@ def _evidence(page: Page, problem: Problem) -> dict[str, Scalar]:
         "gap": problem.gap if known else None,
         "unit": unit(problem, page.language) if known else None,
         "money": problem.money if known else None,
-        "verdict": verdict(problem.state, page.language),
+        "verdict": problem.state,
         "note": basis_text(problem.basis, page.language),
     }
 

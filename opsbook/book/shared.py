@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.formats import style
 from opsbook.book.model import Error, Scalar
+from opsbook.book.words import verdict
 from opsbook.plan.lines import Line, Standing, State
 from opsbook.plan.tables import Kind, Writer
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from opsbook.plan.lines import Agreed, Content, Settled
     from opsbook.plan.tables import Column, Table
 
-_NUMBERS = {Kind.NUMBER: "exact", Kind.PERCENT: "pct1", Kind.DAY: "date"}
+_NUMBERS = {Kind.NUMBER: "exact", Kind.PERCENT: "pct1", Kind.DAY: "date.left"}
 HIDDEN = "under.hidden.wrap"  # wrapped, a long text does not run on over the page
 OFFERED = "key\n"  # heading of the hidden column of keys; a heading is known by its first line
 
@@ -85,8 +86,8 @@ def write(
         table: Its columns.
         agreed: Its lines, as `settle` gives them.
         language: Of the headings.
-        live: Content of Refresh's own columns, by key of the line and by column. A cell may be replaced by a formula
-            afterwards, with `Grid.derive`.
+        live: Content of Refresh's own columns, by key of the line and by column; of a column of judgement the key of
+            its word. A cell may be replaced by a formula afterwards, with `Grid.derive`.
 
     Returns:
         The block; line ``n`` of ``agreed.lines`` is its row ``n + 1``.
@@ -100,7 +101,10 @@ def write(
         for at, column in enumerate(table.columns):
             look = style_of(column)
             if column.writer is Writer.REFRESH:
-                grid.put(row, at, _shown(of_refresh.get(column.id)), look)
+                value = _shown(of_refresh.get(column.id))
+                if column.look == "verdict" and isinstance(value, str):
+                    value = verdict(value, language)
+                grid.put(row, at, value, look)
             elif column.id in line.written:
                 grid.put(row, at, line.cells.get(column.id), look)
             else:

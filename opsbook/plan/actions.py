@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from opsbook.plan.targets import Targets
 
 BLOCK = "actions.list"
-MOST_FOR_PROBLEMS = 10
-FULL, AHEAD = "█", "░"
+MOST_FOR_PROBLEMS = 6
+MOST_TOLD = 6  # tasks and resources of a quarter in the summary
+FULL, AHEAD = "■", "□"
 DONE, DROPPED = 2, 4  # of the choices of a state
 
 
@@ -57,7 +58,10 @@ def actions(
     """
     table = tables()[BLOCK]
     wanted = [
-        *(_declared(key, entry, year, language, targets, problems) for key, entry in declared("actions").items()),
+        *(
+            _declared(key, entry, year, language, targets, problems)
+            for key, entry in declared("actions").items()
+        ),
         *(_for_problem(each, year, language, targets) for each in problems[:MOST_FOR_PROBLEMS]),
     ]
     agreed = settle(table, standing.get(BLOCK, Standing()), wanted)
@@ -96,14 +100,12 @@ def _declared(  # noqa: PLR0917 - only called above
 
 
 def _for_problem(found: Found, year: int, language: Language, targets: Targets) -> Wanted:
-    title = found.title[language]
-    task = f"解决：{title}" if language == "zh" else f"Solve: {title}"
     return Wanted(
         f"problem/{found.id}",
         {
             "quarter": "Q1",
-            "task": task,
-            "why": title,
+            "task": found.task[language],
+            "why": found.title[language],
             "strategy": found.strategy or None,
             "indicator": title_of(found.indicator, language),
             "target": plain(targets.quarter(found.indicator, 1).target),
@@ -119,14 +121,10 @@ def _day(year: int, month_day: str) -> date | None:
     return date.fromisoformat(f"{year}-{month_day}") if year else None
 
 
-def _live(
-    line: Settled, number: int, review: Review, year: int, language: Language
-) -> dict[str, Content]:
+def _live(line: Settled, number: int, review: Review, year: int, language: Language) -> dict[str, Content]:
     metric = metric_of(line.text("indicator"))
     of_quarter = quarter_of(line)
-    actual = (
-        review.get(metric, f"{year}-Q{of_quarter}").value if metric and year and of_quarter else NAN
-    )
+    actual = review.get(metric, f"{year}-Q{of_quarter}").value if metric and year and of_quarter else NAN
     target = line.number("target")
     attained = reached(metric, actual, NAN if target is None else target) if metric else NAN
     return {
@@ -165,7 +163,11 @@ def _hints(line: Settled, review: Review, year: int, language: Language) -> Iter
     if line.stale:
         columns = tables()[BLOCK]
         names = "、".join(columns.column(each).title[language] for each in sorted(line.stale, key=columns.at))
-        yield f"{_HINTS['stale'][told]}（{names}）" if language == "zh" else f"{_HINTS['stale'][told]} ({names})"
+        yield (
+            f"{_HINTS['stale'][told]}（{names}）"
+            if language == "zh"
+            else f"{_HINTS['stale'][told]} ({names})"
+        )
     start, due = line.day("start"), line.day("due")
     if start and due and due < start:
         yield _HINTS["order"][told]
@@ -217,10 +219,29 @@ def summary(filled: Filled, number: int, language: Language) -> dict[str, Conten
     costs = [cost for line, _ in chosen if (cost := line.number("cost")) is not None]
     done = sum(not is_open(line) for line, _ in chosen)
     return {
-        "tasks": joint((line.text("task") for line, _ in chosen), language),
-        "indicators": joint(indicators, language),
-        "resources": joint((line.text("resources") for line, _ in chosen), language),
+        "tasks": _few([line.text("task") for line, _ in chosen], language),
+        "indicators": _few(indicators, language),
+        "resources": _few([line.text("resources") for line, _ in chosen], language),
         "cost": math.fsum(costs) if costs else None,
         "done": f"{done}/{len(chosen)}" if chosen else None,
     }
 
+
+def _few(texts: Sequence[str], language: Language) -> str | None:
+    """Return texts in one cell, the first ones only where there are many."""
+    every = list(dict.fromkeys(each for each in texts if each))
+    more = len(every) - MOST_TOLD
+    told = joint(every[:MOST_TOLD], language)
+    if more <= 0:
+        return told
+    return f"{told}……另{more}项" if language == "zh" else f"{told} … {more} more"
+
+
+def costs(filled: Filled) -> dict[str, float]:
+    """Return what the actions cost by budget line, where a cost was typed; CNY."""
+    found: dict[str, list[float]] = {}
+    for line, _ in filled.lines():
+        cost = line.number("cost")
+        if cost is not None and line.text("budget"):
+            found.setdefault(line.text("budget"), []).append(cost)
+    return {code: math.fsum(each) for code, each in found.items()}

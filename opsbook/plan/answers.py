@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.language import Text
 from opsbook.plan.filled import declared
+from opsbook.plan.lines import Standing
 from opsbook.review.problems import declared as declared_rules
 from opsbook.review.problems import find
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opsbook.metrics.figures import Review
-    from opsbook.plan.lines import Standing
+
+
+PROBLEMS = "problems.list"
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Found:
     Attributes:
         id: Stable from refresh to refresh.
         title: In a few words.
+        task: What is to be done about it.
         strategy: Code of the initiative that answers it, as people chose it, else as declared; empty for none.
         indicator: Metric that shows whether the answer helps.
         budget: Budget line.
@@ -31,6 +35,7 @@ class Found:
 
     id: str
     title: Text
+    task: Text
     strategy: str
     indicator: str
     budget: str
@@ -53,8 +58,9 @@ def found(review: Review, standing: Mapping[str, Standing]) -> list[Found]:
     return [
         Found(
             each.id,
-            Text(*(answers[each.rule]["title"][told].format(name=each.name[told]) for told in ("zh", "en"))),
-            chosen.get(each.id, answers[each.rule]["strategy"]),
+            _named(answers[each.rule]["title"], each.name),
+            _named(answers[each.rule]["task"], each.name),
+            chosen.get(each.id, each.strategy),
             answers[each.rule]["indicator"],
             answers[each.rule]["budget"],
         )
@@ -62,14 +68,16 @@ def found(review: Review, standing: Mapping[str, Standing]) -> list[Found]:
     ]
 
 
+def _named(entry: Mapping[str, str], name: Text) -> Text:
+    return Text(entry["zh"].format(name=name.zh), entry["en"].format(name=name.en))
+
+
 def _chosen(standing: Mapping[str, Standing]) -> dict[str, str]:
     """Return the initiative that stands beside each problem on the sheet of problems, by the problem's key."""
     return {
         line.key: str(line.cells.get("strategy") or "").strip()
-        for block, table in standing.items()
-        if block.startswith("problems.")
-        for line in table.lines
-        if line.key and "strategy" in line.cells
+        for line in standing.get(PROBLEMS, Standing()).lines
+        if line.key
     }
 
 
@@ -78,5 +86,7 @@ def by_strategy(problems: list[Found], language: str) -> dict[str, list[str]]:
     found_by: dict[str, list[str]] = {}
     for each in problems:
         if each.strategy:
-            found_by.setdefault(each.strategy, []).append(each.title.zh if language == "zh" else each.title.en)
+            found_by.setdefault(each.strategy, []).append(
+                each.title.zh if language == "zh" else each.title.en
+            )
     return found_by

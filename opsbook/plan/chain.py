@@ -32,13 +32,21 @@ class Orphan:
     lacks: Text
 
 
-_NO_STRATEGY = Text("没有对应策略：在「问题分析」填写策略编号", "no strategy: give its code on the sheet of problems")
-_NO_ACTION = Text("没有行动：在「季度行动计划」加一行或填写策略编号", "no action: add one to the plan, or give its strategy")
+_NO_STRATEGY = Text(
+    "没有对应策略：在「问题分析」填写策略编号", "no strategy: give its code on the sheet of problems"
+)
+_NO_ACTION = Text(
+    "没有行动：在「季度行动计划」加一行或填写策略编号", "no action: add one to the plan, or give its strategy"
+)
 _NO_OWNER = Text("没有负责人：填写负责人", "no owner: name one")
 _NO_INDICATOR = Text("没有关键指标：填写指标", "no indicator: name one")
 _NO_BUDGET_STRATEGY = Text("没有对应策略：填写策略编号", "no strategy: give its code")
-_UNKNOWN_STRATEGY = Text("策略编号不存在：改为「策略」表中的编号", "unknown strategy: use a code of the sheet of strategies")
-_UNKNOWN_BUDGET = Text("预算科目不存在：改为「资源预算」中的科目", "unknown budget line: use one of the budget")
+_UNKNOWN_STRATEGY = Text(
+    "策略编号不存在：改为「策略」表中的编号", "unknown strategy: use a code of the sheet of strategies"
+)
+_UNKNOWN_BUDGET = Text(
+    "预算科目不存在：改为「资源预算」中的科目", "unknown budget line: use one of the budget"
+)
 
 
 def orphans(
@@ -113,5 +121,3 @@ def counted(orphans: Sequence[Orphan]) -> Mapping[str, int]:
     for each in orphans:
         found[each.kind] = found.get(each.kind, 0) + 1
     return found
-
-

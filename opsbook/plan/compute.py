@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from opsbook.plan import targets
+from opsbook.plan import actions, answers, chain, resources, risks, strategy, targets
+from opsbook.plan.resources import Totals
 from opsbook.plan.targets import Targets
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from opsbook.metrics.figures import Figure, Review
     from opsbook.params import Settings
+    from opsbook.plan.chain import Orphan
+    from opsbook.plan.filled import Filled
     from opsbook.plan.lines import Standing
 
 
@@ -23,11 +26,17 @@ class Plan:
     Attributes:
         year: The year that is planned; 0 as long as there are no data and none was set.
         targets: What is to be reached.
+        tables: Strategies, actions, risks and resources, by block.
+        totals: Of the budget.
+        orphans: What lacks an answer, an owner or a link.
         figures: Every figure of the plan, for `opsbook values`.
     """
 
     year: int = 0
     targets: Targets = field(default_factory=Targets)
+    tables: Mapping[str, Filled] = field(default_factory=dict)
+    totals: Totals = field(default_factory=Totals)
+    orphans: tuple[Orphan, ...] = ()
     figures: tuple[Figure, ...] = ()
 
 
@@ -43,5 +52,51 @@ def plan(
         begun: The year that the workbook's plan is of already: next year's data track it and do not replace it.
     """
     year = settings.plan_year or begun or (review.year + 1 if review.year else 0)
+    language = settings.language
     of_targets = targets.find(review, settings, standing, year)
-    return Plan(year, of_targets, of_targets.figures)
+    problems = answers.found(review, standing)
+    of_actions = actions.actions(review, standing, year, language, targets=of_targets, problems=problems)
+    of_strategies = strategy.strategies(
+        review,
+        standing,
+        year,
+        language,
+        problems=answers.by_strategy(problems, language),
+        actions=actions.by_strategy(of_actions),
+    )
+    of_resources = resources.resources(
+        review,
+        standing,
+        year,
+        language,
+        growth=of_targets.growth("ta_amount"),
+        costs=actions.costs(of_actions),
+    )
+    of_risks = risks.risks(review, standing, year, language)
+    return Plan(
+        year=year,
+        targets=of_targets,
+        tables={
+            actions.BLOCK: of_actions,
+            strategy.BLOCK: of_strategies,
+            **of_risks,
+            **of_resources.tables,
+        },
+        totals=of_resources.totals,
+        orphans=tuple(
+            chain.orphans(
+                problems,
+                of_targets,
+                of_actions,
+                of_resources.tables[resources.BUDGET],
+                [str(live["code"]) for _, live in of_strategies.lines()],
+            )
+        )
+        if year
+        else (),
+        figures=(
+            *of_targets.figures,
+            *of_resources.figures,
+            *(risks.figures(of_risks[risks.LIST], year) if year else ()),
+        ),
+    )

@@ -46,9 +46,7 @@ class Filled:
 @cache
 def declared(name: str) -> dict[str, Any]:
     """Return one of the declared lists of this room."""
-    return tomllib.loads(
-        files(__package__).joinpath("declared", f"{name}.toml").read_text(encoding="utf-8")
-    )
+    return tomllib.loads(files(__package__).joinpath("declared", f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def text(entry: Mapping[str, str], language: Language) -> str:

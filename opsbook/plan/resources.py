@@ -132,7 +132,6 @@ def _people(standing: Mapping[str, Standing], year: int, language: Language) -> 
                 "count": float(entry["count"]),
                 "start": date.fromisoformat(f"{year}-{entry['start']}") if year else None,
                 "strategy": entry["strategy"],
-                "purpose": text(entry["purpose"], language),
             },
         )
         for key, entry in declared("resources")["people"].items()
@@ -234,7 +233,9 @@ def _spent(
         ads = entries.get(line.key, {}).get("metric") == "ad_cost"
         months = _ads(review, year) if ads and year else [NAN] * 12
         key = f"spent/{line.key}"
-        wanted.append(Wanted(key, {"code": code or None, **dict(zip(MONTHS, map(plain, months), strict=True))}))
+        wanted.append(
+            Wanted(key, {"code": code or None, **dict(zip(MONTHS, map(plain, months), strict=True))})
+        )
         live[key] = {"line": line.text("line") or None, "source": sources[0 if ads else 1]}
     agreed = settle(tables()[SPENT], standing.get(SPENT, Standing()), wanted)
     found: dict[str, dict[str, Content]] = {}
@@ -259,7 +260,7 @@ def _live(
 ) -> dict[str, Content]:
     months = [line.number(each) for each in MONTHS]
     spent = actuals.get(line.text("code"), [None] * 12)
-    year, planned = _sum(months), _sum(months[:reached])
+    year = _sum(months)
     # Only months with a plan and an actual amount are compared: what was not entered is not zero.
     both = [
         (plan, actual)
@@ -278,7 +279,7 @@ def _live(
     return {
         "year": plain(year),
         "actions": costs.get(line.text("code")),
-        "planned": plain(planned),
+        "planned": plain(compared[1]),
         "actual": plain(actual),
         "variance": plain(float(variance(*compared, kind))),
         "rate": plain(float(variance_rate(*compared, kind))),
@@ -301,7 +302,11 @@ def _totals(
         return _sum([value if isinstance(value := live.get(column), float) else None for live in lines])
 
     return Totals(
-        *(of(column) for column in ("year", "planned", "actual", "variance", "forecast")),
+        year=of("year"),
+        planned=of("planned"),
+        actual=of("actual"),
+        variance=of("variance"),
+        forecast=of("forecast"),
         people=_sum([plain(value) for value in people]),
         training=_sum([plain(value) for value in training]),
         actions=_sum(list(costs.values())),
@@ -313,5 +318,7 @@ def _figures(budget: Filled, year: int) -> Iterator[Figure]:
         where = f"line={line.text('code') or line.key}"
         value = live.get("variance")
         number = value if isinstance(value, float) else NAN
-        basis = "months with plan and actual; positive is favourable" if isinstance(value, float) else "no actual"
+        basis = (
+            "months with plan and actual; positive is favourable" if isinstance(value, float) else "no actual"
+        )
         yield Figure("budget_variance", str(year), where, number, "CNY", basis)

@@ -110,7 +110,11 @@ def _now(entry: Mapping[str, Any], review: Review, gaps: int | None) -> float:
         if name == metric and dimension == where and figure.defined and "/" not in figure.period
     ]
     # Months before quarters before years: "2026-09" is newer news than "2026".
-    return max(found, key=lambda each: (len(each.period) == 7 and "Q" not in each.period, each.period)).value if found else NAN
+    return (
+        max(found, key=lambda each: (len(each.period) == 7 and "Q" not in each.period, each.period)).value
+        if found
+        else NAN
+    )
 
 
 def _unit(entry: Mapping[str, Any]) -> str:
@@ -146,10 +150,10 @@ def _rules(standing: Mapping[str, Standing], as_of: date | None) -> Filled:
 def _suppliers(standing: Mapping[str, Standing]) -> Filled:
     agreed = settle(tables()[SUPPLIERS], standing.get(SUPPLIERS, Standing()), [])
     live: dict[str, dict[str, Content]] = {}
-    for line in agreed.used:
+    for number, line in enumerate(agreed.used, start=1):
         ready = bool(line.text("backup") and line.day("certified") and line.day("trial"))
         begun = bool(line.text("backup"))
-        live[line.key] = {"state": "met" if ready else "under_way" if begun else "open"}
+        live[line.key] = {"code": str(number), "state": "met" if ready else "under_way" if begun else "open"}
     return Filled(agreed, live)
 
 

@@ -44,7 +44,6 @@ class Column:
         width: In pixels.
         choices: Words to choose from, by language, in one order; empty for other kinds.
         least: Smallest number that may be typed, or None for any.
-        by: Column whose text is the unit of each number: it decides how the number is shown.
     """
 
     id: str
@@ -55,7 +54,6 @@ class Column:
     width: int = 84
     choices: Mapping[str, list[str]] = field(default_factory=dict)
     least: float | None = None
-    by: str = ""
 
     def choice(self, value: object) -> int | None:
         """Return which of the choices a cell names, in any language, or None."""
