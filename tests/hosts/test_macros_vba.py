@@ -128,8 +128,7 @@ def test_check_tells_the_version_or_the_fault(excel):
     excel.server.broken = [VBARuntimeError(1000, "Could not load the DLL")]
     excel.run("CheckFunctions", NOTHING)
     assert excel.shell.shown[1].startswith("函数未能连接 Python，公式显示 #NAME?。")
-    assert "%USERPROFILE%\\.opsbook\\opsbook.conf" in excel.shell.shown[1]
-    assert '"INTERPRETER_WIN","python.exe 的完整路径"' in excel.shell.shown[1]
+    assert "opsbook install" in excel.shell.shown[1]
     assert excel.shell.shown[1].endswith("\n\nCould not load the DLL".replace("\n", "\r\n"))
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from opsbook.functions import ExcelError
 from opsbook.hosts.macros import wrappers
 from opsbook.hosts.macros.project import Module
+from opsbook.hosts.windows import names
 from opsbook.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ Target = Literal["book", "addin"]
 PROJECT = "OpsBookVBA"
 # Book and add-in may be open together, and Excel finds a button's macro by module and name.
 RIBBON_MODULE: Mapping[Target, str] = {"book": "OpsBookRibbon", "addin": "OpsBookRibbonAddin"}
+# ExpandEnvironmentStrings is xlwings' own; it reads variables as Unicode, VBA's Environ does not.
+_LOAD_DLL = rf"""    Dim place As String
+    place = ExpandEnvironmentStrings("%LOCALAPPDATA%\\{names.FOLDER}\\") & XLPyDLLName
+    If LoadLibrary(place) = 0 Then Err.Raise 1, Description:="Could not load " & place & ". Close Excel and run: opsbook install"
+"""
+_SHORT_COMMAND = f"""        If Len(XLPyCommand) > {names.LONGEST_COMMAND} Then
+            Err.Raise 1, Description:="The paths in opsbook.conf are too long; run: opsbook doctor"
+        End If
+"""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z_]+))?\}")
 
 
@@ -90,20 +100,29 @@ def _xlwings(target: Target) -> str:
     text = _shipped("xlwings_custom_addin.bas")
     if f'XLWINGS_VERSION As String = "{installed}"' not in text:
         raise ValueError(f"xlwings {installed} ships the VBA of another version")
-    for old, new in (
-        ('Attribute VB_Name = "xlwings"', "Option Private Module"),  # else its helpers are offered in cells
+    for pattern, new, times in (
         (
-            'PROJECT_NAME As String = "myaddin"',
-            'PROJECT_NAME As String = "opsbook"',
-        ),  # configuration of its own
+            'Attribute VB_Name = "xlwings"',
+            "Option Private Module",
+            1,
+        ),  # else its helpers are offered in cells
+        ('(PROJECT_NAME As String = )"myaddin"', rf'\1"{names.PROJECT}"', 1),  # configuration of its own
         # The DLL keeps one Python process for each command text: without paths all workbooks share one.
-        ('AddExcelDir & ";" & ActiveWorkbook.FullName & ";" & ThisWorkbook.FullName & ";"', '"false;;;"'),
+        (
+            re.escape('AddExcelDir & ";" & ActiveWorkbook.FullName & ";" & ThisWorkbook.FullName & ";"'),
+            '"false;;;"',
+            1,
+        ),
+        # Our own copies of the DLLs, under names without a version: they outlive upgrades and other Pythons.
+        (re.escape(f'"xlwings64-{installed}.dll"'), f'"{names.DLLS[64]}"', 4),
+        (re.escape(f'"xlwings32-{installed}.dll"'), f'"{names.DLLS[32]}"', 8),
+        (r"(?s)(Private Sub XLPyLoadDLL\(\)\n).*?(End Sub\n)", rf"\1{_LOAD_DLL}\2", 1),
+        (r"(?m)^( +XLPyCommand = PYTHON_WIN & tail & Chr\(34\)\n)", rf"\1{_SHORT_COMMAND}", 1),
+        (re.escape('"{506e67c3-55b5-48c3-a035-eed5deea7d6d}"'), f'"{names.SERVER_CLSID}"', 1),
     ):
-        if text.count(old) != 1:
-            raise ValueError(
-                f"xlwings {installed}: {old!r} stands in its VBA {text.count(old)} times, not once"
-            )
-        text = text.replace(old, new)
+        text, found = re.subn(pattern, new, text)
+        if found != times:
+            raise ValueError(f"xlwings {installed}: {pattern} fits its VBA {found} times, not {times}")
     return text.replace("ActiveWorkbook", "ThisWorkbook") if target == "book" else text
 
 
