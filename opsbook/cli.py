@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import locale
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from opsbook import __version__, files
+from opsbook.cli_excel import doctor, install, uninstall
+from opsbook.console import emit, progress_bar, say, user_language
 from opsbook.errors import OpsbookError
 from opsbook.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from opsbook.book.calculation import Calculation
     from opsbook.hosts.frozen.cells import Functions
-    from opsbook.refresh import Progress, Result
+    from opsbook.refresh import Result
 
 DONE, DATA_ISSUES, WRONG_CALL = 0, 1, 2
 BOOK = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -319,125 +316,9 @@ def sections(as_json: bool) -> None:
         )
 
 
-@main.command()
-@click.argument("book", type=BOOK, required=False)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def doctor(book: Path | None, as_json: bool) -> None:
-    """Look at Excel, Python, xlwings and the settings between them, and at BOOK; say what to do about each fault.
-
-    Exit status: 0 nothing is at fault, 1 something is, 2 wrong call.
-    """
-    from opsbook.hosts.windows.doctor import diagnose  # noqa: PLC0415
-    from opsbook.hosts.windows.machine import this_machine  # noqa: PLC0415
-
-    diagnosis = diagnose(this_machine(), book)
-    if as_json:
-        emit(diagnosis.as_document())
-    else:
-        for line in diagnosis.lines(user_language()):
-            say(line, error=False)
-    sys.exit(DONE if diagnosis.sound else DATA_ISSUES)
-
-
-@main.command()
-@click.option(
-    "--trust",
-    multiple=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder in which macros run without asking; may be given several times.",
-)
-@click.option(
-    "--server/--no-server",
-    default=None,
-    help="Run Python from logon on, so that Excel starts no program. [default: as it is]",
-)
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the add-in. [default: yours]")
-def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None) -> None:
-    """Set OpsBook up in Excel on Windows, for you alone: add-in, connection to this Python, configuration.
-
-    Close Excel first. Run it again after every upgrade; `opsbook uninstall` undoes all of it.
-    """
-    from opsbook.hosts.windows import doctor, install  # noqa: PLC0415
-    from opsbook.hosts.windows.machine import this_machine  # noqa: PLC0415
-
-    machine, language = this_machine(), user_language()
-    outcome = install.install(machine, lang or language, trusted=trust, server=server)
-    for told in (*outcome.lines, INSTALLED if outcome.changed else UP_TO_DATE):
-        say(told[language])
-    for finding in doctor.diagnose(machine).after_install:
-        for line in finding.lines(language):
-            say(line)
-
-
-@main.command()
-def uninstall() -> None:
-    """Undo what `opsbook install` did. Workbooks, exports and archives stay."""
-    from opsbook.hosts.windows import install  # noqa: PLC0415
-    from opsbook.hosts.windows.machine import this_machine  # noqa: PLC0415
-
-    outcome = install.uninstall(this_machine())
-    for told in (*outcome.lines, UNINSTALLED if outcome.changed else NOT_INSTALLED):
-        say(told[user_language()])
-
-
-INSTALLED = Text(
-    "安装完成，可以打开 Excel 了：功能区会出现 OpsBook 选项卡。",
-    "Done. Open Excel: its ribbon has a tab OpsBook now.",
-)
-UP_TO_DATE = Text("已是最新，无需改动。", "Everything is in place already.")
-UNINSTALLED = Text(
-    "已卸载。工作簿、导出文件和归档都未动。", "Uninstalled. Workbooks, exports and archives are untouched."
-)
-NOT_INSTALLED = Text("没有安装记录，无需卸载。", "Nothing was installed.")
-
-
-def user_language() -> Language:
-    """Return the language of messages: ``OPSBOOK_LANG`` if set, else Chinese where the system is Chinese."""
-    variables = ("OPSBOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    named = (
-        next((value for name in variables if (value := os.environ.get(name))), "")
-        or locale.getlocale()[0]
-        or ""
-    )
-    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
-
-
-def say(line: str, *, error: bool = True) -> None:
-    """Print a line for people: to stderr, unless it is the command's answer."""
-    click.echo(line, err=error)
-
-
-def emit(document: object) -> None:
-    """Print one JSON document on stdout."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=1, default=_plain))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-@contextmanager
-def progress_bar() -> Iterator[Progress | None]:
-    """Give a callback that draws a progress bar on a terminal; None in a pipe."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def report(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=what[:60])
-
-        yield report
-
+main.add_command(doctor)
+main.add_command(install)
+main.add_command(uninstall)
 
 if __name__ == "__main__":
     main()

@@ -13,7 +13,18 @@ ROOT = Path(opsbook.__file__).parent
 # The data flow. A room may import rooms before it, itself, and the common modules; doors may import all.
 FLOW = ["schemas", "params", "functions", "intake", "archive", "metrics", "review", "plan", "book", "hosts"]
 COMMON = {"errors", "files", "issues", "language", "periods"}
-DOORS = {"cli", "refresh", "inputs", "report", "checking", "demo", "__main__", "__init__"}
+DOORS = {
+    "cli",
+    "cli_excel",
+    "console",
+    "refresh",
+    "inputs",
+    "report",
+    "checking",
+    "demo",
+    "__main__",
+    "__init__",
+}
 HEAVY = {"pandas", "duckdb", "openpyxl", "xlsxwriter", "lxml", "numpy", "rich", "xlwings", "python_calamine"}
 MODULES = sorted(ROOT.rglob("*.py"))
 

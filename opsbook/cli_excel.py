@@ -1,0 +1,85 @@
+"""The commands about Excel on this computer: doctor, install, uninstall."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from opsbook.console import emit, say, user_language
+from opsbook.language import LANGUAGES, Language, Text
+
+DONE, FAULTS = 0, 1
+
+
+@click.command()
+@click.argument("book", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def doctor(book: Path | None, as_json: bool) -> None:
+    """Look at Excel, Python, xlwings and the settings between them, and at BOOK; say what to do about each fault.
+
+    Exit status: 0 nothing is at fault, 1 something is, 2 wrong call.
+    """
+    from opsbook.hosts.windows.doctor import diagnose  # noqa: PLC0415
+    from opsbook.hosts.windows.machine import this_machine  # noqa: PLC0415
+
+    diagnosis = diagnose(this_machine(), book)
+    if as_json:
+        emit(diagnosis.as_document())
+    else:
+        for line in diagnosis.lines(user_language()):
+            say(line, error=False)
+    sys.exit(DONE if diagnosis.sound else FAULTS)
+
+
+@click.command()
+@click.option(
+    "--trust",
+    multiple=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder in which macros run without asking; may be given several times.",
+)
+@click.option(
+    "--server/--no-server",
+    default=None,
+    help="Run Python from logon on, so that Excel starts no program. [default: as it is]",
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the add-in. [default: yours]")
+def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None) -> None:
+    """Set OpsBook up in Excel on Windows, for you alone: add-in, connection to this Python, configuration.
+
+    Close Excel first. Run it again after every upgrade; `opsbook uninstall` undoes all of it.
+    """
+    from opsbook.hosts.windows import doctor, install  # noqa: PLC0415
+    from opsbook.hosts.windows.machine import this_machine  # noqa: PLC0415
+
+    machine, language = this_machine(), user_language()
+    outcome = install.install(machine, lang or language, trusted=trust, server=server)
+    for told in (*outcome.lines, INSTALLED if outcome.changed else UP_TO_DATE):
+        say(told[language])
+    for finding in doctor.diagnose(machine).after_install:
+        for line in finding.lines(language):
+            say(line)
+
+
+@click.command()
+def uninstall() -> None:
+    """Undo what `opsbook install` did. Workbooks, exports and archives stay."""
+    from opsbook.hosts.windows import install  # noqa: PLC0415
+    from opsbook.hosts.windows.machine import this_machine  # noqa: PLC0415
+
+    outcome = install.uninstall(this_machine())
+    for told in (*outcome.lines, UNINSTALLED if outcome.changed else NOT_INSTALLED):
+        say(told[user_language()])
+
+
+INSTALLED = Text(
+    "安装完成，可以打开 Excel 了：功能区会出现 OpsBook 选项卡。",
+    "Done. Open Excel: its ribbon has a tab OpsBook now.",
+)
+UP_TO_DATE = Text("已是最新，无需改动。", "Everything is in place already.")
+UNINSTALLED = Text(
+    "已卸载。工作簿、导出文件和归档都未动。", "Uninstalled. Workbooks, exports and archives are untouched."
+)
+NOT_INSTALLED = Text("没有安装记录，无需卸载。", "Nothing was installed.")
