@@ -232,18 +232,25 @@ def test_xlwings_vba_is_that_of_the_package_with_our_changes_alone():
     ours = next(
         each for each in sources.modules("addin", "zh", []) if each.name == "xlwings"
     ).text.splitlines()
-    changed = [line.split() for line in difflib.ndiff(stock, ours) if line[0] in "+-"]
-    assert [(words[0], *words[-4:]) for words in changed[:4]] == [
-        ("-", "Attribute", "VB_Name", "=", '"xlwings"'),
-        ("+", "+", "Option", "Private", "Module"),
-        ("-", "As", "String", "=", '"myaddin"'),
-        ("+", "As", "String", "=", '"opsbook"'),
+    renamed = [re.sub(r"xlwings(32|64)-[\d.]+dll", r"opsbook\1.dll", line) for line in stock]
+    assert sum(old != new for old, new in zip(stock, renamed, strict=True)) == 12
+    changed = list(difflib.unified_diff(renamed, ours, n=0, lineterm=""))[2:]
+    gone, come = ([line[1:] for line in changed if line[0] == sign] for sign in "-+")
+    assert [" ".join(line.split()[:4]) for line in come] == [
+        "Option Private Module",
+        "Public Const PROJECT_NAME As",
+        'PYTHONPATH = "false;;;" &',
+        'XLPyCommand = "{883112ec-ead5-4111-9c62-00162d98aebd}"',
+        "If Len(XLPyCommand) > 650",
+        'Err.Raise 1, Description:="The paths',
+        "End If",
+        "Dim place As String",
+        'place = ExpandEnvironmentStrings("%LOCALAPPDATA%\\OpsBook\\") &',
+        "If LoadLibrary(place) = 0",
     ]
-    assert [words[:4] for words in changed[4:]] == [
-        ["-", "PYTHONPATH", "=", "AddExcelDir"],
-        ["+", "PYTHONPATH", "=", '"false;;;"'],
-    ]
-    assert f'XLWINGS_VERSION As String = "{xlwings.__version__}"' in "\n".join(ours)
+    # Gone are the four lines that stand there changed, and what the loading of the DLL did.
+    body = "\n".join(stock).partition("Private Sub XLPyLoadDLL()\n")[2].partition("\nEnd Sub")[0]
+    assert len(gone) == 4 + len(body.splitlines())
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from hosts.windows_machine import SETTINGS, machine, state
 
+from opsbook import files
 from opsbook.errors import OpsbookError
 from opsbook.hosts.macros import build
 from opsbook.hosts.windows.install import RUN, install, uninstall
@@ -208,16 +209,16 @@ def test_it_refuses_before_it_touches_anything(tmp_path, changes, sentence):
 
 
 def test_a_file_in_use_is_told_and_the_rest_follows_later(computer, tmp_path, monkeypatch):
-    real = type(tmp_path).replace
+    real = files.put
     locked = [computer.places.addin]
 
-    def replace(path, target):
-        if target in locked:
-            raise PermissionError(13, "in use", str(target))
-        return real(path, target)
+    def put(made, path):
+        if path in locked:
+            raise PermissionError(13, "in use", str(path))
+        real(made, path)
 
     before = state(computer, tmp_path)
-    monkeypatch.setattr(type(tmp_path), "replace", replace)
+    monkeypatch.setattr(files, "put", put)
     with pytest.raises(OpsbookError, match="opsbook.xlam is held by another program"):
         install(computer, "zh")
     locked.clear()
@@ -232,14 +233,14 @@ def test_a_file_in_use_is_told_and_the_rest_follows_later(computer, tmp_path, mo
 @pytest.mark.parametrize("step", range(1, 20))  # the first writes the record itself
 def test_interrupted_anywhere_it_can_be_undone(computer, tmp_path, monkeypatch, step, again):
     before = state(computer, tmp_path)
-    real, count = type(tmp_path).replace, iter(range(100))
+    real, count = files.put, iter(range(100))
 
-    def replace(path, target):
+    def put(made, path):
         if next(count) == step:
             raise KeyboardInterrupt
-        return real(path, target)
+        real(made, path)
 
-    monkeypatch.setattr(type(tmp_path), "replace", replace)
+    monkeypatch.setattr(files, "put", put)
     try:
         install(computer, "zh", trusted=[tmp_path / "D" / "店铺"], server=True)
     except KeyboardInterrupt:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opsbook import files
 from opsbook.errors import OpsbookError
 from opsbook.hosts.windows.registry import value as read
 from opsbook.language import Text
@@ -166,7 +167,7 @@ class Ledger:
             path.unlink(missing_ok=True)
         elif not path.exists() or path.read_bytes() != due:
             _write(path, due)
-        _beside(path).unlink(missing_ok=True)
+        files.clear(path)  # what a cut power line left
         if file.before and due == before:
             (self.machine.places.before / file.before).unlink(missing_ok=True)
         del self.files[file.path]
@@ -176,8 +177,8 @@ class Ledger:
     def close(self) -> list[Path]:
         """Remove the ledger and the folders we created that are empty; return files of ours that stay."""
         places = self.machine.places
-        for each in (places.ledger, _beside(places.ledger)):
-            each.unlink(missing_ok=True)
+        places.ledger.unlink(missing_ok=True)
+        files.clear(places.ledger)
         for folder in (places.before, places.home, *map(Path, reversed(self.folders))):
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
@@ -202,10 +203,10 @@ def load(machine: Machine) -> Ledger:
                     f"{path} was written by a newer OpsBook; upgrade opsbook first.",
                 )
             )
-        files = [File(**each) for each in document["files"]]
+        written = [File(**each) for each in document["files"]]
         return Ledger(
             machine,
-            files={each.path: each for each in files},
+            files={each.path: each for each in written},
             settings=[Setting(**each) for each in document["settings"]],
             folders=list(document["folders"]),
             conf=dict(document["conf"]),
@@ -233,15 +234,8 @@ def _plain(value: Value | None) -> str | int | None:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    beside = _beside(path)
-    beside.write_bytes(content)
+    made = files.beside(path, content)
     try:
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _beside(path: Path) -> Path:
-    """Return where new content waits until it is whole; what a cut power line leaves there is taken back too."""
-    return path.with_name(f"{path.name}.new")
+        files.put(made, path)
+    finally:
+        made.unlink(missing_ok=True)
