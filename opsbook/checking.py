@@ -14,6 +14,7 @@ from opsbook.report import issue_document, issue_line, worst_first
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
+    from opsbook.inputs import Inputs
     from opsbook.intake.header_map import HeaderMap
     from opsbook.intake.table import Reading, Source
     from opsbook.refresh import Progress
@@ -87,7 +88,29 @@ def _own_book(path: Path) -> tuple[list[Source], HeaderMap, list[Issue]] | None:
             inputs = read_inputs(workbook, None)
     except BookError:
         return None
-    return list(inputs.pasted), inputs.maps, list(inputs.issues)
+    return list(inputs.pasted), inputs.maps, [*inputs.issues, *_orphans(path, inputs)]
+
+
+def _orphans(path: Path, inputs: Inputs) -> list[Issue]:
+    """Return what hangs in the air in the workbook's plan, where it has an archive to judge by."""
+    from opsbook.archive.store import Archive  # noqa: PLC0415
+    from opsbook.metrics.compute import review  # noqa: PLC0415
+    from opsbook.plan.compute import plan  # noqa: PLC0415
+    from opsbook.refresh import default_archive  # noqa: PLC0415
+
+    archive = default_archive(path)
+    if not archive.exists():
+        return []
+    with Archive.open(archive, for_writing=False) as opened:
+        found = review(opened, inputs.settings)
+    language = inputs.language
+    groups: dict[tuple[str, str], list[str]] = {}
+    for each in plan(found, inputs.settings, inputs.standing, inputs.plan_year).orphans:
+        groups.setdefault((each.kind, each.lacks[language]), []).append(each.name[language])
+    return [
+        Issue(f"plan.{kind}", file=path.name, value="、".join(names[:3]), detail=lacks, times=len(names))
+        for (kind, lacks), names in groups.items()
+    ]
 
 
 def _rows(reading: Reading) -> Iterator[dict[str, Any]]:

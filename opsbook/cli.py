@@ -17,6 +17,7 @@ from opsbook.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from opsbook.book.calculation import Calculation
+    from opsbook.book.model import BookPlan
     from opsbook.hosts.frozen.cells import Functions
     from opsbook.refresh import Result
 
@@ -119,17 +120,28 @@ def demo(folder: Path, lang: Language, as_json: bool) -> None:
 @click.option(
     "--year", type=click.IntRange(2000, 2100), help="Year under review; by default the latest with data."
 )
-@click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="Language of the workbook."
-)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the workbook. [default: zh]")
 @click.option("--store", default="", help="Name of the store, for the titles.")
+@click.option(
+    "--from",
+    "this",
+    type=BOOK,
+    help="This year's workbook: BOOK is next year's, with its settings, lists, budget structure and archive.",
+)
 @click.option(
     "--functions",
     type=click.Choice(("lambda", "inline")),
     help="Of an .xlsx: as LAMBDA names (Excel 365), or written out in the cells (Excel 2016-2021, WPS). "
     "[default: lambda]",
 )
-def new(book: Path, year: int | None, lang: Language, store: str, functions: Calculation | None) -> None:
+def new(  # noqa: PLR0917 - options of the command
+    book: Path,
+    year: int | None,
+    lang: Language | None,
+    store: str,
+    this: Path | None,
+    functions: Calculation | None,
+) -> None:
     """Make a fresh workbook at BOOK.
 
     An .xlsx has no macros. An .xlsm has them: its functions are calculated by Python, in Excel on Windows.
@@ -157,8 +169,34 @@ def new(book: Path, year: int | None, lang: Language, store: str, functions: Cal
         )
     if not book.parent.exists():
         raise OpsbookError(Text(f"文件夹 {book.parent} 不存在。", f"There is no folder {book.parent}."))
-    _new(book, year, lang, store, demo=False, functions=functions or "lambda")
+    if this is None:
+        _new(book, year, lang or "zh", store, demo=False, functions=functions or "lambda")
+    else:
+        _next(book, this, year, lang, store, functions or "lambda")
     say(str(book), error=False)
+
+
+def _next(  # noqa: PLR0917 - only called above
+    book: Path,
+    this: Path,
+    year: int | None,
+    lang: Language | None,
+    store: str,
+    functions: Calculation,
+) -> None:
+    from dataclasses import replace  # noqa: PLC0415
+
+    from opsbook import succession  # noqa: PLC0415
+
+    found = succession.heritage(this)
+    settings = replace(
+        found.settings,
+        year=year or found.settings.year,
+        language=lang or found.settings.language,
+        store=store or found.settings.store,
+    )
+    succession.hand_on_archive(found, book)
+    _create(book, succession.plan_of(replace(found, settings=settings)), functions)
 
 
 def _new(
@@ -170,16 +208,21 @@ def _new(
     demo: bool,
     functions: Calculation = "lambda",
 ) -> None:
-    from opsbook.book.calculation import calculated  # noqa: PLC0415
     from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.hosts.author import build  # noqa: PLC0415
-    from opsbook.hosts.macros.build import workbook  # noqa: PLC0415
     from opsbook.metrics.figures import Review  # noqa: PLC0415
     from opsbook.params import Settings  # noqa: PLC0415
 
     settings = Settings(language=lang, store=store, year=year, gross_margin=0.3 if demo else None)
     empty = Review(year=year or 0, as_of=None)
     plan = compose(empty, settings, receipts=(), issues=(), demo=demo)
+    _create(book, plan, functions)
+
+
+def _create(book: Path, plan: BookPlan, functions: Calculation) -> None:
+    from opsbook.book.calculation import calculated  # noqa: PLC0415
+    from opsbook.hosts.author import build  # noqa: PLC0415
+    from opsbook.hosts.macros.build import workbook  # noqa: PLC0415
+
     macros = book.suffix.lower() == ".xlsm"
     files.create(book, workbook(plan) if macros else build(calculated(plan, functions)))
 

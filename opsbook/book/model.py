@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -145,6 +146,8 @@ class BookPlan:
     """Defined names that are no cells: constants and LAMBDA functions, Excel text without ``=``."""
     inputs: dict[str, Scalar] = field(default_factory=dict)
     """First content of cells for people, by name (``settings.store``): for a new workbook only."""
+    input_rows: Mapping[str, Sequence[Sequence[Scalar]]] = field(default_factory=dict)
+    """The same of tables for people, rows by columns; days as Excel's numbers."""
 
     def block(self, name: str) -> Block:
         """Return the block of that name."""

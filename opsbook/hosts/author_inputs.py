@@ -41,7 +41,7 @@ def add(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
         for row in range(cells.row, cells.row + cells.rows):
             for column in range(cells.column, cells.column + cells.columns):
                 look = replace(style("ops_input", plan.language), number=_number(cells, column))
-                value = plan.inputs.get(cells.name) if cells.rows == cells.columns == 1 else None
+                value = _first_content(plan, cells, row - cells.row, column - cells.column)
                 if isinstance(value, date):
                     sheet.write_datetime(row, column, value, looks.of(look))
                 elif value is None:
@@ -52,6 +52,13 @@ def add(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
     _validate_team(sheets["team"], plan.language)
     _validate_shared(sheets, plan)
     _validate_kinds(sheets["headermap"], plan.language)
+
+
+def _first_content(plan: BookPlan, cells: Input, row: int, column: int) -> Any:
+    if cells.rows == cells.columns == 1:
+        return plan.inputs.get(cells.name)
+    rows = plan.input_rows.get(cells.name, ())
+    return rows[row][column] if row < len(rows) and column < len(rows[row]) else None
 
 
 def _validate_kinds(sheet: Any, language: Language) -> None:

@@ -9,7 +9,7 @@ the suggestion that its content belongs to, of its content at the last refresh, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -281,3 +281,21 @@ def _marks(text: str) -> dict[str, Marks]:
         if len(each) == 3:
             found[column] = (each[0], each[1], each[2])
     return found
+
+
+def handed_on(table: Table, standing: Standing, columns: Collection[str]) -> Standing:
+    """Return a table for next year's workbook: some columns as people left them, the others free for suggestions."""
+    kept = [
+        column.id
+        for column in table.columns
+        if column.writer is not Writer.REFRESH and ("*" in columns or column.id in columns)
+    ]
+    lines = []
+    for line in standing.lines:
+        marks = {column: each for column, each in _marks(line.mark).items() if column in kept}
+        cells = {column: line.cells.get(column) for column in kept}
+        if line.key or any(_tidy(value) is not None for value in cells.values()):
+            lines.append(Line(line.key, _empty(table) | cells, _mark(marks)))
+    free = Line("", _empty(table))
+    lines += [free] * (table.rows - len(lines))
+    return Standing(tuple(lines), standing.offered)

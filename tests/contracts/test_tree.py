@@ -14,6 +14,7 @@ ROOT = Path(opsbook.__file__).parent
 FLOW = ["schemas", "params", "functions", "intake", "archive", "metrics", "review", "plan", "book", "hosts"]
 COMMON = {"errors", "files", "issues", "language", "periods"}
 DOORS = {
+    "succession",
     "cli",
     "cli_excel",
     "console",

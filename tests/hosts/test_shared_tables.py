@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-from dataclasses import replace
-
-import openpyxl
 import pytest
 from book import store_sample as sample
+from hosts.hands import Hand, lines, refreshed
 
-from opsbook.book import shared
-from opsbook.book.address import parse, spell
 from opsbook.book.compose import compose
 from opsbook.hosts import author
-from opsbook.hosts.file import apply
 from opsbook.hosts.package.workbook import Workbook
 from opsbook.metrics.figures import Figure, Review, index
 from opsbook.params import Settings
@@ -45,77 +39,6 @@ def review(points=POINTS, markets=(("Europe", 60, 200, 1), ("Africa", 2, 100, -1
             )
         )
     return made
-
-
-def refreshed(path, figures):
-    """Do what a refresh does with the shared tables, and return what was not written."""
-    with Workbook.open(path, for_writing=True) as book:
-        standing = {
-            name: shared.standing(table, book.read(place))
-            for name, table in tables().items()
-            if (place := book.place(f"ops.{name}"))
-        }
-        issues = apply(book, compose(figures, Settings(), standing=standing))
-        book.save()
-    return issues
-
-
-def lines(path, name):
-    """Return the lines of a table that hold something, each by column; the key under ``key``."""
-    table = tables()[name]
-    with Workbook.open(path, for_writing=False) as book:
-        rows = book.read(book.place(f"ops.{name}"))[1:]
-    ids = [column.id for column in table.columns]
-    found = [dict(zip((*ids, "mark", "key"), row, strict=True)) for row in rows]
-    return [each for each in found if any(each[key] is not None for key in (*ids[1:], "key"))]
-
-
-class Hand:
-    """A person at a table, through openpyxl: whole rows come, go and change places as they do in Excel."""
-
-    def __init__(self, path, name):
-        self.path, self.table = path, tables()[name]
-        self.book = openpyxl.load_workbook(path)
-        self.name = self.book.defined_names[f"ops.{name}"]
-        self.place = parse(self.name.attr_text)
-        self.sheet = self.book[self.place.sheet]
-        self.rows = [self._take(row) for row in range(self.place.row + 2, self.place.last_row + 2)]
-
-    def _take(self, row):
-        cells = range(self.place.column + 1, self.place.last_column + 2)
-        found = [self.sheet.cell(row, column) for column in cells]
-        return [[cell.value, copy.copy(cell._style)] for cell in found]
-
-    def type(self, line, column, value):
-        self.rows[line][self.table.at(column)][0] = value
-
-    def text(self, line, column):
-        return self.rows[line][self.table.at(column)][0]
-
-    def insert(self, line):
-        self.rows.insert(line, [[None, style] for _, style in self.rows[line - 1]])
-
-    def delete(self, line):
-        del self.rows[line]
-
-    def duplicate(self, line):
-        self.rows.insert(line + 1, copy.deepcopy(self.rows[line]))
-
-    def sort(self, column, *, reverse=False):
-        at = self.table.at(column)
-        self.rows.sort(key=lambda row: str(row[at][0] or "~"), reverse=reverse)
-
-    def save(self):
-        for row, cells in enumerate(self.rows, start=self.place.row + 2):
-            for column, (value, style) in enumerate(cells, start=self.place.column + 1):
-                cell = self.sheet.cell(row, column)
-                cell.value, cell._style = value, style
-        end = replace(self.place, rows=len(self.rows) + 1)
-        for row in range(end.last_row + 2, self.place.last_row + 2):
-            for column in range(self.place.column + 1, self.place.last_column + 2):
-                self.sheet.cell(row, column).value = None
-        self.name.attr_text = spell(end, absolute=True)
-        self.book.save(self.path)
 
 
 @pytest.fixture

@@ -1,0 +1,123 @@
+"""Next year's workbook out of this year's: settings, the team's tables, the structure of the plan, and the archive."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from opsbook import files
+from opsbook.errors import ArchiveError, BookError
+from opsbook.language import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from opsbook.book.model import BookPlan, Scalar
+    from opsbook.params import Settings
+    from opsbook.plan.lines import Standing
+
+TEAM, RULES = "team.", "headermap.rules"
+
+
+@dataclass(frozen=True)
+class Heritage:
+    """What a workbook hands on.
+
+    Attributes:
+        settings: With the year of its plan as the year under review.
+        standing: Shared tables, as far as they are handed on.
+        rows: Content of tables for people, by name.
+        archive: Its archive.
+        bound: Name by which a workbook knows its archive; empty where it was never refreshed.
+    """
+
+    settings: Settings
+    standing: Mapping[str, Standing]
+    rows: Mapping[str, Sequence[Sequence[Scalar]]]
+    archive: Path
+    bound: str
+
+
+def heritage(book: Path, archive: Path | None = None) -> Heritage:
+    """Return what a workbook hands on.
+
+    Args:
+        book: This year's.
+        archive: Where it is not beside the workbook under its name.
+
+    Raises:
+        BookError: It cannot be read, or it holds no plan yet.
+    """
+    from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415
+    from opsbook.inputs import read_inputs  # noqa: PLC0415
+    from opsbook.plan.filled import declared  # noqa: PLC0415
+    from opsbook.plan.lines import handed_on  # noqa: PLC0415
+    from opsbook.plan.tables import tables  # noqa: PLC0415
+    from opsbook.refresh import BOUND, default_archive  # noqa: PLC0415
+
+    with Workbook.open(book, for_writing=False) as workbook:
+        inputs = read_inputs(workbook, None)
+        year = inputs.settings.plan_year or inputs.plan_year
+        if year is None:
+            raise BookError(
+                Text(
+                    f"{book.name} 还没有年度规划（从未用数据刷新过），没有可以带到下一年的内容：请先刷新它。",
+                    f"{book.name} holds no plan yet (it was never refreshed with data): nothing to hand on. Refresh it first.",
+                )
+            )
+        rules = declared("succession")
+        names = [f"{TEAM}{kind}" for kind in rules["team"]["kinds"]] + [RULES]
+        places = {name: workbook.place(f"ops.{name}") for name in names}
+        rows = {name: workbook.read(place) for name, place in places.items() if place}
+        bound = workbook.names().get(BOUND, "")
+    standing = {
+        block: handed_on(tables()[block], inputs.standing[block], columns)
+        for block, columns in rules["columns"].items()
+        if block in inputs.standing
+    }
+    settings = replace(inputs.settings, year=year, plan_year=None, as_of=None)
+    return Heritage(settings, standing, rows, archive or default_archive(book), bound)
+
+
+def plan_of(found: Heritage) -> BookPlan:
+    """Return what next year's workbook holds before its first refresh."""
+    from opsbook.book.compose import compose  # noqa: PLC0415
+    from opsbook.metrics.figures import Review  # noqa: PLC0415
+    from opsbook.refresh import BOUND  # noqa: PLC0415
+
+    empty = Review(year=found.settings.year or 0, as_of=None)
+    plan = compose(empty, found.settings, standing=found.standing)
+    names = {BOUND: found.bound} if found.bound else {}
+    return replace(plan, input_rows=found.rows, names={**plan.names, **names})
+
+
+def hand_on_archive(found: Heritage, book: Path) -> None:
+    """Copy the archive to stand beside the new workbook; one that is there already is not touched.
+
+    Raises:
+        ArchiveError: There is none to copy, or the place is taken.
+    """
+    from opsbook.refresh import default_archive  # noqa: PLC0415
+
+    if not found.bound:
+        return
+    target = default_archive(book)
+    if target.exists():
+        raise ArchiveError(
+            Text(
+                f"{target} 已存在，不会覆盖：请把新工作簿建在别的文件夹，或换一个名字。",
+                f"{target} exists and is not overwritten: choose another folder or name for the new workbook.",
+            )
+        )
+    if not found.archive.exists():
+        raise ArchiveError(
+            Text(
+                f"找不到归档 {found.archive}，新工作簿没有往年数据：请把归档放回原处，或用 --archive 指出。",
+                f"The archive {found.archive} is missing, and with it all data so far: put it back, or name it with --archive.",
+            )
+        )
+    made = files.beside(target)
+    shutil.copyfile(found.archive, made)
+    files.put_new(made, target)

@@ -1,0 +1,61 @@
+"""Next year's workbook out of this year's: what is handed on, and what begins anew."""
+
+import shutil
+
+import pytest
+from hosts.hands import Hand, lines
+
+from opsbook.cli import DONE, WRONG_CALL
+from opsbook.hosts.package.workbook import Workbook
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
+
+
+def cell(book, name):
+    with Workbook.open(book, for_writing=False) as workbook:
+        return workbook.read(workbook.place(name))
+
+
+@pytest.fixture
+def this(copied):
+    """Return this year's workbook with words of the team."""
+    for block, key, cells in (
+        ("strategy.list", "S1.1", {"owner": "李", "typed": 12}),
+        ("resources.budget", "B2", {"line": "618 与采购节", "m6": 8000}),
+        ("actions.list", "q1-p4p", {"owner": "王"}),
+    ):
+        hand = Hand(copied, block)
+        at = next(number for number, row in enumerate(hand.rows) if row[-1][0] == key)
+        for column, value in cells.items():
+            hand.type(at, column, value)
+        hand.save()
+    return copied
+
+
+def test_settings_lists_structure_and_archive_are_handed_on(this, run, values):
+    book = this.with_name("next.xlsx")
+    assert run("new", book, "--from", this)[0] == DONE
+    assert cell(book, "ops.settings.year") == [[2027]]
+    strategies = {each["key"]: each for each in lines(book, "strategy.list")}
+    assert (strategies["S1.1"]["owner"], strategies["S1.1"]["typed"]) == ("李", None)
+    budget = {each["key"]: each for each in lines(book, "resources.budget")}
+    assert (budget["B2"]["line"], budget["B2"]["m6"]) == ("618 与采购节", None)
+    assert {each["owner"] for each in lines(book, "actions.list")} == {None}
+    for name in ("ops.team.core_keywords", "ops.team.customers"):
+        assert cell(book, name) == cell(this, name)
+    status, _ = run("refresh", book)
+    assert status == DONE
+    assert values(book).keys() >= {("visitors", "2026", ""), ("ta_amount", "2025", "")}
+    strategies = {each["key"]: each for each in lines(book, "strategy.list")}
+    assert strategies["S1.1"]["owner"] == "李"
+
+
+def test_nothing_is_handed_on_without_a_plan_or_over_another_archive(this, run, tmp_path):
+    fresh = tmp_path / "fresh.xlsx"
+    run("new", fresh)
+    assert run("new", tmp_path / "a.xlsx", "--from", fresh)[0] == WRONG_CALL
+    assert not (tmp_path / "a.xlsx").exists()
+    taken = tmp_path / "b.xlsx"
+    shutil.copy2(this.with_suffix(".duckdb"), taken.with_suffix(".duckdb"))
+    assert run("new", taken, "--from", this)[0] == WRONG_CALL
+    assert not taken.exists()
