@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout
+from opsbook.book import layout, waterfall
 from opsbook.book.formats import BIG
-from opsbook.book.model import Chart, Ref, Role, Series
+from opsbook.book.model import Ref
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
+    from opsbook.book.model import Chart
     from opsbook.book.page import Page
     from opsbook.language import Language
     from opsbook.metrics.figures import Figure
@@ -99,7 +100,7 @@ def _latest_quarter(page: Page) -> int:
 def _waterfalls(page: Page, table: Grid) -> None:
     """Write the steps of the two charts; they stand under the charts."""
     steps = layout.BRIDGE_STEPS
-    grid = page.sheets.grid(DATA, 2 * steps, 5, style="under")
+    grid = page.sheets.grid(DATA, 2 * steps, waterfall.COLUMNS, style="under")
     titles = page.sheets.grid(TITLES, 2, 1)
     quarter = _latest_quarter(page)
     names = (
@@ -114,7 +115,9 @@ def _waterfalls(page: Page, table: Grid) -> None:
         if not known:
             text = no_data(page, text, _reason(page))
         titles.put(number, 0, text, "under")
-        _steps(page, grid, number * steps, base, values if known else [])
+        bars = ["base_amount", *(f"part_{part}" for part in PARTS), "now_amount"]
+        texts = [word(bar, page.language) for bar in bars]
+        waterfall.steps(grid, number * steps, texts, (base, *values))
 
 
 def _reason(page: Page) -> str:
@@ -125,30 +128,6 @@ def _reason(page: Page) -> str:
 def _number(grid: Grid, row: int, column: int) -> float:
     value = grid.cells[row][column].value
     return float(value) if isinstance(value, int | float) else math.nan
-
-
-def _steps(page: Page, grid: Grid, top: int, base: float, values: list[float]) -> None:
-    """Write name with figure, unseen base, whole, rise and fall of each bar."""
-    language = page.language
-    names = [word("base_amount", language), *(word(f"part_{part}", language) for part in PARTS)]
-    names.append(word("now_amount", language))
-    level = base
-    for at, name in enumerate(names):
-        row = top + at
-        if not values:
-            grid.put(row, 0, name, "under")
-            continue
-        if at in (0, len(names) - 1):
-            grid.put(row, 0, f"{name}\n{level:,.0f}", "under")
-            grid.put(row, 2, level, "under")
-            continue
-        step = values[at - 1]
-        grid.put(row, 0, f"{name}\n{step:+,.0f}", "under")
-        # A sum of steps below nothing (all of last year lost at once) is drawn to the axis only.
-        low, high = (max(0.0, each) for each in sorted((level, level + step)))
-        level += step
-        grid.put(row, 1, low, "under")
-        grid.put(row, 3 if step >= 0 else 4, high - low, "under")
 
 
 def strip(page: Page, settings: Settings) -> None:
@@ -180,15 +159,10 @@ def strip(page: Page, settings: Settings) -> None:
 
 def charts(language: Language) -> tuple[Chart, ...]:
     """Return the waterfalls of the year and of the latest quarter."""
-    steps = layout.BRIDGE_STEPS
-    looks = ((1, Role.BASE), (2, Role.ACTUAL), (3, Role.RISE), (4, Role.FALL))
-    found = []
-    for number, name in enumerate(("review_bridge_year", "review_bridge_quarter")):
-        top = number * steps
-        names = Ref(DATA, top, 0, steps, 1)
-        series = tuple(
-            Series(Ref(BRIDGE, 0, _CHANGE), names, Ref(DATA, top, column, steps, 1), role)
-            for column, role in looks
+    steps, series = layout.BRIDGE_STEPS, Ref(BRIDGE, 0, _CHANGE)
+    return tuple(
+        waterfall.chart(
+            name, Ref(TITLES, number, 0), series, Ref(DATA, number * steps, 0, steps), BIG[language]
         )
-        found.append(Chart(name, "review", "stacked", Ref(TITLES, number, 0), series, BIG[language]))
-    return tuple(found)
+        for number, name in enumerate(("review_bridge_year", "review_bridge_quarter"))
+    )

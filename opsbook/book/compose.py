@@ -15,6 +15,7 @@ from opsbook.book import (
     review_months,
     review_quarters,
     review_tables,
+    splits_page,
     targets_page,
     weekly_page,
     work_page,
@@ -79,6 +80,7 @@ def compose(
     review_tables.quarter_lines(page)
     review_tables.keywords(page)
     bridge_page.bridge(page)
+    splits_page.split(page)
     overview_page.head(page, settings, demo=demo)
     overview_page.cards(page)
     overview_page.chart_titles(page)
@@ -116,7 +118,7 @@ def _charts(language: Language) -> tuple[Chart, ...]:
         _chart(f"review_{each.metric.id}", "review", each, Ref("review.chart_titles", row, 0), language)
         for row, each in by_id.values()
     ]
-    return (*found, *bridge_page.charts(language), *work_page.charts(language))
+    return (*found, *bridge_page.charts(language), *splits_page.charts(language), *work_page.charts(language))
 
 
 def _chart(name: str, sheet: str, indicator: Core, title: Ref, language: Language) -> Chart:

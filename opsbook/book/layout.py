@@ -83,6 +83,11 @@ _K = _T + 1 + TOP + 1 + 2 + 3 + 2  # keywords and store level
 _B = _K + 1 + WORDS + 2  # growth bridge
 _BRIDGE_CHARTS, _BRIDGE_CHART_ROWS = _B + 7, 15
 BRIDGE_STEPS = 6  # bars of a waterfall
+SPLIT_MARKETS = 7  # lines of the growth by market, the last one for the rest
+SPLIT_STEPS = 2 + SPLIT_MARKETS
+_S = _BRIDGE_CHARTS + _BRIDGE_CHART_ROWS + 2  # growth by product, customer, market
+_SPLIT_ROWS = 3 + 3 * 2 + 6 + 5 + SPLIT_MARKETS
+_SPLIT_CHARTS = _S + _SPLIT_ROWS + 1
 
 SPOTS: Mapping[str, Spot] = MappingProxyType(
     {
@@ -107,6 +112,9 @@ SPOTS: Mapping[str, Spot] = MappingProxyType(
         "review.bridge": Spot("review", _B, 1, heading=1),
         "review.bridge_chart_titles": Spot("review", _BRIDGE_CHARTS + 1, 1),
         "review.bridge_chart_data": Spot("review", _BRIDGE_CHARTS + 1, 2),
+        "review.split": Spot("review", _S, 1, heading=1),
+        "review.split_chart_titles": Spot("review", _SPLIT_CHARTS + 1, 1),
+        "review.split_chart_data": Spot("review", _SPLIT_CHARTS + 1, 2),
         **annual.SPOTS,
         **{name: spot for each in PLAN for name, spot in each.SPOTS.items()},
         "receipts.more": Spot("receipts", 2, 1),
@@ -164,7 +172,7 @@ def pages() -> Mapping[str, Page]:
     for row in (_LISTS, _QUARTERS, _OVERVIEW_BRIDGE):
         overview_heights[row] = 25
     review_heights = {0: 8, 1: 32, 2: 20, 3: 8}
-    for row in (_Q - 1, _C - 1, _M - 1, _X - 1, _T - 1, _T + TOP + 3, _K - 1, _B - 1):
+    for row in (_Q - 1, _C - 1, _M - 1, _X - 1, _T - 1, _T + TOP + 3, _K - 1, _B - 1, _S - 1):
         review_heights[row] = 28
     plain = {0: 8, 1: 32}
     paste = Page((110, 200, *(96,) * 24), height=20, freeze=(3, 0), tab="input")
@@ -175,7 +183,7 @@ def pages() -> Mapping[str, Page]:
             review_heights,
             freeze=(3, 2),
             repeat=(1, 2),
-            breaks=(_C - 1, _C + 3 * _LINE_ROWS, _M - 1, _M + 1 + 4 * (CORE // 2), _X - 1, _B - 1),
+            breaks=(_C - 1, _C + 3 * _LINE_ROWS, _M - 1, _M + 1 + 4 * (CORE // 2), _X - 1, _B - 1, _S - 1),
         ),
         **annual.pages(),
         **{each.SHEET.id: each.page() for each in PLAN},
@@ -231,6 +239,11 @@ def frames() -> Mapping[str, Frame]:
         found[name] = Frame("review", _BRIDGE_CHARTS, 1, place * (width + gap), 0, width, height)
     for each in PLAN:
         found |= each.frames()
+    width = (sum(_REVIEW[1:]) - 2 * gap) // 3
+    height = _BRIDGE_CHART_ROWS * pages()["review"].height - gap
+    for place, way in enumerate(("product", "customer", "market")):
+        name = f"review_split_{way}"
+        found[name] = Frame("review", _SPLIT_CHARTS, 1, place * (width + gap), 0, width, height)
     return found | dict(annual.frames())
 
 

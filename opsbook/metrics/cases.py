@@ -143,6 +143,7 @@ def growth_split(
 
     ``by=product``: price, volume, mix, new and lost products, and unknown (without quantities). ``by=customer``: kept
     (bought in both periods), new (never before), back (earlier, not in the base), lost, unknown. ``by=market``: each.
+    ``.base`` is the amount of last year that the change starts from.
     """
     goods = sales.assign(month=month_number(sales["day"]))
     for suffix, period, now, before, how in windows(months, as_of):
@@ -150,6 +151,9 @@ def growth_split(
         if not now:
             yield Figure(metric, period.label, "", math.nan, "USD", how)
             continue
+        if not suffix:
+            base = float(orders.loc[orders["month"].isin(before), "amount"].sum())
+            yield Figure(f"{metric}.base", period.label, "", base, "USD", how)
         parts = {
             "product": _by_product(goods, now, before),
             "customer": _by_customer(orders, now, before),

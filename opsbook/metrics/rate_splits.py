@@ -40,6 +40,8 @@ def market_conversion(markets: Segments, as_of: date) -> Iterator[Figure]:
 def split(metric: str, unit: str, segments: Segments, as_of: date, *, key: str, own: str) -> Iterator[Figure]:
     """Yield both effects over all and by segment, by quarter and year against last year, quarters also ``.pop``.
 
+    ``.base`` and ``.now`` are the rates over all that the change lies between.
+
     Args:
         metric: Id of the catalogue.
         unit: Of the rate.
@@ -81,6 +83,9 @@ def _one(  # noqa: PLR0917 - only called above
             effects = rate_mix(*columns)
         except FunctionError:
             how = "zero base"
+    if effects is not None and not metric.endswith(".pop"):
+        for side, (above, below) in (("base", columns[:2]), ("now", columns[2:])):
+            yield Figure(f"{metric}.{side}", period.label, "", sum(above) / sum(below), unit, how)
     for place, part in enumerate((own, "mix")):
         total = float(effects[:, place].sum()) if effects is not None else math.nan
         yield Figure(metric, period.label, dimension(part=part), total, unit, how)

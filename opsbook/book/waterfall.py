@@ -1,0 +1,67 @@
+"""Waterfalls: the whole before, the steps, the whole now; drawn as stacked columns over an unseen base."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from opsbook.book.model import Chart, Ref, Role, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from opsbook.book.cells import Grid
+
+COLUMNS = 5  # name with figure, unseen base, whole, rise, fall
+_LOOKS = ((1, Role.BASE), (2, Role.ACTUAL), (3, Role.RISE), (4, Role.FALL))
+
+
+def steps(
+    grid: Grid, top: int, names: Sequence[str], numbers: Sequence[float], *, left: int = 0, digits: int = 0
+) -> None:
+    """Write what a waterfall draws.
+
+    Args:
+        grid: Takes the cells; they stand under the chart.
+        top: Its first row.
+        names: Of the whole before, each step, the whole now.
+        numbers: The whole before and the steps; any undefined one leaves the bars out.
+        left: Its first column.
+        digits: Decimals of the figures under the names.
+    """
+    level = numbers[0] if numbers else math.nan
+    known = bool(numbers) and not any(math.isnan(each) for each in numbers)
+    for at, name in enumerate(names):
+        row = top + at
+        if not known:
+            grid.put(row, left, name, "under")
+            continue
+        if at in (0, len(names) - 1):
+            grid.put(row, left, f"{name}\n{level:,.{digits}f}", "under")
+            grid.put(row, left + 2, level, "under")
+            continue
+        step = numbers[at]
+        grid.put(row, left, f"{name}\n{step:+,.{digits}f}", "under")
+        # A sum of steps below nothing (all of last year lost at once) is drawn to the axis only.
+        low, high = (max(0.0, each) for each in sorted((level, level + step)))
+        level += step
+        grid.put(row, left + 1, low, "under")
+        grid.put(row, left + (3 if step >= 0 else 4), high - low, "under")
+
+
+def chart(name: str, title: Ref, series: Ref, data: Ref, number_format: str) -> Chart:
+    """Return a waterfall.
+
+    Args:
+        name: Of the chart; its sheet is that of the title.
+        title: Cell of the title.
+        series: Cell with the name of all series.
+        data: First cell of the steps and how many rows there are.
+        number_format: Of the axis.
+    """
+    names = Ref(data.block, data.row, data.column, data.rows, 1)
+    drawn = tuple(
+        Series(series, names, Ref(data.block, data.row, data.column + column, data.rows, 1), role)
+        for column, role in _LOOKS
+    )
+    return Chart(name, title.block.partition(".")[0], "stacked", title, drawn, number_format)
