@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from opsbook.book import (
     bridge_page,
     cases_page,
+    cost_page,
     log_pages,
     overview_page,
     plan_pages,
@@ -90,6 +91,7 @@ def compose(
     bridge_page.strip(page, settings)
     overview_page.notes(page, issues)
     work_page.work(page, settings, demo=demo)
+    cost_page.costs(page)
     problems_page.problems(page, settings, demo=demo)
     cases_page.cases(page, settings, demo=demo)
     targets_page.targets(page, settings, demo=demo)
@@ -118,7 +120,13 @@ def _charts(language: Language) -> tuple[Chart, ...]:
         _chart(f"review_{each.metric.id}", "review", each, Ref("review.chart_titles", row, 0), language)
         for row, each in by_id.values()
     ]
-    return (*found, *bridge_page.charts(language), *splits_page.charts(language), *work_page.charts(language))
+    return (
+        *found,
+        *bridge_page.charts(language),
+        *splits_page.charts(language),
+        *cost_page.charts(),
+        *work_page.charts(language),
+    )
 
 
 def _chart(name: str, sheet: str, indicator: Core, title: Ref, language: Language) -> Chart:

@@ -36,6 +36,7 @@ _WORK = (14, 236, 56, *(84,) * 4, 92, 92, *(105,) * 4)
 _WORK_CHART_ROWS = 10
 EFFECTS = 3  # lines of the effect of certification
 GROUPS = 6  # lines of the comparison of order values
+AD_PLANS = 5  # plans whose cost per click is split
 ACCOUNTS = 8  # key accounts that are shown
 
 
@@ -49,6 +50,9 @@ def _work_rows() -> dict[str, int]:
         if part.id == "infrastructure":
             found["certification"] = row + 1
             row += 1 + 1 + EFFECTS + 1
+        if part.id == "traffic":
+            found["cpc"] = row + 1
+            row += 1 + 1 + 4 + AD_PLANS + 1 + 1
         if part.id == "customer":
             found["aov"] = row + 1
             row += 1 + 1 + GROUPS + 1
@@ -103,6 +107,9 @@ SPOTS: Mapping[str, Spot] = MappingProxyType(
         "work.head": Spot("work", 1, 1),
         **{f"work.{part.id}": Spot("work", _WORK_ROWS[part.id], 1, heading=1) for part in parts()},
         "work.certification": Spot("work", _WORK_ROWS["certification"], 1, heading=1),
+        "work.cpc": Spot("work", _WORK_ROWS["cpc"], 1, heading=1),
+        "work.cpc_chart_titles": Spot("work", _WORK_ROWS["cpc"] + 1, 9),
+        "work.cpc_chart_data": Spot("work", _WORK_ROWS["cpc"] + 2, 9),
         "work.aov": Spot("work", _WORK_ROWS["aov"], 1, heading=1),
         "work.key_accounts": Spot("work", _WORK_ROWS["key_accounts"], 1, heading=1),
         "problems.head": Spot("problems", 1, 1),
@@ -167,6 +174,9 @@ def frames() -> Mapping[str, Frame]:
         for place, metric in enumerate(part.charts):
             row = _WORK_ROWS[f"charts.{part.id}"]
             found[f"work_{metric}"] = Frame("work", row, 1, place * (width + _GAP), 0, width, height)
+    # The cost per click: to the right of its table, as high as that.
+    right, down = sum(_WORK[9:]), (1 + 4 + AD_PLANS + 1) * pages()["work"].height
+    found["work_cpc"] = Frame("work", _WORK_ROWS["cpc"], 9, 0, 0, right - _GAP, down)
     row = _WORK_ROWS["charts.customer"]
     place = len(next(part for part in parts() if part.id == "customer").charts)
     found["work_aov"] = Frame("work", row, 1, place * (width + _GAP), 0, width, height)

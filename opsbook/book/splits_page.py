@@ -54,7 +54,8 @@ def split(page: Page) -> None:
     for number, way in enumerate(WAYS):
         parts = _parts(page, way)
         grid.put(row, 0, word(f"split_{way}", language), "name")
-        for at, (name, values) in enumerate(parts.values(), start=row + 1):
+        lines = [*parts.values(), *(("", []) for _ in range(len(WAYS[way]) - len(parts)))]
+        for at, (name, values) in enumerate(lines, start=row + 1):
             _line(page, grid, at, name, values, look="growth.signed.higher")
         first, row = row + 1, row + 1 + len(WAYS[way])
         sums.append(row)
@@ -120,12 +121,16 @@ def _of_market(page: Page, period: str, name: str) -> float:
 
 
 def _line(page: Page, grid: Grid, row: int, name: str, values: list[float], *, look: str) -> None:
-    grid.put(row, 0, name, "text")
-    for column, value in enumerate(values, start=_QUARTER):
-        grid.put(row, column, value if _begun(page, column) else None, look)
+    grid.put(row, 0, name or None, "text")
+    for column in range(_QUARTER, _YEAR + 1):
+        value = values[column - _QUARTER] if values and _begun(page, column) else None
+        grid.put(row, column, value, look)
     if row == BASE:
         told = page.review.get(METRIC, page.this, _BY_CUSTOMER)
         grid.put(row, _NOTE, page.note([told]), "quietnote")
+        return
+    if not values:
+        grid.put(row, _POINTS, None, "value.growth")
         return
     whole = page.sheets.numbers(grid.ref(BASE, _YEAR))[0]
     points = values[-1] / whole if whole else math.nan
