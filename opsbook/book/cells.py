@@ -186,7 +186,7 @@ def check(plan: BookPlan) -> None:
                     raise ValueError(f"{where} gives {got!r}, the figure is {wanted!r}")
     for chart in plan.charts:
         for series in chart.series:
-            for ref in (chart.title, series.name, series.categories, series.values):
+            for ref in (chart.title, series.name, series.categories, series.values, *(series.spread or ())):
                 _inside(blocks, ref, f"chart {chart.name}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import (
@@ -12,6 +13,7 @@ from opsbook.book import (
     overview_page,
     plan_pages,
     problems_page,
+    proof_page,
     reconciliation_page,
     review_months,
     review_quarters,
@@ -25,6 +27,7 @@ from opsbook.book.cells import Sheets
 from opsbook.book.formats import BIG, NUMBERS, number_of
 from opsbook.book.model import PLAN_YEAR, BookPlan, Chart, Ref, Role, Scalar, Series
 from opsbook.book.page import JANUARY, MONTHS, Page, month_row
+from opsbook.book.proof_page import UNPROVEN, judged, proof
 from opsbook.params import declared
 from opsbook.plan.compute import plan as make_plan
 from opsbook.review.indicators import core
@@ -75,6 +78,8 @@ def compose(
     review_months.months(page)
     review_quarters.quarters(page)
     review_tables.chart_titles(page)
+    proof_page.months(page)
+    proof_page.table(page)
     review_tables.customers(page)
     review_tables.products(page)
     review_tables.top10(page)
@@ -132,13 +137,16 @@ def _charts(language: Language) -> tuple[Chart, ...]:
 def _chart(name: str, sheet: str, indicator: Core, title: Ref, language: Language) -> Chart:
     row, number = month_row(indicator.metric.id), number_of(indicator.metric)
     months = Ref(MONTHS, 0, JANUARY, 1, 12)
-    # Last year comes first so that this year's columns stand to the right of it, and its line above it.
-    series = tuple(
-        Series(Ref(MONTHS, row + offset, 1), months, Ref(MONTHS, row + offset, JANUARY, 1, 12), role)
-        for offset, role in ((1, Role.PRIOR), (0, Role.ACTUAL))
-    )
+    last = Series(Ref(MONTHS, row + 1, 1), months, Ref(MONTHS, row + 1, JANUARY, 1, 12), Role.PRIOR)
+    this = Series(Ref(MONTHS, row, 1), months, Ref(MONTHS, row, JANUARY, 1, 12), Role.ACTUAL)
+    form = "overlaid" if indicator.form == "column" else indicator.form
+    series: tuple[Series, ...] = (last, this)
+    if indicator.metric.id in judged():
+        proven, unproven = proof(indicator.metric.id)
+        this = replace(this, values=proven) if form == "overlaid" else this
+        series = (last, this, Series(UNPROVEN, months, unproven, Role.UNPROVEN))
     shown = {"int": BIG[language], "money": BIG[language], "pct1": "0%", "pct2": "0.0%"}
-    return Chart(name, sheet, indicator.form, title, series, shown.get(number, NUMBERS[number]))
+    return Chart(name, sheet, form, title, series, shown.get(number, NUMBERS[number]))
 
 
 def _names(language: Language, *, demo: bool) -> dict[str, str]:

@@ -88,6 +88,7 @@ SPLIT_STEPS = 2 + SPLIT_MARKETS
 _S = _BRIDGE_CHARTS + _BRIDGE_CHART_ROWS + 2  # growth by product, customer, market
 _SPLIT_ROWS = 3 + 3 * 2 + 6 + 5 + SPLIT_MARKETS
 _SPLIT_CHARTS = _S + _SPLIT_ROWS + 1
+_P = _SPLIT_CHARTS + _BRIDGE_CHART_ROWS + 2  # intervals and verdicts
 
 SPOTS: Mapping[str, Spot] = MappingProxyType(
     {
@@ -115,6 +116,8 @@ SPOTS: Mapping[str, Spot] = MappingProxyType(
         "review.split": Spot("review", _S, 1, heading=1),
         "review.split_chart_titles": Spot("review", _SPLIT_CHARTS + 1, 1),
         "review.split_chart_data": Spot("review", _SPLIT_CHARTS + 1, 2),
+        "review.months_chart_data": Spot("review", _C + 1, 2),
+        "review.proof": Spot("review", _P, 1, heading=1),
         **annual.SPOTS,
         **{name: spot for each in PLAN for name, spot in each.SPOTS.items()},
         "receipts.more": Spot("receipts", 2, 1),
@@ -172,7 +175,7 @@ def pages() -> Mapping[str, Page]:
     for row in (_LISTS, _QUARTERS, _OVERVIEW_BRIDGE):
         overview_heights[row] = 25
     review_heights = {0: 8, 1: 32, 2: 20, 3: 8}
-    for row in (_Q - 1, _C - 1, _M - 1, _X - 1, _T - 1, _T + TOP + 3, _K - 1, _B - 1, _S - 1):
+    for row in (_Q - 1, _C - 1, _M - 1, _X - 1, _T - 1, _T + TOP + 3, _K - 1, _B - 1, _S - 1, _P - 1):
         review_heights[row] = 28
     plain = {0: 8, 1: 32}
     paste = Page((110, 200, *(96,) * 24), height=20, freeze=(3, 0), tab="input")
@@ -183,7 +186,16 @@ def pages() -> Mapping[str, Page]:
             review_heights,
             freeze=(3, 2),
             repeat=(1, 2),
-            breaks=(_C - 1, _C + 3 * _LINE_ROWS, _M - 1, _M + 1 + 4 * (CORE // 2), _X - 1, _B - 1, _S - 1),
+            breaks=(
+                _C - 1,
+                _C + 3 * _LINE_ROWS,
+                _M - 1,
+                _M + 1 + 4 * (CORE // 2),
+                _X - 1,
+                _B - 1,
+                _S - 1,
+                _P - 1,
+            ),
         ),
         **annual.pages(),
         **{each.SHEET.id: each.page() for each in PLAN},

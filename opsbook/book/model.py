@@ -97,12 +97,21 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Series:
-    """One series of a chart: all parts are cells of blocks."""
+    """One series of a chart: all parts are cells of blocks.
+
+    Attributes:
+        name: Its title.
+        categories: Along the axis.
+        values: One for each category.
+        role: Decides its look.
+        spread: How far the interval of each value reaches above and below it, drawn as whiskers.
+    """
 
     name: Ref
     categories: Ref
     values: Ref
     role: Role
+    spread: tuple[Ref, Ref] | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,8 @@ class Chart:
     Attributes:
         name: The drawing object's name, unique in the book.
         sheet: Sheet id.
-        form: ``column``, ``line``, ``bar``, ``stacked`` (columns on each other).
+        form: ``column``, ``line``, ``bar``, ``stacked`` (columns on each other), ``overlaid`` (columns in one place,
+            of which a category has one; last year and targets are lines over them).
         title: What, unit and period: a cell, so that it follows the data.
         series: In drawing order.
         number_format: Of the value axis and labels.

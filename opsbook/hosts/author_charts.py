@@ -34,8 +34,10 @@ _COLUMN: Mapping[Role, dict[str, Any]] = MappingProxyType(
 _FORMS: Mapping[str, dict[str, str]] = MappingProxyType(
     {
         "stacked": {"type": "column", "subtype": "stacked"},
+        "overlaid": {"type": "column"},
     }
 )
+_OVER = (Role.PRIOR, Role.TARGET)  # drawn as lines over columns in one place
 _LINE: Mapping[Role, dict[str, Any]] = MappingProxyType(
     {
         Role.ACTUAL: {
@@ -56,6 +58,16 @@ _LINE: Mapping[Role, dict[str, Any]] = MappingProxyType(
             "line": {"color": Ink.ACCENT, "width": 1.75, "dash_type": "round_dot"},
             "marker": {"type": "none"},
         },
+        # Marks over those of the line itself.
+        Role.UNPROVEN: {
+            "line": {"none": True},
+            "marker": {
+                "type": "circle",
+                "size": 6,
+                "fill": {"color": Ink.FAINT},
+                "border": {"color": Ink.PAPER},
+            },
+        },
     }
 )
 
@@ -72,8 +84,13 @@ def add(book: Any, sheets: Mapping[str, Any], plan: BookPlan) -> None:
         frame = layout.frames()[chart.name]
         form = _FORMS.get(chart.form, {"type": chart.form})
         drawn = book.add_chart({**form, "name": chart.name})
+        lines = book.add_chart({"type": "line"}) if chart.form == "overlaid" else drawn
         for series in chart.series:
-            drawn.add_series(_series(plan, chart, series))
+            over = chart.form == "overlaid" and series.role in _OVER
+            as_line = over or chart.form == "line"
+            (lines if over else drawn).add_series(_series(plan, chart, series, line=as_line))
+        if lines is not drawn and any(series.role in _OVER for series in chart.series):
+            drawn.combine(lines)
         _dress(drawn, chart, plan)
         drawn.set_size({"width": frame.width, "height": frame.height})
         sheets[frame.sheet].insert_chart(
@@ -108,8 +125,8 @@ def sparklines(sheets: Mapping[str, Any], plan: BookPlan) -> None:
         )
 
 
-def _series(plan: BookPlan, chart: Chart, series: Series) -> dict[str, Any]:
-    look = _LINE if chart.form == "line" else _COLUMN
+def _series(plan: BookPlan, chart: Chart, series: Series, *, line: bool) -> dict[str, Any]:
+    look = _LINE if line else _COLUMN
     return {
         "name": _address(series.name, plan.language),
         "name_data": _values(plan, series.name),
@@ -119,7 +136,20 @@ def _series(plan: BookPlan, chart: Chart, series: Series) -> dict[str, Any]:
         "values_data": _numbers(plan, series.values),
         "gap": 60,
         "overlap": 100 if chart.form in _FORMS else 0,
+        **({"y_error_bars": _whiskers(plan, series.spread)} if series.spread else {}),
         **look[series.role],
+    }
+
+
+def _whiskers(plan: BookPlan, spread: tuple[Ref, Ref]) -> dict[str, Any]:
+    plus, minus = spread
+    return {
+        "type": "custom",
+        "plus_values": _address(plus, plan.language),
+        "plus_data": _numbers(plan, plus),
+        "minus_values": _address(minus, plan.language),
+        "minus_data": _numbers(plan, minus),
+        "line": {"color": Ink.QUIET, "width": 0.75},
     }
 
 
@@ -136,6 +166,7 @@ def _dress(drawn: Any, chart: Chart, plan: BookPlan) -> None:
         }
     )
     stepped = any(series.role is Role.BASE for series in chart.series)
+    judged = any(series.role is Role.UNPROVEN for series in chart.series)  # a line of its own for the legend
     drawn.set_legend(
         {"none": True}
         if stepped
@@ -143,9 +174,9 @@ def _dress(drawn: Any, chart: Chart, plan: BookPlan) -> None:
             "position": "top",
             "font": {"name": font, "size": 9, "color": Ink.QUIET},
             "layout": {
-                "x": 0.80 if wide else 0.68,
-                "y": 0.02,
-                "width": 0.19 if wide else 0.31,
+                "x": 0.40 if judged else 0.80 if wide else 0.68,
+                "y": 0.105 if judged else 0.02,
+                "width": 0.59 if judged else 0.19 if wide else 0.31,
                 "height": 0.12,
             },
         }
@@ -154,9 +185,9 @@ def _dress(drawn: Any, chart: Chart, plan: BookPlan) -> None:
         {
             "layout": {
                 "x": 0.075 if wide else 0.115,
-                "y": 0.19,
+                "y": 0.24 if judged else 0.19,
                 "width": 0.915 if wide else 0.87,
-                "height": 0.66,
+                "height": 0.61 if judged else 0.66,
             }
         }
     )

@@ -7,7 +7,8 @@ from itertools import combinations
 from opsbook.book import furniture, layout
 from opsbook.book.address import Place
 from opsbook.book.formats import style
-from opsbook.book.model import Ref
+from opsbook.book.model import Ref, Role
+from opsbook.book.proof_page import judged
 from opsbook.review.indicators import core
 
 
@@ -109,4 +110,7 @@ def test_every_core_indicator_is_charted_over_twelve_months(plan) -> None:
     drawn = {chart.name: chart for chart in plan.charts}
     charts = [drawn[f"review_{each.metric.id}"] for each in core()]
     for chart in charts:
-        assert [series.values.columns for series in chart.series] == [12, 12]
+        assert {series.values.columns for series in chart.series} == {12}
+        roles = [series.role for series in chart.series]
+        assert roles[:2] == [Role.PRIOR, Role.ACTUAL]
+        assert (Role.UNPROVEN in roles) is (chart.name.removeprefix("review_") in judged())

@@ -1,0 +1,57 @@
+"""Charts show in grey what is not proven; tables say how sure a figure is."""
+
+from __future__ import annotations
+
+import pytest
+from book import store_sample as sample
+
+from opsbook.book.compose import compose
+from opsbook.book.model import NA, Role
+from opsbook.book.proof_page import SUMS_OF_ORDERS, TABLE, judged
+from opsbook.metrics.figures import Figure, index
+from opsbook.params import Settings
+
+FEW, UP = "2026-03", "2026-04"
+
+
+@pytest.fixture(scope="module")
+def plan():
+    review = sample.make_review()
+    for key in judged():
+        said = [Figure(f"{key}.yoy.verdict", FEW, "", 0.0, "verdict", "too few, whole periods")]
+        said.append(Figure(f"{key}.yoy.verdict", UP, "", 1.0, "verdict", "up, whole periods"))
+        said.append(Figure(f"{key}.yoy.verdict", "2026", "", -1.0, "verdict", "down, same 9 months"))
+        review.figures.update(index(said))
+    return compose(review, Settings())
+
+
+def drawn(plan, chart, role):
+    ref = next(each.values for each in chart.series if each.role is role)
+    cells = plan.block(ref.block).cells[ref.row]
+    return [None if each.value in (NA, None) else each.value for each in cells[ref.column :][:12]]
+
+
+@pytest.mark.parametrize("key", judged())
+def test_a_month_is_drawn_once_and_grey_only_where_too_few_say(plan, key) -> None:
+    chart = next(each for each in plan.charts if each.name == f"review_{key}")
+    grey, dark = (drawn(plan, chart, role) for role in (Role.UNPROVEN, Role.ACTUAL))
+    assert [month for month, value in enumerate(grey, start=1) if value is not None] == [3]
+    shown = {month for month, value in enumerate(dark, start=1) if value is not None}
+    assert 4 in shown
+    # A line keeps its course through the grey marks; a column stands once.
+    assert (3 in shown) is (chart.form == "line")
+    assert shown | {3} == set(range(1, 10))
+
+
+def test_grey_marks_lie_over_the_line(plan) -> None:
+    for chart in plan.charts:
+        roles = [series.role for series in chart.series]
+        assert Role.UNPROVEN not in roles or roles.index(Role.UNPROVEN) > roles.index(Role.ACTUAL)
+
+
+def test_the_table_tells_the_verdict_of_the_year(plan) -> None:
+    rows = plan.block(TABLE).cells[2:]
+    assert [row[6].value for row in rows] == ["下降"] * len(judged())
+    assert {
+        row[3].value is None for row, key in zip(rows, judged(), strict=True) if key in SUMS_OF_ORDERS
+    } == {True}
