@@ -9,6 +9,7 @@ from opsbook.book import (
     bridge_page,
     cases_page,
     cost_page,
+    evidence_page,
     log_pages,
     overview_page,
     plan_pages,
@@ -97,6 +98,7 @@ def compose(
     overview_page.notes(page, issues)
     work_page.work(page, settings, demo=demo)
     cost_page.costs(page)
+    evidence_page.evidence(page, settings, demo=demo)
     problems_page.problems(page, settings, demo=demo)
     cases_page.cases(page, settings, demo=demo)
     targets_page.targets(page, settings, demo=demo)
@@ -130,6 +132,7 @@ def _charts(language: Language) -> tuple[Chart, ...]:
         *bridge_page.charts(language),
         *splits_page.charts(language),
         *cost_page.charts(),
+        *evidence_page.charts(),
         *work_page.charts(language),
     )
 

@@ -6,6 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from opsbook.book import layout_evidence as evidence
 from opsbook.book.model import Sheet
 from opsbook.book.spots import Frame, Input, Page, Spot
 from opsbook.language import Text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 REPORTS: tuple[Sheet, ...] = (
     Sheet("work", Text("重点工作", "Work done")),
     Sheet("problems", Text("问题分析", "Problems")),
+    evidence.SHEET,
     Sheet("cases", Text("案例", "Cases")),
 )
 BOARDS: tuple[Sheet, ...] = (
@@ -114,6 +116,7 @@ SPOTS: Mapping[str, Spot] = MappingProxyType(
         "work.key_accounts": Spot("work", _WORK_ROWS["key_accounts"], 1, heading=1),
         "problems.head": Spot("problems", 1, 1),
         "problems.list": Spot("problems", _LIST_ROW, 1),
+        **evidence.SPOTS,
         "cases.head": Spot("cases", 1, 1),
         "cases.list": Spot("cases", _LIST_ROW, 1),
         "weekly.head": Spot("weekly", 1, 1),
@@ -145,6 +148,7 @@ def pages() -> Mapping[str, Page]:
     return {
         "work": Page(_WORK, work_heights, freeze=(3, 0), repeat=(1, 2), breaks=tuple(starts[1:])),
         "problems": _list_page("problems.list"),
+        "evidence": evidence.page(),
         "cases": _list_page("cases.list"),
         "weekly": Page(
             _WEEKLY,
@@ -167,7 +171,7 @@ def pages() -> Mapping[str, Page]:
 @cache
 def frames() -> Mapping[str, Frame]:
     """Return where the charts of these sheets stand, by the chart's name."""
-    found: dict[str, Frame] = {}
+    found = evidence.frames()
     width = (sum(_WORK[1:]) - 2 * _GAP) // 3
     height = _WORK_CHART_ROWS * pages()["work"].height - _GAP
     for part in parts():

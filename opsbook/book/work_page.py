@@ -35,7 +35,7 @@ def work(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
     head(page, "work", settings, demo=demo)
     for part in parts():
-        _table(page, f"work.{part.id}", part.metrics)
+        indicators_table(page, f"work.{part.id}", part.metrics)
     _certification(page)
     _groups(page)
     _accounts(page)
@@ -60,7 +60,7 @@ def head(page: Page, sheet: str, settings: Settings, *, demo: bool, width: int =
     grid.put(1, 0, word(f"{sheet}_note", language), "pagenote")
 
 
-def _table(page: Page, name: str, ids: Iterable[str]) -> None:
+def indicators_table(page: Page, name: str, ids: Iterable[str]) -> None:
     """Two lines for each indicator: this year with its change, last year."""
     ids = tuple(ids)
     language = page.language

@@ -166,11 +166,11 @@ def _markets(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
         for key, figure in review.figures.items()
         if key[:2] == ("market_order_rate", year) and key[2].startswith("market=")
     }
-    counts = {key: _counts(figure.basis) for key, figure in rates.items()}
-    asked = sum(each[1] for each in counts.values())
+    told = {key: counts(figure.basis) for key, figure in rates.items()}
+    asked = sum(each[1] for each in told.values())
     if not asked:
         return
-    pooled = sum(each[0] for each in counts.values()) / asked
+    pooled = sum(each[0] for each in told.values()) / asked
     value = review.get("aov", year).value
     for key, figure in rates.items():
         verdict = review.get("market_order_rate.verdict", year, key)
@@ -178,7 +178,7 @@ def _markets(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
             continue
         state = {-1: "found", 0: "few", 1: "fine"}[round(verdict.value)]
         name = key.partition("=")[2]
-        orders, of = counts[key]
+        orders, of = told[key]
         found.append(
             Problem(
                 f"market/{name}",
@@ -199,7 +199,8 @@ def _markets(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
     )
 
 
-def _counts(basis: str) -> tuple[int, int]:
+def counts(basis: str) -> tuple[int, int]:
+    """Return the orders and inquiries that the basis of a market's rate tells."""
     match = _INSIDE.search(basis)
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
