@@ -115,6 +115,6 @@ def charts() -> tuple[Chart, ...]:
     """Return the waterfall of the year."""
     return (
         waterfall.chart(
-            "work_cpc", Ref(TITLES, 0, 0), Ref(COSTS, 0, _CHANGE), Ref(DATA, 0, 0, 4), "#,##0.00"
+            "work_cpc", Ref(TITLES, 0, 0), Ref(COSTS, 0, _CHANGE), Ref(DATA, 0, 0, 4), "#,##0.00", lower=True
         ),
     )

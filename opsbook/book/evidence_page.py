@@ -27,7 +27,7 @@ RATE, SPLIT = "market_order_rate", "market_rate_split"
 _ASKED, _ORDERS, _NOW, _LOW, _HIGH, _SAID, _BEFORE, _CHANGE, _OWN, _MIX = range(2, 12)
 _TOTAL = 1 + places.MARKETS
 _STEPS = 4
-_PROVEN, _UNPROVEN, _PLUS, _MINUS = 1, 2, 3, 4  # columns of the chart's data; whiskers of grey ones follow
+_PROVEN, _UNPROVEN, _PLUS, _MINUS, _TOP, _MEAN = range(1, 7)  # columns of the chart's data; the steps follow
 _STEPS_AT = 7
 _VERDICTS = {1.0: "above", -1.0: "below", 0.0: "few"}
 _LOOKS = {
@@ -124,7 +124,8 @@ def _market_charts(page: Page, table: Grid, order: list[str]) -> None:
     for column, key in (
         (_PROVEN, "market_proven"),
         (_UNPROVEN, "market_unproven"),
-        (_STEPS_AT - 1, "all_markets"),
+        (_TOP, "high"),
+        (_MEAN, "all_markets"),
     ):
         grid.put(0, column, word(key, language), "under")
     mean = page.sheets.numbers(table.ref(_TOTAL, _NOW))[0]
@@ -137,7 +138,8 @@ def _market_charts(page: Page, table: Grid, order: list[str]) -> None:
         grid.put(row, column, now, "under")
         grid.put(row, _PLUS, high - now, "under")
         grid.put(row, _MINUS, now - low, "under")
-        grid.put(row, _STEPS_AT - 1, mean, "under")
+        grid.put(row, _TOP, high, "under")
+        grid.put(row, _MEAN, mean, "under")
     known = not math.isnan(mean)
     titles = page.sheets.grid(TITLES, 2, 1)
     base, own, mix = (page.sheets.numbers(table.ref(_TOTAL, column))[0] for column in (_BEFORE, _OWN, _MIX))
@@ -253,7 +255,9 @@ def charts() -> tuple[Chart, ...]:
     series = (
         Series(Ref(DATA, 0, _PROVEN), names, cells(_PROVEN), Role.ACTUAL, spread),
         Series(Ref(DATA, 0, _UNPROVEN), names, cells(_UNPROVEN), Role.UNPROVEN, spread),
-        Series(Ref(DATA, 0, _STEPS_AT - 1), names, cells(_STEPS_AT - 1), Role.TARGET),
+        # Unseen columns as high as the intervals: the axis would not reach the ends of the whiskers without them.
+        Series(Ref(DATA, 0, _TOP), names, cells(_TOP), Role.BASE),
+        Series(Ref(DATA, 0, _MEAN), names, cells(_MEAN), Role.TARGET),
     )
     rates = Chart("evidence_markets", "evidence", "overlaid", Ref(TITLES, 0, 0), series, "0%")
     steps = Ref(DATA, 1, _STEPS_AT, _STEPS)

@@ -13,7 +13,7 @@ from opsbook.metrics.catalogue import metrics
 from opsbook.plan.lines import Standing, Wanted, settle
 from opsbook.plan.tables import tables
 from opsbook.review.indicators import basis_text, unit_text
-from opsbook.review.problems import PARTS, Problem, declared, find, rules
+from opsbook.review.problems import PARTS, Problem, declared, find, limits, rules
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
@@ -33,10 +33,10 @@ def problems(page: Page, settings: Settings, *, demo: bool) -> None:
         each.id: each
         for part in PARTS
         for rule in rules(part)
-        for each in (find(rule, page.review) if page.review.figures else ())
+        for each in (find(rule, page.review, settings) if page.review.figures else ())
     }
     wanted = [
-        Wanted(key, {"sentence": sentence(page, each), "strategy": each.strategy or None})
+        Wanted(key, {"sentence": sentence(each, settings), "strategy": each.strategy or None})
         for key, each in found.items()
     ]
     agreed = settle(table, page.standing.get(LIST, Standing()), wanted, keep_gone=False)
@@ -97,9 +97,9 @@ def _formats(problem: Problem) -> tuple[str, ...]:
     return (number_of(metrics()[key]) if key in metrics() else "int",) * 2 + formats[2:]
 
 
-def sentence(page: Page, problem: Problem) -> str:
+def sentence(problem: Problem, settings: Settings) -> str:
     """Return what is to be said, with the figures that stand on the line."""
-    language = page.language
+    language = settings.language
     texts = declared()[problem.rule]
     formats = _formats(problem)
     facts = {
@@ -108,7 +108,7 @@ def sentence(page: Page, problem: Problem) -> str:
             ("now", "reference", "gap"), (problem.now, problem.reference, problem.gap), formats, strict=True
         )
     }
-    facts["limit"] = spell(texts.get("limit", math.nan), formats[0])
+    facts["limit"] = spell(limits(problem.rule, settings).get("limit", math.nan), formats[0])
     text = texts.get(problem.state, texts["unknown"])[language]
     return str(text).format(name=problem.name[language], more=problem.more[language], **facts)
 

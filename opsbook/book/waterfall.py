@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Grid
 
 COLUMNS = 5  # name with figure, unseen base, whole, rise, fall
-_LOOKS = ((1, Role.BASE), (2, Role.ACTUAL), (3, Role.RISE), (4, Role.FALL))
+_LOOKS = {1: Role.BASE, 2: Role.ACTUAL, 3: Role.RISE, 4: Role.FALL}
 
 
 def steps(
@@ -49,7 +49,7 @@ def steps(
         grid.put(row, left + (3 if step >= 0 else 4), high - low, "under")
 
 
-def chart(name: str, title: Ref, series: Ref, data: Ref, number_format: str) -> Chart:
+def chart(name: str, title: Ref, series: Ref, data: Ref, number_format: str, *, lower: bool = False) -> Chart:
     """Return a waterfall.
 
     Args:
@@ -58,10 +58,12 @@ def chart(name: str, title: Ref, series: Ref, data: Ref, number_format: str) -> 
         series: Cell with the name of all series.
         data: First cell of the steps and how many rows there are.
         number_format: Of the axis.
+        lower: A fall is the better step, as of costs.
     """
+    looks = {**_LOOKS, 3: Role.FALL, 4: Role.RISE} if lower else _LOOKS
     names = Ref(data.block, data.row, data.column, data.rows, 1)
     drawn = tuple(
         Series(series, names, Ref(data.block, data.row, data.column + column, data.rows, 1), role)
-        for column, role in _LOOKS
+        for column, role in looks.items()
     )
     return Chart(name, title.block.partition(".")[0], "stacked", title, drawn, number_format)

@@ -125,8 +125,18 @@ def sparklines(sheets: Mapping[str, Any], plan: BookPlan) -> None:
         )
 
 
+def _look(series: Series, *, line: bool, over: bool) -> dict[str, Any]:
+    """Return the look of a series; last year's line over grey columns is a shade darker than they are."""
+    look = (_LINE if line else _COLUMN)[series.role]
+    return (
+        {**look, "line": {**look["line"], "color": Ink.LOG_BAR}}
+        if over and series.role is Role.PRIOR
+        else look
+    )
+
+
 def _series(plan: BookPlan, chart: Chart, series: Series, *, line: bool) -> dict[str, Any]:
-    look = _LINE if line else _COLUMN
+    over = line and chart.form == "overlaid"
     return {
         "name": _address(series.name, plan.language),
         "name_data": _values(plan, series.name),
@@ -137,7 +147,7 @@ def _series(plan: BookPlan, chart: Chart, series: Series, *, line: bool) -> dict
         "gap": 60,
         "overlap": 100 if chart.form in _FORMS else 0,
         **({"y_error_bars": _whiskers(plan, series.spread)} if series.spread else {}),
-        **look[series.role],
+        **_look(series, line=line, over=over),
     }
 
 
@@ -165,13 +175,14 @@ def _dress(drawn: Any, chart: Chart, plan: BookPlan) -> None:
             "overlay": True,
         }
     )
-    stepped = any(series.role is Role.BASE for series in chart.series)
+    unseen = [at for at, series in enumerate(chart.series) if series.role is Role.BASE]
     judged = any(series.role is Role.UNPROVEN for series in chart.series)  # a line of its own for the legend
     drawn.set_legend(
         {"none": True}
-        if stepped
+        if chart.form == "stacked"
         else {
             "position": "top",
+            "delete_series": unseen,
             "font": {"name": font, "size": 9, "color": Ink.QUIET},
             "layout": {
                 "x": 0.40 if judged else 0.80 if wide else 0.68,

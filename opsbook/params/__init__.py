@@ -50,6 +50,13 @@ class Settings:
     least_sample: int = 5
     confidence: float = 0.95
     weekly_alert: float = 0.2
+    slowdown_alert: float = 0.05
+    longtail_least: float = 0.5
+    low_quality_most: float = 0.3
+    low_quality_rise: float = 0.05
+    peer_gap_alert: float = 0.2
+    response_days: float = 7
+    response_days_slow: float = 14
     plan_year: int | None = None
 
 

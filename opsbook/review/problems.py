@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from opsbook.functions.growth import change
 from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
+from opsbook.params import Settings
 from opsbook.params.words import market_titles
 
 if TYPE_CHECKING:
@@ -79,9 +80,20 @@ def slots(rule: str) -> int:
     return int(entry.get("rows", len(entry.get("metrics", ("",)))))
 
 
-def find(rule: str, review: Review) -> list[Problem]:
-    """Return what a rule says, gravest first, never more than its lines."""
-    found = list(_RULES[rule](review, declared()[rule]))
+def limits(rule: str, settings: Settings) -> dict[str, float]:
+    """Return from when on a rule finds a problem, as the team set it."""
+    return {key: getattr(settings, name) for key, name in declared()[rule].get("limits", {}).items()}
+
+
+def find(rule: str, review: Review, settings: Settings | None = None) -> list[Problem]:
+    """Return what a rule says, gravest first, never more than its lines.
+
+    Args:
+        rule: Its name.
+        review: The figures.
+        settings: Hold the limits; None for those that come with OpsBook.
+    """
+    found = list(_RULES[rule](review, declared()[rule] | limits(rule, settings or Settings())))
     return found[: slots(rule)] or [Problem(rule, rule, "unknown", basis="no source")]
 
 

@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 
 from opsbook.metrics.figures import Figure, Review, index
+from opsbook.params import Settings
+from opsbook.params import declared as settings_declared
 from opsbook.review.problems import declared, find, slots
 
 RULES = [key for key, entry in declared().items() if "part" in entry]
@@ -90,3 +92,21 @@ def test_few_records_of_a_department_say_nothing() -> None:
 def test_no_rule_takes_more_lines_than_the_sheet_keeps(rule) -> None:
     figures = [each for number in range(20) for each in market(f"M{number}", 1, 50, -1.0)]
     assert len(find(rule, review(*figures))) <= slots(rule)
+
+
+@pytest.mark.parametrize(("settings", "state"), [
+    (Settings(), "fine"), (Settings(low_quality_most=0.2), "found"), (Settings(low_quality_rise=0.009), "found"),
+])  # fmt: skip
+def test_the_team_sets_from_when_on_something_is_a_problem(settings, state) -> None:
+    figures = [
+        ("low_quality_inquiry_share", "", 0.25, "ratio of sums"),
+        ("low_quality_inquiry_share.yoy", "", 0.01, "whole periods"),
+        ("inquiries", "", 500, "sum of months"),
+    ]
+    assert [each.state for each in find("low_quality", review(*figures), settings)] == [state]
+
+
+def test_every_limit_of_a_rule_is_a_setting() -> None:
+    for rule in RULES:
+        for name in declared()[rule].get("limits", {}).values():
+            assert settings_declared()[name].default == getattr(Settings(), name)
