@@ -1,14 +1,23 @@
 """The sheets of the annual review on the demonstration store: nothing is empty, and what the team types is read and kept."""
 
 import json
+import math
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 
-from opsbook.book import layout
+from opsbook.archive.store import Archive
+from opsbook.book import layout, splits_page
+from opsbook.book.compose import compose
 from opsbook.book.model import Cell
 from opsbook.hosts.package.session import Session
 from opsbook.hosts.package.workbook import Workbook
+from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.compute import review
+from opsbook.metrics.figures import Figure
+from opsbook.params import Settings
+from opsbook.plan.compute import plan
 from opsbook.plan.tables import tables
 from opsbook.review.sections import SECTIONS
 
@@ -47,6 +56,82 @@ def test_no_chart_of_the_demonstration_store_shows_nothing(demo_book) -> None:
 
 WORDS, STATE = (tables()["cases.list"].at(column) for column in ("words", "state"))
 STRATEGY = tables()["problems.list"].at("strategy")
+
+
+def _column(rows, column):
+    return [row[column] for row in rows]
+
+
+@pytest.mark.parametrize("column", [2, 3, 4, 6])
+def test_every_split_of_the_growth_sums_to_the_change(demo_book, column) -> None:
+    rows = _read(demo_book, splits_page.SPLIT)[splits_page.SPLIT]
+    base, now = rows[splits_page.BASE][column], rows[splits_page.NOW][column]
+    assert now > base > 0
+    at = splits_page.FIRST
+    for parts in splits_page.WAYS.values():
+        values = [value for value in _column(rows, column)[at + 1 : at + 1 + len(parts)] if value is not None]
+        at += 1 + len(parts)
+        assert len(values) > 3
+        assert rows[at][column] == pytest.approx(math.fsum(values), rel=1e-9)
+        assert rows[at][column] == pytest.approx(now - base, rel=1e-9)
+        at += 1
+
+
+def test_bids_and_mix_sum_to_the_change_of_the_cost_per_click(demo_book) -> None:
+    rows = _read(demo_book, "work.cpc")["work.cpc"]
+    for row in (*rows[1:4], rows[-1]):
+        _, _, base, now, change, bid, mix = row
+        assert change == pytest.approx(bid + mix, abs=1e-12)
+        assert change == pytest.approx(now - base, rel=1e-9)
+    plans = [row for row in rows[5:-1] if row[0]]
+    assert len(plans) == 2
+    for column in (4, 5, 6):
+        assert math.fsum(_column(plans, column)) == pytest.approx(rows[-1][column], rel=1e-9)
+
+
+def test_the_markets_sum_to_the_change_of_the_rate_of_all(demo_book) -> None:
+    *rows, total = _read(demo_book, "evidence.markets")["evidence.markets"]
+    markets = [row for row in rows[1:] if row[0]]
+    assert len(markets) == 6
+    asked, orders, rate, *_, before, change, own, mix = total[2:]
+    assert (asked, orders) == (sum(_column(markets, 2)), sum(_column(markets, 3)))
+    assert change == pytest.approx(rate - before, rel=1e-9) == pytest.approx(orders / asked - before)
+    assert own + mix == pytest.approx(change, rel=1e-9)
+    assert math.fsum(_column(markets, 10)) == pytest.approx(own, rel=1e-9)
+    assert math.fsum(_column(markets, 11)) == pytest.approx(mix, rel=1e-9)
+    for _, _, of, bought, _, low, high, *_ in markets:
+        # Wilson's bounds solve (p - b)^2 = z^2 b (1 - b) / n.
+        for bound in (low, high):
+            assert (bought / of - bound) ** 2 == pytest.approx(
+                1.959964**2 * bound * (1 - bound) / of, rel=1e-6
+            )
+
+
+@dataclass(frozen=True)
+class Seen(Figure):
+    """A figure that tells when its value is read."""
+
+    def __getattribute__(self, name):
+        if name == "value":
+            READ.add(object.__getattribute__(self, "metric").partition(".")[0])
+        return object.__getattribute__(self, name)
+
+
+READ: set[str] = set()
+
+
+def test_every_metric_is_read_by_a_block(demo_book) -> None:
+    settings = Settings(gross_margin=0.3, cny_per_usd=7.1)
+    with Archive.open(demo_book.with_suffix(".duckdb"), for_writing=False) as archive:
+        found = review(archive, settings)
+    assert {metric for metric, _, _ in found.figures} >= set(metrics())
+    made = plan(found, settings, {})
+    told = {key: Seen(**vars(figure)) for key, figure in found.figures.items()}
+    READ.clear()
+    compose(replace(found, figures=told), settings, plan=made)
+    assert set(metrics()) - READ == set()
+
+
 TYPED = (
     ("cases.list", 2, WORDS, "客户复购带动"),
     ("problems.list", 2, STRATEGY, "S4.2"),
