@@ -15,6 +15,7 @@ from book import store_sample as sample
 from opsbook.book import layout
 from opsbook.book.compose import compose
 from opsbook.book.page import month_row
+from opsbook.book.proof_page import proof
 from opsbook.hosts.author import build, write
 from opsbook.metrics.figures import Review
 from opsbook.params import Settings, declared
@@ -138,12 +139,15 @@ def test_charts_read_titles_and_numbers_from_cells(plan, package) -> None:
     )
     assert count == len(plan.charts) > layout.CORE
     text = part(package, "xl/charts/chart2.xml")
-    row = layout.SPOTS["review.months"].row + month_row("visitors") + 1
-    assert f"<c:f>'业绩回顾'!$D${row}:$O${row}</c:f>" in text
+    last_year = layout.SPOTS["review.months"].row + month_row("visitors") + 2
+    assert f"<c:f>'业绩回顾'!$D${last_year}:$O${last_year}</c:f>" in text
+    proven = layout.resolve(proof("visitors")[0]).row + 1
+    reference = f"<c:f>'业绩回顾'!$D${proven}:$O${proven}</c:f>"
+    assert reference in text
     assert "<c:f>'总览'!$C$" in text
     assert '<c:dispBlanksAs val="gap"/>' in text
     # Nine months have values, three have none: none is drawn as zero.
-    cached = text.rpartition("<c:numCache>")[2]
+    cached = text.partition(reference)[2].partition("</c:numCache>")[0]
     assert '<c:ptCount val="12"/>' in cached
     assert cached.count("<c:pt idx=") == 9
 
