@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from opsbook.intake.table import Reading
+
+PART = 250_000  # rows
+_SAMPLE = 10_000
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,40 @@ class Archive:
         Returns:
             One row per archived row; numbers float64 (NaN missing), days datetime64.
         """
+        return self._select(kind, columns, ordered=ordered)
+
+    def parts(self, kind: str, columns: tuple[str, ...], *, most: int = PART) -> Iterator[pd.DataFrame]:
+        """Yield a table of `table` in parts of about ``most`` rows, so that a large one is never in memory whole.
+
+        The rows are in the order of the key; those that share the key's first field stand in one part.
+        """
+        count = self.rows(kind)
+        first = layout.key(schemas()[kind])[0]
+        cuts: list[str] = []
+        if count > most:
+            # Where the cuts lie makes no difference to what is read, only to how even the parts are.
+            sample = self._connection.execute(
+                f'SELECT DISTINCT "{first}" FROM (SELECT "{first}" FROM "{kind}" USING SAMPLE {_SAMPLE} ROWS) ORDER BY 1'
+            ).fetchall()
+            step = max(1, len(sample) * most // count)
+            cuts = [value for (value,) in sample[step::step]]
+        if not cuts:
+            yield self._select(kind, columns)
+            return
+        yield self._select(kind, columns, f'WHERE "{first}" < ?', [cuts[0]])
+        for low, high in pairwise(cuts):
+            yield self._select(kind, columns, f'WHERE "{first}" >= ? AND "{first}" < ?', [low, high])
+        yield self._select(kind, columns, f'WHERE "{first}" >= ?', [cuts[-1]])
+
+    def _select(
+        self,
+        kind: str,
+        columns: tuple[str, ...],
+        where: str = "",
+        values: Sequence[str] = (),
+        *,
+        ordered: bool = True,
+    ) -> pd.DataFrame:
         there = self.columns(kind)
         types = layout.columns(schemas()[kind])
         # An archive that an older version wrote, opened to read only, may lack what a newer schema brings.
@@ -205,9 +243,8 @@ class Archive:
         if not there:
             return self._connection.execute(f"SELECT {chosen} WHERE FALSE").df()
         key = ", ".join(f'"{column}"' for column in layout.key(schemas()[kind]))
-        return self._connection.execute(
-            f'SELECT {chosen} FROM "{kind}" {f"ORDER BY {key}" if ordered else ""}'
-        ).df()
+        query = f'SELECT {chosen} FROM "{kind}" {where} {f"ORDER BY {key}" if ordered else ""}'
+        return self._connection.execute(query, list(values)).df()
 
     def columns(self, kind: str) -> frozenset[str]:
         """Return the columns that the file holds of a kind; none where an older version made it."""

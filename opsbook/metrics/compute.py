@@ -13,6 +13,7 @@ from opsbook.metrics import ads, bridge, cases, keywords, orders, products, shop
 from opsbook.metrics.figures import Figure, KeyAccount, Review, StoreLevel, index
 from opsbook.metrics.measure import Measure, figures
 from opsbook.metrics.monthly import Values
+from opsbook.metrics.order_tables import order_tables
 from opsbook.metrics.reconciliation import Sources, reconcile
 from opsbook.metrics.snapshots import text
 from opsbook.metrics.tables import Tables
@@ -28,7 +29,6 @@ class _Made:
     """What several metrics are made of."""
 
     tables: Tables
-    lines: pd.DataFrame
     orders: pd.DataFrame
     platform: pd.DataFrame
     own: pd.DataFrame
@@ -67,27 +67,19 @@ def review(archive: Archive, settings: Settings) -> Review:
 
 
 def _made(tables: Tables, settings: Settings) -> _Made:
-    platform = orders.platform_lines(tables.orders)
-    ledger = orders.ledger_lines(tables.order_ledger, settings.cny_per_usd)
-    lines = orders.join(platform, ledger)
-    both = not (platform.empty or ledger.empty)
-    of_orders = orders.orders_of(lines)
-    # Lines of one table only are the joined lines: a large table is not grouped twice.
-    of_platform = orders.orders_of(platform) if both or platform.empty else of_orders
-    of_own = orders.orders_of(ledger) if both or ledger.empty else of_orders
-    by_month = orders.monthly(of_orders, tables.order_spans)
+    found = order_tables(tables, settings.cny_per_usd)
+    by_month = orders.monthly(found.orders, tables.order_spans)
     return _Made(
         tables=tables,
-        lines=lines,
-        orders=of_orders,
-        platform=of_platform,
-        own=of_own,
-        sales=orders.product_sales(lines, of_orders),
+        orders=found.orders,
+        platform=found.platform,
+        own=found.own,
+        sales=found.sales,
         listed=products.listings(tables.product_performance, tables.product_catalog),
         store=shop.monthly(tables.shop_overview, tables.shop_ledger, by_month),
         by_month=by_month,
         by_week=shop.by_week(tables.shop_overview),
-        numbers=cases.buyer_numbers(of_orders),
+        numbers=cases.buyer_numbers(found.orders),
     )
 
 

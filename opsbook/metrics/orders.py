@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -105,13 +105,10 @@ def _buyer(rows: pd.DataFrame) -> pd.Series[str]:
     return rows["buyer_id"].fillna(rows["buyer_name"].str.strip().str.casefold())
 
 
-def join(platform: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines of both tables; the platform's months count, and its orders are not taken twice."""
-    if platform.empty or ledger.empty:
-        return ledger if platform.empty else platform
-    covered = set(platform["day"].dt.to_period("M"))
-    left_out = ledger["day"].dt.to_period("M").isin(covered) | ledger["order_id"].isin(platform["order_id"])
-    return pd.concat([platform, ledger[~left_out]], ignore_index=True)
+def not_in(ledger: pd.DataFrame, months: Collection[pd.Period], ids: pd.Series[str]) -> pd.DataFrame:
+    """Return the seller's own lines that the platform does not tell: of other months and other orders."""
+    left_out = ledger["day"].dt.to_period("M").isin(months) | ledger["order_id"].isin(ids)
+    return ledger[~left_out]
 
 
 def orders_of(lines: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,8 @@ from opsbook.metrics.peers import compared_fields
 from opsbook.metrics.products import EFFECTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from opsbook.archive.store import Archive
@@ -21,6 +23,17 @@ _OVERVIEW = (
     "ta_amount_usd", "ta_buyers", "avg_reply_hours", "peer_avg_store_visitors", "peer_avg_lead_buyers",
     "peer_avg_lead_rate", "peer_avg_ta_amount_usd",
 )  # fmt: skip
+_ORDER_LINES = {
+    "orders": (
+        "order_id", "status", "created_at", "paid_at", "buyer_id", "buyer_name", "product_id", "product_name",
+        "quantity", "unit_price", "product_amount", "total_amount", "received_amount", "currency", "country",
+        "order_tags", "_start",
+    ),
+    "order_ledger": (
+        "order_id", "status", "buyer_id", "buyer_name", "product_id", "product_name", "quantity", "unit_price",
+        "discount", "amount", "product_amount_usd", "product_amount_cny", "fx_rate", "country", "_start",
+    ),
+}  # fmt: skip
 
 
 class Tables:
@@ -41,24 +54,9 @@ class Tables:
         """The same of both tables of orders."""
         return self.spans("orders") + self.spans("order_ledger")
 
-    @cached_property
-    def orders(self) -> pd.DataFrame:
-        """Order lines of the platform."""
-        return self._archive.table(
-            "orders",
-            ("order_id", "status", "created_at", "paid_at", "buyer_id", "buyer_name", "product_id", "product_name",
-             "quantity", "unit_price", "product_amount", "total_amount", "received_amount", "currency", "country",
-             "order_tags", "_start"),
-        )  # fmt: skip
-
-    @cached_property
-    def order_ledger(self) -> pd.DataFrame:
-        """Order lines of the seller's own table."""
-        return self._archive.table(
-            "order_ledger",
-            ("order_id", "status", "buyer_id", "buyer_name", "product_id", "product_name", "quantity", "unit_price",
-             "discount", "amount", "product_amount_usd", "product_amount_cny", "fx_rate", "country", "_start"),
-        )  # fmt: skip
+    def parts_of(self, kind: str) -> Iterator[pd.DataFrame]:
+        """Yield the lines of a table of orders, ``orders`` or ``order_ledger``: whole orders, in order of their id."""
+        return self._archive.parts(kind, _ORDER_LINES[kind])
 
     @cached_property
     def shop_overview(self) -> pd.DataFrame:
