@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # The oldest storage form that has all we need, so that older clients of DuckDB open the file too.
 _CONFIG = {"storage_compatibility_version": "v1.2.0"}
+_MEMORY = "512MB"  # beyond it DuckDB works on the disk; the figures need the rest of what a small machine has
 
 
 def connect(path: Path, *, for_writing: bool) -> duckdb.DuckDBPyConnection:
@@ -43,6 +44,7 @@ def connect(path: Path, *, for_writing: bool) -> duckdb.DuckDBPyConnection:
     except (duckdb.Error, OSError) as error:
         raise fault(path, error) from error
     try:
+        connection.execute(f"SET memory_limit = '{_MEMORY}'")
         _check(connection, path, empty=missing)
         if for_writing or missing:
             _prepare(connection)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from opsbook.archive import layout
+from opsbook.archive.frames import Frames
 from opsbook.archive.merge import Merger
 from opsbook.archive.opening import connect, every_column, fault, wal
 from opsbook.archive.receipts import Receipt
@@ -26,11 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from opsbook.intake.table import Reading
-
-PART = 250_000  # rows of a large table that are read at once
-_SAMPLE = 10_000  # rows among which the cuts between parts are chosen
-_LARGE = 20_000  # rows from which repeated texts are read once each
-_REPEATED = 8  # times at least that a text stands in a column, for that
 
 
 @dataclass(frozen=True)
@@ -201,90 +195,17 @@ class Archive:
         Returns:
             One row per archived row; numbers float64 (NaN missing), days datetime64.
         """
-        with self._coded(kind, columns) as coded:
-            return self._select(kind, columns, coded, ordered=ordered)
+        return self._frames().table(kind, columns, ordered=ordered)
 
-    def parts(self, kind: str, columns: tuple[str, ...], *, most: int = PART) -> Iterator[pd.DataFrame]:
-        """Yield `table` in parts of about ``most`` rows, so that a large one is never in memory whole.
+    def parts(self, kind: str, columns: tuple[str, ...]) -> Iterator[pd.DataFrame]:
+        """Yield `table` in parts, so that a large one is never in memory whole.
 
         The rows are in the order of the key; those that share the key's first field stand in one part.
         """
-        first = layout.key(schemas()[kind])[0]
-        with self._coded(kind, columns) as coded:
-            for low, high in pairwise([None, *self._cuts(kind, first, most), None]):
-                bounds = [f'"{first}" >= ?'] * (low is not None) + [f'"{first}" < ?'] * (high is not None)
-                where = f"WHERE {' AND '.join(bounds)}" if bounds else ""
-                values = [value for value in (low, high) if value is not None]
-                yield self._select(kind, columns, coded, where, values)
+        return self._frames().parts(kind, columns)
 
-    def _cuts(self, kind: str, name: str, most: int) -> list[str]:
-        """Return values between which there are about ``most`` rows; where they lie changes nothing that is read."""
-        count = self.rows(kind)
-        if count <= most:
-            return []
-        sample = self._connection.execute(
-            f'SELECT DISTINCT name FROM (SELECT "{name}" AS name FROM "{kind}" USING SAMPLE {_SAMPLE} ROWS) ORDER BY 1'
-        ).fetchall()
-        step = max(1, len(sample) * most // count)
-        return [value for (value,) in sample[step::step]]
-
-    @contextmanager
-    def _coded(self, kind: str, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
-        """Give the type of every text column whose texts repeat: each is made a Python object once, not in every row."""
-        if self.rows(kind) < _LARGE:
-            yield {}
-            return
-        types = layout.columns(schemas()[kind])
-        texts = [name for name in columns if name in self.columns(kind) and types[name].startswith("VARCHAR")]
-        counts = self._connection.execute(
-            f'SELECT {", ".join(f"""approx_count_distinct("{name}")""" for name in texts)} FROM "{kind}"'
-        ).fetchone()
-        few = [
-            name
-            for name, count in zip(texts, counts or (), strict=True)
-            if 0 < count < self.rows(kind) / _REPEATED
-        ]
-        coded = {name: f'"_texts_{name}"' for name in few}
-        for name, own in coded.items():
-            self._connection.execute(
-                f'CREATE TEMP TYPE {own} AS ENUM (SELECT DISTINCT "{name}" FROM "{kind}" '
-                f'WHERE "{name}" IS NOT NULL ORDER BY 1)'
-            )
-        try:
-            yield coded
-        finally:
-            for own in coded.values():
-                self._connection.execute(f"DROP TYPE {own}")
-
-    def _select(
-        self,
-        kind: str,
-        columns: tuple[str, ...],
-        coded: Mapping[str, str],
-        where: str = "",
-        values: Sequence[str] = (),
-        *,
-        ordered: bool = True,
-    ) -> pd.DataFrame:
-        there = self.columns(kind)
-        types = layout.columns(schemas()[kind])
-        # An archive that an older version wrote, opened to read only, may lack what a newer schema brings.
-        chosen = ", ".join(
-            f'CAST("{name}" AS {coded[name]}) AS "{name}"'
-            if name in coded
-            else f'"{name}"'
-            if name in there
-            else f'CAST(NULL AS {types[name].split()[0]}) AS "{name}"'
-            for name in columns
-        )
-        if not there:
-            return self._connection.execute(f"SELECT {chosen} WHERE FALSE").df()
-        key = ", ".join(f'"{kind}"."{column}"' for column in layout.key(schemas()[kind]))
-        query = f'SELECT {chosen} FROM "{kind}" {where} {f"ORDER BY {key}" if ordered else ""}'
-        frame = self._connection.execute(query, list(values)).df()
-        for name in coded:
-            frame[name] = frame[name].astype(frame[name].cat.categories.dtype)
-        return frame
+    def _frames(self) -> Frames:
+        return Frames(self._connection, {kind: self.columns(kind) for kind in schemas()})
 
     def columns(self, kind: str) -> frozenset[str]:
         """Return the columns that the file holds of a kind; none where an older version made it."""

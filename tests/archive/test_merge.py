@@ -3,9 +3,11 @@
 from datetime import datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 from tables import reading, table
 
+from opsbook.archive import frames
 from opsbook.archive.store import Archive
 from opsbook.errors import ArchiveError
 
@@ -154,3 +156,20 @@ def test_two_tables_of_one_age_that_contradict_are_told(archive):
     take(archive, first, second)
     told = [(issue.code, issue.file, issue.value, issue.times) for issue in second.issues]
     assert (first.issues, told) == ([], [("table.contradiction", "b.xls", "a.xls", 1)])
+
+
+def test_a_large_table_is_read_in_parts_of_whole_orders_and_is_the_same(archive, monkeypatch):
+    monkeypatch.setattr(frames, "_LARGE", 10)
+    monkeypatch.setattr(frames, "PART", 50)
+    columns = ["order_id", "product_id", "product_name", "received_amount", "buyer_id"]
+    rows = [[f"A{n // 3:03}", f"P{n % 3}", "", float(n), None if n % 5 else "B"] for n in range(300)]
+    take(archive, reading("a", table("orders", rows, columns)))
+    chosen = ("order_id", "product_id", "received_amount", "buyer_id", "status", "_start")
+    whole = archive.table("orders", chosen)
+    parts = list(archive.parts("orders", chosen))
+    assert len(parts) > 3
+    ids = [set(part["order_id"]) for part in parts]
+    assert sum(map(len, ids)) == len(set().union(*ids)) == 100
+    pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole)
+    assert whole["received_amount"].tolist() == [float(n) for n in range(300)]
+    assert whole["buyer_id"].notna().sum() == 60

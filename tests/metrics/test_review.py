@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from tables import reading, table
 
+from opsbook.archive import frames
 from opsbook.archive.store import Archive
 from opsbook.metrics.compute import review
 from opsbook.params import Settings
@@ -269,3 +270,40 @@ def test_ad_costs_are_sums_over_sums(store):
 def test_an_empty_archive_has_no_figures(store):
     found = store()
     assert (found.as_of, list(found), found.top_products) == (None, [], ())
+
+
+def test_orders_read_in_parts_say_the_same(tmp_path, monkeypatch):
+    days = [f"2025-{1 + n % 12:02}-{1 + n % 28:02}" for n in range(240)]
+    platform = table(
+        "orders",
+        [
+            (f"T{n // 2:03}", f"P{n % 9}", f"B{n % 31}", "交易成功", 10.0 + n, 1.0, day)
+            for n, day in enumerate(days[:120])
+        ],
+        ("order_id", "product_id", "buyer_id", "status", "product_amount", "quantity", "paid_at"),
+        days=days[:120],
+    )
+    days = [day.replace("2025", "2026") for day in days[:60]] + days[:60]
+    own = table(
+        "order_ledger",
+        [(f"{'TO'[n % 2]}{n // 2:03}", f"P{n % 9}", f"B{n % 31}", 20.0 + n) for n in range(120)],
+        ("order_id", "product_id", "buyer_id", "product_amount_usd"),
+        days=days,
+    )
+    found = []
+    for part in (10_000, 7):
+        monkeypatch.setattr(frames, "PART", part)
+        monkeypatch.setattr(frames, "_LARGE", part)
+        with Archive.open(tmp_path / f"{part}.duckdb", for_writing=True) as archive:
+            archive.take_in(
+                [reading("platform.csv", platform), reading("own.csv", own)],
+                rules="r",
+                taken_at=datetime(2026, 12, 31),
+            )
+            found.append(review(archive, Settings()))
+    whole, parts = found
+    assert whole.get("ta_amount", "2025").value == sum(
+        10 + n for n in range(120)
+    )  # the platform's, once each
+    assert repr(parts.figures) == repr(whole.figures)
+    assert (parts.top_products, parts.reconciliation) == (whole.top_products, whole.reconciliation)
