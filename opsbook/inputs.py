@@ -13,7 +13,7 @@ from opsbook.language import Language, as_language
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from opsbook.hosts.package.workbook import Workbook
+    from opsbook.hosts.base import Book
     from opsbook.intake.header_map import HeaderMap
     from opsbook.issues import Issue
     from opsbook.params import Settings
@@ -38,7 +38,7 @@ class Inputs:
     plan_year: int | None = None  # of the plan that was begun
 
 
-def read_inputs(workbook: Workbook, folder: Path | None) -> Inputs:
+def read_inputs(workbook: Book, folder: Path | None) -> Inputs:
     """Return language, settings, paste sheets and header map of a workbook."""
     from opsbook.book.model import PLAN_YEAR  # noqa: PLC0415
     from opsbook.intake.header_map import HeaderMap, from_rows, load_toml  # noqa: PLC0415
@@ -69,7 +69,7 @@ def read_inputs(workbook: Workbook, folder: Path | None) -> Inputs:
     )
 
 
-def _pasted(workbook: Workbook) -> Iterable[Source]:
+def _pasted(workbook: Book) -> Iterable[Source]:
     periods: dict[str, str] = {}
     for name in workbook.names():
         if name.startswith("ops.paste") and name.endswith(".period") and (place := workbook.place(name)):
@@ -77,20 +77,20 @@ def _pasted(workbook: Workbook) -> Iterable[Source]:
             periods[place.sheet] = "" if value is None else str(value)
     for title in workbook.sheet_names:
         if title.startswith(PASTE_SHEETS) and not _untouched(workbook, title):
-            yield Source(workbook.path, workbook.path.name, sheet=title, period=periods.get(title, ""))
+            yield Source(workbook.readable, workbook.path.name, sheet=title, period=periods.get(title, ""))
 
 
-def _team_tables(workbook: Workbook) -> Iterable[Source]:
+def _team_tables(workbook: Book) -> Iterable[Source]:
     """Yield the tables that the team keeps in the workbook, each with its headers, where something is written."""
     for name in sorted(workbook.names()):
         if not name.startswith(TEAM) or (place := workbook.place(name)) is None or place.row == 0:
             continue
         if any(cell is not None for row in workbook.read(place) for cell in row):
             cells = (place.row - 1, place.column, place.last_row, place.last_column)
-            yield Source(workbook.path, workbook.path.name, sheet=place.sheet, cells=cells)
+            yield Source(workbook.readable, workbook.path.name, sheet=place.sheet, cells=cells)
 
 
-def _standing(workbook: Workbook) -> dict[str, Standing]:
+def _standing(workbook: Book) -> dict[str, Standing]:
     """Return the tables that people and Refresh write together, as they stand."""
     from opsbook.book.shared import standing  # noqa: PLC0415
     from opsbook.plan.tables import tables  # noqa: PLC0415
@@ -101,7 +101,7 @@ def _standing(workbook: Workbook) -> dict[str, Standing]:
     }
 
 
-def _untouched(workbook: Workbook, title: str) -> bool:
+def _untouched(workbook: Book, title: str) -> bool:
     """Whether a paste sheet holds no more than the template's own lines."""
     from opsbook.book.address import Place  # noqa: PLC0415
 

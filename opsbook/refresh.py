@@ -20,7 +20,7 @@ from opsbook.language import Language, Text
 from opsbook.schemas import digest, schemas
 
 if TYPE_CHECKING:
-    from opsbook.hosts.package.workbook import Workbook
+    from opsbook.hosts.base import Book
     from opsbook.intake.header_map import HeaderMap
     from opsbook.metrics.figures import Review
     from opsbook.params import Settings
@@ -68,6 +68,7 @@ def refresh(
     archive: Path | None = None,
     now: datetime | None = None,
     progress: Progress | None = None,
+    host: Callable[[Path], Book] | None = None,
 ) -> Result:
     """Take in what is new, compute every figure, write every block.
 
@@ -77,18 +78,18 @@ def refresh(
         archive: Archive file; by default the workbook's stem with ``.duckdb``, beside it.
         now: Time of the receipts.
         progress: Called with done, total and what is being done.
+        host: Opens the workbook for writing; by default as a file, which no other program may have open.
 
     Raises:
         BookError: The workbook cannot be read or written, and is as it was. What was read may be in the archive
             already; the next refresh writes it.
         ArchiveError: The archive cannot be used, and is as it was; so is the workbook.
     """
-    from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415 - only when there is work
     from opsbook.intake import digests, read  # noqa: PLC0415
 
     report = progress or (lambda _done, _total, _what: None)
     archive = archive or default_archive(book)
-    with Workbook.open(book, for_writing=True) as workbook:
+    with (host or _as_file)(book) as workbook:
         inputs = read_inputs(workbook, exports_folder(book, exports))
         sources, issues = find_sources(book, exports, inputs, archive)
         rules = rules_digest(inputs.maps)
@@ -142,8 +143,14 @@ def refresh(
     return Result(book, archive, language, True, tuple(receipts), tuple(issues), review)
 
 
+def _as_file(book: Path) -> Book:
+    from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415 - only when there is work
+
+    return Workbook.open(book, for_writing=True)
+
+
 def _write(
-    workbook: Workbook, review: Review, inputs: Inputs, receipts: list[Receipt], issues: list[Issue]
+    workbook: Book, review: Review, inputs: Inputs, receipts: list[Receipt], issues: list[Issue]
 ) -> list[Issue]:
     from opsbook.book.calculation import calculated, calculation  # noqa: PLC0415
     from opsbook.book.compose import compose  # noqa: PLC0415
@@ -182,7 +189,7 @@ def compute(archive: Archive, settings: Settings, language: Language) -> tuple[R
     return review(archive, settings), notes
 
 
-def check_bound(workbook: Workbook, opened: Archive) -> None:
+def check_bound(workbook: Book, opened: Archive) -> None:
     """Make sure that the archive is the one this workbook was filled from: the data live there, not in the workbook.
 
     Raises:

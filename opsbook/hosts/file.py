@@ -1,4 +1,4 @@
-"""A plan put into a workbook on disk. The whole plan is checked against the workbook before the first write."""
+"""A plan put into a workbook, on disk or open in Excel. The whole plan is checked against the workbook before the first write."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from opsbook.book.model import Block, BookPlan, Ref, Scalar
-    from opsbook.hosts.package.workbook import Workbook
+    from opsbook.hosts.base import Book
 
 PREFIX = "ops."
 
@@ -47,11 +47,11 @@ class Fit:
         return Place(self.place.sheet, row, column, last_row - row + 1, last_column - column + 1)
 
 
-def apply(book: Workbook, plan: BookPlan) -> list[Issue]:
+def apply(book: Book, plan: BookPlan) -> list[Issue]:
     """Put every block and name of the plan into the workbook; applying twice equals applying once.
 
     A block that is gone, or whose rows or columns cannot be told any more, is left alone entirely, and formulas
-    that refer to it become values. Nothing is on disk before ``book.save()``.
+    that refer to it become values. Nothing is in its place before ``book.save()``.
 
     Returns:
         One issue for each block that was not written.
@@ -80,7 +80,7 @@ def apply(book: Workbook, plan: BookPlan) -> list[Issue]:
     return issues
 
 
-def _fit(book: Workbook, block: Block) -> Fit | Issue:
+def _fit(book: Book, block: Block) -> Fit | Issue:
     """Return where the block stands, or why it is to be left alone."""
     place = book.place(PREFIX + block.name)
     if place is None:
@@ -149,7 +149,7 @@ def _label(value: Scalar) -> str:
     return "" if value is None else str(value).strip().partition("\n")[0]  # a label is its first line
 
 
-def _values(book: Workbook, fit: Fit) -> dict[tuple[int, int], Scalar]:
+def _values(book: Book, fit: Fit) -> dict[tuple[int, int], Scalar]:
     return {at: cells.plain(each.value, date1904=book.date1904) for at, each in _by_position(fit).items()}
 
 

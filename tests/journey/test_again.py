@@ -118,3 +118,21 @@ def test_an_empty_store_refreshes(tmp_path, run, values, language):
     status, _ = run("refresh", book)
     assert status == 0
     assert values(book) == {}
+
+
+def test_what_another_workbook_brought_into_the_archive_is_not_passed_over(copied, demo_exports, tmp_path, run):
+    # Same file, same folder, and yet not the same figures: the data came through the other workbook.
+    fewer = tmp_path / "fewer"
+    fewer.mkdir()
+    run("refresh", copied, "--exports", fewer)
+    before = digest(copied)
+    assert run("refresh", copied, "--exports", fewer)[0] == 0
+    assert digest(copied) == before
+    other = tmp_path / "other.xlsx"
+    shutil.copy2(copied, other)
+    late = tmp_path / "late"
+    late.mkdir()
+    (late / "2026-10.csv").write_text("月份,归因信保金额USD,备注\n2026-09,123,\n", encoding="utf-8")
+    run("refresh", other, "--exports", late, "--archive", copied.with_suffix(".duckdb"))
+    run("refresh", copied, "--exports", fewer)
+    assert digest(copied) != before

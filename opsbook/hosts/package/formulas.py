@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from opsbook.book import address
+from opsbook.book.model import Cell
 from opsbook.hosts.package import cell as cells
 from opsbook.hosts.package import markup
 
@@ -43,6 +44,15 @@ def text_at(sheet: Sheet, row: int, column: int, mark: CellMark) -> str:
         return own
     master = _master(sheet, values.get("si", ""))
     return _translated(*master, row, column) if master else ""
+
+
+def read(sheet: Sheet, row: int, column: int) -> Cell:
+    """Return what a cell holds: its value, and its formula as the file stores it, without ``=``."""
+    mark = sheet.mark(row, column)
+    if mark is None:
+        return Cell()
+    value = cells.value_of(mark, sheet.context, sheet.speech)
+    return Cell(value, formula=text_at(sheet, row, column, mark))
 
 
 def _translated(text: str, row: int, column: int, to_row: int, to_column: int) -> str:

@@ -92,6 +92,11 @@ class Session:
         """Whether the cell follows the style of cells for people."""
         return bool(self._inputs) and self.sheet(title).style(row, column) in self._inputs
 
+    def changed(self) -> dict[str, frozenset[tuple[int, int]]]:
+        """Return the cells whose content is no longer the file's, by the title of their sheet."""
+        titles = {entry.part: entry.title for entry in self.book.sheets}
+        return {titles[part]: frozenset(sheet.changed) for part, sheet in self._sheets.items() if sheet.changed}
+
     def finish(self) -> dict[str, bytes]:
         """Put every pending change into its part; return the parts that differ from the file."""
         self.book.store()

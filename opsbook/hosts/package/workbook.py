@@ -13,7 +13,7 @@ from opsbook.hosts.package.session import Session
 from opsbook.language import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from opsbook.book.address import Place
@@ -81,6 +81,11 @@ class Workbook:
     # --- what it holds -------------------------------------------------------------------------
 
     @property
+    def readable(self) -> Path:
+        """The file itself: it holds the cells as they are until `save`."""
+        return self.path
+
+    @property
     def date1904(self) -> bool:
         """Whether its dates count from 1904."""
         return self._session.date1904
@@ -101,6 +106,23 @@ class Workbook:
     def read(self, place: Place) -> list[list[Scalar]]:
         """Return the values of a rectangle, rows by columns: dates as serial numbers, errors as `Error`."""
         return self._session.sheet(place.sheet).read(place)
+
+    def content(self, title: str, cells: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Cell]:
+        """Return value and formula of cells of one sheet, as `write_cells` takes them."""
+        sheet = self._session.sheet(title)
+        return {at: formulas.read(sheet, *at) for at in cells}
+
+    def changed(self) -> dict[str, frozenset[tuple[int, int]]]:
+        """Return the cells whose content is no longer the file's, by sheet."""
+        return self._session.changed()
+
+    def defined(self) -> tuple[tuple[str, str, str], ...]:
+        """Return every defined name in order: sheet that it belongs to or empty, name, text without ``=``."""
+        book = self._session.book
+        return tuple(
+            ("" if each.scope is None else book.sheets[each.scope].title, each.name, each.text)
+            for each in book.names
+        )
 
     def protected(self, sheet: str, row: int, column: int) -> bool:
         """Whether the cell is for people (cell style ``ops_input``): nothing is written there."""
