@@ -18,6 +18,7 @@ DOORS = {
     "cli",
     "cli_excel",
     "console",
+    "live",
     "refresh",
     "inputs",
     "report",

@@ -95,7 +95,9 @@ class Session:
     def changed(self) -> dict[str, frozenset[tuple[int, int]]]:
         """Return the cells whose content is no longer the file's, by the title of their sheet."""
         titles = {entry.part: entry.title for entry in self.book.sheets}
-        return {titles[part]: frozenset(sheet.changed) for part, sheet in self._sheets.items() if sheet.changed}
+        return {
+            titles[part]: frozenset(sheet.changed) for part, sheet in self._sheets.items() if sheet.changed
+        }
 
     def finish(self) -> dict[str, bytes]:
         """Put every pending change into its part; return the parts that differ from the file."""

@@ -1,0 +1,1 @@
+"""The workbook as it is open in Excel on Windows, through xlwings (its BSD part) and Excel's own object model."""

@@ -1,0 +1,107 @@
+"""A block that became longer or shorter in Excel: what refers to its rows is told its new range.
+
+Excel itself would stretch ranges if rows were inserted, but not those of a block with one row of data, and what
+stands beside or below the block would be moved. So each kind is set to what the file host gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from opsbook.book import address
+from opsbook.book.address import Place
+from opsbook.hosts.excel import faults
+from opsbook.hosts.package.growth import Growth
+
+Undo = Callable[[Callable[[], object]], None]
+_LONGEST_ADDRESS = 250  # of an address that Excel's Range takes
+
+
+def stretch(book: Any, growth: Growth, columns: Collection[int], undo: Undo) -> None:
+    """Let tables, formats, charts and sparklines follow a block; its defined name is the caller's business.
+
+    Args:
+        book: Excel's Workbook.
+        growth: The block before, and its rows after.
+        columns: Columns of the sheet that are ours.
+        undo: Takes a step that undoes the one just taken.
+    """
+    sheet = book.Worksheets.Item(growth.block.sheet)
+    _tables(sheet, growth, undo)
+    _formats(sheet, growth, undo)
+    if growth.rows > growth.block.rows:
+        _fill_down(sheet, growth, columns)
+    for other in _items(book.Worksheets):
+        for frame in _items(other.ChartObjects()):
+            _chart(frame.Chart, growth, undo)
+        _sparklines(other, growth, undo)
+    for chart in _items(book.Charts):
+        _chart(chart, growth, undo)
+
+
+def _items(collection: Any) -> Iterator[Any]:
+    for number in range(1, int(collection.Count) + 1):
+        yield collection.Item(number)
+
+
+def _change(undo: Undo, call: Callable[[Any], object], old: object, new: object) -> None:
+    undo(partial(call, old))  # before the step: one that fails half-way is undone too
+    faults.insist(partial(call, new))
+
+
+def _tables(sheet: Any, growth: Growth, undo: Undo) -> None:
+    for table in _items(sheet.ListObjects):
+        old = address.parse(table.Range.Address)
+        new = growth.moved(old, single=True) if old else None
+        if old and new and new != old:
+            _change(undo, table.Resize, sheet.Range(address.spell(old)), sheet.Range(address.spell(new)))
+
+
+def _formats(sheet: Any, growth: Growth, undo: Undo) -> None:
+    """Move the ranges of conditional formats."""
+    for rule in _items(sheet.Cells.FormatConditions):
+        old = str(rule.AppliesTo.Address).replace("$", "")
+        new = growth.in_reference(old.replace(",", " ")).replace(" ", ",")
+        if new != old and max(len(new), len(old)) <= _LONGEST_ADDRESS:
+            _change(undo, rule.ModifyAppliesToRange, sheet.Range(old), sheet.Range(new))
+
+
+def _fill_down(sheet: Any, growth: Growth, columns: Collection[int]) -> None:
+    """Give rows that come the formats and validations of the last one; what it holds is overwritten by the caller."""
+    for first, last in _runs(sorted(columns)):
+        rows = growth.last_row - growth.block.last_row + 1
+        area = sheet.Range(address.spell(Place("", growth.block.last_row, first, rows, last - first + 1)))
+        faults.insist(area.FillDown)
+
+
+def _runs(columns: list[int]) -> Iterator[tuple[int, int]]:
+    first = columns[0]
+    for column, following in pairwise([*columns, -1]):
+        if following != column + 1:
+            yield first, column
+            first = following
+
+
+def _chart(chart: Any, growth: Growth, undo: Undo) -> None:
+    for series in _items(chart.SeriesCollection()):
+        try:
+            old = str(series.Formula)
+        except Exception as error:
+            if not faults.is_refusal(error):
+                raise
+            continue  # a kind of chart that tells no formula, such as a treemap
+        new = growth.in_formula(old, "")
+        if new != old:
+            _change(undo, partial(setattr, series, "Formula"), old, new)
+
+
+def _sparklines(sheet: Any, growth: Growth, undo: Undo) -> None:
+    for group in _items(sheet.Cells.SparklineGroups):
+        for line in _items(group):
+            old = str(line.SourceData)
+            new = growth.in_formula(old, str(sheet.Name))
+            if new != old:
+                _change(undo, line.ModifySourceData, old, new)

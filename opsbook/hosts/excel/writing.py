@@ -1,0 +1,163 @@
+"""Cells written into a sheet that is open in Excel: in rectangles, never one by one, each read back."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from opsbook.book import address
+from opsbook.book.address import Place
+from opsbook.book.model import Cell, Error, Scalar
+from opsbook.functions import ExcelError
+from opsbook.hosts.excel import faults
+
+At = tuple[int, int]
+_ERROR_CELL = -2146828288  # what COM hands over for an error cell is this plus Excel's number of the error
+_ERRORS = {str(error): _ERROR_CELL + error.code for error in ExcelError}
+_LONG = 8000  # characters; in a block Excel takes no longer text, in one cell 32,767
+# A text of letters alone is a text to every Excel. Any other may be a number, a date, a formula to the one at hand.
+_SURELY_TEXT = re.compile(r"[^\W\d_][^\d=]*")
+_WORDS = frozenset({"true", "false"})
+_FILE_PREFIXES = re.compile(r'("(?:[^"]|"")*")|_xl(?:fn|ws|pm)\.')
+
+
+class NotTakenError(Exception):
+    """Excel does not hold what was written; the message names the cell."""
+
+
+def formula(text: str) -> str:
+    """Return a formula as Excel takes it: ``=`` in front, without the prefixes that only files know."""
+    return "=" + _FILE_PREFIXES.sub(lambda match: match[1] or "", text)
+
+
+def guarded(text: str) -> str:
+    """Return a text so that Excel keeps it a text: behind an apostrophe, which is not part of it."""
+    if _SURELY_TEXT.fullmatch(text) and text.casefold() not in _WORDS:
+        return text
+    return "'" + text
+
+
+def given(cell: Cell) -> Any:
+    """Return what is handed to Excel for a cell whose value is plain."""
+    value = cell.value
+    if cell.formula:
+        return formula(cell.formula)
+    if value is None or value == "":
+        return ""  # Excel makes the cell empty
+    if isinstance(value, Error):
+        return value.code
+    if isinstance(value, str):
+        return guarded(value)
+    return value if isinstance(value, bool) else float(value)  # type: ignore[arg-type]
+
+
+def _kind(at: At, cell: Cell) -> str:
+    """Return by which property a cell is written; cells of one kind may stand in one rectangle."""
+    if cell.formula or isinstance(cell.value, Error):
+        return "Formula"  # there an error's name is the error, in every language of Excel
+    if isinstance(cell.value, str) and len(cell.value) > _LONG:
+        return f"Value2 {at}"
+    return "Value2"
+
+
+def rectangles(kinds: Mapping[At, str]) -> Iterator[tuple[str, Place]]:
+    """Yield rectangles of cells of one kind that together are all of them, each cell once."""
+    open_runs: dict[
+        tuple[int, int, str], Place
+    ] = {}  # by first and last column and kind, those of the row before
+    rows: dict[int, list[int]] = {}
+    for row, column in kinds:
+        rows.setdefault(row, []).append(column)
+    last = -1
+    for row in sorted(rows):
+        runs = {}
+        for first, end, kind in _runs(row, sorted(rows[row]), kinds):
+            above = open_runs.pop((first, end, kind), None) if row == last + 1 else None
+            runs[first, end, kind] = (
+                replace(above, rows=above.rows + 1) if above else Place("", row, first, 1, end - first + 1)
+            )
+        yield from ((kind, place) for (_, _, kind), place in open_runs.items())
+        open_runs, last = runs, row
+    yield from ((kind, place) for (_, _, kind), place in open_runs.items())
+
+
+def _runs(row: int, columns: list[int], kinds: Mapping[At, str]) -> Iterator[tuple[int, int, str]]:
+    first = columns[0]
+    for column, following in zip(columns, [*columns[1:], -1], strict=True):
+        kind = kinds[row, first]
+        if following != column + 1 or kinds[row, following] != kind:
+            yield first, column, kind
+            first = following
+
+
+def put(sheet: Any, cells: Mapping[At, Cell]) -> None:
+    """Write cells and read them back.
+
+    Args:
+        sheet: Excel's Worksheet.
+        cells: By row and column from 0; values as `opsbook.hosts.package.cell.plain` returns them.
+
+    Raises:
+        NotTakenError: A cell holds something else than it was given.
+    """
+    for kind, place in rectangles({at: _kind(at, cell) for at, cell in cells.items()}):
+        area = sheet.Range(address.spell(place))
+        lines = [
+            [cells[row, column] for column in range(place.column, place.last_column + 1)]
+            for row in range(place.row, place.last_row + 1)
+        ]
+        _assign(area, kind.partition(" ")[0], tuple(tuple(given(cell) for cell in line) for line in lines))
+        for down, (line, found) in enumerate(zip(lines, _values(area), strict=True)):
+            for right, (cell, value) in enumerate(zip(line, found, strict=True)):
+                if not _holds(value, cell):
+                    _write_alone(sheet, place.row + down, place.column + right, cell)
+
+
+def _assign(area: Any, name: str, rows: tuple[tuple[Any, ...], ...]) -> None:
+    single = len(rows) == len(rows[0]) == 1
+    faults.insist(lambda: setattr(area, name, rows[0][0] if single else rows))
+
+
+def _values(area: Any) -> tuple[tuple[Any, ...], ...]:
+    found = faults.insist(lambda: area.Value2)
+    return found if isinstance(found, tuple) else ((found,),)
+
+
+def _holds(found: Any, cell: Cell) -> bool:
+    """Whether a cell that gives ``found`` holds what it was to hold; of formulas, whether it calculates at all."""
+    value: Scalar = cell.value
+    if cell.formula:
+        return not (isinstance(found, str) and found.startswith("="))
+    if value is None or value == "":
+        return found is None or found == ""
+    if isinstance(value, Error):
+        return type(found) is int and found == _ERRORS.get(value.code)
+    if isinstance(value, bool):
+        return found is value
+    if isinstance(value, str):
+        return isinstance(found, str) and found.replace("\r\n", "\n") == value.replace("\r\n", "\n")
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return False
+    return math.isclose(found, float(value), rel_tol=1e-14, abs_tol=1e-300)  # type: ignore[arg-type]
+
+
+def _write_alone(sheet: Any, row: int, column: int, cell: Cell) -> None:
+    """Write one cell that did not take its value as part of a block.
+
+    It may be hidden by a filter, be formatted as text, which makes texts of numbers and formulas, or be read by this
+    Excel as something else than the text it is.
+    """
+    area = sheet.Cells(row + 1, column + 1)
+    if area.MergeCells and (area.MergeArea.Row, area.MergeArea.Column) != (row + 1, column + 1):
+        return  # covered by a merged cell: it holds and shows nothing
+    value = given(cell)
+    if isinstance(cell.value, str) and not cell.formula:
+        value = "'" + cell.value if cell.value else ""
+    elif area.NumberFormat == "@":
+        area.NumberFormat = "General"
+    _assign(area, _kind((row, column), cell).partition(" ")[0], ((value,),))
+    if not _holds(_values(area)[0][0], cell):
+        raise NotTakenError(f"{sheet.Name}!{address.a1(row, column)}")

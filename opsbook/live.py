@@ -1,0 +1,215 @@
+"""What the buttons of a workbook in Excel call: refresh, check, freeze, doctor. Each ends with one message box."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib import import_module
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+from opsbook import __version__
+from opsbook.errors import OpsbookError
+from opsbook.language import Language, Text
+
+SHOWN_ISSUES = 5
+_LOG_BYTES = 500_000
+_log = logging.getLogger("opsbook")
+
+Work = Callable[[Any, Language], tuple[Iterable[str], bool]]
+"""Gets Excel's Workbook and its language; returns lines for people, and whether they are a warning."""
+
+
+def refresh(book: Any = None) -> None:
+    """Take in what is new and write every block of the workbook that is open.
+
+    Args:
+        book: xlwings' Book; by default the one whose macro calls.
+    """
+    _run("refresh", _refresh, book)
+
+
+def check(book: Any = None) -> None:
+    """Tell which export each file and paste sheet is, and everything wrong with them; nothing is written."""
+    _run("check", _check, book)
+
+
+def freeze(book: Any = None) -> None:
+    """Make the copy to hand on beside the workbook."""
+    _run("freeze", _freeze, book)
+
+
+def doctor(book: Any = None) -> None:
+    """Tell what of Excel, Python and the files is in order, and what to do about the rest."""
+    _run("doctor", _doctor, book)
+
+
+def _run(what: str, work: Work, book: Any) -> None:
+    """Do the work; whatever comes of it is one message, and a file with the details of a failure."""
+    from opsbook.hosts.excel import contact, faults  # noqa: PLC0415
+
+    file = _log_file()
+    trouble = True
+    _log.info("%s: opsbook %s, Python %s", what, __version__, sys.version.split()[0])
+    try:
+        book = book or contact.calling_book()
+        language = contact.language_of(book.api)
+    except Exception:
+        _log.exception("%s: no workbook", what)
+        raise  # nobody to tell but the macro, which shows the last line
+    try:
+        lines, trouble = work(book.api, language)
+        text = "\n".join(lines)
+    except OpsbookError as error:
+        _log.exception("%s stopped", what)
+        details = Text(f"\n\n详情：{file}", f"\n\nDetails: {file}")[language] if error.__cause__ else ""
+        text = error.message(language) + details
+    except Exception as error:  # a fault of ours, or Excel's
+        _log.exception("%s failed", what)
+        if faults.is_busy(error):
+            text = faults.busy().message(language)
+        elif isinstance(error, OSError):
+            text = _system_fault(error)[language]
+        else:
+            text = _fault(file)[language]
+    _log.info("%s: done", what)
+    contact.tell(book, text, trouble=trouble)
+
+
+def _system_fault(error: OSError) -> Text:
+    what = f"{error.filename or ''}: {error.strerror or error}"
+    return Text(
+        f"无法读写文件（{what}）：请检查权限、磁盘空间，以及文件是否被其他程序占用。",
+        f"A file cannot be read or written ({what}): check permissions, disk space, and whether another program holds it.",
+    )
+
+
+def _fault(file: Path) -> Text:
+    return Text(
+        f"OpsBook 内部出错，工作簿未改动。详情已写入 {file}，请把该文件发给支持人员（其中可能含有文件名和单元格内容）。",
+        f"OpsBook failed; the workbook was not changed. Details are in {file}: send that file to support "
+        "(it may hold file names and cell contents).",
+    )
+
+
+def _folder() -> Path:
+    """Return our folder for files of the user's computer, made when it is not there."""
+    base = Path(os.environ.get("LOCALAPPDATA") or tempfile.gettempdir())
+    folder = base / "OpsBook"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.gettempdir())
+    return folder
+
+
+def _log_file() -> Path:
+    """Return the log, opened for this process."""
+    file = _folder() / "opsbook.log"
+    for old in list(_log.handlers):
+        _log.removeHandler(old)
+        old.close()
+    handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    _log.addHandler(handler)
+    _log.setLevel(logging.INFO)
+    return file
+
+
+def _refresh(api: Any, language: Language) -> tuple[list[str], bool]:
+    from opsbook import refresh as journey  # noqa: PLC0415
+    from opsbook import report  # noqa: PLC0415
+    from opsbook.hosts.excel.quiet import MANUAL, quiet  # noqa: PLC0415
+    from opsbook.hosts.excel.workbook import LiveWorkbook  # noqa: PLC0415
+
+    path = _local_path(api)
+    manual = api.Application.Calculation == MANUAL
+    with quiet(api.Application) as progress:
+        result = journey.refresh(path, progress=progress, host=partial(LiveWorkbook.open, api))
+    _log.info("refresh: %d tables, %d issues", len(result.receipts), len(result.issues))
+    lines = [*report.lines(result, SHOWN_ISSUES), ""]
+    lines.append(
+        Text("请按 Ctrl+S 保存工作簿。", "Press Ctrl+S to keep the workbook.")[language]
+        + (
+            Text("计算方式为手动，请按 F9 重算。", " Calculation is manual: press F9.")[language]
+            if manual
+            else ""
+        )
+    )
+    return lines, result.stopped
+
+
+def _check(api: Any, language: Language) -> tuple[list[str], bool]:
+    from opsbook.checking import check as dry_run  # noqa: PLC0415
+    from opsbook.refresh import exports_folder  # noqa: PLC0415
+
+    path = _local_path(api)
+    exports = exports_folder(path, None)
+    with tempfile.TemporaryDirectory(prefix="opsbook-") as folder:
+        copy = _copy(api, Path(folder), path)
+        outcome = dry_run([copy, *([exports] if exports else [])])
+        lines = list(outcome.lines(language))
+    stopped = any(issue.stops for issue in outcome.issues)
+    whole = _folder() / "check.txt"
+    whole.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+    head = Text(
+        f"识别出 {len(outcome.tables)} 张表，{len(outcome.issues)} 条提示。全文：{whole}",
+        f"{len(outcome.tables)} tables recognised, {len(outcome.issues)} remarks. In full: {whole}",
+    )[language]
+    return [head, "", *lines], stopped
+
+
+def _freeze(api: Any, language: Language) -> tuple[list[str], bool]:
+    path = _local_path(api)
+    stem = path.stem + Text("-汇报版", "-report")[language]
+    names = (f"{stem}{f' ({number})' if number > 1 else ''}.xlsx" for number in range(1, 1000))
+    target = next(file for name in names if not (file := path.with_name(name)).exists())
+    freeze_copy = _part("opsbook.hosts.frozen", "freeze")
+    with tempfile.TemporaryDirectory(prefix="opsbook-") as folder:
+        return list(freeze_copy(_copy(api, Path(folder), path), target, language)), False
+
+
+def _doctor(api: Any, language: Language) -> tuple[list[str], bool]:
+    report = _part("opsbook.hosts.windows.doctor", "report")
+    try:
+        path = _local_path(api)
+    except OpsbookError:
+        path = None
+    return list(report(language, path)), False
+
+
+def _part(module: str, name: str) -> Any:
+    """Return a part of OpsBook that an older installation may lack.
+
+    Raises:
+        OpsbookError: It does.
+    """
+    try:
+        return getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        raise OpsbookError(
+            Text(
+                f"已安装的 OpsBook {__version__} 没有这项功能：请升级 OpsBook。",
+                f"The installed OpsBook {__version__} cannot do this: update OpsBook.",
+            )
+        ) from error
+
+
+def _local_path(api: Any) -> Path:
+    from opsbook.hosts.excel import faults, whereabouts  # noqa: PLC0415
+
+    return faults.insist(lambda: whereabouts.local_path(api))
+
+
+def _copy(api: Any, folder: Path, path: Path) -> Path:
+    """Return a copy of the workbook as it stands in Excel, under its own name."""
+    from opsbook.hosts.excel import faults  # noqa: PLC0415
+
+    copy = folder / path.name
+    faults.insist(lambda: api.SaveCopyAs(str(copy)))
+    return copy
