@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
@@ -59,24 +60,24 @@ def _run(what: str, work: Work, book: Any) -> None:
     try:
         book = book or contact.calling_book()
         language = contact.language_of(book.api)
-    except Exception:
-        _log.exception("%s: no workbook", what)
+    except Exception as error:
+        _note(what, error)
         raise  # nobody to tell but the macro, which shows the last line
     try:
         lines, trouble = work(book.api, language)
         text = "\n".join(lines)
     except OpsbookError as error:
-        _log.exception("%s stopped", what)
+        _note(what, error)
         details = Text(f"\n\n详情：{file}", f"\n\nDetails: {file}")[language] if error.__cause__ else ""
         text = error.message(language) + details
-    except Exception as error:  # a fault of ours, or Excel's
-        _log.exception("%s failed", what)
+    except Exception as error:  # noqa: BLE001 - a fault of ours or Excel's: the details go to the file
+        _note(what, error)
         if faults.is_busy(error):
             text = faults.busy().message(language)
         elif isinstance(error, OSError):
             text = _system_fault(error)[language]
         else:
-            text = _fault(file)[language]
+            text = _own_fault(file)[language]
     _log.info("%s: done", what)
     contact.tell(book, text, trouble=trouble)
 
@@ -89,12 +90,24 @@ def _system_fault(error: OSError) -> Text:
     )
 
 
-def _fault(file: Path) -> Text:
+def _own_fault(file: Path) -> Text:
     return Text(
-        f"OpsBook 内部出错，工作簿未改动。详情已写入 {file}，请把该文件发给支持人员（其中可能含有文件名和单元格内容）。",
-        f"OpsBook failed; the workbook was not changed. Details are in {file}: send that file to support "
-        "(it may hold file names and cell contents).",
+        f"OpsBook 内部出错，工作簿未改动。详情已写入 {file}，请把该文件发给支持人员（其中没有您的数据）。",
+        f"OpsBook failed; the workbook was not changed. Details are in {file}: send that file to support (it holds "
+        "nothing of your data).",
     )
+
+
+def _note(what: str, error: BaseException | None) -> None:
+    """Write into the log where it failed and of what kind, but no words of the error: they may quote a cell."""
+    from opsbook.hosts.excel import faults  # noqa: PLC0415
+
+    lines = []
+    while error is not None:
+        numbers = " ".join(f"0x{code & 0xFFFFFFFF:08X}" for code in faults.codes(error))
+        lines += [f"{type(error).__name__} {numbers}".rstrip(), *traceback.format_tb(error.__traceback__)]
+        error = error.__cause__ or error.__context__
+    _log.error("%s failed\n%s", what, "\n".join(lines))
 
 
 def _folder() -> Path:
