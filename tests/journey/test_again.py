@@ -120,7 +120,9 @@ def test_an_empty_store_refreshes(tmp_path, run, values, language):
     assert values(book) == {}
 
 
-def test_what_another_workbook_brought_into_the_archive_is_not_passed_over(copied, demo_exports, tmp_path, run):
+def test_what_another_workbook_brought_into_the_archive_is_not_passed_over(
+    copied, demo_exports, tmp_path, run
+):
     # Same file, same folder, and yet not the same figures: the data came through the other workbook.
     fewer = tmp_path / "fewer"
     fewer.mkdir()

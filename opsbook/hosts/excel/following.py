@@ -7,13 +7,13 @@ stands beside or below the block would be moved. So each kind is set to what the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from opsbook.book import address
 from opsbook.book.address import Place
-from opsbook.hosts.excel import faults
+from opsbook.hosts.excel import faults, writing
 from opsbook.hosts.package.growth import Growth
 
 Undo = Callable[[Callable[[], object]], None]
@@ -33,7 +33,7 @@ def stretch(book: Any, growth: Growth, columns: Collection[int], undo: Undo) -> 
     _tables(sheet, growth, undo)
     _formats(sheet, growth, undo)
     if growth.rows > growth.block.rows:
-        _fill_down(sheet, growth, columns)
+        _fill_down(sheet, growth, columns, undo)
     for other in _items(book.Worksheets):
         for frame in _items(other.ChartObjects()):
             _chart(frame.Chart, growth, undo)
@@ -69,20 +69,15 @@ def _formats(sheet: Any, growth: Growth, undo: Undo) -> None:
             _change(undo, rule.ModifyAppliesToRange, sheet.Range(old), sheet.Range(new))
 
 
-def _fill_down(sheet: Any, growth: Growth, columns: Collection[int]) -> None:
-    """Give rows that come the formats and validations of the last one; what it holds is overwritten by the caller."""
-    for first, last in _runs(sorted(columns)):
-        rows = growth.last_row - growth.block.last_row + 1
-        area = sheet.Range(address.spell(Place("", growth.block.last_row, first, rows, last - first + 1)))
-        faults.insist(area.FillDown)
-
-
-def _runs(columns: list[int]) -> Iterator[tuple[int, int]]:
-    first = columns[0]
-    for column, following in pairwise([*columns, -1]):
-        if following != column + 1:
-            yield first, column
-            first = following
+def _fill_down(sheet: Any, growth: Growth, columns: Collection[int], undo: Undo) -> None:
+    """Give rows that come the formats and validations of the last one, and none of its content."""
+    last = growth.block.last_row
+    for first, end in writing.runs_of(sorted(columns)):
+        area = Place("", last, first, growth.last_row - last + 1, end - first + 1)
+        new = sheet.Range(address.spell(replace(area, row=last + 1, rows=area.rows - 1)))
+        undo(new.ClearContents)
+        faults.insist(sheet.Range(address.spell(area)).FillDown)
+        faults.insist(new.ClearContents)
 
 
 def _chart(chart: Any, growth: Growth, undo: Undo) -> None:

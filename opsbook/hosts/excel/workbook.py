@@ -24,7 +24,6 @@ from opsbook.hosts.excel.following import Undo
 from opsbook.hosts.package.cell import plain
 from opsbook.hosts.package.growth import Growth
 from opsbook.hosts.package.saving import backup_path
-from opsbook.hosts.package.session import OURS
 from opsbook.hosts.package.workbook import Workbook
 from opsbook.language import Text
 
@@ -223,7 +222,7 @@ class LiveWorkbook:
                 faults.insist(partial(setattr, entry, "RefersTo", writing.formula(text)))
         except Exception as error:
             # An Excel that does not know LAMBDA keeps the function it has; the values beside the formulas are right.
-            if name.startswith(OURS) or not faults.is_refusal(error):
+            if "LAMBDA(" not in text or not faults.is_refusal(error):
                 raise
             logging.getLogger(__name__).warning("Excel did not take the name %s", name)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from opsbook.book import address
@@ -54,43 +55,35 @@ def given(cell: Cell) -> Any:
     return value if isinstance(value, bool) else float(value)  # type: ignore[arg-type]
 
 
-def _kind(at: At, cell: Cell) -> str:
-    """Return by which property a cell is written; cells of one kind may stand in one rectangle."""
-    if cell.formula or isinstance(cell.value, Error):
-        return "Formula"  # there an error's name is the error, in every language of Excel
-    if isinstance(cell.value, str) and len(cell.value) > _LONG:
-        return f"Value2 {at}"
-    return "Value2"
-
-
-def rectangles(kinds: Mapping[At, str]) -> Iterator[tuple[str, Place]]:
-    """Yield rectangles of cells of one kind that together are all of them, each cell once."""
-    open_runs: dict[
-        tuple[int, int, str], Place
-    ] = {}  # by first and last column and kind, those of the row before
+def rectangles(cells: Collection[At]) -> Iterator[Place]:
+    """Yield rectangles that together are all of the cells, each once."""
     rows: dict[int, list[int]] = {}
-    for row, column in kinds:
+    for row, column in cells:
         rows.setdefault(row, []).append(column)
+    growing: dict[tuple[int, int], Place] = {}  # by first and last column, those that end with the row before
     last = -1
     for row in sorted(rows):
         runs = {}
-        for first, end, kind in _runs(row, sorted(rows[row]), kinds):
-            above = open_runs.pop((first, end, kind), None) if row == last + 1 else None
-            runs[first, end, kind] = (
-                replace(above, rows=above.rows + 1) if above else Place("", row, first, 1, end - first + 1)
-            )
-        yield from ((kind, place) for (_, _, kind), place in open_runs.items())
-        open_runs, last = runs, row
-    yield from ((kind, place) for (_, _, kind), place in open_runs.items())
+        for first, end in runs_of(sorted(rows[row])):
+            above = growing.pop((first, end), None) if row == last + 1 else None
+            new = Place("", row, first, 1, end - first + 1)
+            runs[first, end] = replace(above, rows=above.rows + 1) if above else new
+        yield from growing.values()
+        growing, last = runs, row
+    yield from growing.values()
 
 
-def _runs(row: int, columns: list[int], kinds: Mapping[At, str]) -> Iterator[tuple[int, int, str]]:
-    first = columns[0]
-    for column, following in zip(columns, [*columns[1:], -1], strict=True):
-        kind = kinds[row, first]
-        if following != column + 1 or kinds[row, following] != kind:
-            yield first, column, kind
-            first = following
+def runs_of(columns: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last of each run of numbers that follow each other; they come in order."""
+    first = previous = None
+    for column in columns:
+        if previous is not None and first is not None and column != previous + 1:
+            yield first, previous
+            first = None
+        first = column if first is None else first
+        previous = column
+    if first is not None and previous is not None:
+        yield first, previous
 
 
 def put(sheet: Any, cells: Mapping[At, Cell]) -> None:
@@ -103,22 +96,24 @@ def put(sheet: Any, cells: Mapping[At, Cell]) -> None:
     Raises:
         NotTakenError: A cell holds something else than it was given.
     """
-    for kind, place in rectangles({at: _kind(at, cell) for at, cell in cells.items()}):
+    long = [at for at, cell in cells.items() if isinstance(cell.value, str) and len(cell.value) > _LONG]
+    for place in (*rectangles(cells.keys() - long), *(Place("", *at) for at in long)):
         area = sheet.Range(address.spell(place))
         lines = [
             [cells[row, column] for column in range(place.column, place.last_column + 1)]
             for row in range(place.row, place.last_row + 1)
         ]
-        _assign(area, kind.partition(" ")[0], tuple(tuple(given(cell) for cell in line) for line in lines))
+        _assign(area, tuple(tuple(given(cell) for cell in line) for line in lines))
         for down, (line, found) in enumerate(zip(lines, _values(area), strict=True)):
             for right, (cell, value) in enumerate(zip(line, found, strict=True)):
                 if not _holds(value, cell):
                     _write_alone(sheet, place.row + down, place.column + right, cell)
 
 
-def _assign(area: Any, name: str, rows: tuple[tuple[Any, ...], ...]) -> None:
+def _assign(area: Any, rows: tuple[tuple[Any, ...], ...]) -> None:
+    """Hand rows to Excel by ``Formula``: there it takes values as well, and errors by name, in every language."""
     single = len(rows) == len(rows[0]) == 1
-    faults.insist(lambda: setattr(area, name, rows[0][0] if single else rows))
+    faults.insist(partial(setattr, area, "Formula", rows[0][0] if single else rows))
 
 
 def _values(area: Any) -> tuple[tuple[Any, ...], ...]:
@@ -158,6 +153,6 @@ def _write_alone(sheet: Any, row: int, column: int, cell: Cell) -> None:
         value = "'" + cell.value if cell.value else ""
     elif area.NumberFormat == "@":
         area.NumberFormat = "General"
-    _assign(area, _kind((row, column), cell).partition(" ")[0], ((value,),))
+    _assign(area, ((value,),))
     if not _holds(_values(area)[0][0], cell):
         raise NotTakenError(f"{sheet.Name}!{address.a1(row, column)}")

@@ -1,0 +1,270 @@
+"""Refresh inside Excel: the buttons' doors on a workbook that is open, against the command line on its file."""
+
+import shutil
+import sys
+import types
+
+import duckdb
+import openpyxl
+import pytest
+from hosts import fake_excel
+from hosts.packages import build
+
+from opsbook import live
+from opsbook.hosts.excel import faults
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
+
+
+@pytest.fixture(scope="module")
+def few(demo_exports, tmp_path_factory):
+    """A folder with some of the demonstration's exports."""
+    folder = tmp_path_factory.mktemp("few")
+    files = sorted(
+        (path for path in demo_exports.iterdir() if path.is_file()), key=lambda path: path.stat().st_size
+    )
+    for path in files[:5]:
+        shutil.copy2(path, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def new_book(tmp_path_factory, run):
+    book = tmp_path_factory.mktemp("new") / "b.xlsx"
+    run("new", book)
+    return book
+
+
+@pytest.fixture(autouse=True)
+def logs(tmp_path, monkeypatch):
+    """The folder of logs, and no patience with a busy Excel."""
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "appdata"))
+    monkeypatch.setattr(faults.insist, "__kwdefaults__", {"patience": 0})
+    return tmp_path / "appdata" / "OpsBook"
+
+
+@pytest.fixture
+def store(tmp_path, new_book, few):
+    """A folder with a fresh workbook and exports beside it; the workbook's path."""
+    shutil.copytree(few, tmp_path / "store" / "exports")
+    shutil.copy2(new_book, tmp_path / "store" / "b.xlsx")
+    return tmp_path / "store" / "b.xlsx"
+
+
+def opened(path):
+    return fake_excel.Book(fake_excel.Workbook(path))
+
+
+def dump(archive):
+    """Return what an archive holds of data, without the times of refreshes."""
+    with duckdb.connect(str(archive), read_only=True) as connection:
+        tables = connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE table_name NOT LIKE 'opsbook%' ORDER BY 1"
+        ).fetchall()
+        return {
+            table: sorted(map(str, connection.execute(f'SELECT * FROM "{table}"').fetchall()))
+            for (table,) in tables
+        }
+
+
+def without_times(cells):
+    """Return cells without the time of a refresh on the sheet of receipts."""
+    return {at: value for at, value in cells.items() if not (at[0] == "刷新记录" and at[1][0] == "C")}
+
+
+def test_both_ways_give_the_same_cells_and_the_same_archive(store, tmp_path, run):
+    other = tmp_path / "other"
+    shutil.copytree(store.parent, other)
+    run("refresh", other / "b.xlsx")
+    book = opened(store)
+    settings = book.api._app.settings()
+    live.refresh(book)
+    ((text, mode),) = book.shown
+    assert (text.splitlines()[0][:2], mode) == ("收入", "info")
+    assert "Ctrl+S" in text
+    # In rectangles: fewer calls than a fortieth of the cells, and no cell needed one of its own.
+    calls = book.api._app._calls
+    cells = sum(len(sheet._edited) for sheet in book.api._sheets)
+    assert sum(member == "Formula=" for _, member in calls) < cells / 40
+    assert ("Cells", "()") not in calls
+    file = fake_excel.Workbook(other / "b.xlsx")
+    assert len(file.shown()) > 3000
+    assert without_times(book.api.shown()) == without_times(file.shown())
+    names = [
+        {each.__dict__["Name"]: each.__dict__["RefersTo"] for each in one.__dict__["Names"]._entries}
+        for one in (book.api, file)
+    ]
+    assert names[0].pop("ops.archive") != names[1].pop("ops.archive")  # two archives
+    assert names[0] == names[1]
+    assert dump(store.with_suffix(".duckdb")) == dump(other / "b.duckdb")
+    assert book.api._app.settings() == settings
+    # And again: nothing new, nothing lost.
+    before = book.api.shown()
+    live.refresh(book)
+    assert without_times(book.api.shown()) == without_times(before)
+
+
+@pytest.fixture
+def pasted(tmp_path, new_book, run):
+    """A workbook that was refreshed from its file, open, and something pasted that is not saved."""
+    store = tmp_path / "b.xlsx"
+    shutil.copy2(new_book, store)
+    run("refresh", store)
+    book = opened(store)
+    for column, lines in zip("AB", (("月份", "2026-09"), ("归因信保金额USD", "123")), strict=True):
+        for row, text in enumerate(lines, start=4):
+            book.api.type("粘贴1", f"{column}{row}", text)
+    return store, book
+
+
+def test_what_was_pasted_and_not_saved_is_taken_in_and_never_passed_over_later(pasted, run):
+    store, book = pasted
+    live.refresh(book)
+    assert book.shown[0][0].startswith("收入 1 张表：新增 1 行")
+    assert len(dump(store.with_suffix(".duckdb"))["ad_revenue"]) == 1
+    # Excel is closed without saving: the file has neither the paste nor the figures, so there is work to do.
+    before = store.read_bytes()
+    assert run("refresh", store)[0] == 0
+    assert store.read_bytes() != before
+
+
+def test_a_failure_on_the_way_is_one_message_a_log_and_the_old_content(pasted, logs, run):
+    store, book = pasted
+    before, settings, count = book.api.shown(), book.api._app.settings(), 0
+
+    def fault(_owner, member):
+        nonlocal count
+        count += member == "Formula="
+        if count == 3:
+            count += 1
+            raise fake_excel.refused()
+
+    book.api._app._fault = fault
+    live.refresh(book)
+    ((text, mode),) = book.shown
+    assert mode == "critical"
+    assert text.startswith("写入 Excel 时出错，已恢复为刷新前的内容。")
+    assert str(logs / "opsbook.log") in text
+    assert book.api.shown() == before
+    assert book.api._app.settings() == settings
+    log = (logs / "opsbook.log").read_text(encoding="utf-8")
+    assert "0x800A03EC" in log
+    assert "writing.py" in log
+    # The archive has what was pasted, the file is as the refresh before left it: it is not passed over as unchanged.
+    file = store.read_bytes()
+    assert run("refresh", store)[0] == 0
+    assert store.read_bytes() != file
+
+
+def test_a_fault_of_ours_is_no_traceback_for_people(store, logs, monkeypatch):
+    shutil.rmtree(store.parent / "exports")
+    buyer = "Anna"
+    monkeypatch.setattr("opsbook.refresh.compute", lambda *_: _raise(KeyError(buyer)))
+    book = opened(store)
+    settings = book.api._app.settings()
+    live.refresh(book)
+    ((text, mode),) = book.shown
+    assert mode == "critical"
+    assert text.startswith("OpsBook 内部出错，工作簿未改动。")
+    assert "Traceback" not in text
+    log = (logs / "opsbook.log").read_text(encoding="utf-8")
+    assert "KeyError" in log
+    assert buyer not in log
+    assert book.api._app.settings() == settings
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        (lambda excel: setattr(excel._app, "_editing", True), "Enter"),
+        (lambda excel: excel.__dict__.update(Path="", FullName="工作簿1"), "另存"),
+        (lambda excel: excel.__dict__.update(ReadOnly=True), "只读"),
+        (lambda excel: excel.__dict__.update(FullName="https://d.docs.live.net/1/b.xlsx"), "OneDrive"),
+    ],
+    ids=["editing", "unsaved", "read-only", "cloud"],
+)
+@pytest.mark.parametrize("door", [live.refresh, live.check, live.freeze])
+def test_what_stands_in_the_way_is_told(tmp_path, stage, words, door, monkeypatch):
+    if words == "只读" and door is not live.refresh:
+        return  # they only read
+    monkeypatch.delenv("OneDriveConsumer", raising=False)
+    monkeypatch.delenv("OneDrive", raising=False)
+    book = opened(build(tmp_path / "b.xlsx"))
+    stage(book.api)
+    door(book)
+    ((text, mode),) = book.shown
+    assert words in text
+    assert mode == "critical"
+    assert len(text) < 300
+
+
+def test_the_dry_run_tells_every_file_and_what_is_pasted(pasted, logs):
+    store, book = pasted
+    store.with_suffix(".duckdb").unlink()
+    before = book.api.shown()
+    live.check(book)
+    text = book.shown[0][0]
+    assert text.startswith("识别出")
+    whole = (logs / "check.txt").read_text(encoding="utf-8-sig")
+    assert "b.xlsx · 粘贴1" in whole
+    assert book.api.shown() == before
+    assert not store.with_suffix(".duckdb").exists()
+
+
+def test_an_english_workbook_speaks_english(tmp_path):
+    book = opened(build(tmp_path / "b.xlsx"))
+    book.api.Names.Add("ops.language", '="en"')
+    book.api.__dict__["ReadOnly"] = True
+    live.refresh(book)
+    assert "is open read-only" in book.shown[0][0]
+
+
+def test_the_copy_to_hand_on_gets_a_name_that_is_free(tmp_path, monkeypatch):
+    made = []
+
+    def freeze(source, target, language):
+        made.append((source.name, target, language, source.exists()))
+        target.touch()
+        return [str(target)]
+
+    monkeypatch.setitem(sys.modules, "opsbook.hosts.frozen", types.SimpleNamespace(freeze=freeze))
+    book = opened(build(tmp_path / "b.xlsx"))
+    live.freeze(book)
+    live.freeze(book)
+    first, second = (tmp_path / name for name in ("b-汇报版.xlsx", "b-汇报版 (2).xlsx"))
+    assert made == [("b.xlsx", first, "zh", True), ("b.xlsx", second, "zh", True)]
+    assert [text for text, _ in book.shown] == [str(first), str(second)]
+
+
+def test_the_doctor_is_asked_in_the_workbooks_language(tmp_path, monkeypatch):
+    asked = []
+    report = lambda language, path: asked.append((language, path)) or ["一切正常"]  # noqa: E731
+    monkeypatch.setitem(sys.modules, "opsbook.hosts.windows.doctor", types.SimpleNamespace(report=report))
+    book = opened(build(tmp_path / "b.xlsx"))
+    live.doctor(book)
+    assert asked == [("zh", tmp_path / "b.xlsx")]
+    assert book.shown == [("一切正常", "info")]
+
+
+def test_a_long_message_is_cut_at_a_line(tmp_path, monkeypatch):
+    lines = [f"第 {number} 行" for number in range(1000)]
+    monkeypatch.setitem(
+        sys.modules, "opsbook.hosts.windows.doctor", types.SimpleNamespace(report=lambda *_: lines)
+    )
+    book = opened(build(tmp_path / "b.xlsx"))
+    live.doctor(book)
+    text = book.shown[0][0]
+    assert len(text) < 1300
+    assert text.endswith("行\n…")
+
+
+def test_openpyxl_reads_what_the_stand_in_saves(tmp_path):
+    """Its copies must be whole, or the tests above would read nothing."""
+    excel = fake_excel.Workbook(build(tmp_path / "b.xlsx"))
+    excel.type("我的 分析", "A9", "=不是公式")
+    excel.SaveCopyAs(str(tmp_path / "copy.xlsx"))
+    assert openpyxl.load_workbook(tmp_path / "copy.xlsx")["我的 分析"]["A9"].value == "=不是公式"
+
+
+def _raise(error):
+    raise error
