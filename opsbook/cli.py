@@ -12,7 +12,7 @@ import click
 from opsbook import __version__, files
 from opsbook.cli_excel import doctor, install, uninstall
 from opsbook.console import emit, progress_bar, say, user_language
-from opsbook.errors import OpsbookError
+from opsbook.errors import OpsbookError, own_fault, system_fault, wordless
 from opsbook.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Commands(click.Group):
         except (KeyboardInterrupt, click.Abort):
             say(INTERRUPTED[user_language()])
         except OSError as error:
-            say(_system_fault(error)[user_language()])
+            say(system_fault(error)[user_language()])
         except Exception as error:  # noqa: BLE001 - a fault of ours: the details go to a file, not to the user
             interrupted = "interrupted" in str(error).lower()  # what DuckDB makes of Ctrl-C
             say((INTERRUPTED if interrupted else _log_fault())[user_language()])
@@ -54,24 +54,10 @@ INTERRUPTED = Text(
 )
 
 
-def _system_fault(error: OSError) -> Text:
-    what = f"{error.filename or ''}: {error.strerror or error}"
-    return Text(
-        f"无法读写文件（{what}）：请检查权限、磁盘空间，以及文件是否被其他程序占用。",
-        f"A file cannot be read or written ({what}): check permissions, disk space, and whether another program holds it.",
-    )
-
-
 def _log_fault() -> Text:
     import tempfile  # noqa: PLC0415
-    import traceback  # noqa: PLC0415
 
-    # Where it failed and of what kind, but no words of the error: they may quote a cell, and a cell a buyer.
-    lines = [f"opsbook {__version__}, Python {sys.version}"]
-    error = sys.exc_info()[1]
-    while error is not None:
-        lines += [type(error).__name__, *traceback.format_tb(error.__traceback__)]
-        error = error.__cause__ or error.__context__
+    lines = [f"opsbook {__version__}, Python {sys.version}", *wordless(sys.exc_info()[1])]
     log = Path(tempfile.gettempdir()) / f"opsbook-error-{os.getpid()}.log"
     try:
         log.write_text("\n".join(lines), encoding="utf-8")
@@ -80,11 +66,7 @@ def _log_fault() -> Text:
         return Text(
             f"OpsBook 内部出错，工作簿未改动：{what}", f"OpsBook failed; the workbook was not changed: {what}"
         )
-    return Text(
-        f"OpsBook 内部出错，工作簿未改动。详情已写入 {log}，请把该文件发给支持人员（其中没有您的数据）。",
-        f"OpsBook failed; the workbook was not changed. Details are in {log}: send that file to support "
-        "(it holds nothing of your data).",
-    )
+    return own_fault(log)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

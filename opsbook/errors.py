@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from opsbook.language import Language, Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class OpsbookError(Exception):
@@ -27,3 +32,43 @@ class BookError(OpsbookError):
 
 class ArchiveError(OpsbookError):
     """The archive file cannot be used: locked, damaged, or of a newer layout."""
+
+
+def system_fault(error: OSError) -> Text:
+    """Return what people are told of a file that the system does not give or take."""
+    what = f"{error.filename or ''}: {error.strerror or error}"
+    return Text(
+        f"无法读写文件（{what}）：请检查权限、磁盘空间，以及文件是否被其他程序占用。",
+        f"A file cannot be read or written ({what}): check permissions, disk space, and whether another program holds it.",
+    )
+
+
+def own_fault(log: Path) -> Text:
+    """Return what people are told of a fault of ours whose details are in a file."""
+    return Text(
+        f"OpsBook 内部出错，工作簿未改动。详情已写入 {log}，请把该文件发给支持人员（其中没有您的数据）。",
+        f"OpsBook failed; the workbook was not changed. Details are in {log}: send that file to support "
+        "(it holds nothing of your data).",
+    )
+
+
+def wordless(error: BaseException | None) -> list[str]:
+    """Return where something failed and of what kind, for a log: no words of it, they may quote a cell, and a cell a buyer."""
+    import traceback  # noqa: PLC0415 - seldom
+
+    lines = []
+    while error is not None:
+        numbers = "".join(f" 0x{number & 0xFFFFFFFF:08X}" for number in com_numbers(error))
+        lines += [type(error).__name__ + numbers, *traceback.format_tb(error.__traceback__)]
+        error = error.__cause__ or error.__context__
+    return lines
+
+
+def com_numbers(error: BaseException) -> tuple[int, ...]:
+    """Return the numbers of an error of Windows or Excel: its own and the one inside; empty for any other error."""
+    own = getattr(error, "hresult", None)
+    if not isinstance(own, int):
+        return ()
+    inside: tuple[object, ...] = getattr(error, "excepinfo", None) or ()
+    number = inside[5] if len(inside) > 5 else None
+    return (own, number) if isinstance(number, int) and number else (own,)

@@ -6,16 +6,14 @@ import logging
 import os
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable, Iterable
 from functools import partial
-from importlib import import_module
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
 from opsbook import __version__
-from opsbook.errors import OpsbookError
+from opsbook.errors import OpsbookError, own_fault, system_fault, wordless
 from opsbook.language import Language, Text
 
 SHOWN_ISSUES = 5
@@ -75,39 +73,15 @@ def _run(what: str, work: Work, book: Any) -> None:
         if faults.is_busy(error):
             text = faults.busy().message(language)
         elif isinstance(error, OSError):
-            text = _system_fault(error)[language]
+            text = system_fault(error)[language]
         else:
-            text = _own_fault(file)[language]
+            text = own_fault(file)[language]
     _log.info("%s: done", what)
     contact.tell(book, text, trouble=trouble)
 
 
-def _system_fault(error: OSError) -> Text:
-    what = f"{error.filename or ''}: {error.strerror or error}"
-    return Text(
-        f"无法读写文件（{what}）：请检查权限、磁盘空间，以及文件是否被其他程序占用。",
-        f"A file cannot be read or written ({what}): check permissions, disk space, and whether another program holds it.",
-    )
-
-
-def _own_fault(file: Path) -> Text:
-    return Text(
-        f"OpsBook 内部出错，工作簿未改动。详情已写入 {file}，请把该文件发给支持人员（其中没有您的数据）。",
-        f"OpsBook failed; the workbook was not changed. Details are in {file}: send that file to support (it holds "
-        "nothing of your data).",
-    )
-
-
-def _note(what: str, error: BaseException | None) -> None:
-    """Write into the log where it failed and of what kind, but no words of the error: they may quote a cell."""
-    from opsbook.hosts.excel import faults  # noqa: PLC0415
-
-    lines = []
-    while error is not None:
-        numbers = " ".join(f"0x{code & 0xFFFFFFFF:08X}" for code in faults.codes(error))
-        lines += [f"{type(error).__name__} {numbers}".rstrip(), *traceback.format_tb(error.__traceback__)]
-        error = error.__cause__ or error.__context__
-    _log.error("%s failed\n%s", what, "\n".join(lines))
+def _note(what: str, error: BaseException) -> None:
+    _log.error("%s failed\n%s", what, "\n".join(wordless(error)))
 
 
 def _folder() -> Path:
@@ -178,39 +152,24 @@ def _check(api: Any, language: Language) -> tuple[list[str], bool]:
 
 
 def _freeze(api: Any, language: Language) -> tuple[list[str], bool]:
+    from opsbook.hosts import frozen  # noqa: PLC0415
+
     path = _local_path(api)
     stem = path.stem + Text("-汇报版", "-report")[language]
     names = (f"{stem}{f' ({number})' if number > 1 else ''}.xlsx" for number in range(1, 1000))
     target = next(file for name in names if not (file := path.with_name(name)).exists())
-    freeze_copy = _part("opsbook.hosts.frozen", "freeze")
     with tempfile.TemporaryDirectory(prefix="opsbook-") as folder:
-        return list(freeze_copy(_copy(api, Path(folder), path), target, language)), False
+        return list(frozen.freeze(_copy(api, Path(folder), path), target, language)), False
 
 
 def _doctor(api: Any, language: Language) -> tuple[list[str], bool]:
-    report = _part("opsbook.hosts.windows.doctor", "report")
+    from opsbook.hosts.windows import doctor as examination  # noqa: PLC0415
+
     try:
         path = _local_path(api)
     except OpsbookError:
         path = None
-    return list(report(language, path)), False
-
-
-def _part(module: str, name: str) -> Any:
-    """Return a part of OpsBook that an older installation may lack.
-
-    Raises:
-        OpsbookError: It does.
-    """
-    try:
-        return getattr(import_module(module), name)
-    except ModuleNotFoundError as error:
-        raise OpsbookError(
-            Text(
-                f"已安装的 OpsBook {__version__} 没有这项功能：请升级 OpsBook。",
-                f"The installed OpsBook {__version__} cannot do this: update OpsBook.",
-            )
-        ) from error
+    return list(examination.report(language, path)), False
 
 
 def _local_path(api: Any) -> Path:

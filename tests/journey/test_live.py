@@ -1,8 +1,6 @@
 """Refresh inside Excel: the buttons' doors on a workbook that is open, against the command line on its file."""
 
 import shutil
-import sys
-import types
 
 import duckdb
 import openpyxl
@@ -219,40 +217,36 @@ def test_an_english_workbook_speaks_english(tmp_path):
     assert "is open read-only" in book.shown[0][0]
 
 
-def test_the_copy_to_hand_on_gets_a_name_that_is_free(tmp_path, monkeypatch):
-    made = []
-
-    def freeze(source, target, language):
-        made.append((source.name, target, language, source.exists()))
-        target.touch()
-        return [str(target)]
-
-    monkeypatch.setitem(sys.modules, "opsbook.hosts.frozen", types.SimpleNamespace(freeze=freeze))
-    book = opened(build(tmp_path / "b.xlsx"))
+def test_the_copy_to_hand_on_gets_a_name_that_is_free(pasted):
+    store, book = pasted
+    before = book.api.shown()
     live.freeze(book)
     live.freeze(book)
-    first, second = (tmp_path / name for name in ("b-汇报版.xlsx", "b-汇报版 (2).xlsx"))
-    assert made == [("b.xlsx", first, "zh", True), ("b.xlsx", second, "zh", True)]
-    assert [text for text, _ in book.shown] == [str(first), str(second)]
+    for name, (text, mode) in zip(("b-汇报版.xlsx", "b-汇报版 (2).xlsx"), book.shown, strict=True):
+        copy = store.with_name(name)
+        assert (text.splitlines()[0], mode) == (str(copy), "info")
+        titles = openpyxl.load_workbook(copy).sheetnames
+        assert "总览" in titles
+        assert "粘贴1" not in titles
+    assert book.api.shown() == before
 
 
-def test_the_doctor_is_asked_in_the_workbooks_language(tmp_path, monkeypatch):
+@pytest.fixture
+def doctor(monkeypatch):
+    """What the doctor was asked; he answers with a thousand lines."""
     asked = []
-    report = lambda language, path: asked.append((language, path)) or ["一切正常"]  # noqa: E731
-    monkeypatch.setitem(sys.modules, "opsbook.hosts.windows.doctor", types.SimpleNamespace(report=report))
-    book = opened(build(tmp_path / "b.xlsx"))
-    live.doctor(book)
-    assert asked == [("zh", tmp_path / "b.xlsx")]
-    assert book.shown == [("一切正常", "info")]
-
-
-def test_a_long_message_is_cut_at_a_line(tmp_path, monkeypatch):
     lines = [f"第 {number} 行" for number in range(1000)]
-    monkeypatch.setitem(
-        sys.modules, "opsbook.hosts.windows.doctor", types.SimpleNamespace(report=lambda *_: lines)
-    )
+    report = lambda language, path: asked.append((language, path)) or lines  # noqa: E731
+    monkeypatch.setattr("opsbook.hosts.windows.doctor.report", report)
+    return asked
+
+
+def test_the_doctor_is_asked_about_the_file_and_a_long_answer_is_cut_at_a_line(tmp_path, doctor):
     book = opened(build(tmp_path / "b.xlsx"))
     live.doctor(book)
+    book.api.__dict__["Path"] = ""
+    live.doctor(book)
+    assert doctor == [("zh", tmp_path / "b.xlsx"), ("zh", None)]
     text = book.shown[0][0]
     assert len(text) < 1300
     assert text.endswith("行\n…")

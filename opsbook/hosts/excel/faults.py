@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from opsbook.errors import BookError
+from opsbook.errors import BookError, com_numbers
 from opsbook.language import Text
 
 Answer = TypeVar("Answer")
@@ -25,29 +25,19 @@ _PATIENCE = 10.0  # seconds that Excel is asked again
 _PAUSE = 0.2
 
 
-def codes(error: BaseException) -> tuple[int, ...]:
-    """Return the numbers of a COM error: its own and the one inside; empty for any other error."""
-    own = getattr(error, "hresult", None)
-    if not isinstance(own, int):
-        return ()
-    inside: tuple[object, ...] = getattr(error, "excepinfo", None) or ()
-    scode = inside[5] if len(inside) > 5 else None
-    return (own, scode) if isinstance(scode, int) and scode else (own,)
-
-
 def is_busy(error: BaseException) -> bool:
     """Whether Excel would take the same call a little later."""
-    return any(code in _BUSY for code in codes(error)) or type(error).__name__ == "ExcelBusyError"
+    return any(code in _BUSY for code in com_numbers(error)) or type(error).__name__ == "ExcelBusyError"
 
 
 def is_gone(error: BaseException) -> bool:
     """Whether Excel was closed."""
-    return any(code in _GONE for code in codes(error))
+    return any(code in _GONE for code in com_numbers(error))
 
 
 def is_refusal(error: BaseException) -> bool:
     """Whether it comes from Excel, not from us."""
-    return bool(codes(error)) or is_busy(error)
+    return bool(com_numbers(error)) or is_busy(error)
 
 
 def insist(call: Callable[[], Answer], *, patience: float = _PATIENCE) -> Answer:

@@ -8,7 +8,6 @@ differs in the end is written into Excel in rectangles. The copy becomes the bac
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import shutil
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
+from opsbook import files
 from opsbook.errors import BookError
 from opsbook.hosts.excel import faults, following, writing
 from opsbook.hosts.excel.following import Undo
@@ -232,13 +232,13 @@ class LiveWorkbook:
     def _keep_backup(self) -> Path:
         """Keep the state before the first change beside the workbook; return where."""
         backup = backup_path(self.path)
-        passing = backup.with_name(f".{backup.name}.tmp")
         try:
-            shutil.copyfile(self.readable, passing)
-            passing.replace(backup)
+            made = files.beside(backup, self.readable.read_bytes())
+            try:
+                files.put(made, backup)
+            finally:
+                made.unlink(missing_ok=True)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                passing.unlink(missing_ok=True)
             raise BookError(
                 Text(
                     f"备份 {backup} 无法写入（{error.strerror}），未写入工作簿：请关闭打开的备份文件，检查文件夹权限和磁盘空间。",
