@@ -329,7 +329,7 @@ def test_formulas_can_stay(demo_book, tmp_path, run, functions):
         cell for row in copy["业绩回顾"].iter_rows() for cell in row if str(cell.value).startswith("=")
     ]
     assert len(formulas) > 100
-    called = {match for cell in formulas for match in re.findall(r"\b(YOY_GROWTH|SAFE_DIV)\(", cell.value)}
+    called = {match for cell in formulas for match in re.findall(r"\b(YOY_GROWTH|ATTAIN)\(", cell.value)}
     if functions == "lambda":
         assert called
         assert all(cell.value == living[cell.coordinate].value for cell in formulas)
