@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from opsbook import files
 from opsbook.functions import FUNCTIONS, lambda_names
 from opsbook.hosts.frozen import book, cells, choice, parts, surroundings
 from opsbook.hosts.frozen.cells import Tally
@@ -91,7 +91,7 @@ def freeze(
         copy = _frozen(source.name, session, functions, without)
     except markup.DamagedError as error:
         raise markup.DamagedError(error.detail, source.name) from error
-    _write(target, copy.content)
+    _write(target, copy.content, overwrite=overwrite)
     return copy
 
 
@@ -181,7 +181,23 @@ def _put_back(session: Session, chosen: Choice) -> None:
         session.parts.write(part, strings.only(texts, used))
 
 
-def _write(target: Path, content: bytes) -> None:
-    made = target.with_name(f".{target.stem}.tmp")
-    made.write_bytes(content)
-    os.replace(made, target)  # noqa: PTH105
+def _write(target: Path, content: bytes, *, overwrite: bool) -> None:
+    """Put the copy in its place, whole or not at all.
+
+    Raises:
+        BookError: The folder cannot be written, or the file is open elsewhere.
+    """
+    try:
+        if overwrite:
+            made = files.beside(target, content)
+            try:
+                files.put(made, target)
+            finally:
+                made.unlink(missing_ok=True)
+        else:
+            files.create(target, content)
+    except OSError as error:
+        raise refuse(
+            f"副本 {target} 无法保存（{error.strerror or error}）：请检查文件夹是否存在、可写，文件是否正在 Excel 中打开。",
+            f"The copy {target} cannot be saved ({error.strerror or error}): check that the folder exists and can be written, and that the file is not open in Excel.",
+        ) from None
