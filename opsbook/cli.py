@@ -11,6 +11,7 @@ import click
 
 from opsbook import __version__, files
 from opsbook.cli_excel import doctor, install, uninstall
+from opsbook.cli_functions import calc, functions
 from opsbook.console import emit, progress_bar, say, user_language
 from opsbook.errors import OpsbookError, own_fault, system_fault, wordless
 from opsbook.language import LANGUAGES, Language, Text
@@ -341,6 +342,8 @@ def sections(as_json: bool) -> None:
         )
 
 
+main.add_command(functions)
+main.add_command(calc)
 main.add_command(doctor)
 main.add_command(install)
 main.add_command(uninstall)

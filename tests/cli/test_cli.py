@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -155,3 +156,22 @@ def test_the_open_workbook_is_not_touched(book, run):
     assert answer.exit_code == 2
     assert book.read_bytes() == before
     assert not book.with_suffix(".duckdb").exists()
+
+
+def test_functions_are_listed_and_told(run):
+    listed = json.loads(run("functions", "--json").stdout)
+    one = next(each for each in listed if each["name"] == "YOY_GROWTH")
+    assert [each["name"] for each in one["arguments"]] == ["current", "base"]
+    assert "YOY_GROWTH(current, base)" in run("functions").stdout
+    told = run("functions", "fx", env={"OPSBOOK_LANG": "zh"}).stdout
+    assert "FX(amount, on_day, rate_days, rates, [divide], [max_age])" in told
+    assert run("functions", "NO_SUCH").exit_code == 2
+
+
+def test_the_extension_for_calc_is_written_once(run, tmp_path):
+    out, basic = tmp_path / "x.oxt", tmp_path / "x.bas"
+    assert run("calc", "build", out, "--basic", basic).exit_code == 0
+    assert zipfile.ZipFile(out).testzip() is None
+    assert "Function YOY_GROWTH(" in basic.read_text()
+    assert run("calc", "build", out).exit_code == 2
+    assert run("calc", "build", out, "--overwrite").exit_code == 0

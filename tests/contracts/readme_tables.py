@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from opsbook.functions import FUNCTIONS
 from opsbook.metrics.catalogue import metrics
 from opsbook.schemas import schemas
 
@@ -28,8 +29,16 @@ def metric_table():
     return "\n".join(rows)
 
 
+def function_table():
+    rows = ["| subject | functions |", "|---|---|"]
+    for subject in dict.fromkeys(each.category for each in FUNCTIONS.values()):
+        names = ", ".join(f"`{each.name}`" for each in FUNCTIONS.values() if each.category == subject)
+        rows.append(f"| {subject} | {names} |")
+    return "\n".join(rows)
+
+
 TABLES = {
-    "README.md": {"kinds": lambda: kinds("en"), "metrics": metric_table},
+    "README.md": {"kinds": lambda: kinds("en"), "metrics": metric_table, "functions": function_table},
     "README.zh-CN.md": {"kinds": lambda: kinds("zh")},
 }
 

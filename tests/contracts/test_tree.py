@@ -17,6 +17,7 @@ DOORS = {
     "succession",
     "cli",
     "cli_excel",
+    "cli_functions",
     "console",
     "live",
     "refresh",

@@ -88,14 +88,25 @@ def freeze(
         refusals.check_package(source.name, content, for_writing=False)
         session = Session(content)
         refusals.check_ours(source.name, session.book)
-        copy = _frozen(source.name, session, functions, without)
+        copy = of(source.name, session, functions, without)
     except markup.DamagedError as error:
         raise markup.DamagedError(error.detail, source.name) from error
     _write(target, copy.content, overwrite=overwrite)
     return copy
 
 
-def _frozen(name: str, session: Session, functions: Functions, without: Collection[str]) -> Copy:
+def of(name: str, session: Session, functions: Functions = "values", without: Collection[str] = ()) -> Copy:
+    """Return the copy of an opened workbook, which is used up by it; see `freeze`.
+
+    Args:
+        name: Of the workbook, for messages.
+        session: The workbook, without changes.
+        functions: As for `freeze`.
+        without: As for `freeze`.
+
+    Raises:
+        BookError: Nothing is left for the copy, or it could not be made whole.
+    """
     chosen = choice.choose(session, without)
     _check(name, session, chosen, without)
     language = as_language(session.constant("ops.language"))

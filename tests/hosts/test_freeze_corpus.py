@@ -1,0 +1,64 @@
+"""Copies of real workbooks: what stays keeps its values, and every relationship leads to a part that is there."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from xml.etree import ElementTree as ET
+
+import pytest
+from hosts.test_corpus import BOOKS, REFUSED, SHARED
+from python_calamine import CalamineWorkbook
+
+from opsbook.errors import BookError
+from opsbook.hosts.frozen import copy
+from opsbook.hosts.package import refusals
+from opsbook.hosts.package.session import Session
+
+# A namespace prefix on rows that the reader of sheets does not take.
+ALSO_REFUSED = {"tests__richtext-namespaced.xlsx"}
+
+
+def grid(content, title):
+    """Return the sheet's cells by position, as calamine reads them; None where it cannot."""
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(title)
+    except Exception:  # noqa: BLE001 - a file that calamine does not read is compared by nobody
+        return None
+    return {
+        (row, column): value
+        for row, line in enumerate(sheet.to_python(skip_empty_area=False))
+        for column, value in enumerate(line)
+        if value != ""
+    }
+
+
+@pytest.mark.skipif(not SHARED, reason="OPSBOOK_SHARED names no folder of workbooks")
+@pytest.mark.parametrize("source", BOOKS, ids=lambda path: path.name)
+def test_a_copy_without_the_first_sheet_keeps_the_others(source):
+    content = source.read_bytes()
+    try:
+        refusals.check_package(source.name, content, for_writing=False)
+        session = Session(content)
+        titles = [each.title for each in session.book.sheets]
+        made = copy.of(source.name, session, without=titles[:1] if len(titles) > 1 else ())
+    except BookError:
+        assert source.name in REFUSED | ALSO_REFUSED
+        return
+    with zipfile.ZipFile(io.BytesIO(made.content)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    here = {name.lower() for name in parts}
+    for name, data in parts.items():
+        if name.endswith(".rels"):
+            folder = "/" + posixpath.dirname(re.sub(r"_rels/([^/]*)\.rels$", r"\1", name))
+            inside = [node for node in ET.fromstring(data) if node.get("TargetMode") != "External"]
+            for node in inside:
+                assert (
+                    posixpath.normpath(posixpath.join(folder, node.get("Target"))).lstrip("/").lower() in here
+                )
+    for entry in made.choice.kept:
+        before = grid(content, entry.title) if entry.worksheet else None
+        if before is not None:
+            assert grid(made.content, entry.title) == before
