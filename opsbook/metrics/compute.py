@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -63,6 +64,7 @@ def review(archive: Archive, settings: Settings) -> Review:
         product_titles=_titles(made.sales),
         week=_board(made, as_of, settings),
         reconciliation=tuple(reconcile(_sources(made), number)),
+        cny_per_usd=_rate_of_now(made.tables, settings, as_of),
     )
 
 
@@ -91,6 +93,10 @@ def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
     yield from shop.weekly(made.by_week, as_of)
     yield from orders.customers(made.orders, pd.Timestamp(as_of))
     yield from orders.top10_share(made.sales, pd.Timestamp(as_of))
+    yield from products.hot_products(
+        made.sales, _rates(tables, settings), settings.hot_product_sales_cny, as_of
+    )
+    yield from products.new_product_share(made.sales, made.listed, as_of)
     yield from _product_figures(made, settings, as_of)
     size = settings.keyword_page_size
     checks = keywords.of_core(tables.keyword_rank, keywords.core(tables.core_keywords))
@@ -114,6 +120,17 @@ def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
     yield from verdicts.verdicts(
         made.store, made.orders, made.by_month["ta_amount"], as_of, settings.confidence
     )
+
+
+def _rates(tables: Tables, settings: Settings) -> dict[date, float]:
+    """Return CNY per USD by day: the team's dated rates, else the one of the settings."""
+    known = ads.rates(tables.fx_rates)
+    return known or ({date.min: settings.cny_per_usd} if settings.cny_per_usd else {})
+
+
+def _rate_of_now(tables: Tables, settings: Settings, as_of: date) -> float:
+    known = {day: rate for day, rate in _rates(tables, settings).items() if day <= as_of}
+    return known[max(known)] if known else math.nan
 
 
 def _told(measures: Iterable[Measure], as_of: date) -> Iterator[Figure]:

@@ -98,6 +98,7 @@ class Review:
         product_titles: Name of each product by its id in dimensions.
         week: The board of the last whole week.
         reconciliation: Every place a headline figure can be had.
+        cny_per_usd: The newest rate, NaN where none is known.
     """
 
     year: int
@@ -109,6 +110,7 @@ class Review:
     product_titles: Mapping[str, str] = field(default_factory=dict)
     week: WeeklyBoard | None = None
     reconciliation: tuple[Reconciled, ...] = ()
+    cny_per_usd: float = math.nan
 
     def get(self, metric: str, period: str, dimension: str = "") -> Figure:
         """Return the figure; one that was never computed is undefined for want of a source."""

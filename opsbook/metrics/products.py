@@ -159,3 +159,54 @@ def _by_period(new: pd.DataFrame, grain: Grain) -> Mapping[Period, list[str]]:
     for name, listed in new["listed"].items():
         found.setdefault(containing(listed.date(), grain), []).append(str(name))
     return found
+
+
+def hot_products(
+    sales: pd.DataFrame, rates: Mapping[date, float], limit: float, as_of: date
+) -> Iterator[Figure]:
+    """Yield how many products reached the yearly sales of a hot product, by year.
+
+    Args:
+        sales: `orders.product_sales`; amounts are USD.
+        rates: CNY per USD by the day from which it holds; the rate of a month is that of its last day.
+        limit: CNY that a year must bring.
+        as_of: Last day of the data.
+    """
+    values: dict[Period, tuple[float, str]] = {}
+    for number, of_year in sales.groupby(sales["day"].dt.year):
+        suffix = f", to {as_of}" if as_of < year(number).end else ""
+        known = {when: _rate(rates, when.end_time.date()) for when in of_year["month"].unique()}
+        if any(math.isnan(rate) for rate in known.values()):
+            values[year(number)] = (math.nan, "no dated rate")
+            continue
+        amounts = (of_year["amount"] * of_year["month"].map(known)).groupby(of_year["product"]).sum()
+        best = amounts.max() if len(amounts) else math.nan
+        values[year(number)] = (
+            float((amounts >= limit).sum()),
+            f"best {best:.0f} of {limit:.0f} CNY{suffix}",
+        )
+    yield from whole_periods("hot_products", "count", values, as_of)
+
+
+def _rate(rates: Mapping[date, float], day: date) -> float:
+    start = max((start for start in rates if start <= day), default=None)
+    return math.nan if start is None else rates[start]
+
+
+def new_product_share(sales: pd.DataFrame, listed: pd.DataFrame, as_of: date) -> Iterator[Figure]:
+    """Yield what the products listed in a year brought of the year's received amount.
+
+    Args:
+        sales: `orders.product_sales`.
+        listed: `listings`; products that are not in it count as old.
+        as_of: Last day of the data.
+    """
+    new = listed.loc[listed["new"], "listed"].dt.year
+    values: dict[Period, tuple[float, str]] = {}
+    for number, of_year in sales.groupby(sales["day"].dt.year):
+        mine = of_year["product"].map(new) == number
+        suffix = f", to {as_of}" if as_of < year(number).end else ""
+        share = float(ratio(of_year.loc[mine, "amount"].sum(), of_year["amount"].sum()))
+        values[year(number)] = (share, f"ratio of sums{suffix}")
+    if len(listed):
+        yield from whole_periods("new_product_share", "ratio", values, as_of)

@@ -58,6 +58,7 @@ class Settings:
     response_days: float = 7
     response_days_slow: float = 14
     plan_year: int | None = None
+    hot_product_sales_cny: float = 1_000_000
 
 
 @cache

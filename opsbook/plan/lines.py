@@ -211,7 +211,9 @@ def _settled(
         now = digest(theirs[column.id])
         belongs, before, last = marks.get(column.id, (now,) * 3)
         fresh = digest(suggestion.cells.get(column.id)) if suggestion else last
-        if now == belongs:  # still as Refresh wrote it
+        if now == belongs or (
+            column.refills and theirs[column.id] is None
+        ):  # as Refresh wrote it, or given back
             if suggestion:
                 cells[column.id] = suggestion.cells.get(column.id)
                 written.add(column.id)

@@ -44,6 +44,7 @@ class Column:
         width: In pixels.
         choices: Words to choose from, by language, in one order; empty for other kinds.
         least: Smallest number that may be typed, or None for any.
+        refills: A suggested cell that a person emptied gets its suggestion back, instead of staying empty.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Column:
     width: int = 84
     choices: Mapping[str, list[str]] = field(default_factory=dict)
     least: float | None = None
+    refills: bool = False
 
     def choice(self, value: object) -> int | None:
         """Return which of the choices a cell names, in any language, or None."""
