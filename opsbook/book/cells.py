@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from opsbook.book.model import NA, Block, Cell, Ref, Scalar
 from opsbook.functions.budget import variance, variance_rate
 from opsbook.functions.growth import change, point_change
+from opsbook.functions.targets import attainment
 
 if TYPE_CHECKING:
     from opsbook.book.model import BookPlan
@@ -20,6 +21,20 @@ _NAN = math.nan
 
 def _over(above: float, below: float) -> float:
     return above / below if below else _NAN
+
+
+def _typed(typed: float, derived: float) -> float:
+    """Return what a person typed, else what is derived; an empty cell has no number."""
+    return derived if math.isnan(typed) else typed
+
+
+def _blank_is_zero(value: float) -> float:
+    return 0.0 if math.isnan(value) else value
+
+
+def _half_up(value: float, digits: int) -> float:
+    """Return a number from 0 on, rounded as Excel's ROUND does."""
+    return value if math.isnan(value) else math.floor(value * 10.0**digits + 0.5) / 10.0**digits
 
 
 # Every formula that a plan may hold, and what it gives for the numbers of its references.
@@ -40,6 +55,17 @@ FORMULAS: Mapping[str, Callable[..., float]] = MappingProxyType(
         'BUDGET_VAR_PCT({0},{1},"revenue")': lambda a, b: float(variance_rate(a[0], b[0], "revenue")),
         "LOG10({0})": lambda a: math.log10(a[0]) if a[0] > 0 else _NAN,
         "{0}/{1}*10000": lambda a, b: _over(a[0], b[0]) * 10000,
+        "{0}*(1+{1})": lambda a, b: a[0] * (1 + _blank_is_zero(b[0])),
+        "{0}*{1}": lambda a, b: a[0] * b[0],
+        "{0}*{1}*{2}*{3}": lambda a, b, c, d: a[0] * b[0] * c[0] * d[0],
+        "{0}*{1}*{2}*{3}*{4}": lambda a, b, c, d, e: a[0] * b[0] * c[0] * d[0] * e[0],
+        "MAX({0}-{1},0)": lambda a, b: max(a[0] - b[0], 0.0),
+        # A target: what people typed, else the year before with its growth.
+        'IF({2}="",ROUND({0}*(1+{1}),0),{2})': lambda a, b, c: _typed(c[0], _half_up(a[0] * (1 + b[0]), 0)),
+        'IF({2}="",ROUND({0}*(1+{1}),2),{2})': lambda a, b, c: _typed(c[0], _half_up(a[0] * (1 + b[0]), 2)),
+        'IF({2}="",{0}+{1},{2})': lambda a, b, c: _typed(c[0], a[0] + b[0]),
+        "ATTAIN({0},{1})": lambda a, b: float(attainment(a[0], b[0])),
+        "ATTAIN({0},{1},TRUE)": lambda a, b: float(attainment(a[0], b[0], lower_better=True)),
         "MOM_GROWTH({0},{1})": lambda a, b: float(change(a[0], b[0])),
         "QOQ_GROWTH({0},{1})": lambda a, b: float(change(a[0], b[0])),
         "YOY_GROWTH({0},{1})": lambda a, b: float(change(a[0], b[0])),

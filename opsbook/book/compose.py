@@ -21,6 +21,7 @@ from opsbook.book import (
     review_tables,
     splits_page,
     targets_page,
+    targets_year,
     weekly_page,
     work_page,
 )
@@ -134,6 +135,7 @@ def _charts(language: Language) -> tuple[Chart, ...]:
         *cost_page.charts(),
         *evidence_page.charts(),
         *work_page.charts(language),
+        *targets_year.charts(language),
     )
 
 

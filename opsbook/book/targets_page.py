@@ -1,20 +1,42 @@
-"""The sheet of targets."""
+"""The sheet of targets: what is to be reached, whether it is SMART, how far it is."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from opsbook.book import shared, targets_whatif, targets_year
 from opsbook.book.layout_targets import WIDTH
-from opsbook.book.words import word
+from opsbook.book.words import verdict, word
+from opsbook.metrics.catalogue import metrics
+from opsbook.plan.declared_targets import COUNT, LEVEL, RATE
+from opsbook.plan.lines import Agreed
+from opsbook.plan.tables import tables
+from opsbook.review.indicators import basis_text, unit_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opsbook.book.cells import Grid
+    from opsbook.book.model import Scalar
     from opsbook.book.page import Page
+    from opsbook.language import Language
     from opsbook.params import Settings
+    from opsbook.plan.targets import Target
+
+LIST, CHECKS = "targets.list", "targets.checks"
 
 
 def targets(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
     plan_head(page, "targets", settings, demo=demo, width=WIDTH)
+    _list(page)
+    _checks(page)
+    targets_whatif.whatif(page)
+    targets_year.months(page)
+    targets_year.track(page)
+    targets_year.events(page)
+    targets_year.people(page)
 
 
 def plan_head(page: Page, sheet: str, settings: Settings, *, demo: bool, width: int) -> None:
@@ -27,3 +49,113 @@ def plan_head(page: Page, sheet: str, settings: Settings, *, demo: bool, width: 
     grid.put(0, 0, store + title, "pagetitle")
     grid.put(0, width - 1, word("demo", language) if demo else None, "demoplain")
     grid.put(1, 0, word(f"{sheet}_note", language), "pagenote")
+
+
+def agreed(page: Page, block: str) -> Agreed:
+    """Return a shared table of the targets as it is to stand."""
+    return page.plan.targets.tables.get(block, Agreed((), frozenset()))
+
+
+def _list(page: Page) -> None:
+    table = tables()[LIST]
+    lines = {each.key: each for each in page.plan.targets.lines}
+    live = {key: _live(line, page.language) for key, line in lines.items()}
+    grid = shared.write(page.sheets, table, agreed(page, LIST), page.language, live)
+    for row, settled in enumerate(agreed(page, LIST).lines, start=1):
+        if settled.key in lines:
+            _derived(page, grid, row, lines[settled.key])
+
+
+def _live(line: Target, language: Language) -> Mapping[str, Scalar]:
+    """Return what Refresh writes on a line."""
+    on = line.tracking
+    return {
+        "unit": unit(line, language),
+        "baseline": line.base.value if line.base else None,
+        "basis": _basis(line, language),
+        "target": line.year.target,
+        "smart": _smart(line, language),
+        "actual": line.year.actual,
+        "attainment": line.year.attainment,
+        "pace": on.pace,
+        "required": on.required,
+        "landing": on.landing,
+        "low": on.low,
+        "high": on.high,
+        "state": verdict(on.state, language) if line.base else None,
+    }
+
+
+def unit(line: Target, language: Language) -> str | None:
+    """Return how a target is counted, which decides how its numbers look: ``%`` for rates, a word for net numbers."""
+    if not line.metric:
+        return None
+    if line.way == RATE:
+        return "%"
+    return word("net", language) if line.way == COUNT else unit_text(metrics()[line.metric].unit, language)
+
+
+def _basis(line: Target, language: Language) -> str | None:
+    """Return in a word how the year before was got."""
+    if line.base is None:
+        return None
+    if math.isnan(line.base.value):
+        return word("base_none", language)
+    told = line.base.basis
+    key = "base_estimated" if told.startswith("estimated") else "base_to_date" if "to date" in told else ""
+    key = key or ("base_to_date" if ", to " in told else "base_actual")
+    return word(key, language)
+
+
+def _smart(line: Target, language: Language) -> str | None:
+    if line.base is None:
+        return None
+    failing = line.check.failing
+    return word("smart_misses", language, letters=failing) if failing else verdict("smart", language)
+
+
+def _derived(page: Page, grid: Grid, row: int, line: Target) -> None:
+    """Let target and attainment follow their cells, so that a typed growth shows its target at once."""
+    table = tables()[LIST]
+    places = {key: grid.ref(row, table.at(key)) for key in ("baseline", "change", "own", "target", "actual")}
+    way = {RATE: "{0}+{1}", COUNT: "{0}+{1}", LEVEL: "ROUND({0}*(1+{1}),2)"}.get(
+        line.way, "ROUND({0}*(1+{1}),0)"
+    )
+    refs = (places["baseline"], places["change"], places["own"])
+    for column, value, candidate in (
+        ("target", line.year.target, (f'IF({{2}}="",{way},{{2}})', refs)),
+        ("attainment", line.year.attainment, (_attained(line), (places["actual"], places["target"]))),
+    ):
+        if not math.isnan(value):
+            at = table.at(column)
+            grid.derive(row, at, value, shared.style_of(table.columns[at]), page.sheets, candidate)
+
+
+def _attained(line: Target) -> str:
+    lower = bool(line.metric) and metrics()[line.metric].better == "lower"
+    return "ATTAIN({0},{1},TRUE)" if lower else "ATTAIN({0},{1})"
+
+
+def _checks(page: Page) -> None:
+    """Say on a line for each target what the check found, and how its figures were got."""
+    language = page.language
+    lines = [each for each in page.plan.targets.lines if each.base is not None]
+    grid = page.sheets.grid(CHECKS, 1 + max(len(lines), 1), WIDTH, grows=True, style="note")
+    for column, key in enumerate(("indicator", "smart", "smart_says")):
+        grid.put(0, column if column < 2 else 3, word(key, language), "head")
+    for column in (2, *range(4, WIDTH)):
+        grid.put(0, column, None, "head")
+    for row, line in enumerate(lines, start=1):
+        grid.put(row, 0, metrics()[line.metric].title[language], "note")
+        grid.put(row, 1, _smart(line, language), "note")
+        grid.put(row, 3, _told(line, language), "note")
+
+
+def _told(line: Target, language: Language) -> str:
+    """Return the sentences of the check, what growth it stands on first."""
+    found = [word(each.key, language, **each.facts) for each in line.check.reasons]
+    if line.base:
+        found.append(word("base_told", language, basis=basis_text(line.base.basis, language)))
+    if not math.isnan(line.tracking.landing):
+        found.append(word("landing_told", language, basis=basis_text(line.tracking.basis, language)))
+    return ("；" if language == "zh" else "; ").join(found)

@@ -194,7 +194,11 @@ def _by_unit(book: Any, sheet: Any, cells: list[Place], kind: str, unit: str) ->
             (f'{unit}="%"', "pct1"),
             (f"OR(ABS({here})>=1000,{here}=INT({here}))", "int"),
         ),
-        "gap": ((f'{unit}="%"', "pp"), (f'OR({unit}="天",{unit}="days")', "signed1")),
+        "gap": (
+            (f'{unit}="%"', "pp"),
+            (f'OR({unit}="天",{unit}="days")', "signed1"),
+            (f'OR({unit}="净增",{unit}="net")', "signed"),
+        ),
     }
     for criteria, number in formats[kind]:
         made = book.add_format({"num_format": NUMBERS[number]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -147,9 +148,9 @@ class Actuals:
         )
 
     def _past(self, before: int, told: Callable[[float, float], Values]) -> Sequence[float]:
-        as_of = self.review.as_of
+        as_of = self.review.as_of or date.min
         found: list[float] = []
-        for of in range(before - _YEARS_BACK, before) if as_of else ():
+        for of in range(before - _YEARS_BACK, before):
             labels = [f"-Q{at}" for at in range(1, 5) if month(of, 3 * at).end <= as_of]
             labels += [""] if year(of).end <= as_of else []
             for label in labels:

@@ -62,7 +62,7 @@ def season(history: Mapping[Month, float], year: int, uplifts: Sequence[Uplift] 
     years = sorted({of for of, _ in history})
     whole = [of for of in years if all((of, number) in history for number in range(1, 13))]
     rows = [[history[of, number] for number in range(1, 13)] for of in whole]
-    basis = f"season of {len(rows)} years"
+    basis = f"season of {len(rows)} years" if len(rows) > 1 else "season of one year"
     if not rows and (last := _last_twelve(history)):
         rows, basis = [last], "season of the last 12 months"
     try:

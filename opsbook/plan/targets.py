@@ -69,6 +69,7 @@ class Target:
         quarters: Four parts.
         months: Twelve parts; targets only where months add up.
         prior: Months of the year before, NaN where unknown.
+        coming: Months of the plan year still to come by forecast, once it has begun.
         owner: As people wrote it.
         due: Last day.
         season: Of the split.
@@ -86,6 +87,7 @@ class Target:
     quarters: tuple[Part, ...] = (Part(),) * 4
     months: tuple[Part, ...] = (Part(),) * 12
     prior: tuple[float, ...] = _NONE
+    coming: tuple[float, ...] = _NONE
     owner: str = ""
     due: date | None = None
     season: Season = field(default_factory=Season)
@@ -287,7 +289,7 @@ def _finished(line: Target, found: Split, actuals: Actuals, year: int) -> Target
     def part(target: float, actual: float) -> Part:
         return Part(target, actual, float(attainment(actual, target, lower)))
 
-    reached = actuals.year_months(year)
+    reached, coming = actuals.year_months(year), _coming(actuals, year)
     quarters = [actuals.figure(f"{year}-Q{number}").value for number in range(1, 5)]
     targets = found.quarters if line.way == SUM else (_even(line),) * 4
     return replace(
@@ -296,9 +298,16 @@ def _finished(line: Target, found: Split, actuals: Actuals, year: int) -> Target
         quarters=tuple(part(*pair) for pair in zip(targets, quarters, strict=True)),
         months=tuple(part(*pair) for pair in zip(found.months, reached, strict=True)),
         prior=actuals.year_months(year - 1),
+        coming=coming,
         split=found,
-        tracking=tracking.track(line, found.months, actuals, year),
+        tracking=tracking.track(line, found.months, coming, actuals, year),
     )
+
+
+def _coming(actuals: Actuals, year: int) -> tuple[float, ...]:
+    as_of = actuals.review.as_of
+    found = actuals.ahead(year) if as_of and as_of.year >= year else {}
+    return tuple(found.get((year, number), _NONE)[0] for number in range(1, 13))
 
 
 def _even(line: Target) -> float:

@@ -51,12 +51,15 @@ class Tracking:
     basis: str = "not begun"
 
 
-def track(line: Target, months: Sequence[float], actuals: Actuals, year: int) -> Tracking:
+def track(
+    line: Target, months: Sequence[float], coming: Sequence[float], actuals: Actuals, year: int
+) -> Tracking:
     """Return where a target stands.
 
     Args:
         line: With baseline and target.
         months: Its targets by month; NaN where it has none.
+        coming: Months still to come, by forecast.
         actuals: What its metric reached.
         year: That is planned.
     """
@@ -79,7 +82,6 @@ def track(line: Target, months: Sequence[float], actuals: Actuals, year: int) ->
     except FunctionError:
         on = math.nan
     whole = np.array(actuals.year_months(year))
-    coming = np.array([_at(actuals, year, number) for number in range(1, 13)])
     landed = landing(whole, coming)
     return Tracking(
         pace=on,
@@ -91,10 +93,6 @@ def track(line: Target, months: Sequence[float], actuals: Actuals, year: int) ->
         state=_state(target, (found.low, found.high), on, met=met and not lower, lower=lower),
         basis=found.basis,
     )
-
-
-def _at(actuals: Actuals, year: int, number: int) -> float:
-    return actuals.ahead(year).get((year, number), (math.nan,))[0]
 
 
 def _state(target: float, bounds: tuple[float, float], on: float, *, met: bool, lower: bool) -> str:
