@@ -127,8 +127,8 @@ def _figures(page: Page, row: int, line: Target) -> None:
             _cell(page, (row + at, column), values[month], look, ways)
         refs = (grid.ref(row + ACTUAL_SUM, column), grid.ref(row + TARGET_SUM, column))
         one, other = rows[ACTUAL_SUM][month], rows[TARGET_SUM][month]
-        reached = float(attainment(one, other))
-        _cell(page, (row + REACHED, column), reached, "strong.pct1", (("ATTAIN({0},{1})", refs),))
+        part = float(attainment(one, other))
+        _cell(page, (row + REACHED, column), part, "strong.pct1", (("ATTAIN({0},{1})", refs),))
 
 
 def _cell(page: Page, at: tuple[int, int], value: float, look: str, ways: tuple[Candidate, ...]) -> None:
