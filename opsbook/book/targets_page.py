@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import shared, targets_whatif, targets_year
 from opsbook.book.layout_targets import WIDTH
-from opsbook.book.words import verdict, word
+from opsbook.book.words import word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE
 from opsbook.plan.lines import Agreed
@@ -82,7 +82,7 @@ def _live(line: Target, language: Language) -> Mapping[str, Scalar]:
         "landing": on.landing,
         "low": on.low,
         "high": on.high,
-        "state": verdict(on.state, language) if line.base else None,
+        "state": on.state if line.base else None,
     }
 
 
@@ -111,7 +111,7 @@ def _smart(line: Target, language: Language) -> str | None:
     if line.base is None:
         return None
     failing = line.check.failing
-    return word("smart_misses", language, letters=failing) if failing else verdict("smart", language)
+    return word("smart_misses", language, letters=failing) if failing else word("smart_whole", language)
 
 
 def _derived(page: Page, grid: Grid, row: int, line: Target) -> None:
