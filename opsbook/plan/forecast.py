@@ -29,6 +29,7 @@ YEAR = 12
 _LEVEL_MONTHS = 6  # of this year beside the same of last year, for the level
 _LEAST_ERRORS = 4  # fewer say nothing of the spread
 _SAME_AGAIN = 6  # so many months ahead the variance is twice that of the next month
+_NOTHING = 1e-6  # of the mean: what is below is no base for a ratio
 _FITTED = 14  # season factors, level and trend were fitted to the same months: errors of so many are not free
 # Grid of the last rung: level, trend, season, damping. Gardner and McKenzie (1985) damp monthly trends by 0.8 to 0.98.
 _GRID = tuple(product((0.05, 0.1, 0.2, 0.35, 0.5, 0.7), (0.0, 0.05, 0.15), (0.0, 0.1, 0.3), (0.8, 0.9, 0.97)))
@@ -79,7 +80,7 @@ def forecast(history: Sequence[float], months: int, confidence: float = 0.95) ->
         return Forecast()
     if len(series) < YEAR:
         values, errors, basis = _level(series, months)
-    elif len(series) < 2 * YEAR or (series <= 0).any():
+    elif len(series) < 2 * YEAR or (series <= series.mean() * _NOTHING).any():
         values, errors, basis = _last_year(series, months)
     else:
         values, errors, basis = _holt_winters(series, months)
@@ -103,17 +104,22 @@ def _spread(series: Array, errors: Array) -> float:
 def _level(series: Array, months: int) -> tuple[Array, Array, str]:
     """Return the mean of the last three months for every month ahead."""
     before = np.array([series[at - 3 : at].mean() for at in range(3, len(series))])
-    return np.full(months, series[-3:].mean()), _relative(series[3:], before), "level of last months"
+    return (
+        np.full(months, series[-3:].mean()),
+        _relative(series[3:], before, series.mean() * _NOTHING),
+        "level of last months",
+    )
 
 
 def _last_year(series: Array, months: int) -> tuple[Array, Array, str]:
     """Return last year's months, scaled by what the last months came to beside the same of last year."""
     count = min(len(series) - YEAR, _LEVEL_MONTHS)
     below = series[-count - YEAR : len(series) - YEAR].sum() if count else 0.0
-    level = series[-count:].sum() / below if below > 0 else 1.0
+    least = series.mean() * _NOTHING
+    level = series[-count:].sum() / below if below > least else 1.0
     year = series[-YEAR:]
     values = np.array([year[at % YEAR] * level for at in range(months)])
-    return values, _relative(series[YEAR:], series[:-YEAR] * level), "last year at this level"
+    return values, _relative(series[YEAR:], series[:-YEAR] * level, least), "last year at this level"
 
 
 def _holt_winters(series: Array, months: int) -> tuple[Array, Array, str]:
@@ -124,7 +130,7 @@ def _holt_winters(series: Array, months: int) -> tuple[Array, Array, str]:
     ones = np.ones(sets.shape[1])
     begin = State(first.mean() * ones - trend * (YEAR + 1) / 2, trend * ones, np.outer(factors, ones))
     end, fitted = run(series, begin, *sets)
-    errors = _relative(series[:, None], fitted)
+    errors = _relative(series[:, None], fitted, series.mean() * _NOTHING)
     scores = np.nanmean(errors[YEAR // 2 :] ** 2, axis=0)
     best = int(np.nanargmin(scores))
     values = ahead(
@@ -175,6 +181,7 @@ def ahead(state: State, months: int, damping: Array) -> Array:
     return np.array(values)
 
 
-def _relative(values: Array, expected: Array) -> Array:
-    with np.errstate(all="ignore"):
-        return np.where(expected > 0, (values - expected) / expected, math.nan)
+def _relative(values: Array, expected: Array, least: float) -> Array:
+    """Return relative errors; NaN where no more than ``least`` was expected."""
+    known = expected > least
+    return np.where(known, (values - expected) / np.where(known, expected, 1.0), math.nan)
