@@ -153,3 +153,14 @@ def test_without_a_free_line_the_table_grows(first):
         "Two",
         "New markets",
     ]
+
+
+def test_an_emptied_cell_that_refills_gets_its_suggestion_back():
+    columns = (Column("growth", Text("增长", "Growth"), Writer.SUGGESTED, Kind.PERCENT, refills=True),)
+    table = Table("targets.list", 1, columns)
+    wanted = [Wanted("money", {"growth": 0.1})]
+    typed = edited(standing(settle(table, Standing(), wanted)), 0, growth=0.3)
+    kept = standing(settle(table, typed, wanted))
+    assert kept.lines[0].cells["growth"] == 0.3
+    given_back = settle(table, edited(kept, 0, growth=None), wanted).lines[0]
+    assert (given_back.number("growth"), given_back.written) == (0.1, {"growth"})

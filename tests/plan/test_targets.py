@@ -5,44 +5,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from plan.flat_store import store
 
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.figures import Figure, Review, index
+from opsbook.metrics.figures import Review
 from opsbook.params import Settings
 from opsbook.plan.compute import plan
 from opsbook.plan.declared_targets import own_metrics, suggestions
 from opsbook.plan.lines import Line, Standing
 from opsbook.plan.tables import tables
 from opsbook.plan.targets import LIST, MONTHS, PEOPLE, target_of
-
-# Two flat years and a third that runs to the end of September; the festival moves nothing, for January and February
-# are what their days make them: 31 and 28 at the same rate, as any other month of 30 at 30.
-DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-BY_DAY = {"visitors": 100.0, "lead_buyers": 4.0, "ta_orders": 0.4, "ta_amount": 800.0, "inquiries": 2.0}
-
-
-def store(years, last_month=12, growth=0.0):
-    """Return a review whose every day is alike but for a growth from year to year."""
-    found = []
-    for step, year in enumerate(years):
-        months = last_month if year == years[-1] else 12
-        for metric, rate in BY_DAY.items():
-            values = [rate * days * (1 + growth) ** step for days in DAYS[:months]]
-            unit = metrics()[metric].unit
-            found += [
-                Figure(metric, f"{year}-{at:02d}", "", value, unit, "given")
-                for at, value in enumerate(values, start=1)
-            ]
-            for quarter in range((months + 2) // 3):
-                part = values[3 * quarter : 3 * quarter + 3]
-                basis = "sum of months" if len(part) == 3 else f"sum of months: {len(part)} of 3"
-                found.append(Figure(metric, f"{year}-Q{quarter + 1}", "", sum(part), unit, basis))
-            basis = "sum of months" if months == 12 else f"sum of months: {months} of 12"
-            found.append(Figure(metric, str(year), "", sum(values), unit, basis))
-    end = date(years[-1], last_month, DAYS[last_month - 1])
-    found.append(Figure("ad_cpc", str(years[-1]), "", 4.0, "CNY", "ratio of sums"))
-    found.append(Figure("ad_roi", str(years[-1]), "", 0.8, "ratio", "ratio of sums"))
-    return Review(years[-1], end, index(found), cny_per_usd=7.0)
 
 
 def stood(targets, block, **edits):
