@@ -23,6 +23,7 @@ from opsbook.plan.smart import Check
 from opsbook.plan.split import Split, among, split
 from opsbook.plan.tables import tables
 from opsbook.plan.tracking import Tracking
+from opsbook.plan.typed import typed
 from opsbook.plan.whatif import WhatIf
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def _events(settings: Settings, year: int) -> list[Wanted]:
 def _uplifts(agreed: Agreed) -> list[Uplift]:
     found = []
     for line in agreed.used:
-        first, last, rate = line.day("first"), line.day("last"), line.number("uplift")
+        first, last, rate = line.day("first"), line.day("last"), typed(line, "uplift")
         if first and last and rate and first <= last:
             found.append(Uplift(first, last, max(rate, -1.0)))
     return found
@@ -223,7 +224,7 @@ def _begun(line: Settled, actuals: Callable[[str], Actuals], year: int, uplifts:
     """Return a line with baseline and target, not split yet."""
     metric = _metric(line.text("metric"))
     way = way_of(metric)
-    own, change = line.number("own"), line.number("change")
+    own, change = typed(line, "own"), typed(line, "change")
     number = math.nan if change is None else change
     base = None
     target = math.nan
@@ -270,7 +271,7 @@ def _locked(agreed: Agreed) -> dict[str, dict[int, float]]:
         fixed = {
             at: number
             for at in range(12)
-            if f"m{at + 1}" not in line.written and (number := line.number(f"m{at + 1}")) is not None
+            if f"m{at + 1}" not in line.written and (number := typed(line, f"m{at + 1}")) is not None
         }
         found[line.key] = fixed
     return found
@@ -322,7 +323,7 @@ def _people(
     """Return the quarters of each person's line, and the sum of shares by metric."""
     by_metric: dict[str, dict[str, float]] = {}
     for line in agreed.used:
-        share = line.number("share")
+        share = typed(line, "share")
         if share is not None and share >= 0:
             by_metric.setdefault(_metric(line.text("metric")), {})[line.key] = share
     found: dict[str, tuple[float, ...]] = {}

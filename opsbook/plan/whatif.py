@@ -13,6 +13,7 @@ from opsbook.functions.ratios import ratio
 from opsbook.functions.targets import target_consistency
 from opsbook.periods import month
 from opsbook.plan.lines import Wanted
+from opsbook.plan.typed import typed
 
 if TYPE_CHECKING:
     from opsbook.metrics.figures import Review
@@ -144,8 +145,8 @@ def work_out(found: Flow, agreed: Agreed, settings: Settings, review: Review) ->
             strict=True,
         )
     )
-    typed = {line.key: line.number("change") for line in agreed.used}
-    changes = {key: typed.get(key) or 0.0 for key in now}
+    asked = {line.key: typed(line, "change") for line in agreed.used}
+    changes = {key: asked.get(key) or 0.0 for key in now}
     then = {key: value * (1 + changes[key]) for key, value in now.items()}
     margin = math.nan if settings.gross_margin is None else settings.gross_margin
     cpc = _price(review)

@@ -193,6 +193,33 @@ def test_a_line_in_words_of_its_own_is_left_in_peace(found, whole):
     assert (targets.lines[-1].metric, targets.lines[-1].year.target) == ("", 5)
 
 
+@pytest.mark.parametrize("nonsense", ["much", "inf", "nan", "-1e400", 1e300, -5.0, True, "1e13"])
+def test_nonsense_in_any_cell_is_no_number_and_stops_nothing(found, whole, nonsense):
+    standing = {
+        block: Standing(
+            tuple(
+                Line(line.key, dict.fromkeys(line.cells, nonsense), line.mark)
+                for line in found.tables[block].lines
+            ),
+            found.tables[block].offered,
+        )
+        for block in found.tables
+    }
+    targets = plan(whole, SETTINGS, standing).targets
+    assert not any(math.isinf(line.year.target) for line in targets.lines)
+    lines = stood(found, LIST, ta_amount={"change": nonsense})
+    money = plan(whole, SETTINGS, lines).targets.of("ta_amount")
+    assert math.isnan(money.year.target) or money.year.target < 0
+
+
+@pytest.mark.parametrize("year", [2019, 2025, 2026, 2028, 2100])
+def test_any_year_can_be_planned(whole, year):
+    targets = plan(whole, replace(SETTINGS, plan_year=year), {}).targets
+    assert len(targets.lines) == len(suggestions())
+    if year in (2019, 2028, 2100):
+        assert math.isnan(targets.of("ta_amount").year.target)
+
+
 def test_rates_and_counts_grow_by_points_and_by_number():
     assert target_of("rate", 0.25, 0.02) == pytest.approx(0.27)
     assert target_of("count", 7, 2) == 9
