@@ -158,12 +158,22 @@ def rewrite(formula: str, change: Callable[[Place], Place | None]) -> str:
     return _IN_FORMULA.sub(replace, formula)
 
 
-def fill(formula: str, places: Sequence[Place], sheet: str) -> str:
-    """Return the formula with ``{0}``, ``{1}`` replaced by addresses, with their sheet when it is another one."""
+def fill(formula: str, places: Sequence[Place], sheet: str, *, fixed: bool = False) -> str:
+    """Return the formula with ``{0}``, ``{1}`` replaced by addresses, with their sheet when it is another one.
+
+    Args:
+        formula: With its placeholders.
+        places: What they stand for.
+        sheet: On which the formula stands.
+        fixed: Addresses on other sheets get ``$``: those of a line that people sort would move with it otherwise.
+    """
 
     def replace(match: re.Match[str]) -> str:
         place = places[int(match[1])]
-        return spell(dataclasses.replace(place, sheet="" if place.sheet == sheet else place.sheet))
+        here = place.sheet == sheet
+        return spell(
+            dataclasses.replace(place, sheet="" if here else place.sheet), absolute=fixed and not here
+        )
 
     return _PLACEHOLDER.sub(replace, formula)
 

@@ -10,17 +10,19 @@ from opsbook.book import layout_evidence as places
 from opsbook.book import waterfall
 from opsbook.book.formats import number_of
 from opsbook.book.model import Chart, Ref, Role, Series
+from opsbook.book.page import JANUARY, MONTHS, month_row
 from opsbook.book.words import verdict, word
-from opsbook.book.work_page import head, indicators_table, no_data
+from opsbook.book.work_page import YEAR, head, indicators_table, no_data
 from opsbook.metrics.catalogue import metrics
 from opsbook.params.words import market_titles
 from opsbook.review.indicators import label
 from opsbook.review.problems import counts, declared
 
 if TYPE_CHECKING:
-    from opsbook.book.cells import Grid
+    from opsbook.book.cells import Candidate, Grid
     from opsbook.book.page import Page
     from opsbook.params import Settings
+    from opsbook.review.problems import Problem
 
 MARKETS, DATA, TITLES = "evidence.markets", "evidence.markets_chart_data", "evidence.markets_chart_titles"
 RATE, SPLIT = "market_order_rate", "market_rate_split"
@@ -120,7 +122,7 @@ def _all_markets(page: Page, grid: Grid, count: int) -> None:
 def _market_charts(page: Page, table: Grid, order: list[str]) -> None:
     """Write what the charts draw: rates with whiskers, grey where the interval holds the mean; the change in steps."""
     language = page.language
-    grid = page.sheets.grid(DATA, 1 + places.MARKETS, _STEPS_AT + waterfall.COLUMNS, style="under")
+    grid = page.sheets.grid(DATA, 1 + places.DRAWN, _STEPS_AT + waterfall.COLUMNS, style="under")
     for column, key in (
         (_PROVEN, "market_proven"),
         (_UNPROVEN, "market_unproven"),
@@ -129,11 +131,11 @@ def _market_charts(page: Page, table: Grid, order: list[str]) -> None:
     ):
         grid.put(0, column, word(key, language), "under")
     mean = page.sheets.numbers(table.ref(_TOTAL, _NOW))[0]
-    for row in range(1, min(len(order), places.MARKETS) + 1):
+    for row in range(1, min(len(order), places.DRAWN) + 1):
         now, low, high = (page.sheets.numbers(table.ref(row, column))[0] for column in (_NOW, _LOW, _HIGH))
         said = page.review.get(f"{RATE}.verdict", page.this, f"market={order[row - 1]}").value
         column = _PROVEN if said in (-1.0, 1.0) else _UNPROVEN
-        grid.put(row, 0, table.cells[row][0].value, "under")
+        grid.put(row, 0, str(table.cells[row][0].value).replace(" ", "\n"), "under")
         grid.put(row, 3 - column, math.nan, "under")
         grid.put(row, column, now, "under")
         grid.put(row, _PLUS, high - now, "under")
@@ -186,6 +188,12 @@ def _peer(page: Page, grid: Grid, row: int, key: str) -> None:
     grid.put(row, 5, before.value, "prior.growth")
     grid.put(row, 6, change.value, "growth.pp.higher")
     grid.put(row, 8, page.note([gap]), "quietnote")
+
+
+def _peer_title(page: Page, key: str) -> str:
+    if key in metrics():
+        return label(metrics()[key], page.language)
+    return str(declared()["names"][key][page.language])
 
 
 def _departments(page: Page) -> None:
@@ -244,12 +252,56 @@ def _department(page: Page, grid: Grid, row: int, name: str | None) -> None:
     grid.put(row, 8, page.note([told]), "quietnote")
 
 
+def ways(page: Page, problem: Problem) -> dict[str, Candidate]:
+    """Return how the figures of a problem follow from cells, by ``now`` and ``reference``; others are left out."""
+    rule, _, name = problem.id.rpartition("/")
+    if problem.rule == "natural_slowdown":
+        return _halves(page)
+    if problem.rule in _INDICATORS:
+        row = 1 + 2 * places.TRAFFIC.index(_INDICATORS[problem.rule])
+        found = {
+            "now": Ref("evidence.traffic", row, YEAR),
+            "reference": Ref("evidence.traffic", row + 1, YEAR),
+        }
+    else:
+        block, columns = _LISTED.get(rule, ("", ()))
+        titles = [str(line[0].value) for line in page.sheets.grids[block].cells] if block else []
+        title = problem.name[page.language] if rule != "peer_gap" else _peer_title(page, name)
+        if title not in titles:
+            return {}
+        found = {key: Ref(block, titles.index(title), column) for key, column in columns}
+        found |= {"reference": Ref(MARKETS, _TOTAL, _NOW)} if rule == "market" else {}
+    return {key: ("{0}", (ref,)) for key, ref in found.items()}
+
+
+def _halves(page: Page) -> dict[str, Candidate]:
+    """Return the growth of natural impressions of the second half and of the first from the monthly table."""
+    row = month_row("natural_impressions")
+    spans = {"now": (JANUARY + 6, page.last_month() - 6), "reference": (JANUARY, 6)}
+    return {
+        key: (
+            "YOY_GROWTH(SUM({0}),SUM({1}))",
+            (Ref(MONTHS, row, at, 1, count), Ref(MONTHS, row + 1, at, 1, count)),
+        )
+        for key, (at, count) in spans.items()
+        if count > 0
+    }
+
+
+_INDICATORS = {"longtail": "longtail_capture", "low_quality": "low_quality_inquiry_share"}
+_LISTED = {
+    "market": (MARKETS, (("now", _NOW),)),
+    "peer_gap": ("evidence.peers", (("now", 2), ("reference", 3))),
+    "collaboration": ("evidence.collaboration", (("now", 4),)),
+}
+
+
 def charts() -> tuple[Chart, ...]:
     """Return the rates of the markets with their intervals, and what changed the rate of all."""
-    names = Ref(DATA, 1, 0, places.MARKETS, 1)
+    names = Ref(DATA, 1, 0, places.DRAWN, 1)
 
     def cells(column: int) -> Ref:
-        return Ref(DATA, 1, column, places.MARKETS, 1)
+        return Ref(DATA, 1, column, places.DRAWN, 1)
 
     spread = (cells(_PLUS), cells(_MINUS))
     series = (

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SHEET = Sheet("evidence", Text("问题依据", "Evidence"))
 TRAFFIC = ("natural_impressions", "longtail_capture", "low_quality_inquiry_share")
 MARKETS = 11  # every market there is, and the unknown one
+DRAWN = 8  # markets with the most inquiries
 MORE_PEERS = ("tm_buyers", "lead_buyers", "lead_rate", "ta_orders")  # beside those that rules look at
 PEERS = 10
 DEPARTMENTS = 6

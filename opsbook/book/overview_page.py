@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
     from opsbook.book.page import Page
     from opsbook.issues import Issue
+    from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
 QUARTER_LINES = (
@@ -99,7 +100,7 @@ def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
         at = customer_row(key)
         refs = (Ref(CUSTOMERS, at, 1), Ref(CUSTOMERS, at, 3), Ref(CUSTOMERS, at, 2))
     grid.derive(row + 1, column, figure.value, f"card.{number}", sheets, ("{0}", (refs[0],)))
-    grid.put(row + 2, column, word("yoy", language), "cardword")
+    grid.put(row + 2, column, _proven(page, "yoy", review.get(f"{key}.yoy.verdict", page.this)), "cardword")
     grid.derive(row + 2, column + 1, yoy.value, f"cardgrowth.{growth}", sheets, ("{0}", (refs[1],)))
     note = f"cardnote.{number}.lastyear"
     base = review.get(f"{key}.base", page.this)
@@ -114,6 +115,11 @@ def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
         reason = figure if not figure.defined else yoy
         grid.put(row + 2, column + 2, _reason(page, reason.basis), note)
     _card_month(page, grid, key, row + 3, column)
+
+
+def _proven(page: Page, key: str, said: Figure) -> str:
+    """Return the word for a change, with a mark where the sample is too small to say that it is one."""
+    return word(f"{key}_unproven" if said.value == 0 else key, page.language)
 
 
 def _same_part(key: str, months: int) -> list[Candidate]:
@@ -134,8 +140,9 @@ def _card_month(page: Page, grid: Grid, key: str, row: int, column: int) -> None
         grid.put(row, column + 1, None, look)
         grid.put(row, column + 2, None, "cardnote")
         return
-    grid.put(row, column, word("pop", language), "cardword")
-    pop = page.review.get(f"{key}.pop", f"{page.this}-{last:02d}")
+    period = f"{page.this}-{last:02d}"
+    pop = page.review.get(f"{key}.pop", period)
+    grid.put(row, column, _proven(page, "pop", page.review.get(f"{key}.pop.verdict", period)), "cardword")
     ref = Ref(MONTHS, month_row(key) + 3, JANUARY + last - 1)
     grid.derive(row, column + 1, pop.value, look, page.sheets, ("{0}", (ref,)))
     text = None

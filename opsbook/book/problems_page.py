@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from opsbook.book import evidence_page
 from opsbook.book.formats import NUMBERS, number_of
 from opsbook.book.shared import table_state, write
 from opsbook.book.words import word
@@ -52,7 +53,21 @@ def problems(page: Page, settings: Settings, *, demo: bool) -> None:
     grid = write(page.sheets, table, agreed, language, live)
     for row, line in enumerate(agreed.lines, start=1):
         if problem := found.get(line.key):
+            _link(page, grid, row, problem)
             _gap(page, grid, row, problem)
+
+
+def _link(page: Page, grid: Grid, row: int, problem: Problem) -> None:
+    """Make the figures of a line formulas to the cells of the sheet of evidence that they stand in.
+
+    The sentence stays plain words, so that people can rewrite it; its numbers are those of the line.
+    """
+    table = tables()[LIST]
+    for column, way in evidence_page.ways(page, problem).items():
+        at = table.at(column)
+        shown = grid.cells[row][at]
+        if isinstance(shown.value, float | int):
+            grid.derive(row, at, float(shown.value), shown.style, page.sheets, way)
 
 
 def _evidence(page: Page, problem: Problem) -> dict[str, Scalar]:

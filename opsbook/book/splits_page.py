@@ -179,7 +179,7 @@ def _bars(page: Page, data: Grid, left: int, told: tuple[float, Parts]) -> None:
     base, parts = told
     shown = [(name, values[-1]) for key, (name, values) in parts.items() if key != "unknown" or values[-1]]
     names = [
-        word("base_amount", page.language), *(name.strip() for name, _ in shown), word("now_amount", page.language)
+        word("base_amount", page.language), *(name.strip().replace(" ", "\n") for name, _ in shown), word("now_amount", page.language)
     ]  # fmt: skip
     waterfall.steps(data, 0, names, (base, *(value for _, value in shown)), left=left)
 

@@ -194,7 +194,7 @@ def _blocks(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
                     sheet.merge_range(
                         row, column, place.last_row, place.last_column, "", looks.format(cell.style)
                     )
-                _cell(sheet, Place(at.sheet, row, column), cell, looks)
+                _cell(sheet, Place(at.sheet, row, column), cell, looks, fixed=block.shared)
         _prepare(sheet, block.cells[-1], layout.SPOTS[block.name], len(block.cells), looks)
 
 
@@ -205,11 +205,11 @@ def _prepare(sheet: Any, pattern: tuple[Cell, ...], spot: spots.Spot, used: int,
             sheet.write_blank(row, column, None, looks.format(cell.style))
 
 
-def _cell(sheet: Any, at: Place, cell: Cell, looks: Looks) -> None:
+def _cell(sheet: Any, at: Place, cell: Cell, looks: Looks, *, fixed: bool) -> None:
     look = looks.format(cell.style)
     if cell.formula:
         places = [titled(layout.resolve(ref), looks.language) for ref in cell.refs]
-        text = "=" + fill(cell.formula, places, layout.title(at.sheet, looks.language))
+        text = "=" + fill(cell.formula, places, layout.title(at.sheet, looks.language), fixed=fixed)
         value = cell.value.code if isinstance(cell.value, Error) else cell.value
         sheet.write_formula(at.row, at.column, text, look, "" if value is None else value)
     else:

@@ -204,7 +204,7 @@ def _dress(drawn: Any, chart: Chart, plan: BookPlan) -> None:
     )
     drawn.set_x_axis(
         {
-            "num_font": {"name": font, "size": 9, "color": Ink.QUIET},
+            "num_font": {"name": font, "size": 8 if chart.form == "stacked" else 9, "color": Ink.QUIET},
             "line": {"color": Ink.FAINT, "width": 0.75},
             "major_tick_mark": "none",
             "label_position": "low",

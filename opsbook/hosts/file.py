@@ -169,6 +169,6 @@ def _resolved(fit: Fit, fits: Mapping[str, Fit]) -> dict[tuple[int, int], Cell]:
         formula = ""
         if each.formula and all(ref.block in fits for ref in each.refs):
             places = [fits[ref.block].find(ref) for ref in each.refs]
-            formula = address.fill(each.formula, places, fit.place.sheet)
+            formula = address.fill(each.formula, places, fit.place.sheet, fixed=fit.block.shared)
         found[at] = replace(each, formula=formula, refs=())
     return found
