@@ -65,7 +65,11 @@ def head(page: Page, settings: Settings, *, demo: bool) -> None:
         text = word("no_data", language)
     grid.put(1, 0, text, "subtitle")
     review_head = page.sheets.grids["review.head"]
-    title = word(f"review_title{store}", language, **facts) if review.year else word("title_empty", language)
+    title = (
+        word(f"review_title{store}", language, **facts)
+        if review.year
+        else word("review_title_empty", language)
+    )
     review_head.put(0, 0, title, "pagetitle")
     review_head.put(0, 16, word("demo", language) if demo else None, "demoplain")
 

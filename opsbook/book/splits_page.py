@@ -91,7 +91,6 @@ def _parts(page: Page, way: str) -> Parts:
         for figure in page.review
         if figure.metric == METRIC and figure.period in _periods(page) and "by=market" in figure.dimension
     }
-    split_known = page.review.get(METRIC, page.this, _BY_CUSTOMER).defined
 
     def size(name: str) -> tuple[float, str]:
         value = _value(page, page.this, way, name)
@@ -103,9 +102,9 @@ def _parts(page: Page, way: str) -> Parts:
     for name in shown:
         title = market_titles()[name][page.language] if name in market_titles() else name
         found[name] = title, [_of_market(page, period, name) for period in _periods(page)]
-    if rest or not split_known:
+    if rest:
         values = [math.fsum(_of_market(page, period, name) for name in rest) for period in _periods(page)]
-        found["rest"] = word("split_rest", page.language, count=len(rest)), values if rest else [math.nan] * 5
+        found["rest"] = word("split_rest", page.language, count=len(rest)), values
     return found
 
 
