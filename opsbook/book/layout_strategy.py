@@ -19,8 +19,26 @@ _COLUMNS = (14, *(column.width for column in _LIST.columns), 8, 8)
 WIDTH = len(_LIST.columns)
 _TOP = 5
 
+PARTS = ("words", "calendar", "offers", "tests", "tracks", "competitors", "markets")
+"""The tables under the initiatives, in their order; their columns are as wide as those of the initiatives."""
+
+
+def _rows() -> dict[str, int]:
+    found, row = {}, _TOP + 1 + _LIST.rows + 2
+    for part in PARTS:
+        found[part] = row
+        row += 1 + tables()[f"strategy.{part}"].rows + 2
+    return found
+
+
+_ROWS = _rows()
+
 SPOTS: Mapping[str, Spot] = MappingProxyType(
-    {"strategy.head": Spot("strategy", 1, 1), _LIST.block: Spot("strategy", _TOP, 1, heading=1)}
+    {
+        "strategy.head": Spot("strategy", 1, 1),
+        _LIST.block: Spot("strategy", _TOP, 1, heading=1),
+        **{f"strategy.{part}": Spot("strategy", row, 1, heading=1) for part, row in _ROWS.items()},
+    }
 )
 INPUTS: tuple[Input, ...] = ()
 
@@ -28,8 +46,18 @@ INPUTS: tuple[Input, ...] = ()
 def page() -> Page:
     """Return the look of the sheet."""
     heights = {0: 8, 1: 32, 2: 20, 3: 8, _TOP - 1: 28, _TOP: 22}
+    heights |= {_TOP + number: 36 for number in range(1, _LIST.rows + 1)}
+    heights |= {row - 1: 28 for row in _ROWS.values()}
+    last = _ROWS[PARTS[-1]] + tables()[f"strategy.{PARTS[-1]}"].rows
+    breaks = tuple(_ROWS[part] - 1 for part in ("words", "calendar", "tests", "competitors"))
     return Page(
-        _COLUMNS, heights, height=36, freeze=(3, 3), repeat=(1, 2), printed=(_TOP + _LIST.rows, WIDTH)
+        _COLUMNS,
+        heights,
+        height=24,
+        freeze=(3, 3),
+        repeat=(1, 2),
+        breaks=breaks,
+        printed=(last, WIDTH),
     )
 
 

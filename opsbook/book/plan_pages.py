@@ -34,6 +34,8 @@ def plan_pages(page: Page, settings: Settings, *, demo: bool) -> None:
     ):
         plan_head(page, sheet, settings, demo=demo, width=width)
     _table(page, strategy.BLOCK, ("attainment", "{0}/{1}", ("now", "target")))
+    for part in layout_strategy.PARTS:
+        _table(page, f"strategy.{part}")
     _summary(page)
     _orphans(page)
     _table(page, actions.BLOCK, ("attainment", "{0}/{1}", ("actual", "target")))

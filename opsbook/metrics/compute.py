@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from opsbook.metrics import ads, bridge, cases, keywords, orders, products, shop, verdicts, weekly_board, work
+from opsbook.metrics import (
+    ads,
+    bridge,
+    cases,
+    keywords,
+    orders,
+    products,
+    prospects,
+    shop,
+    verdicts,
+    weekly_board,
+    work,
+)
 from opsbook.metrics.figures import Figure, KeyAccount, Review, StoreLevel, index
 from opsbook.metrics.measure import Measure, figures
 from opsbook.metrics.monthly import Values
@@ -53,7 +65,19 @@ def review(archive: Archive, settings: Settings) -> Review:
         return Review(year=settings.year or 0, as_of=None)
     made = _made(Tables(archive), settings)
     number = settings.year or as_of.year
-    found = index(_figures(made, settings, as_of))
+    core = keywords.core(made.tables.core_keywords)
+    titles = _titles(made.sales)
+    ahead = prospects.prospects(
+        made.tables,
+        number,
+        as_of,
+        orders=made.orders,
+        lines=made.lines,
+        titles=titles,
+        listed=made.listed,
+        core=core,
+    )
+    found = index((*_figures(made, settings, as_of), *prospects.figures(ahead, number, core, as_of)))
     return Review(
         year=number,
         as_of=as_of,
@@ -61,10 +85,11 @@ def review(archive: Archive, settings: Settings) -> Review:
         top_products=orders.top_products(made.sales, number, pd.Timestamp(as_of)),
         key_accounts=_key_accounts(made, number, as_of),
         store_levels=_store_levels(made.tables.store_status),
-        product_titles=_titles(made.sales),
+        product_titles=titles,
         week=_board(made, as_of, settings),
         reconciliation=tuple(reconcile(_sources(made), number)),
         cny_per_usd=_rate_of_now(made.tables, settings, as_of),
+        prospects=ahead,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from opsbook.metrics.prospects import Prospects
     from opsbook.metrics.reconciliation import Reconciled
     from opsbook.metrics.weekly_board import WeeklyBoard
 
@@ -99,6 +100,7 @@ class Review:
         week: The board of the last whole week.
         reconciliation: Every place a headline figure can be had.
         cny_per_usd: The newest rate, NaN where none is known.
+        prospects: What next year's choices rest on.
     """
 
     year: int
@@ -111,6 +113,7 @@ class Review:
     week: WeeklyBoard | None = None
     reconciliation: tuple[Reconciled, ...] = ()
     cny_per_usd: float = math.nan
+    prospects: Prospects | None = None
 
     def get(self, metric: str, period: str, dimension: str = "") -> Figure:
         """Return the figure; one that was never computed is undefined for want of a source."""

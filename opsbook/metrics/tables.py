@@ -107,7 +107,7 @@ class Tables:
         """Search words."""
         return self._table(
             "keyword_performance", "keyword", "impressions", "clicks", "p4p_impressions", "top10_avg_impressions",
-            "keyword_index", ordered=False,
+            "keyword_index", "seller_scale_index", ordered=False,
         )  # fmt: skip
 
     @cached_property
@@ -172,7 +172,16 @@ class Tables:
     @cached_property
     def competitors(self) -> pd.DataFrame:
         """Competitors by month."""
-        return self._table("competitors", "competitor", "hot_products", "content_interactions")
+        return self._table(
+            "competitors",
+            "competitor",
+            "price",
+            "main_image",
+            "detail_page",
+            "campaign",
+            "hot_products",
+            "content_interactions",
+        )
 
     @cached_property
     def store_status(self) -> pd.DataFrame:

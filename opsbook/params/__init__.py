@@ -59,6 +59,12 @@ class Settings:
     response_days_slow: float = 14
     plan_year: int | None = None
     hot_product_sales_cny: float = 1_000_000
+    track_share: float = 0.3
+    track_growth: float = 0.2
+    track_rate: float = 0.2
+    track_aov: float = 0.1
+    track_margin: float = 0.2
+    brand_words: str = ""
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from opsbook.plan import actions, answers, chain, resources, risks, strategy, targets
+from opsbook.plan import actions, answers, chain, choices, resources, risks, strategy, targets, tracks
 from opsbook.plan.resources import Totals
 from opsbook.plan.targets import Targets
 
@@ -72,6 +72,7 @@ def plan(
         growth=of_targets.growth("ta_amount"),
         costs=actions.costs(of_actions),
     )
+    of_choices = choices.choices(review, standing, year, settings)
     of_risks = risks.risks(review, standing, year, language)
     return Plan(
         year=year,
@@ -79,6 +80,7 @@ def plan(
         tables={
             actions.BLOCK: of_actions,
             strategy.BLOCK: of_strategies,
+            **of_choices,
             **of_risks,
             **of_resources.tables,
         },
@@ -97,6 +99,7 @@ def plan(
         figures=(
             *of_targets.figures,
             *of_resources.figures,
+            *(tracks.figures(of_choices[tracks.BLOCK], review.year) if review.year else ()),
             *(risks.figures(of_risks[risks.LIST], year) if year else ()),
         ),
     )

@@ -268,7 +268,7 @@ def _live(
         if plan is not None and actual is not None
     ]
     actual = _sum(spent[:reached])
-    kind = "revenue" if tables()[BUDGET].column("kind").choice(line.text("kind")) == _REVENUE else "cost"
+    kind = _kind(line)
     compared = (math.fsum(a for _, a in both), math.fsum(p for p, _ in both)) if both else (NAN, NAN)
     forecast = _sum(
         [
@@ -295,8 +295,7 @@ def _sum(values: Sequence[float | None]) -> float:
 def _totals(
     budget: Filled, people: Sequence[float], training: Sequence[float], costs: Mapping[str, float]
 ) -> Totals:
-    kinds = tables()[BUDGET].column("kind")
-    lines = [live for line, live in budget.lines() if kinds.choice(line.text("kind")) != _REVENUE]
+    lines = [live for line, live in budget.lines() if _kind(line) == "cost"]
 
     def of(column: str) -> float:
         return _sum([value if isinstance(value := live.get(column), float) else None for live in lines])
@@ -314,11 +313,16 @@ def _totals(
 
 
 def _figures(budget: Filled, year: int) -> Iterator[Figure]:
+    """Yield actual - planned of each line, whichever is good; its basis tells."""
     for line, live in budget.lines():
         where = f"line={line.text('code') or line.key}"
-        value = live.get("variance")
-        number = value if isinstance(value, float) else NAN
-        basis = (
-            "months with plan and actual; positive is favourable" if isinstance(value, float) else "no actual"
-        )
-        yield Figure("budget_variance", str(year), where, number, "CNY", basis)
+        better, value, basis = live.get("variance"), NAN, "no actual"
+        if isinstance(better, float):
+            value = better if _kind(line) == "revenue" else -better
+            good = "favourable" if better > 0 else "unfavourable" if better < 0 else "as planned"
+            basis = f"months with plan and actual, {good}"
+        yield Figure("budget_variance", str(year), where, value, "CNY", basis)
+
+
+def _kind(line: Settled) -> str:
+    return "revenue" if tables()[BUDGET].column("kind").choice(line.text("kind")) == _REVENUE else "cost"

@@ -175,7 +175,8 @@ def test_ads_are_budgeted_as_last_year_and_compared_month_by_month():
     assert live["forecast"] == pytest.approx(78000.0 - 3000.0 + 3400.0)
     assert planned.totals.year == 78000.0
     by_line = {each.dimension: each for each in planned.figures if each.metric == "budget_variance"}
-    assert by_line["line=B1"].value == pytest.approx(-400.0)
+    assert by_line["line=B1"].value == pytest.approx(400.0)  # actual - planned
+    assert by_line["line=B1"].basis.endswith("unfavourable")
     assert math.isnan(by_line["line=B2"].value)
 
 
