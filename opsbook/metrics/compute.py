@@ -72,7 +72,7 @@ def review(archive: Archive, settings: Settings) -> Review:
         number,
         as_of,
         orders=made.orders,
-        lines=made.lines,
+        sales=made.sales,
         titles=titles,
         listed=made.listed,
         core=core,

@@ -258,7 +258,7 @@ def product_sales(lines: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         ``product`` (id, else name), ``product_id``, ``product_name``, ``quantity``, ``day``, ``month`` (period),
-        ``amount`` (USD).
+        ``amount`` (USD), ``country``.
     """
     paid = orders.loc[orders["state"] == "paid", ["order_id", "amount", "month", "day"]]
     rows = lines.drop(columns="day").merge(paid, on="order_id")
@@ -272,7 +272,7 @@ def product_sales(lines: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
     rows["product"] = named.fillna(rows["product_name"])
     return rows.loc[
         rows["product"].fillna("") != "",
-        ["product", "product_id", "product_name", "quantity", "day", "month", "amount"],
+        ["product", "product_id", "product_name", "quantity", "day", "month", "amount", "country"],
     ]
 
 

@@ -150,7 +150,7 @@ def prospects(
     as_of: date,
     *,
     orders: pd.DataFrame,
-    lines: pd.DataFrame,
+    sales: pd.DataFrame,
     titles: Mapping[str, str],
     listed: pd.DataFrame,
     core: frozenset[str],
@@ -162,7 +162,7 @@ def prospects(
         year: Under review.
         as_of: Last day of the data.
         orders: `orders.orders_of` all lines.
-        lines: `orders.LINE_COLUMNS`.
+        sales: `orders.product_sales`.
         titles: Name of each product by its id.
         listed: `products.listings`.
         core: Words of the newest list of core words.
@@ -178,7 +178,7 @@ def prospects(
         words=tuple(_words(tables.keyword_performance, year, core)),
         trials=tuple(_trials(tables.product_performance, listed, titles, end)),
         tracks=tuple(_tracks(mine, before)),
-        markets=tuple(_markets(mine, lines, titles)),
+        markets=tuple(_markets(mine, sales[sales["day"].dt.year == year], titles)),
         competitors=tuple(_competitors(tables.competitors)),
         order_values=values,
     )
@@ -253,20 +253,16 @@ def _track_of(orders: pd.DataFrame) -> pd.Series[str]:
     for tags in orders["tags"].dropna().unique():
         told = [track for track in TRACKS if parts(tags) & marks("order_tag", track)]
         found[tags] = told[-1] if told else ""
-    return orders["tags"].map(found).fillna("")
+    return orders["tags"].map(lambda tags: found.get(tags, ""))
 
 
-def _markets(mine: pd.DataFrame, lines: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[Market]:
+def _markets(mine: pd.DataFrame, sales: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[Market]:
     known = mine[mine["country"].notna()]
     if known.empty:
         return
     names = {country: market(country) for country in known["country"].unique()}
     where = known["country"].map(names)
-    ours = lines.loc[
-        lines["order_id"].isin(known["order_id"]), ["country", "product_id", "product_name", "line_amount"]
-    ]
-    product = ours["product_id"].where(ours["product_id"].fillna("") != "").fillna(ours["product_name"])
-    bought = ours["line_amount"].fillna(0.0).groupby([ours["country"].map(names), product]).sum()
+    bought = sales.groupby([sales["country"].map(names), "product"])["amount"].sum()
     totals = known.groupby(where)["amount"].sum().sort_values(ascending=False, kind="stable")
     for name in totals.index:
         rows = known[where == name]

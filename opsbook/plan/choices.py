@@ -127,9 +127,7 @@ def _calendar(review: Review, standing: Mapping[str, Standing], year: int, langu
     for line in agreed.used:
         number = line.key.removeprefix("month-")
         if not number.isdigit() or not year:
-            live[line.key] = (
-                {"month": f"{number}月" if language == "zh" else number} if number.isdigit() else {}
-            )
+            live[line.key] = {"month": _month(number, language)} if number.isdigit() else {}
             continue
         period = f"{year}-{int(number):02d}"
         sessions, published, rate = (
@@ -143,11 +141,15 @@ def _calendar(review: Review, standing: Mapping[str, Standing], year: int, langu
             else float(ratio(sessions + (0 if math.isnan(published) else published), planned))
         )
         live[line.key] = {
-            "month": period,
+            "month": _month(number, language),
             "sessions": plain(sessions),
             "published": plain(published),
             "rate": plain(rate),
             "done": plain(done),
-            "state": "open" if math.isnan(done) else "met" if done >= 1 else "under_way",
+            "state": "ahead" if math.isnan(done) else "met" if done >= 1 else "under_way",
         }
     return Filled(agreed, live)
+
+
+def _month(number: str, language: Language) -> str:
+    return f"{number}月" if language == "zh" else f"M{number}"

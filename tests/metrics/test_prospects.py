@@ -50,9 +50,8 @@ def found(**given):
         given.get("orders") or [], columns=["order_id", "day", "state", "amount", "buyer", "country", "tags"]
     )
     orders["day"] = pd.to_datetime(orders["day"])
-    lines = pd.DataFrame(
-        given.get("lines") or [], columns=["order_id", "country", "product_id", "product_name", "line_amount"]
-    )
+    sales = pd.DataFrame(given.get("sales") or [], columns=["day", "country", "product", "amount"])
+    sales["day"] = pd.to_datetime(sales["day"])
     listed = given.get("listed")
     if listed is None:
         listed = pd.DataFrame({"listed": [], "new": [], "seen": []})
@@ -61,7 +60,7 @@ def found(**given):
         YEAR,
         AS_OF,
         orders=orders,
-        lines=lines,
+        sales=sales,
         titles={"t1": "Tent"},
         listed=listed,
         core=frozenset({"camping tent"}),
@@ -109,12 +108,13 @@ def test_tracks_count_paid_orders_by_their_tags_against_the_same_days_of_last_ye
 
 
 def test_markets_count_orders_buyers_and_name_what_sells_most():
-    lines = [
-        ("1", "Germany", "t1", "Tent", 60.0),
-        ("1", "Germany", "b1", "Bag", 40.0),
-        ("2", "France", "b1", "Bag", 15.0),
+    sales = [
+        ("2026-03-01", "Germany", "t1", 60.0),
+        ("2026-03-01", "Germany", "b1", 40.0),
+        ("2026-04-01", "France", "b1", 15.0),
+        ("2025-06-01", "France", "b1", 80.0),
     ]
-    europe, america = found(orders=ORDERS, lines=lines).markets
+    europe, america = found(orders=ORDERS, sales=sales).markets
     assert europe == Market("Europe", 2, 1, 400.0, "Tent")  # 60 against 55
     assert america == Market("North America", 1, 1, 50.0, "")
     figures = {
