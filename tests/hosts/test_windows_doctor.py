@@ -11,7 +11,7 @@ from opsbook.archive.store import Archive
 from opsbook.hosts.macros import build
 from opsbook.hosts.windows import checks, checks_files, doctor
 from opsbook.hosts.windows.install import install
-from opsbook.hosts.windows.machine import Program, this_machine
+from opsbook.hosts.windows.machine import this_machine
 from opsbook.language import LANGUAGES
 
 POLICY = r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Security"
@@ -156,7 +156,7 @@ CHANGES = {
     "xlwings_version": {"version": {"xlwings": "0.36.1"}.get},
     "dll_not_shipped": {"dll": lambda _: None},
     "path_not_ansi": {"code_page": "cp1252"},
-    "antivirus": {"programs": lambda: [Program("360Tray.exe", 9)]},
+    "antivirus": {"programs": lambda: ["360Tray.exe"]},
 }
 
 

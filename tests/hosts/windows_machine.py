@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from opsbook.hosts.windows.machine import Machine, Program
+from opsbook.hosts.windows.machine import Machine
 from opsbook.hosts.windows.registry import MemoryRegistry
 
 EXCEL = r"C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE"
@@ -54,12 +54,13 @@ def machine(tmp_path, **changes):
             base=python,
             bits=64,
             code_page="cp936",
-            programs=lambda: [Program("explorer.exe", 4), *running],
+            programs=lambda: ["explorer.exe", *running],
             version={"xlwings": "0.37.8", "opsbook": "0.1.0"}.get,
             fault=lambda _: None,
             dll=lambda bits: python.parent / f"xlwings{bits}-0.37.8.dll",
-            start=lambda command: running.append(Program("pythonw.exe", 77, " ".join(command))),
-            stop=lambda pid: running.remove(next(each for each in running if each.pid == pid)),
+            start_server=lambda command: running.append(f"pythonw.exe {' '.join(command)}"),
+            serving=lambda: len(running) > 0,
+            end_server=running.clear,
         ),
         **changes,
     )

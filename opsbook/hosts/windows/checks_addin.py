@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opsbook import __version__
-from opsbook.hosts.windows import conf, install, names, office
+from opsbook.hosts.windows import conf, names, office
 from opsbook.hosts.windows.checks import look
 from opsbook.language import LANGUAGES, Text
 
@@ -138,7 +139,7 @@ def server_absent(case: Case) -> Facts | None:
     """Whether Excel waits for a Python that does not run."""
     machine = case.machine
     wanted = _configured(machine).get("DEBUG UDFS", "").casefold() == "true"
-    return {} if wanted and not install.running_servers(machine) else None
+    return {} if wanted and not machine.serving() else None
 
 
 def _content(machine: Machine) -> bytes:
@@ -165,6 +166,11 @@ def _same(one: Path, other: Path) -> bool:
 def _version_in(python: Path) -> str | None:
     """Return the version of OpsBook in another Python, without running it."""
     for folder in (python.parent, python.parent.parent):
-        for found in folder.glob("Lib/site-packages/opsbook-*.dist-info"):
+        libraries = folder / "Lib" / "site-packages"
+        for found in libraries.glob("opsbook-*.dist-info"):
             return found.name.removeprefix("opsbook-").removesuffix(".dist-info")
+        unpacked = libraries / "opsbook" / "__init__.py"  # put there without pip
+        if unpacked.exists():
+            match = re.search(r'__version__ = "([^"]+)"', unpacked.read_text(encoding="utf-8"))
+            return match[1] if match else None
     return None

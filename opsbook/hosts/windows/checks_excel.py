@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.hosts.windows import install, office, trust
+from opsbook.hosts.windows import office, trust
 from opsbook.hosts.windows.checks import look
 from opsbook.hosts.windows.registry import value
 from opsbook.language import Text
@@ -114,7 +114,7 @@ def rule_child_processes(case: Case) -> Facts | None:
     """Whether Excel may start no program, and would have to."""
     machine = case.machine
     blocked = office.rule_blocks(machine, _CHILD_PROCESSES)
-    return {} if blocked and not install.running_servers(machine) else None
+    return {} if blocked and not machine.serving() else None
 
 
 @look
@@ -127,7 +127,7 @@ def rule_win32_api(case: Case) -> Facts | None:
 def antivirus(case: Case) -> Facts | None:
     """Whether a security program runs that often stands between Excel and Python."""
     machine = case.machine
-    running = {each.name.casefold() for each in machine.programs()}
+    running = {each.casefold() for each in machine.programs()}
     found = sorted({title for name, title in _ANTIVIRUS.items() if name in running})
     facts = {"python": str(machine.python), "home": str(machine.places.home)}
     return {"programs": "、".join(found), **facts} if found else None

@@ -89,7 +89,7 @@ def uninstall(machine: Machine) -> Outcome:
     lines = []
     with _in_use_told():
         book = ledger.load(machine)
-        stop_server(machine)
+        machine.end_server()
         for setting in book.settings[::-1]:
             if not book.unset(setting):
                 what = f"{setting.key}\\{setting.name}"
@@ -129,17 +129,6 @@ def shortened(machine: Machine, path: Path) -> str:
     return text
 
 
-def running_servers(machine: Machine) -> list[int]:
-    """Return the numbers of the Pythons that serve Excel since logon."""
-    return [each.pid for each in machine.programs() if SERVER_MODULE in each.command]
-
-
-def stop_server(machine: Machine) -> None:
-    """End the Python that serves Excel, if one does."""
-    for pid in running_servers(machine):
-        machine.stop(pid)
-
-
 def _configure(machine: Machine, book: Ledger) -> bool:
     base = _without_ours(machine, book) or b""
     book.conf = configuration(machine, server=book.server)
@@ -164,14 +153,14 @@ def _serve(machine: Machine, book: Ledger) -> Iterator[Text]:
     known = next((each for each in book.settings if (each.key, each.name) == (RUN, "OpsBook")), None)
     if book.server:
         book.set(RUN, "OpsBook", line)
-        stop_server(machine)  # it may be an older OpsBook
-        machine.start(command)
+        machine.end_server()  # it may be an older OpsBook
+        machine.start_server(command)
         yield Text(
             "Python 已在后台运行，以后随登录启动；Excel 不再自己启动程序。",
             "Python runs in the background, from now on with every logon; Excel starts no program itself.",
         )
     elif known:
-        stop_server(machine)
+        machine.end_server()
         book.unset(known)
         yield Text("Python 不再随登录启动。", "Python no longer starts with every logon.")
 
@@ -212,7 +201,7 @@ def _in_use_told() -> Iterator[None]:
 
 
 def _must_be_closed(machine: Machine) -> None:
-    if machine.running("EXCEL.EXE"):
+    if machine.runs("EXCEL.EXE"):
         raise OpsbookError(
             Text(
                 "Excel 正在运行，占用着要写入的文件。请先关闭所有 Excel 窗口；若仍提示，请在任务管理器中结束 "

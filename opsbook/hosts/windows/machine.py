@@ -10,19 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from opsbook.hosts.windows import names
+from opsbook.hosts.windows import names, programs
 from opsbook.hosts.windows.registry import MemoryRegistry, Registry, WindowsRegistry
 
 System = Literal["windows", "linux", "macos"]
-
-
-@dataclass(frozen=True)
-class Program:
-    """A program that runs: its file's name, its number, its command line where Windows tells it."""
-
-    name: str
-    pid: int
-    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,12 +24,13 @@ class Machine:
         env: Environment variables by their name in capitals.
         python: The python.exe that runs us; `base` is the one a virtual environment was made from.
         code_page: Codec of the ANSI code page, in which VBA reads files and starts programs.
-        programs: Lists what runs.
+        programs: Lists the file names of what runs.
         version: Gives the version of an installed package, or None.
         fault: Tries to import a module; gives what went wrong, or None.
         dll: Gives the DLL that the xlwings package brought, for an Excel of 32 or 64 bits, or None.
-        start: Starts a program that outlives us.
-        stop: Ends a program by its number.
+        start_server: Starts, by its command line, the Python that serves Excel.
+        serving: Tells whether a Python of ours serves Excel.
+        end_server: Ends that Python.
     """
 
     system: System
@@ -48,21 +40,22 @@ class Machine:
     base: Path
     bits: int
     code_page: str
-    programs: Callable[[], Sequence[Program]]
+    programs: Callable[[], Sequence[str]]
     version: Callable[[str], str | None]
     fault: Callable[[str], str | None]
     dll: Callable[[int], Path | None]
-    start: Callable[[Sequence[str]], None]
-    stop: Callable[[int], None]
+    start_server: Callable[[Sequence[str]], None]
+    serving: Callable[[], bool]
+    end_server: Callable[[], None]
 
     @property
     def places(self) -> Places:
         """Where things stand."""
         return Places(self.env)
 
-    def running(self, name: str) -> list[Program]:
-        """Return the running programs of that file name."""
-        return [each for each in self.programs() if each.name.casefold() == name.casefold()]
+    def runs(self, name: str) -> bool:
+        """Tell whether a program of that file name runs."""
+        return name.casefold() in (each.casefold() for each in self.programs())
 
     def expanded(self, text: str) -> str:
         """Return a text with its ``%NAME%`` replaced, as Windows does it."""
@@ -121,12 +114,13 @@ def this_machine() -> Machine:
         base=Path(getattr(sys, "_base_executable", "") or sys.executable),
         bits=struct.calcsize("P") * 8,
         code_page="mbcs" if windows else "utf-8",
-        programs=_programs,
+        programs=programs.running,
         version=_version,
         fault=_import_fault,
         dll=_shipped_dll,
-        start=_start,
-        stop=_stop,
+        start_server=programs.start_server,
+        serving=programs.serving,
+        end_server=programs.end_server,
     )
 
 
@@ -135,21 +129,6 @@ def _python() -> Path:
     mine = Path(sys.executable)
     twin = mine.with_name("python.exe")
     return twin if mine.name.lower() == "pythonw.exe" and twin.exists() else mine
-
-
-def _programs() -> list[Program]:
-    import psutil  # noqa: PLC0415
-
-    found = []
-    for each in psutil.process_iter(["pid", "name"]):
-        name, command = each.info["name"] or "", ""
-        if name.lower().startswith("python"):
-            try:
-                command = " ".join(each.cmdline())
-            except (psutil.Error, OSError):
-                command = ""  # another user's
-        found.append(Program(name, each.info["pid"], command))
-    return found
 
 
 def _version(package: str) -> str | None:
@@ -182,28 +161,3 @@ def _shipped_dll(bits: int) -> Path | None:
     listed = [Path(str(package.locate_file(each))) for each in package.files or () if each.name == name]
     usual = [Path(sys.prefix, name), Path(sys.base_prefix, name)]  # conda lists no files
     return next((each.resolve() for each in [*listed, *usual] if each.is_file()), None)
-
-
-def _start(command: Sequence[str]) -> None:
-    import subprocess  # noqa: PLC0415
-
-    flags = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-    subprocess.Popen(  # noqa: S603 - our own Python
-        command,
-        creationflags=flags,
-        close_fds=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def _stop(pid: int) -> None:
-    import psutil  # noqa: PLC0415
-
-    try:
-        program = psutil.Process(pid)
-        program.terminate()
-        program.wait(10)
-    except psutil.Error:
-        return  # it ended by itself

@@ -5,24 +5,41 @@ Excel then starts no program, which company rules may forbid, and the first form
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 from opsbook.hosts.windows import names
+from opsbook.hosts.windows.programs import SERVER_EVENT
+
+_ALREADY_EXISTS = 183
+_QUIT = 0x0012  # WM_QUIT
+_LEAVE = 0  # PM_NOREMOVE
 
 
 def main() -> None:
-    """Serve until logoff; a second one leaves at once."""
+    """Serve until logoff, or until the installer asks us to end; a second one leaves at once."""
     import win32api  # type: ignore[import-untyped]  # noqa: PLC0415
     import win32event  # type: ignore[import-untyped]  # noqa: PLC0415
+    import win32gui  # type: ignore[import-untyped]  # noqa: PLC0415
     import xlwings  # noqa: PLC0415
 
-    # Held until we end.
-    mutex = win32event.CreateMutex(None, False, f"OpsBook {names.SERVER_CLSID}")
-    if win32api.GetLastError() == 183:  # it exists already
-        return
-    import opsbook.hosts.udfs.en  # noqa: PLC0415
+    import opsbook.hosts.udfs.en  # noqa: PLC0415 - now, not at the first formula
     import opsbook.hosts.udfs.zh  # noqa: F401, PLC0415
 
+    win32gui.PeekMessage(None, 0, 0, _LEAVE)  # from now on this thread can be sent a message
+    event = win32event.CreateEvent(None, True, False, SERVER_EVENT)
+    if win32api.GetLastError() == _ALREADY_EXISTS:
+        return
+    threading.Thread(target=_end_when_asked, args=(event, win32api.GetCurrentThreadId()), daemon=True).start()
     xlwings.serve(names.SERVER_CLSID)
-    del mutex
+
+
+def _end_when_asked(event: Any, thread: int) -> None:
+    import win32api  # noqa: PLC0415
+    import win32event  # noqa: PLC0415
+
+    win32event.WaitForSingleObject(event, win32event.INFINITE)
+    win32api.PostThreadMessage(thread, _QUIT, 0, 0)
 
 
 if __name__ == "__main__":
