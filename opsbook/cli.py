@@ -12,7 +12,7 @@ import click
 from opsbook import __version__, files
 from opsbook.cli_excel import doctor, install, uninstall
 from opsbook.cli_functions import calc, functions
-from opsbook.console import emit, progress_bar, say, user_language
+from opsbook.console import emit, progress_bar, say, user_language, wrong_call
 from opsbook.errors import OpsbookError, own_fault, system_fault, wordless
 from opsbook.language import LANGUAGES, Language, Text
 
@@ -37,8 +37,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except OpsbookError as error:
             say(error.message(user_language()))
-        except (click.ClickException, click.exceptions.Exit):
-            raise
+        except (click.ClickException, click.exceptions.Exit) as error:
+            if user_language() == "en" or not isinstance(error, click.UsageError):
+                raise
+            say(wrong_call(error))
         except (KeyboardInterrupt, click.Abort):
             say(INTERRUPTED[user_language()])
         except OSError as error:

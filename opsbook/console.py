@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import locale
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -33,12 +35,19 @@ def user_language() -> Language:
 
 def say(line: str, *, error: bool = True) -> None:
     """Print a line for people: to stderr, unless it is the command's answer."""
-    click.echo(line, err=error)
+    encoding = _encoding(sys.stderr if error else sys.stdout)
+    click.echo(line.encode(encoding, "replace").decode(encoding), err=error)
 
 
 def emit(document: object) -> None:
-    """Print one JSON document on stdout."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=1, default=_plain))
+    """Print one JSON document on stdout; where that cannot take every letter, letters beyond ASCII are written as codes."""
+    whole = codecs.lookup(_encoding(sys.stdout)).name == "utf-8"
+    click.echo(json.dumps(document, ensure_ascii=not whole, indent=1, default=_plain))
+
+
+def _encoding(stream: TextIO) -> str:
+    """Return what a stream can take: of a Windows console everything, of a pipe there its code page."""
+    return "utf-8" if stream.isatty() else stream.encoding or "utf-8"
 
 
 def _plain(value: object) -> object:
@@ -66,3 +75,36 @@ def progress_bar() -> Iterator[Progress | None]:
             bar.update(task, completed=done, total=total, description=what[:60])
 
         yield report
+
+
+def wrong_call(error: click.UsageError) -> str:
+    """Return in Chinese what click says in English of a call that cannot be."""
+    command = error.ctx.command_path if error.ctx else "opsbook"
+    hint = f"\n用法见：{command} --help"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
+        return f"缺少 {name}。{hint}"
+    if isinstance(error, click.NoSuchOption):
+        return f"没有 {error.option_name} 这个选项。{_near(error)}{hint}"
+    if isinstance(error, click.BadParameter):
+        given = re.search(r"'(.*)' (?:does not exist|is a directory|is a file|is not)", error.message)
+        what = f"“{given[1]}”" if given else ""
+        if error.message.endswith("does not exist."):
+            return f"找不到{what}：请检查文件名和所在的文件夹（名字里有空格时要加引号）。"
+        kind = error.param.type if error.param else None
+        if isinstance(kind, click.Choice):
+            return f"{_named(error)} 不能是{what}，只能是：{'、'.join(map(str, kind.choices))}。{hint}"
+        return f"{_named(error)} 的值{what}不对：{error.message}{hint}"
+    if match := re.match(r"No such command '([^']*)'", error.message):
+        return f"没有 {match[1]} 这个命令。{_near(error)}{hint}"
+    return f"命令的写法不对：{error.message}{hint}"
+
+
+def _named(error: click.BadParameter) -> str:
+    return "/".join(error.param.opts) if error.param else ""
+
+
+def _near(error: click.UsageError) -> str:
+    """Ask for what click takes to be meant; older ones give no suggestions for commands."""
+    meant = getattr(error, "possibilities", None)
+    return f"您是不是想用 {'、'.join(meant)}？" if meant else ""

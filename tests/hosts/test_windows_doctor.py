@@ -266,6 +266,9 @@ def test_a_fault_for_people_and_for_programs(computer, book, tmp_path):
     assert str(book) in zh[at]
     assert "解除锁定" in zh[at + 1]
     assert zh[-1].startswith("1 项故障，0 项注意。")
+    brief = diagnosis.lines("zh", brief=True)
+    assert not any("[正常]" in line for line in brief)
+    assert [line for line in brief if line] == [zh[0], "文件", zh[at], zh[at + 1], zh[-1]]
     document = diagnosis.as_document()
     assert (document["sound"], document["excel"]["path"], document["excel"]["bits"]) == (False, EXCEL, 64)
     (wrong,) = [each for each in document["findings"] if each["state"] == "fault"]

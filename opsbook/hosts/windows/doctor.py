@@ -83,11 +83,12 @@ class Diagnosis:
         """What to tell once all is in place: how macros are ruled here, and everything that says anything."""
         return tuple(each for each in self.findings if each.state != "ok" or each.check.area == "security")
 
-    def lines(self, language: Language) -> list[str]:
-        """Return everything for people, by area, with a sentence at the end."""
+    def lines(self, language: Language, *, brief: bool = False) -> list[str]:
+        """Return everything for people, by area, with a sentence at the end; in brief, without what is in order."""
         out = [headline(self.case.machine)[language]]
+        told = [each for each in self.findings if not (brief and each.state == "ok")]
         for area, title in AREAS.items():
-            found = [each for each in self.findings if each.check.area == area]
+            found = [each for each in told if each.check.area == area]
             if found:
                 out += ["", title[language], *(line for each in found for line in each.lines(language))]
         if self.case.machine.system != "windows":
@@ -154,8 +155,8 @@ def obstacles(machine: Machine) -> list[Finding]:
 
 
 def report(language: Language, book: Path | None = None) -> list[str]:
-    """Return what the doctor says of this computer, line by line; the ribbon's button shows it."""
-    return diagnose(this_machine(), book).lines(language)
+    """Return what the doctor says of this computer, short enough for the window of the ribbon's button."""
+    return diagnose(this_machine(), book).lines(language, brief=True)
 
 
 def _findings(case: Case, wanted: Sequence[Check]) -> list[Finding]:
