@@ -171,7 +171,9 @@ def test_a_folder_is_trusted_once_under_a_free_number(computer, tmp_path):
     }
 
 
-@pytest.mark.parametrize("place", ["Users/王芳", "Users/王芳/Downloads", "Users/王芳/Downloads/x", "none"])
+@pytest.mark.parametrize(
+    "place", ["Users", "Users/王芳", "Users/王芳/Downloads", "Users/王芳/Downloads/x", "none"]
+)
 def test_a_folder_that_gets_downloads_is_not_trusted(computer, tmp_path, place):
     if place != "none":
         (tmp_path / place).mkdir(exist_ok=True)

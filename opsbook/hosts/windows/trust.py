@@ -62,8 +62,7 @@ def trustable(machine: Machine, folder: Path) -> Path:
         )
     home = Path(machine.env["USERPROFILE"]).resolve()
     open_to_all = [home / "Downloads", Path(machine.env.get("TEMP", home / "Downloads")).resolve()]
-    around = (whole, *whole.parents)
-    if whole in (home, Path(whole.anchor)) or any(each in around for each in open_to_all):
+    if any(whole == each or whole in each.parents or each in whole.parents for each in open_to_all):
         raise OpsbookError(
             Text(
                 f"不能信任 {whole}：下载的文件也会进入这里，其中的宏会不经询问就运行。请为工作簿单独建一个文件夹。",
