@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared, targets_whatif, targets_year
@@ -64,6 +65,7 @@ def _list(page: Page) -> None:
     for row, settled in enumerate(agreed(page, LIST).lines, start=1):
         if settled.key in lines:
             _derived(page, grid, row, lines[settled.key])
+            _typed_into(grid, row, lines[settled.key].way)
 
 
 def _live(line: Target, language: Language) -> Mapping[str, Scalar]:
@@ -131,6 +133,16 @@ def _derived(page: Page, grid: Grid, row: int, line: Target) -> None:
             grid.derive(row, at, value, shared.style_of(table.columns[at]), page.sheets, candidate)
 
 
+def _typed_into(grid: Grid, row: int, way: str) -> None:
+    """Format the cells that people type into for what they mean: a program takes 3 for 3 % where a cell shows per cent."""
+    looks = {COUNT: ("change", "suggestnum.signed"), RATE: ("own", "ops_input.pct2")}
+    if way in looks:
+        column, look = looks[way]
+        cells = grid.cells[row]
+        at = tables()[LIST].at(column)
+        cells[at] = replace(cells[at], style=look)
+
+
 def _attained(line: Target) -> str:
     lower = bool(line.metric) and metrics()[line.metric].better == "lower"
     return "ATTAIN({0},{1},TRUE)" if lower else "ATTAIN({0},{1})"
@@ -140,6 +152,7 @@ def _checks(page: Page) -> None:
     """Say on a line for each target what the check found, and how its figures were got."""
     language = page.language
     lines = [each for each in page.plan.targets.lines if each.base is not None]
+    stale = {line.key for line in agreed(page, LIST).lines if "change" in line.stale}
     grid = page.sheets.grid(CHECKS, 1 + max(len(lines), 1), WIDTH, grows=True, style="note")
     for column, key in enumerate(("indicator", "smart", "smart_says")):
         grid.put(0, column if column < 2 else 3, word(key, language), "head")
@@ -148,7 +161,8 @@ def _checks(page: Page) -> None:
     for row, line in enumerate(lines, start=1):
         grid.put(row, 0, metrics()[line.metric].title[language], "note")
         grid.put(row, 1, _smart(line, language), "note")
-        grid.put(row, 3, _told(line, language), "note")
+        hint = word("stale_change", language) if line.key in stale else ""
+        grid.put(row, 3, hint + _told(line, language), "note")
 
 
 def _told(line: Target, language: Language) -> str:

@@ -90,3 +90,34 @@ def test_a_target_follows_its_cells_before_any_refresh(book):
     assert (
         hand.text(0, "target") == f'=IF({own}{row}="",ROUND({baseline}{row}*(1+{change}{row}),0),{own}{row})'
     )
+
+
+def test_what_is_typed_is_taken_as_it_is_meant(book):
+    # A program takes 3 for 3 % in a cell that shows per cent: right for growth and rates, wrong for a number.
+    with Workbook.open(book, for_writing=False) as opened:
+        place = opened.place(f"ops.{LIST}")
+    hand = Hand(book, LIST)
+    formats = {}
+    for at, row in enumerate(hand.rows):
+        for column in ("change", "own"):
+            cell = hand.sheet.cell(place.row + 2 + at, place.column + 1 + hand.table.at(column))
+            formats[row[-1][0], column] = "%" in cell.number_format
+    assert (formats["ta_amount", "change"], formats["ta_amount", "own"]) == (True, False)
+    assert (formats["new_product_share", "change"], formats["new_product_share", "own"]) == (True, True)
+    assert (formats["ka_customers", "change"], formats["ka_customers", "own"]) == (False, False)
+
+
+def test_a_growth_of_the_teams_own_is_told_once_the_suggestion_is_another(book, figures):
+    hand = Hand(book, LIST)
+    hand.type(0, "change", 0.25)
+    hand.save()
+    refreshed(book, figures, SETTINGS)
+    assert "look again" not in said(book)
+    refreshed(book, store([2025, 2026], growth=0.1), SETTINGS)
+    assert "look again" in said(book)
+    assert by_key(book, LIST)["ta_amount"]["change"] == 0.25
+
+
+def said(book):
+    with Workbook.open(book, for_writing=False) as opened:
+        return opened.read(opened.place("ops.targets.checks"))[1][3]
