@@ -73,7 +73,7 @@ def review(archive: Archive, settings: Settings) -> Review:
         as_of,
         orders=made.orders,
         sales=made.sales,
-        titles=titles,
+        titles={**_catalogued(made.tables.product_catalog), **titles},
         listed=made.listed,
         core=core,
     )
@@ -177,6 +177,11 @@ def _product_figures(made: _Made, settings: Settings, as_of: date) -> Iterator[F
 def _titles(sales: pd.DataFrame) -> dict[str, str]:
     named = sales.dropna(subset=["product_name"]).drop_duplicates("product", keep="last")
     return dict(zip(named["product"].astype(str), named["product_name"].astype(str), strict=True))
+
+
+def _catalogued(catalog: pd.DataFrame) -> dict[str, str]:
+    named = catalog.dropna(subset=["product_id", "product_name"]).drop_duplicates("product_id", keep="last")
+    return dict(zip(named["product_id"].astype(str), named["product_name"].astype(str), strict=True))
 
 
 def _store_levels(status: pd.DataFrame) -> tuple[StoreLevel, ...]:

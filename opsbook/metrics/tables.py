@@ -95,6 +95,7 @@ class Tables:
         return self._table(
             "product_catalog",
             "product_id",
+            "product_name",
             "listed_at",
             "display_status",
             "quality_score",

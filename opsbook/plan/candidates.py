@@ -85,6 +85,8 @@ def _advice(word: Word, *, brand: bool) -> str:
         return "held"
     if math.isnan(word.index):
         return "unknown"
+    if len(word.word.split()) == 1:
+        return "broad"
     return "won" if word.capture >= _CLEAR_CAPTURE else "advised"
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BLOCK = "strategy.tracks"
 _PARTS = ("share", "growth", "rate", "aov", "margin")
+_EVEN = 1e-9  # scores this close are one rank
 _SWING = 0.5  # by which each weight is moved to see whether the order of the tracks holds
 
 _TRACK_NAMES = {
@@ -100,7 +101,7 @@ def track_scores(facts: Mapping[str, Mapping[str, float]], weight: Mapping[str, 
 
 
 def _rank(scores: Mapping[str, float], track: str) -> int:
-    return 1 + sum(value > scores[track] for value in scores.values())
+    return 1 + sum(value > scores[track] + _EVEN for value in scores.values())
 
 
 def rank_range(

@@ -36,16 +36,25 @@ def test_words_are_listed_by_promise_and_a_brand_is_never_recommended():
             word("nike tent", 500.0),  # 250, a brand
             word("big tent", 80.0, impressions=50.0),  # half won: 80 x 0.5 / 2 = 20
             word("pop up tent", 60.0, core=True),  # 30
+            word("tent", 30.0),  # 15, a word that says nothing
         )
     )
     lines = filled("words", found)
-    assert list(lines) == ["nike tent", "family camping tent", "camping tent", "pop up tent", "big tent"]
+    assert list(lines) == [
+        "nike tent",
+        "family camping tent",
+        "camping tent",
+        "pop up tent",
+        "big tent",
+        "tent",
+    ]
     assert {key: live["advice"] for key, live in lines.items()} == {
         "nike tent": "forbidden",
         "family camping tent": "advised",
         "camping tent": "advised",
         "pop up tent": "held",
         "big tent": "won",
+        "tent": "broad",
     }
     assert lines["family camping tent"]["kind"] == "long tail"
     assert lines["big tent"]["capture"] == 0.5
