@@ -11,6 +11,7 @@ import click
 
 from opsbook import __version__, files
 from opsbook.cli_excel import doctor, install, uninstall
+from opsbook.cli_fleet import fleet
 from opsbook.cli_functions import calc, functions
 from opsbook.console import emit, progress_bar, say, user_language, wrong_call
 from opsbook.errors import OpsbookError, own_fault, system_fault, wordless
@@ -346,6 +347,7 @@ def sections(as_json: bool) -> None:
 
 main.add_command(functions)
 main.add_command(calc)
+main.add_command(fleet)
 main.add_command(doctor)
 main.add_command(install)
 main.add_command(uninstall)

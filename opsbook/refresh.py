@@ -69,6 +69,7 @@ def refresh(
     now: datetime | None = None,
     progress: Progress | None = None,
     host: Callable[[Path], Book] | None = None,
+    readers: int | None = None,
 ) -> Result:
     """Take in what is new, compute every figure, write every block.
 
@@ -79,13 +80,14 @@ def refresh(
         now: Time of the receipts.
         progress: Called with done, total and what is being done.
         host: Opens the workbook for writing; by default as a file, which no other program may have open.
+        readers: Reading processes at most; None is one a processor, four at most.
 
     Raises:
         BookError: The workbook cannot be read or written, and is as it was. What was read may be in the archive
             already; the next refresh writes it.
         ArchiveError: The archive cannot be used, and is as it was; so is the workbook.
     """
-    from opsbook.intake import digests, read  # noqa: PLC0415
+    from opsbook.intake import Limits, digests, read  # noqa: PLC0415
 
     report = progress or (lambda _done, _total, _what: None)
     archive = archive or default_archive(book)
@@ -121,6 +123,7 @@ def refresh(
                 inputs.maps,
                 known=known,
                 found=found,
+                limits=Limits(workers=readers),
                 progress=lambda done, total, name: report(done, total, f"{what} {name}"),
             )
             seen: list[Reading] = []

@@ -12,6 +12,7 @@ from opsbook.language import Language, Text
 from opsbook.review.indicators import CARDS
 
 if TYPE_CHECKING:
+    from opsbook.inputs import Inputs
     from opsbook.metrics.figures import Review
     from opsbook.refresh import Result
 
@@ -102,6 +103,19 @@ def _change(value: float, points: bool) -> str:
     return f"{value * 100:+.2f} pp" if points else f"{value:+.1%}"
 
 
+def told(row: dict[str, Any] | None) -> tuple[str, str]:
+    """Return value and growth of a row of `headline_rows` as people read them; empty where undefined."""
+    from opsbook.metrics.catalogue import metrics  # noqa: PLC0415
+
+    if row is None:
+        return "", ""
+    points = metrics()[row["metric"]].unit == "ratio"
+    return (
+        "" if row["value"] is None else _shown(row["value"], row["unit"]),
+        "" if row["yoy"] is None else _change(row["yoy"], points),
+    )
+
+
 def as_document(result: Result) -> dict[str, Any]:
     """Return a refresh for JSON."""
     review = result.review
@@ -117,8 +131,34 @@ def as_document(result: Result) -> dict[str, Any]:
     }
 
 
+def headline_rows(review: Review) -> list[dict[str, Any]]:
+    """Return the year's main figures as `VALUE_COLUMNS`, each with its growth as ``yoy`` and ``yoy_basis``."""
+    year = str(review.year)
+    rows = []
+    for metric in CARDS:
+        growth = _row(review.get(f"{metric}.yoy", year))
+        rows.append({**_row(review.get(metric, year)), "yoy": growth["value"], "yoy_basis": growth["basis"]})
+    return rows
+
+
 def values(book: Path, archive: Path | None) -> list[dict[str, Any]]:
     """Return every computed figure of a workbook, by metric, dimension and period.
+
+    Raises:
+        BookError: The workbook cannot be read.
+        ArchiveError: The archive cannot be read.
+    """
+    from opsbook.plan.compute import plan  # noqa: PLC0415
+
+    found, inputs = reviewed(book, archive)
+    if found is None:
+        return []
+    planned = plan(found, inputs.settings, inputs.standing, inputs.plan_year)
+    return [_row(figure) for figure in (*found, *planned.figures)]
+
+
+def reviewed(book: Path, archive: Path | None) -> tuple[Review | None, Inputs]:
+    """Return the figures of a workbook without writing it, None where nothing was taken in, and what it says.
 
     Raises:
         BookError: The workbook cannot be read.
@@ -129,7 +169,6 @@ def values(book: Path, archive: Path | None) -> list[dict[str, Any]]:
     from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415
     from opsbook.inputs import read_inputs  # noqa: PLC0415
     from opsbook.metrics.compute import review  # noqa: PLC0415
-    from opsbook.plan.compute import plan  # noqa: PLC0415
 
     archive = archive or refresh.default_archive(book)
     with (
@@ -138,11 +177,7 @@ def values(book: Path, archive: Path | None) -> list[dict[str, Any]]:
     ):
         inputs = read_inputs(workbook, refresh.exports_folder(book, None))
         refresh.check_bound(workbook, opened)
-        if not opened.path.exists():
-            return []
-        found = review(opened, inputs.settings)
-    planned = plan(found, inputs.settings, inputs.standing, inputs.plan_year)
-    return [_row(figure) for figure in (*found, *planned.figures)]
+        return review(opened, inputs.settings) if opened.path.exists() else None, inputs
 
 
 def _row(figure: Any) -> dict[str, Any]:

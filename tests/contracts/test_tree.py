@@ -18,6 +18,8 @@ DOORS = {
     "cli",
     "cli_excel",
     "cli_functions",
+    "cli_fleet",
+    "fleet",
     "console",
     "live",
     "refresh",
@@ -66,7 +68,7 @@ def test_imports_run_with_the_data(path):
 
 def test_every_room_is_in_the_flow():
     rooms = {entry.name for entry in ROOT.iterdir() if (entry / "__init__.py").exists()}
-    assert rooms == set(FLOW) | {"demo"}
+    assert rooms == set(FLOW) | {"demo", "fleet"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
