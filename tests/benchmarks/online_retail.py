@@ -29,8 +29,8 @@ def main(parquet: Path) -> None:
             plain.append(timed([sys.executable, "-c", PLAIN, str(parquet)]))
             refresh.append(timed([*opsbook, "refresh", str(book), "--exports", str(parquet.parent)]))
     for name, runs in {"read_parquet + one group-by": plain, "opsbook refresh, first": refresh}.items():
-        seconds = statistics.median(run[0] for run in runs)
-        print(f"{name:<30} {seconds:8.2f} s  {max(run[1] for run in runs):8.0f} MB")
+        seconds = statistics.median(run.wall for run in runs)
+        print(f"{name:<30} {seconds:8.2f} s  {max(run.peak for run in runs):8.0f} MB")
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ def make(
     products: int = 5000,
     words: int = 500,
     years: int = 1,
+    weeks: int = 52,
     lines: int = 50_000,
     form: str = "xls",
 ) -> None:
@@ -55,7 +56,8 @@ def make(
         folder: Where.
         products: In each weekly file.
         words: In each weekly file.
-        years: Of 52 weeks, backwards from the end of 2025.
+        years: Backwards from the end of 2025.
+        weeks: In each year; 0 for orders alone.
         lines: Of orders, over all years.
         form: Of the weekly files: ``xls`` as the platform gives them, or ``csv``, which is written ten times as fast.
     """
@@ -65,7 +67,7 @@ def make(
     names = [f"Outdoor Folding Product Number {n} with Carry Bag" for n in range(products)]
     ids = [str(1_600_000_000_000 + n) for n in range(products)]
     first = FIRST - timedelta(days=364 * (years - 1))
-    for week in range(52 * years):
+    for week in range(weeks * years):
         start = first + timedelta(days=7 * week)
         end = start + timedelta(days=6)
         views = rng.poisson(popularity)

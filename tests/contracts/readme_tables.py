@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from contracts.libraries import family, needed
+
 from opsbook.functions import FUNCTIONS
 from opsbook.metrics.catalogue import metrics
 from opsbook.schemas import schemas
@@ -37,8 +39,19 @@ def function_table():
     return "\n".join(rows)
 
 
+def libraries():
+    rows = ["| library | versions | licence | for |", "|---|---|---|---|"]
+    rows += [f"| {name} | {versions} | {family(name)} | {reason} |" for name, versions, reason in needed()]
+    return "\n".join(rows)
+
+
 TABLES = {
-    "README.md": {"kinds": lambda: kinds("en"), "metrics": metric_table, "functions": function_table},
+    "README.md": {
+        "kinds": lambda: kinds("en"),
+        "metrics": metric_table,
+        "functions": function_table,
+        "libraries": libraries,
+    },
     "README.zh-CN.md": {"kinds": lambda: kinds("zh")},
 }
 
