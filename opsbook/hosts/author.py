@@ -13,7 +13,7 @@ from opsbook.book import furniture, layout, spots
 from opsbook.book.address import Place, fill, spell
 from opsbook.book.formats import FONT, Ink, Style, style
 from opsbook.book.model import Error
-from opsbook.hosts import author_charts, author_inputs, author_rules
+from opsbook.hosts import author_buttons, author_charts, author_inputs, author_rules
 from opsbook.hosts.author_package import finish
 
 if TYPE_CHECKING:
@@ -40,8 +40,17 @@ def write(path: Path, plan: BookPlan, *, created: datetime = CREATED, formulas: 
     files.put(files.beside(path, build(plan, created=created, formulas=formulas)), path)
 
 
-def build(plan: BookPlan, *, created: datetime = CREATED, formulas: bool = True) -> bytes:
-    """Return the bytes of a new workbook."""
+def build(
+    plan: BookPlan, *, created: datetime = CREATED, formulas: bool = True, buttons: bool = False
+) -> bytes:
+    """Return the bytes of a new workbook.
+
+    Args:
+        plan: What it holds.
+        created: The date of creation that the file tells.
+        formulas: As of `write`.
+        buttons: Whether its sheets have buttons; macros for them are the caller's business.
+    """
     if not formulas:
         plan = _values_only(plan)
     import xlsxwriter  # noqa: PLC0415
@@ -65,6 +74,8 @@ def build(plan: BookPlan, *, created: datetime = CREATED, formulas: bool = True)
     author_rules.add(book, sheets, plan)
     author_charts.add(book, sheets, plan)
     author_charts.sparklines(sheets, plan)
+    if buttons:
+        author_buttons.add(sheets, plan.language)
     _names(book, plan)
     book.close()
     return finish(stream.getvalue())

@@ -165,20 +165,81 @@ def test_code_names_have_their_modules(package, streams):
     assert documents == ["ThisWorkbook", *names]
 
 
+def buttons_of(package):
+    return list(etree.fromstring(package.read("customUI/customUI14.xml")).iter(f"{UI}button"))
+
+
 def test_every_button_of_the_ribbon_has_its_macro(package, streams):
-    ribbon = etree.fromstring(package.read("customUI/customUI14.xml"))
-    buttons = list(ribbon.iter(f"{UI}button"))
-    assert len(buttons) == 2
+    buttons = buttons_of(package)
+    assert len(buttons) == 7
     for each in buttons:
         module, macro = each.get("onAction").split(".")
         text = decompress(streams[f"VBA/{module}"]).decode("ascii")
         assert f"Public Sub {macro}(control As IRibbonControl)\r\n" in text
-    assert len({each.get("id") for each in ribbon.iter() if each.get("id")}) == 3
+    ribbon = etree.fromstring(package.read("customUI/customUI14.xml"))
+    ids = [each.get("id") for each in ribbon.iter() if each.get("id")]
+    assert len(ids) == len(set(ids)) == 9
     assert any("\u4e00" <= letter <= "\u9fff" for letter in buttons[0].get("label"))
 
 
+def sheet_buttons(package):
+    """Return title of the sheet, macro and caption of every button on a sheet, read through its relations."""
+    book = etree.fromstring(package.read("xl/workbook.xml"))
+    for number, sheet in enumerate(book.find(f"{MAIN}sheets"), start=1):
+        relations = f"xl/worksheets/_rels/sheet{number}.xml.rels"
+        if relations not in package.namelist():
+            continue
+        for each in etree.fromstring(package.read(relations)):
+            if not each.get("Type").endswith("/vmlDrawing"):
+                continue
+            drawing = etree.fromstring(package.read(f"xl/{each.get('Target').removeprefix('../')}"))
+            shown = etree.fromstring(package.read(f"xl/worksheets/sheet{number}.xml"))
+            assert shown.find(f"{MAIN}legacyDrawing") is not None
+            for data in drawing.iter("{urn:schemas-microsoft-com:office:excel}ClientData"):
+                assert data.get("ObjectType") == "Button"
+                macro = data.findtext("{urn:schemas-microsoft-com:office:excel}FmlaMacro")
+                caption = "".join(data.getparent().find("{urn:schemas-microsoft-com:vml}textbox").itertext())
+                yield sheet.get("name"), macro, caption.strip()
+
+
+def test_people_refresh_where_they_work(package, streams):
+    found = list(sheet_buttons(package))
+    if sheets_of(package) == 1:
+        assert found == []
+        return
+    titles = ["总览", "基础资料", "设置", *(f"粘贴{number}" for number in range(1, 7))]
+    assert [title for title, _, _ in found] == titles
+    assert {(macro, caption) for _, macro, caption in found} == {("[0]!RefreshAll", "刷新")}
+    modules = [
+        decompress(data).decode("ascii") for name, data in streams.items() if name.startswith("VBA/OpsBook")
+    ]
+    assert sum("Public Sub RefreshAll()\r\n" in text for text in modules) == 1
+
+
+def test_a_workbook_without_macros_has_no_button(templates):
+    with zipfile.ZipFile(io.BytesIO(templates["opsbook.xlsx"])) as package:
+        assert list(sheet_buttons(package)) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_text_of_the_macros_reads_back(language):
+    """What stands escaped in VBA is the declared text; no placeholder is left, and a message box can show it."""
+    texts = sources._texts()
+    for target in ("book", "addin"):
+        for module in sources.modules(target, language, ["Sheet1"]):
+            if module.name.startswith("OpsBook") and module.name != "OpsBookFunctions":
+                assert re.findall(r"\{\w+", module.text) == []
+    for text in texts.values():
+        escaped = sources._escaped(text[language])
+        assert escaped.isascii()
+        assert re.sub(r"\\u(\w{4})", lambda match: chr(int(match[1], 16)), escaped) == text[language].replace(
+            '"', '""'
+        )
+        assert len(text[language]) < 900
+
+
 def test_book_and_addin_do_not_share_a_macro_module():
-    assert len(set(sources.RIBBON_MODULE.values())) == 2
+    assert len({*sources.RIBBON_MODULE.values(), *sources.REFRESH_MODULE.values()}) == 4
 
 
 def test_the_function_wizard_knows_every_function(package, streams):
@@ -240,6 +301,10 @@ def test_xlwings_vba_is_that_of_the_package_with_our_changes_alone():
         "Option Private Module",
         "Public Const PROJECT_NAME As",
         'PYTHONPATH = "false;;;" &',
+        "#Else",  # unchanged, but between two lines that are not
+        'PYTHONPATH = "false;;;" &',
+        'OpsFailed "INTERPRETER_WIN: " &',
+        'PYTHONPATH = "false;;;" &',
         'XLPyCommand = "{883112ec-ead5-4111-9c62-00162d98aebd}"',
         "If Len(XLPyCommand) > 650",
         'Err.Raise 1, Description:="The paths',
@@ -247,10 +312,14 @@ def test_xlwings_vba_is_that_of_the_package_with_our_changes_alone():
         "Dim place As String",
         'place = ExpandEnvironmentStrings("%LOCALAPPDATA%\\OpsBook\\") &',
         "If LoadLibrary(place) = 0",
+        'If Message = ""',
+        "OpsFailed Message",
     ]
-    # Gone are the four lines that stand there changed, and what the loading of the DLL did.
-    body = "\n".join(stock).partition("Private Sub XLPyLoadDLL()\n")[2].partition("\nEnd Sub")[0]
-    assert len(gone) == 4 + len(body.splitlines())
+    # Gone are the eight lines that stand there again, what the loading of the DLL did and what showed errors.
+    text = "\n".join(stock)
+    loading = text.partition("Private Sub XLPyLoadDLL()\n")[2].partition("\nEnd Sub")[0]
+    showing = text.partition("\nSub ShowError(")[2].partition("\nEnd Sub")[0]
+    assert len(gone) == 8 + len(loading.splitlines()) + len(showing.splitlines()) - 1
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def workbook(plan: BookPlan) -> bytes:
     from opsbook.book.calculation import calculated  # noqa: PLC0415
     from opsbook.hosts.author import build  # noqa: PLC0415
 
-    return with_macros(build(calculated(plan, "python")), "book", plan.language)
+    return with_macros(build(calculated(plan, "python"), buttons=True), "book", plan.language)
 
 
 def addin(language: Language) -> bytes:

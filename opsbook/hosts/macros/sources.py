@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from opsbook.book import layout
 from opsbook.functions import ExcelError
 from opsbook.hosts.macros import wrappers
 from opsbook.hosts.macros.project import Module
@@ -25,6 +26,9 @@ Target = Literal["book", "addin"]
 PROJECT = "OpsBookVBA"
 # Book and add-in may be open together, and Excel finds a button's macro by module and name.
 RIBBON_MODULE: Mapping[Target, str] = {"book": "OpsBookRibbon", "addin": "OpsBookRibbonAddin"}
+REFRESH_MODULE: Mapping[Target, str] = {"book": "OpsBookRefresh", "addin": "OpsBookRefreshAddin"}
+# A workbook with macros refreshes itself, whichever is in front; the add-in the one that is.
+_WORKBOOK: Mapping[Target, str] = {"book": "ThisWorkbook", "addin": "ActiveWorkbook"}
 # ExpandEnvironmentStrings is xlwings' own; it reads variables as Unicode, VBA's Environ does not.
 _LOAD_DLL = rf"""    Dim place As String
     place = ExpandEnvironmentStrings("%LOCALAPPDATA%\\{names.FOLDER}\\") & XLPyDLLName
@@ -34,6 +38,10 @@ _SHORT_COMMAND = f"""        If Len(XLPyCommand) > {names.LONGEST_COMMAND} Then
             Err.Raise 1, Description:="The paths in opsbook.conf are too long; run: opsbook doctor"
         End If
 """
+_SHOW_ERROR = """    If Message = "" Then Message = ReadFile(FileName)
+    OpsFailed Message
+"""
+_NO_PYTHON = 'OpsFailed "INTERPRETER_WIN: " & PYTHON_WIN & "?"'
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z_]+))?\}")
 
 
@@ -52,6 +60,7 @@ def modules(target: Target, language: Language, sheets: Sequence[str]) -> tuple[
         Module("Dictionary", "class", _dictionary()),
         Module("OpsBookCalls", "standard", _calls(language)),
         Module("OpsBookFunctions", "standard", wrappers.source()),
+        Module(REFRESH_MODULE[target], "standard", _refresh(target, language)),
         Module(RIBBON_MODULE[target], "standard", _filled("Ribbon.bas", {}, language)),
     )
 
@@ -59,7 +68,14 @@ def modules(target: Target, language: Language, sheets: Sequence[str]) -> tuple[
 def ribbon(target: Target, language: Language) -> str:
     """Return the XML of the ribbon."""
     values = {"group": f"opsbook_{target}", "module": RIBBON_MODULE[target]}
-    return _filled("ribbon.xml", values, language, group=f"group_{target}")
+    renamed = {"group": f"group_{target}", "group_work": f"group_work_{target}"}
+    return _filled("ribbon.xml", values, language, **renamed)
+
+
+def _refresh(target: Target, language: Language) -> str:
+    titles = "|".join(layout.title("guide", each) for each in LANGUAGES)
+    values = {"workbook": _WORKBOOK[target], "guide_titles": _escaped(titles)}
+    return _filled("OpsBookRefresh.bas", values, language)
 
 
 def _calls(language: Language) -> str:
@@ -77,9 +93,14 @@ def _filled(name: str, values: Mapping[str, str], language: Language, **renamed:
         text = _texts()[renamed.get(match[2], match[2])][language]
         if name.endswith(".xml"):
             return text
-        return text.encode("ascii", "backslashreplace").decode().replace('"', '""')
+        return _escaped(text)
 
     return _PLACEHOLDER.sub(fill, _read("vba", name))
+
+
+def _escaped(text: str) -> str:
+    """Return a text as it stands in VBA between quotes, for OpsText to read."""
+    return text.encode("ascii", "backslashreplace").decode().replace('"', '""')
 
 
 @cache
@@ -113,6 +134,11 @@ def _xlwings(target: Target) -> str:
             '"false;;;"',
             1,
         ),
+        # Nor does a macro's Python look for modules beside the workbook, or fail for one in the cloud.
+        (re.escape('AddExcelDir & ";" & ActiveFullName & ";" & ThisFullName & ";"'), '"false;;;"', 2),
+        # What goes wrong is told by our own macros, in the user's language and without a traceback.
+        (r"(?s)(Sub ShowError\(.*?\)\n).*?(End Sub\n)", rf"\1{_SHOW_ERROR}\2", 1),
+        (re.escape('MsgBox "Could not find Interpreter!", vbCritical'), _NO_PYTHON, 1),
         # Our own copies of the DLLs, under names without a version: they outlive upgrades and other Pythons.
         (re.escape(f'"xlwings64-{installed}.dll"'), f'"{names.DLLS[64]}"', 4),
         (re.escape(f'"xlwings32-{installed}.dll"'), f'"{names.DLLS[32]}"', 8),

@@ -9,6 +9,7 @@ Private Const PAUSE_SECONDS As Long = 30
 Private server As Object   ' Python's COM server; asked for once, not once per call
 Private retryAt As Date
 Private lastFault As String
+Private runFault As String
 
 Public Function OpsCall(ByVal functionName As String, ByVal cells As Variant) As Variant
     ' A cell or an array of cells; #NAME? while Python cannot be reached.
@@ -119,3 +120,31 @@ Public Function OpsText(ByVal escaped As String) As String
         OpsText = OpsText & ChrW(CLng("&H" & Left$(pieces(at), 4))) & Mid$(pieces(at), 5)
     Next at
 End Function
+
+Public Sub OpsFailed(ByVal report As String)
+    ' Takes what xlwings would show of a run of Python: of many lines the last says what it was.
+    Dim lines() As String, at As Long
+    runFault = OpsText("{text:ended}")
+    lines = Split(Replace(report, vbCr, ""), vbLf)
+    For at = UBound(lines) To LBound(lines) Step -1
+        If Trim$(lines(at)) <> "" Then
+            runFault = Trim$(lines(at))
+            Exit Sub
+        End If
+    Next at
+End Sub
+
+Public Function OpsRunFault() As String
+    ' Tells it once.
+    OpsRunFault = runFault
+    runFault = ""
+End Function
+
+Public Sub OpsTell(ByVal message As String, ByVal icon As Long)
+    #If Mac Then
+        MsgBox message, icon, "OpsBook"
+    #Else
+        ' MsgBox would show question marks where Windows speaks no Chinese.
+        CreateObject("WScript.Shell").Popup message, 0, "OpsBook", icon
+    #End If
+End Sub
