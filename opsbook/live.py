@@ -142,8 +142,7 @@ def _check(api: Any, language: Language) -> tuple[list[str], bool]:
         outcome = dry_run([copy, *([exports] if exports else [])])
         lines = list(outcome.lines(language))
     stopped = any(issue.stops for issue in outcome.issues)
-    whole = _folder() / "check.txt"
-    whole.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+    whole = _written("check.txt", lines)
     head = Text(
         f"识别出 {len(outcome.tables)} 张表，{len(outcome.issues)} 条提示。全文：{whole}",
         f"{len(outcome.tables)} tables recognised, {len(outcome.issues)} remarks. In full: {whole}",
@@ -163,13 +162,27 @@ def _freeze(api: Any, language: Language) -> tuple[list[str], bool]:
 
 
 def _doctor(api: Any, language: Language) -> tuple[list[str], bool]:
-    from opsbook.hosts.windows import doctor as examination  # noqa: PLC0415
+    from opsbook.hosts.windows import machine  # noqa: PLC0415
+    from opsbook.hosts.windows.doctor import diagnose  # noqa: PLC0415
 
     try:
         path = _local_path(api)
     except OpsbookError:
         path = None
-    return list(examination.report(language, path)), False
+    diagnosis = diagnose(machine.this_machine(), path)
+    told = [each for each in diagnosis.findings if each.state in ("fault", "warning")]
+    lines = [diagnosis.summary()[language]]
+    for each in sorted(told, key=lambda each: each.state):  # faults first
+        lines += ["", *(line.strip() for line in each.lines(language))]
+    whole = _written("doctor.txt", diagnosis.lines(language))
+    return [*lines, "", Text(f"全文：{whole}", f"In full: {whole}")[language]], not diagnosis.sound
+
+
+def _written(name: str, lines: Iterable[str]) -> Path:
+    """Return the file that holds what is too long for a message box."""
+    file = _folder() / name
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+    return file
 
 
 def _local_path(api: Any) -> Path:

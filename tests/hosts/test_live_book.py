@@ -344,6 +344,44 @@ def test_an_excel_that_knows_no_lambda_keeps_its_functions(tmp_path):
     assert excel.shown()["业绩回顾", "C6"] == 11
 
 
+def test_a_name_of_a_copied_sheet_is_not_taken_for_the_workbooks(tmp_path, monkeypatch):
+    """Excel gives the name of the sheet in front first, and lists it as Sheet!name."""
+    path = build(tmp_path / "b.xlsx")
+    excel = fake_excel.Workbook(path)
+    local = fake_excel.Name(excel._app, f"'{LOG} (2)'!ops.receipts.log", "='x'!$A$1:$C$5", None)
+    item = fake_excel.Items.Item
+    excel.__dict__["Names"]._entries.insert(0, local)
+    monkeypatch.setattr(
+        fake_excel.Names, "Item", lambda names, key: local if key == "ops.receipts.log" else item(names, key)
+    )
+    with LiveWorkbook.open(excel, path) as book:
+        apply(book, plan(log=4))
+        book.save()
+    assert excel.name("ops.receipts.log") == f"='{LOG}'!$A$3:$C$7"
+    assert local.RefersTo == "='x'!$A$1:$C$5"
+
+
+def test_the_cause_is_told_in_excels_words_or_by_the_cell(tmp_path, monkeypatch):
+    path = build(tmp_path / "b.xlsx")
+    excel = fake_excel.Workbook(path)
+    with LiveWorkbook.open(excel, path) as book:
+        apply(book, plan(log=5))
+        once = FailAt(1, fake_excel.refused(), lasting=False)
+        excel._app._fault = lambda *call: once(*call) if call == ("Range", "Formula=") else None
+        with pytest.raises(BookError) as error:
+            book.save()
+        assert error.value.message("zh").endswith("（1004）")
+        excel._app._fault = None
+        entered = fake_excel.Content.enter
+        monkeypatch.setattr(
+            fake_excel.Content, "enter", lambda cell, given: entered(cell, 8.0 if given == 33.0 else given)
+        )
+        with pytest.raises(BookError) as error:
+            book.save()
+        assert error.value.message("zh").endswith("（业绩回顾!C8）")
+        assert "-2147352567" not in error.value.message("en")
+
+
 def test_both_hosts_offer_the_same(tmp_path):
     """`apply` and refresh ask nothing of a workbook that the other has not."""
     from opsbook.hosts.base import Book

@@ -1,6 +1,7 @@
 """Refresh inside Excel: the buttons' doors on a workbook that is open, against the command line on its file."""
 
 import shutil
+import types
 
 import duckdb
 import openpyxl
@@ -10,6 +11,7 @@ from hosts.packages import build
 
 from opsbook import live
 from opsbook.hosts.excel import faults
+from opsbook.language import Text
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
@@ -231,25 +233,37 @@ def test_the_copy_to_hand_on_gets_a_name_that_is_free(pasted):
     assert book.api.shown() == before
 
 
-@pytest.fixture
-def doctor(monkeypatch):
-    """What the doctor was asked; he answers with a thousand lines."""
+def test_the_doctor_tells_faults_first_and_the_whole_in_a_file(tmp_path, logs, monkeypatch):
+    from opsbook.hosts.windows import doctor
+
+    check = types.SimpleNamespace(area="files")
+    found = [
+        doctor.Finding(check, state, Text(f"{state} {number}", ""), None)
+        for number in range(100)
+        for state in ("ok", "warning", "fault")
+    ]
     asked = []
-    lines = [f"第 {number} 行" for number in range(1000)]
-    report = lambda language, path: asked.append((language, path)) or lines  # noqa: E731
-    monkeypatch.setattr("opsbook.hosts.windows.doctor.report", report)
-    return asked
-
-
-def test_the_doctor_is_asked_about_the_file_and_a_long_answer_is_cut_at_a_line(tmp_path, doctor):
+    monkeypatch.setattr(
+        doctor,
+        "diagnose",
+        lambda machine, path: (
+            asked.append(path) or doctor.Diagnosis(doctor.Case(machine, path), tuple(found))
+        ),
+    )
     book = opened(build(tmp_path / "b.xlsx"))
     live.doctor(book)
     book.api.__dict__["Path"] = ""
     live.doctor(book)
-    assert doctor == [("zh", tmp_path / "b.xlsx"), ("zh", None)]
-    text = book.shown[0][0]
+    assert asked == [tmp_path / "b.xlsx", None]
+    text, mode = book.shown[0]
+    assert mode == "critical"
+    assert text.startswith("100 项故障，100 项注意。")
+    assert "fault 0" in text
+    assert "warning" not in text.partition("\n")[2]
     assert len(text) < 1300
-    assert text.endswith("行\n…")
+    assert text.endswith("\n…")
+    whole = (logs / "doctor.txt").read_text(encoding="utf-8-sig")
+    assert all(f"{state} 99" in whole for state in ("ok", "warning", "fault"))
 
 
 def test_openpyxl_reads_what_the_stand_in_saves(tmp_path):

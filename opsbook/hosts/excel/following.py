@@ -6,7 +6,7 @@ stands beside or below the block would be moved. So each kind is set to what the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,29 +17,36 @@ from opsbook.hosts.excel import faults, writing
 from opsbook.hosts.package.growth import Growth
 
 Undo = Callable[[Callable[[], object]], None]
+Stretched = Callable[[str, str], str]
 _LONGEST_ADDRESS = 250  # of an address that Excel's Range takes
 
 
-def stretch(book: Any, growth: Growth, columns: Collection[int], undo: Undo) -> None:
-    """Let tables, formats, charts and sparklines follow a block; its defined name is the caller's business.
+def stretch(book: Any, growths: Sequence[tuple[Growth, Collection[int]]], undo: Undo) -> None:
+    """Let tables, formats, charts and sparklines follow blocks; their defined names are the caller's business.
 
     Args:
         book: Excel's Workbook.
-        growth: The block before, and its rows after.
-        columns: Columns of the sheet that are ours.
+        growths: Each block before with its rows after, and the columns of the sheet that are ours.
         undo: Takes a step that undoes the one just taken.
     """
-    sheet = book.Worksheets.Item(growth.block.sheet)
-    _tables(sheet, growth, undo)
-    _formats(sheet, growth, undo)
-    if growth.rows > growth.block.rows:
-        _fill_down(sheet, growth, columns, undo)
-    for other in _items(book.Worksheets):
-        for frame in _items(other.ChartObjects()):
-            _chart(frame.Chart, growth, undo)
-        _sparklines(other, growth, undo)
+    for growth, columns in growths:
+        sheet = book.Worksheets.Item(growth.block.sheet)
+        _tables(sheet, growth, undo)
+        _formats(sheet, growth, undo)
+        if growth.rows > growth.block.rows:
+            _fill_down(sheet, growth, columns, undo)
+
+    def stretched(formula: str, sheet: str) -> str:
+        for growth, _ in growths:
+            formula = growth.in_formula(formula, sheet)
+        return formula
+
+    for sheet in _items(book.Worksheets):
+        for frame in _items(sheet.ChartObjects()):
+            _chart(frame.Chart, stretched, undo)
+        _sparklines(sheet, stretched, undo)
     for chart in _items(book.Charts):
-        _chart(chart, growth, undo)
+        _chart(chart, stretched, undo)
 
 
 def _items(collection: Any) -> Iterator[Any]:
@@ -80,7 +87,7 @@ def _fill_down(sheet: Any, growth: Growth, columns: Collection[int], undo: Undo)
         faults.insist(new.ClearContents)
 
 
-def _chart(chart: Any, growth: Growth, undo: Undo) -> None:
+def _chart(chart: Any, stretched: Stretched, undo: Undo) -> None:
     for series in _items(chart.SeriesCollection()):
         try:
             old = str(series.Formula)
@@ -88,15 +95,15 @@ def _chart(chart: Any, growth: Growth, undo: Undo) -> None:
             if not faults.is_refusal(error):
                 raise
             continue  # a kind of chart that tells no formula, such as a treemap
-        new = growth.in_formula(old, "")
+        new = stretched(old, "")
         if new != old:
             _change(undo, partial(setattr, series, "Formula"), old, new)
 
 
-def _sparklines(sheet: Any, growth: Growth, undo: Undo) -> None:
+def _sparklines(sheet: Any, stretched: Stretched, undo: Undo) -> None:
     for group in _items(sheet.Cells.SparklineGroups):
         for line in _items(group):
             old = str(line.SourceData)
-            new = growth.in_formula(old, str(sheet.Name))
+            new = stretched(old, str(sheet.Name))
             if new != old:
                 _change(undo, line.ModifySourceData, old, new)

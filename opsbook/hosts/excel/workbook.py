@@ -153,7 +153,7 @@ class LiveWorkbook:
         names = self._names(before)
         if not (batches or names or self._growths):
             return
-        for title in batches:
+        for title in dict.fromkeys([*batches, *(growth.block.sheet for growth, _ in self._growths)]):
             faults.insist(partial(self._check_unprotected, title))
         backup = self._keep_backup()
         steps: list[Callable[[], object]] = []
@@ -195,8 +195,8 @@ class LiveWorkbook:
     ) -> None:
         for name in names:
             self._name(*name, undo)
-        for growth, columns in self._growths:
-            following.stretch(self._book, growth, columns, undo)
+        if self._growths:
+            following.stretch(self._book, self._growths, undo)
         for title, sets in batches.items():
             sheet = self._book.Worksheets.Item(title)
             for cells in sets:
@@ -215,9 +215,9 @@ class LiveWorkbook:
         try:
             if former is None:
                 faults.insist(partial(names.Add, name, writing.formula(text)))
-                undo(lambda: names.Item(name).Delete())
+                undo(lambda: _entry(names, name, own=bool(sheet)).Delete())
             else:
-                entry = names.Item(name)
+                entry = _entry(names, name, own=bool(sheet))
                 undo(partial(setattr, entry, "RefersTo", writing.formula(former)))
                 faults.insist(partial(setattr, entry, "RefersTo", writing.formula(text)))
         except Exception as error:
@@ -249,6 +249,18 @@ class LiveWorkbook:
         return backup
 
 
+def _entry(names: Any, name: str, *, own: bool) -> Any:
+    """Return a defined name of the workbook, or (``own``) of the sheet whose names these are.
+
+    A sheet that was copied brings names of its own, and where it is in front Excel gives those first.
+    """
+    found = names.Item(name)
+    if own or "!" not in str(found.Name):
+        return found
+    every = (names.Item(number) for number in range(1, int(names.Count) + 1))
+    return next(each for each in every if str(each.Name).casefold() == name.casefold())
+
+
 def _put_back(steps: list[Callable[[], object]]) -> bool:
     """Undo the steps, last first; return whether all of them could be."""
     whole = True
@@ -264,7 +276,7 @@ def _broken_off(error: BaseException, backup: Path, *, whole: bool) -> BookError
     """Return what people are told of a write that did not come to its end."""
     if faults.is_gone(error):
         return faults.gone()
-    why = error.text if isinstance(error, BookError) else Text(f"（{error}）", f" ({error})")
+    why = _why(error)
     if whole:
         return BookError(
             Text(
@@ -279,3 +291,12 @@ def _broken_off(error: BaseException, backup: Path, *, whole: bool) -> BookError
             f"the backup {backup} and save it under the workbook's name. {why.en}",
         )
     )
+
+
+def _why(error: BaseException) -> Text:
+    """Return what is known of the cause: our own sentence, the cell that was not taken, or Excel's words."""
+    if isinstance(error, BookError):
+        return error.text
+    inside: tuple[object, ...] = getattr(error, "excepinfo", None) or ()
+    words = inside[2] if len(inside) > 2 else str(error) if isinstance(error, writing.NotTakenError) else ""
+    return Text(f"（{words}）", f"({words})") if words else Text("", "")
