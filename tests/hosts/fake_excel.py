@@ -225,8 +225,6 @@ class Range(Com):
                 at = self._box[0] + down, self._box[1] + right
                 if not single and (at[0] in self._sheet._hidden or self._sheet._covered(*at)):
                     continue
-                if not single and isinstance(value, str) and len(value) > 8203:
-                    raise refused()
                 if not self._sheet._covered(*at):
                     cell.enter(value)
                     self._sheet._edited.add(at)

@@ -18,7 +18,6 @@ from opsbook.hosts.excel import faults
 At = tuple[int, int]
 _ERROR_CELL = -2146828288  # what COM hands over for an error cell is this plus Excel's number of the error
 _ERRORS = {str(error): _ERROR_CELL + error.code for error in ExcelError}
-_LONG = 8000  # characters; in a block Excel takes no longer text, in one cell 32,767
 # A text of letters alone is a text to every Excel. Any other may be a number, a date, a formula to the one at hand.
 _SURELY_TEXT = re.compile(r"[^\W\d_][^\d=]*")
 _WORDS = frozenset({"true", "false"})
@@ -96,24 +95,49 @@ def put(sheet: Any, cells: Mapping[At, Cell]) -> None:
     Raises:
         NotTakenError: A cell holds something else than it was given.
     """
-    long = [at for at, cell in cells.items() if isinstance(cell.value, str) and len(cell.value) > _LONG]
-    for place in (*rectangles(cells.keys() - long), *(Place("", *at) for at in long)):
-        area = sheet.Range(address.spell(place))
-        lines = [
-            [cells[row, column] for column in range(place.column, place.last_column + 1)]
-            for row in range(place.row, place.last_row + 1)
-        ]
+    for place in rectangles(cells):
+        _fill(sheet, place, cells)
+
+
+def _fill(sheet: Any, place: Place, cells: Mapping[At, Cell]) -> None:
+    area = sheet.Range(address.spell(place))
+    lines = [
+        [cells[row, column] for column in range(place.column, place.last_column + 1)]
+        for row in range(place.row, place.last_row + 1)
+    ]
+    try:
         _assign(area, tuple(tuple(given(cell) for cell in line) for line in lines))
-        for down, (line, found) in enumerate(zip(lines, _values(area), strict=True)):
-            for right, (cell, value) in enumerate(zip(line, found, strict=True)):
-                if not _holds(value, cell):
-                    _write_alone(sheet, place.row + down, place.column + right, cell)
+    except Exception as error:
+        # What Excel takes in one block has limits that differ between its versions, such as the length of a text.
+        if place.rows * place.columns == 1 or not faults.is_refusal(error) or faults.is_gone(error):
+            raise
+        for half in _halves(place):
+            _fill(sheet, half, cells)
+        return
+    for down, (line, found) in enumerate(zip(lines, _values(area), strict=True)):
+        for right, (cell, value) in enumerate(zip(line, found, strict=True)):
+            if not _holds(value, cell):
+                _write_alone(sheet, place.row + down, place.column + right, cell)
+
+
+def _halves(place: Place) -> tuple[Place, Place]:
+    if place.rows > 1:
+        upper = place.rows // 2
+        return replace(place, rows=upper), replace(place, row=place.row + upper, rows=place.rows - upper)
+    left = place.columns // 2
+    return replace(place, columns=left), replace(
+        place, column=place.column + left, columns=place.columns - left
+    )
 
 
 def _assign(area: Any, rows: tuple[tuple[Any, ...], ...]) -> None:
     """Hand rows to Excel by ``Formula``: there it takes values as well, and errors by name, in every language."""
-    single = len(rows) == len(rows[0]) == 1
-    faults.insist(partial(setattr, area, "Formula", rows[0][0] if single else rows))
+    if len(rows) == len(rows[0]) == 1:
+        value = rows[0][0]
+        plain_text = isinstance(value, str) and value[:1] not in ("=", "#")
+        faults.insist(partial(setattr, area, "Value2" if plain_text else "Formula", value))
+    else:
+        faults.insist(partial(setattr, area, "Formula", rows))
 
 
 def _values(area: Any) -> tuple[tuple[Any, ...], ...]:
