@@ -1,11 +1,12 @@
 """The same plan through an open Excel and into the file: the same cells, names, charts, refusals; nothing half done."""
 
+import re
 import shutil
 
 import openpyxl
 import pytest
 from hosts import fake_excel
-from hosts.packages import build
+from hosts.packages import REVIEW, build, rewrite
 from hosts.test_apply import plan
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
@@ -142,6 +143,20 @@ def test_a_plan_that_stands_already_writes_nothing(tmp_path):
     stands = into_the_file(path, plan(log=4), tmp_path)[0]._file
     excel, _ = through_excel(stands, plan(log=4))
     assert {member for _, member in excel._app._calls} == {"ReadOnly", "Final", "Name", "SaveCopyAs"}
+
+
+@pytest.mark.parametrize(("value", "again"), [(9.9999999999, False), ("#NAME?", True), (None, False)])
+def test_a_formula_that_stands_is_excels_to_calculate_unless_it_fails(tmp_path, value, again):
+    path = build(tmp_path / "b.xlsx")
+    stands = into_the_file(path, plan(log=4), tmp_path)[0]._file
+    shown = "" if value is None else f"<v>{value}</v>"
+    kind = ' t="e"' if value == "#NAME?" else ""
+    cell = re.compile(
+        rb'(<(?:\w+:)?c r="D8"[^>]*?)>(<(?:\w+:)?f>.*?</(?:\w+:)?f>)<(?:\w+:)?v>.*?</(?:\w+:)?v>'
+    )
+    rewrite(stands, {REVIEW: lambda data: cell.sub(rb"\1%b>\2%b" % (kind.encode(), shown.encode()), data)})
+    excel, _ = through_excel(stands, plan(log=4))
+    assert (("Range", "Formula=") in excel._app._calls) is again
 
 
 def test_the_backup_is_the_state_before_and_the_copy_goes(tmp_path, monkeypatch):

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from opsbook import files
+from opsbook.book import address
+from opsbook.book.model import Error
 from opsbook.errors import BookError
 from opsbook.hosts.excel import faults, following, writing
 from opsbook.hosts.excel.following import Undo
@@ -149,7 +151,7 @@ class LiveWorkbook:
                 the way: what was changed is put back, or the message says that it was not and where the backup is.
         """
         before = Workbook.open(self.readable, for_writing=False)
-        batches = self._batches()
+        batches = self._batches(before)
         names = self._names(before)
         if not (batches or names or self._growths):
             return
@@ -163,9 +165,12 @@ class LiveWorkbook:
             raise _broken_off(error, backup, whole=_put_back(steps)) from error
         self._written, self._growths = [], []
 
-    def _batches(self) -> dict[str, list[frozenset[At]]]:
+    def _batches(self, before: Workbook) -> dict[str, list[frozenset[At]]]:
         """Return the cells to write by sheet: whole blocks of which a cell differs, and cells of rows that go."""
-        changed = self._copy.changed()
+        changed = {}
+        for title, cells in self._copy.changed().items():
+            old, new = before.content(title, cells), self._copy.content(title, cells)
+            changed[title] = frozenset(at for at in cells if not _stands(old[at], new[at]))
         batches: dict[str, list[frozenset[At]]] = {}
         for title, cells in self._written:
             if cells & changed.get(title, frozenset()):
@@ -247,6 +252,16 @@ class LiveWorkbook:
                 )
             ) from error
         return backup
+
+
+def _stands(old: Cell, new: Cell) -> bool:
+    """Whether a cell needs no writing: Excel calculates the formula that it has, its last digits are its own.
+
+    One that shows an error where there is a figure, or a figure where there is none, is entered again.
+    """
+    if not new.formula or not address.same_formula(old.formula, new.formula):
+        return False
+    return isinstance(old.value, Error) == isinstance(new.value, Error)
 
 
 def _entry(names: Any, name: str, *, own: bool) -> Any:
