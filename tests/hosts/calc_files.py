@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,8 +34,14 @@ def why_not() -> str:
     """Return why LibreOffice cannot run the extension here, or an empty text."""
     if OFFICE is None:
         return "LibreOffice is not installed"
-    if not (Path(OFFICE).resolve().parent / "pythonloader.py").exists():
+    home = Path(OFFICE).resolve().parent
+    if not (home / "pythonloader.py").exists():
         return "LibreOffice has no Python: python3-uno is not installed"
+    bridge = home / "libpyuno.so"
+    version = re.search(rb"libpython(\d+\.\d+)", bridge.read_bytes()) if bridge.exists() else None
+    own = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if version is None or version[1].decode() != own:
+        return f"LibreOffice's Python is not {own}, so it cannot load this one's numpy"
     return ""
 
 

@@ -28,6 +28,12 @@ MINE, SECRET = "我的 分析", "藏起来的"
 # Planted wherever a workbook can keep something; SHOWN alone may be seen, for a formula of the user's shows it.
 SHOWN = "李可见"
 PLANTED = ("王买家", "buyer@planted.example", "8613800001111")
+# As Excel stores formulas that were filled down: the first cell holds the text of all.
+SHARED_FORMULAS = (
+    '<row r="40"><c r="A40"><f t="shared" ref="A40:A41" si="7">\'粘贴1\'!D5</f><v>11</v></c>'
+    '<c r="B40"><f t="shared" ref="B40:B41" si="8">A5*2</f><v>2</v></c></row>'
+    '<row r="41"><c r="A41"><f t="shared" si="7"/><v>31</v></c><c r="B41"><f t="shared" si="8"/><v>4</v></c></row>'
+)
 KIND = "application/vnd.openxmlformats-officedocument"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 NO_WARNING = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -130,6 +136,14 @@ def more(path):
     }
     declared = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in types.items())
     rewrite(path, {name: text.encode() for name, text in added.items()})
+    rewrite(
+        path,
+        {
+            f"xl/worksheets/sheet{number}.xml": lambda data: data.replace(
+                b"</sheetData>", SHARED_FORMULAS.encode() + b"</sheetData>"
+            )
+        },
+    )
     rewrite(path, {name: linked(lines) for name, lines in links.items()})
     rewrite(
         path,
@@ -252,6 +266,8 @@ def test_the_users_sheet_is_kept_and_reads_only_what_is_there(copied_of):
     assert (sheet["B1"].value, sheet["B2"].value, sheet["B3"].value, sheet["B4"].value) == (SHOWN, 1, 4, 8)
     assert sheet["B5"].value == "='总览'!B2&\"\""
     assert (sheet["C1"].value, sheet["C2"].value) == (11, 31)
+    assert (sheet["A40"].value, sheet["A41"].value) == (11, 31)
+    assert (sheet["B40"].value, sheet["B41"].value) == ("=A5*2", "=A6*2")
     assert sheet["D1"].hyperlink is None
     assert sheet["D2"].hyperlink.location == f"'{MINE}'!A1"
     assert sheet["A3"].comment.text == "财务问过"

@@ -127,6 +127,8 @@ def of(name: str, session: Session, functions: Functions = "values", without: Co
     stays = [at for at in possible if session.book.names[at].name.casefold() in reach.names]
     copy = Copy(b"", chosen, Tally(), stale=book.stale(session))
     unwanted = {each.part for each in chosen.gone}
+    if not any(session.parts.related(each.part, "threadedComment") for each in chosen.kept):
+        unwanted.update(session.parts.related(session.book.part, "person"))  # who commented, with their mails
     for entry in chosen.kept:
         if entry.worksheet:
             cells.settle(session, entry.title, reach, copy.formulas, how=functions, language=language)

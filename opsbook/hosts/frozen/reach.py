@@ -117,7 +117,9 @@ class Reach:
         return sheet.strip("'").replace("''", "'").casefold() in self._sheets
 
     def _lost_call(self, name: str) -> bool:
-        bare = name.lstrip("-+@ ").rpartition(":")[2]
+        start, _, bare = name.lstrip("-+@ ").rpartition(":")  # A1:INDEX(…) is one token
+        if start and self._lost_operand(start):
+            return True
         if bare.upper().removeprefix("_XLFN.") in _BLIND:
             return True
         if bare.startswith(_NEWER) or bare.upper() in builtin():
@@ -139,4 +141,4 @@ class Reach:
         if "[" in text:
             table = text.partition("[")[0]
             return table.casefold() in self._tables or (text.startswith("[") and text[1:2].isdigit())
-        return text.casefold() in self.lost_names
+        return not text.startswith(_NEWER) and text.casefold() not in self.names
