@@ -69,3 +69,9 @@ def test_what_the_copy_lacks(reach, formula):
 
 def test_names_fall_with_what_they_read(reach):
     assert reach.names == {"total", "twice"}
+
+
+def test_a_print_area_is_judged_for_itself(reach):
+    assert reach.keeps(DefinedName("_xlnm.Print_Area", "'My sheet'!$A$1:$B$9", 0))
+    assert not reach.keeps(DefinedName("_xlnm.Print_Area", "OFFSET(Paste1!$A$1,0,0,9,9)", 1))
+    assert not reach.keeps(DefinedName("buyers", "Paste1!$A$1:$A$9", None))

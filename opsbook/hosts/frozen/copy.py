@@ -124,7 +124,7 @@ def of(name: str, session: Session, functions: Functions = "values", without: Co
         native,
         [*FUNCTIONS, *_CONSTANTS],
     )
-    stays = [at for at in possible if session.book.names[at].name.casefold() in reach.names]
+    stays = [at for at in possible if reach.keeps(session.book.names[at])]
     copy = Copy(b"", chosen, Tally(), stale=book.stale(session))
     unwanted = {each.part for each in chosen.gone}
     if not any(session.parts.related(each.part, "threadedComment") for each in chosen.kept):

@@ -66,8 +66,7 @@ class Reach:
     """What the copy has: everything but some sheets, tables and names, and which functions.
 
     Attributes:
-        names: Defined names of the copy, folded.
-        lost_names: Those that it lacks, folded.
+        names: Defined names that formulas of the copy may use, folded.
     """
 
     def __init__(
@@ -90,12 +89,17 @@ class Reach:
         self._sheets = {title.casefold() for title in sheets}
         self._tables = {name.casefold() for name in tables}
         self._functions = {name.casefold() for name in functions}
-        self.lost_names = {name.casefold() for name in absent} - self._functions
-        candidates = [each for each in names if each.name.casefold() not in self.lost_names]
+        self._absent = {name.casefold() for name in absent} - self._functions
+        candidates = [each for each in names if each.name.casefold() not in self._absent]
         self.names = {each.name.casefold() for each in candidates}
-        while gone := {each.name.casefold() for each in candidates if self.lost(each.text)} - self.lost_names:
-            self.lost_names |= gone
+        while gone := {each.name.casefold() for each in candidates if self.lost(each.text)} & self.names:
             self.names -= gone
+
+    def keeps(self, name: DefinedName) -> bool:
+        """Whether a defined name stays; one of a single sheet, such as its print area, is judged for itself."""
+        if name.scope is not None:
+            return name.name.casefold() not in self._absent and not self.lost(name.text)
+        return name.name.casefold() in self.names
 
     def lost(self, formula: str) -> bool:
         """Whether the formula reads or calls something that the copy does not have, or may do so."""

@@ -10,6 +10,7 @@ from opsbook.hosts.package import markup
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Callable
 
     from opsbook.book.address import Place
     from opsbook.hosts.frozen.reach import Reach
@@ -98,7 +99,3 @@ def _with_points(session: Session, chart: bytes, reach: Reach) -> bytes:
         return reach.named(f"{place.sheet}!") and bool(session.part(place.sheet))
 
     return caches.refreshed(chart, concerns, session.drawn)
-
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
