@@ -321,6 +321,14 @@ def test_a_sheet_can_be_left_out_and_files_are_safe(planted, run, tmp_path):
     assert sorted(each.name for each in tmp_path.iterdir()) == ["out.xlsx"]
 
 
+def test_an_open_workbook_is_copied_as_it_was_saved(planted, tmp_path):
+    book = tmp_path / "open.xlsm"
+    shutil.copy2(planted, book)
+    (tmp_path / "~$open.xlsm").write_bytes(b"")
+    assert "正在 Excel 中打开" in freeze(book, None, "zh")[1]
+    assert (tmp_path / "open-汇报版.xlsx").exists()
+
+
 @NO_WARNING
 def test_the_copy_shows_what_the_workbook_shows(demo_book, tmp_path, run):
     """Cell for cell, format for format; charts and drawings byte for byte."""

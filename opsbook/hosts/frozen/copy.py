@@ -38,6 +38,7 @@ class Copy:
         formulas: What became of the formulas.
         cut: How many rules, links and objects were left out, by kind and sheet.
         stale: The workbook waits for Excel to calculate it: values of the user's formulas may be old.
+        opened: The workbook is open in Excel: the copy is of what was saved last.
     """
 
     content: bytes
@@ -45,6 +46,7 @@ class Copy:
     formulas: Tally
     cut: Counter[tuple[str, str]] = field(default_factory=Counter)
     stale: bool = False
+    opened: bool = False
 
 
 def default_path(source: Path, language: Language) -> Path:
@@ -91,6 +93,7 @@ def freeze(
         copy = of(source.name, session, functions, without)
     except markup.DamagedError as error:
         raise markup.DamagedError(error.detail, source.name) from error
+    copy.opened = source.with_name(f"~${source.name}").exists()
     _write(target, copy.content, overwrite=overwrite)
     return copy
 

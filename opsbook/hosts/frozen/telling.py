@@ -30,6 +30,11 @@ def lines(copy: Copy, language: Language) -> Iterator[str]:
     def titles(entries: Collection[SheetEntry]) -> str:
         return _listed([each.title for each in entries], language)
 
+    if copy.opened:
+        yield Text(
+            "工作簿正在 Excel 中打开：副本是上次保存的内容。",
+            "The workbook is open in Excel: the copy is of what was saved last.",
+        )[language]
     yield Text(f"副本的工作表：{titles(chosen.kept)}。", f"Sheets of the copy: {titles(chosen.kept)}.")[
         language
     ]
