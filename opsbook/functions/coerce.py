@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ import numpy as np
 from opsbook.functions.values import ExcelError, FunctionError, is_missing_mark, is_none, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -51,10 +52,14 @@ def grid(given: object) -> Cells:
     if isinstance(given, np.ndarray):
         cells = given.astype(object)
     elif isinstance(given, list | tuple):
-        rows = given if given and all(isinstance(row, list | tuple) for row in given) else [given]
-        if len({len(row) for row in rows}) != 1:
+        nested = given and all(issubclass(kind, list | tuple) for kind in set(map(type, given)))
+        rows: Sequence[Any] = given if nested else [given]
+        if len(set(map(len, rows))) != 1:
             raise FunctionError(ExcelError.VALUE)
-        cells = np.array([cell for row in rows for cell in row], dtype=object).reshape(len(rows), -1)
+        flat = list(chain.from_iterable(rows))
+        cells = np.empty(len(flat), dtype=object)
+        cells[:] = flat
+        cells = cells.reshape(len(rows), -1)
     else:
         cells = np.empty((1, 1), dtype=object)
         cells[0, 0] = given
@@ -123,29 +128,39 @@ def _default(argument: Argument) -> Any:
 
 def _convert(cells: Cells, argument: Argument) -> tuple[Any, Cells | None]:
     """Return the converted cells and, if there are any, their errors."""
-    convert: Callable[[object, Argument], object] = _CONVERTERS[argument.type]
-    found = np.full(cells.shape, None, dtype=object)
-    errors = np.full(cells.shape, None, dtype=object)
+    numeric = argument.type in _NUMERIC
+    if cells.size == 1:
+        value = _one(cells.item(), argument)
+        failed = isinstance(value, ExcelError)
+        kept = np.nan if numeric and (failed or value is None) else None if failed else value
+        only = np.full(cells.shape, kept, dtype=float if numeric else object)
+        return only, np.full(cells.shape, value, dtype=object) if failed else None
+    if numeric and _PLAIN.issuperset(map(type, cells.ravel().tolist())):
+        return _numbers(cells.astype(float), argument)
+    found: Any = np.full(cells.shape, None, dtype=object)
+    errors: Cells = np.full(cells.shape, None, dtype=object)
     rest = np.ones(cells.shape, dtype=bool)
-    if (
-        argument.type in _NUMERIC and cells.size > 1
-    ):  # columns of numbers, a hundred times faster than one by one
-        plain = [type(cell) in _PLAIN for cell in cells.ravel().tolist()]
-        rest = ~np.array(plain).reshape(cells.shape)
-        found, errors = _numbers(pick(rest, None, cells).astype(float), argument)
+    if numeric:  # columns of numbers, a hundred times faster than one by one
+        rest = np.array([type(cell) not in _PLAIN for cell in cells.ravel().tolist()]).reshape(cells.shape)
+        found, outside = _numbers(pick(rest, None, cells).astype(float), argument)
+        errors = errors if outside is None else outside
     for at in zip(*np.nonzero(rest), strict=True):
-        cell = cells[at]
-        value = cell if isinstance(cell, ExcelError) else convert(cell, argument)
+        value = _one(cells[at], argument)
         if isinstance(value, ExcelError):
             errors[at] = value
         else:
             found[at] = value
-    if argument.type in _NUMERIC:
+    if numeric:
         found = found.astype(float)
     return found, None if is_none(errors).all() else errors
 
 
-def _numbers(numbers: Values, argument: Argument) -> tuple[Values, Cells]:
+def _one(cell: object, argument: Argument) -> object:
+    """Return a converted cell, or its error."""
+    return cell if isinstance(cell, ExcelError) else _CONVERTERS[argument.type](cell, argument)
+
+
+def _numbers(numbers: Values, argument: Argument) -> tuple[Values, Cells | None]:
     """Return numbers as `_number` does, all at once."""
     if argument.type == "integer":
         numbers = np.trunc(numbers)
@@ -159,6 +174,8 @@ def _numbers(numbers: Values, argument: Argument) -> tuple[Values, Cells]:
     ):
         if limit is not None:
             outside |= beyond(numbers, limit)
+    if not outside.any():
+        return numbers, None
     return np.where(outside, np.nan, numbers), pick(outside, ExcelError.NUM, None)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from opsbook.functions import FUNCTIONS, ExcelError, call
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 _ERRORS = {
     error.code - 2**31 + 0xA0000: error for error in ExcelError
 }  # 0x800A0000 and VBA's number of the error
-_PLAIN = frozenset((float, str, bool, type(None)))  # passed on as they are, without a call for each
+_PLAIN = frozenset((float, str, bool, type(None)))  # passed on as they are
+_ROWS = frozenset((list, tuple))
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel's days carry no zone
 _DAY = datetime(1900, 1, 2) - datetime(1900, 1, 1)  # noqa: DTZ001
 
@@ -71,7 +73,7 @@ def _bound(function: Function, language: Language) -> Callable[..., object]:
 def given(cells: object) -> object:
     """Return an argument as `call` wants it: a cell, or a list of rows."""
     if isinstance(cells, list | tuple):
-        return [each if type(each) in _PLAIN else given(each) for each in cells]
+        return cells if _passes(cells) else [given(each) for each in cells]
     if type(cells) is int:
         return _ERRORS.get(cells, cells)
     if isinstance(cells, Decimal):  # a cell of the format Currency
@@ -82,8 +84,15 @@ def given(cells: object) -> object:
     return cells
 
 
+def _passes(cells: list[Any] | tuple[Any, ...]) -> bool:
+    """Return whether cells, or rows of them, are passed on as they are; asked without a call for each."""
+    if _ROWS.issuperset(map(type, cells)):
+        return _PLAIN.issuperset(map(type, chain.from_iterable(cells)))
+    return _PLAIN.issuperset(map(type, cells))
+
+
 def shown(result: object) -> object:
     """Return a result as it travels back: an error is its text."""
     if isinstance(result, list):
-        return [each if type(each) in _PLAIN else shown(each) for each in result]
+        return result if _passes(result) else [shown(each) for each in result]
     return str(result) if isinstance(result, ExcelError) else result
