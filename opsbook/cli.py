@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opsbook import __version__, files
-from opsbook.cli_excel import doctor, install, uninstall
+from opsbook.cli_excel import bundle, doctor, install, uninstall
 from opsbook.cli_fleet import fleet
 from opsbook.cli_functions import calc, functions
 from opsbook.console import emit, progress_bar, say, user_language, wrong_call
@@ -348,6 +348,7 @@ def sections(as_json: bool) -> None:
 main.add_command(functions)
 main.add_command(calc)
 main.add_command(fleet)
+main.add_command(bundle)
 main.add_command(doctor)
 main.add_command(install)
 main.add_command(uninstall)

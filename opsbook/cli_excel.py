@@ -1,4 +1,4 @@
-"""The commands about Excel on this computer: doctor, install, uninstall."""
+"""The commands about Excel: doctor, install and uninstall on this computer, bundle for others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from opsbook.console import emit, say, user_language
+from opsbook import __version__
+from opsbook.console import emit, progress_bar, say, user_language
 from opsbook.language import LANGUAGES, Language, Text
 
 DONE, FAULTS = 0, 1
@@ -72,6 +73,33 @@ def uninstall() -> None:
     outcome = install.uninstall(this_machine())
     for told in (*outcome.lines, UNINSTALLED if outcome.changed else NOT_INSTALLED):
         say(told[user_language()])
+
+
+@click.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option(
+    "--python",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="python.org's python-3.13.x-embed-amd64.zip. [default: 3.13.2, as PyPI holds it]",
+)
+@click.option("--sha256", help="The hash that python.org publishes for it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def bundle(out: Path | None, python: Path | None, sha256: str | None, as_json: bool) -> None:
+    """Make OUT, a zip for Windows PCs without Python: Python, libraries, templates and install.cmd.
+
+    Uses the network (pip) while it is made; on the PC nothing is downloaded.
+    """
+    from opsbook.hosts import bundle as bundling  # noqa: PLC0415
+
+    with progress_bar() as report:
+        made = bundling.make(out or Path(f"OpsBook-{__version__}-win64.zip"), python, sha256, progress=report)
+    if as_json:
+        sizes = {"packed": made.packed, "unpacked": made.unpacked, "parts": dict(made.parts)}
+        emit({"bundle": str(made.path), **sizes})
+        return
+    for part, size in (*made.parts.items(), ("=", made.unpacked), ("zip", made.packed)):
+        say(f"{part:<20} {size / 1e6:8.1f} MB")
+    say(str(made.path), error=False)
 
 
 INSTALLED = Text(
