@@ -37,13 +37,15 @@ def _half_up(value: float, digits: int) -> float:
     return value if math.isnan(value) else math.floor(value * 10.0**digits + 0.5) / 10.0**digits
 
 
+KNOWN_SUM = 'SUMIF({0},"<9E+307")'
+"""The sum of the numbers of some cells, whatever errors stand among them, in every program and version."""
 # Every formula that a plan may hold, and what it gives for the numbers of its references.
 FORMULAS: Mapping[str, Callable[..., float]] = MappingProxyType(
     {
         "{0}": lambda a: a[0],
         "NA()": lambda: _NAN,
         "SUM({0})": math.fsum,
-        "AGGREGATE(9,6,{0})": lambda a: math.fsum(x for x in a if not math.isnan(x)),
+        KNOWN_SUM: lambda a: math.fsum(x for x in a if not math.isnan(x)),
         "{0}/{1}": lambda a, b: _over(a[0], b[0]),
         "{0}-{1}": lambda a, b: a[0] - b[0],
         "{0}+{1}": lambda a, b: a[0] + b[0],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import layout_annual as annual
 from opsbook.book import waterfall
+from opsbook.book.cells import KNOWN_SUM
 from opsbook.book.model import Ref
 from opsbook.book.page import shorten
 from opsbook.book.words import word
@@ -67,7 +68,7 @@ def _whole(page: Page, grid: Grid, row: int, period: str, name: str) -> None:
     effects = [page.review.get(METRIC, period, f"part={part}").value for part in OWN]
     for column, effect in zip((_BID, _MIX), effects, strict=True):
         plans = (grid.ref(_PLANS, column, annual.AD_PLANS, 1),) if row == _YEAR else ()
-        way = ("AGGREGATE(9,6,{0})", plans) if plans else None
+        way = (KNOWN_SUM, plans) if plans else None
         grid.derive(row, column, effect, "growth.more.lower", page.sheets, way)
     first = grid.put(row, _BASE, base, "prior.money2")
     both = ("SUM({0})", (grid.ref(row, _BID, 1, 2),))

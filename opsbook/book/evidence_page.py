@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import layout_evidence as places
 from opsbook.book import waterfall
+from opsbook.book.cells import KNOWN_SUM
 from opsbook.book.formats import number_of
 from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.page import JANUARY, MONTHS, month_row
@@ -113,7 +114,7 @@ def _all_markets(page: Page, grid: Grid, count: int) -> None:
     for column, part in ((_OWN, "rate"), (_MIX, "mix")):
         value = page.review.get(SPLIT, page.this, f"part={part}").value
         effects.append(value)
-        run = ("AGGREGATE(9,6,{0})", (grid.ref(1, column, count, 1),))
+        run = (KNOWN_SUM, (grid.ref(1, column, count, 1),))
         grid.derive(_TOTAL, column, value, _LOOKS[column], page.sheets, run)
     both = ("SUM({0})", (grid.ref(_TOTAL, _OWN, 1, 2),))
     grid.derive(_TOTAL, _CHANGE, math.fsum(effects), _LOOKS[_CHANGE], page.sheets, both)

@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from opsbook.book.cells import Candidate, Sheets
+from opsbook.book.cells import KNOWN_SUM, Candidate, Sheets
 from opsbook.book.model import Ref
 from opsbook.book.words import word
 from opsbook.periods import month, quarter, year
@@ -128,7 +128,7 @@ class Page:
         if indicator.total == "last":
             return [("{0}", (Ref(MONTHS, row, known[-1]),))]
         run = Ref(MONTHS, row, known[0], 1, known[-1] - known[0] + 1)
-        return [("SUM({0})", (run,)), ("AGGREGATE(9,6,{0})", (run,))]
+        return [("SUM({0})", (run,)), (KNOWN_SUM, (run,))]
 
 
 _POINTS = re.compile(r", percentage points$")
