@@ -11,7 +11,6 @@ from opsbook.book.layout_targets import WIDTH
 from opsbook.book.words import word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE
-from opsbook.plan.lines import Agreed
 from opsbook.plan.tables import tables
 from opsbook.review.indicators import basis_text, unit_text
 
@@ -52,17 +51,13 @@ def plan_head(page: Page, sheet: str, settings: Settings, *, demo: bool, width: 
     grid.put(1, 0, word(f"{sheet}_note", language), "pagenote")
 
 
-def agreed(page: Page, block: str) -> Agreed:
-    """Return a shared table of the targets as it is to stand."""
-    return page.plan.targets.tables.get(block, Agreed((), frozenset()))
-
-
 def _list(page: Page) -> None:
     table = tables()[LIST]
     lines = {each.key: each for each in page.plan.targets.lines}
+    agreed = page.plan.targets.table(LIST)
     live = {key: _live(line, page.language) for key, line in lines.items()}
-    grid = shared.write(page.sheets, table, agreed(page, LIST), page.language, live)
-    for row, settled in enumerate(agreed(page, LIST).lines, start=1):
+    grid = shared.write(page.sheets, table, agreed, page.language, live)
+    for row, settled in enumerate(agreed.lines, start=1):
         if settled.key in lines:
             _derived(page, grid, row, lines[settled.key])
             _typed_into(grid, row, lines[settled.key].way)
@@ -152,7 +147,7 @@ def _checks(page: Page) -> None:
     """Say on a line for each target what the check found, and how its figures were got."""
     language = page.language
     lines = [each for each in page.plan.targets.lines if each.base is not None]
-    stale = {line.key for line in agreed(page, LIST).lines if "change" in line.stale}
+    stale = {line.key for line in page.plan.targets.table(LIST).lines if "change" in line.stale}
     grid = page.sheets.grid(CHECKS, 1 + max(len(lines), 1), WIDTH, grows=True, style="note")
     for column, key in enumerate(("indicator", "smart", "smart_says")):
         grid.put(0, column if column < 2 else 3, word(key, language), "head")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from opsbook.book import shared
 from opsbook.book.layout_targets import SOLVED
 from opsbook.book.words import word
-from opsbook.plan.lines import Agreed
 from opsbook.plan.tables import tables
 from opsbook.plan.whatif import FACTORS, GOAL
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
     from opsbook.book.model import Ref, Scalar
     from opsbook.book.page import Page
+    from opsbook.plan.lines import Agreed
 
 WHATIF, SOLVED_BLOCK = "targets.whatif", "targets.solved"
 LABEL, VALUE, NOTE, WIDTH = 0, 3, 4, 8  # a label takes three columns, a note what is left
@@ -25,7 +25,7 @@ _UNITS = {"lead_rate": "%", "lead_order_rate": "%"}
 def whatif(page: Page) -> None:
     """Write the factors, each followed by its change, and what comes of them."""
     table, found = tables()[WHATIF], page.plan.targets.whatif
-    agreed = page.plan.targets.tables.get(WHATIF, Agreed((), frozenset()))
+    agreed = page.plan.targets.table(WHATIF)
     live: dict[str, dict[str, Scalar]] = {
         key: {
             "item": word(f"factor_{key}", page.language),

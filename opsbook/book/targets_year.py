@@ -14,7 +14,6 @@ from opsbook.book.words import months as month_names
 from opsbook.book.words import word
 from opsbook.functions.targets import attainment
 from opsbook.metrics.catalogue import metrics
-from opsbook.plan.lines import Agreed
 from opsbook.plan.tables import tables
 from opsbook.plan.targets import OF
 from opsbook.review.indicators import basis_text, label
@@ -45,10 +44,6 @@ _LINES = (
 )
 
 
-def _agreed(page: Page, block: str) -> Agreed:
-    return page.plan.targets.tables.get(block, Agreed((), frozenset()))
-
-
 def months(page: Page) -> None:
     """Write the targets by month; quarters and year are sums of the cells."""
     table = tables()[MONTHS]
@@ -58,8 +53,13 @@ def months(page: Page) -> None:
         for key, line in lines.items()
         if line.metric
     }
-    grid = shared.write(page.sheets, table, _agreed(page, MONTHS), page.language, live)
-    for row, settled in enumerate(_agreed(page, MONTHS).lines, start=1):
+    gone = {
+        line.key: {"note": word("months_gone", page.language)}
+        for line in page.plan.targets.table(MONTHS).used
+        if line.key not in live
+    }
+    grid = shared.write(page.sheets, table, page.plan.targets.table(MONTHS), page.language, {**live, **gone})
+    for row, settled in enumerate(page.plan.targets.table(MONTHS).lines, start=1):
         line = lines.get(settled.key)
         if line is None:
             continue
@@ -165,7 +165,7 @@ def charts(language: Language) -> tuple[Chart, ...]:
 
 def events(page: Page) -> None:
     """Write the events of the year, where people say what is to be more than usual."""
-    shared.write(page.sheets, tables()[EVENTS], _agreed(page, EVENTS), page.language, {})
+    shared.write(page.sheets, tables()[EVENTS], page.plan.targets.table(EVENTS), page.language, {})
 
 
 def people(page: Page) -> None:
@@ -180,7 +180,7 @@ def people(page: Page) -> None:
         }
         for key, quarters in found.people.items()
     }
-    agreed = _agreed(page, PEOPLE)
+    agreed = page.plan.targets.table(PEOPLE)
     for line in agreed.used:
         if (text := _share_note(page, line.key, line.text("metric"))) is not None:
             live.setdefault(line.key, {})["note"] = text

@@ -65,21 +65,26 @@ def suggestions() -> tuple[Suggestion, ...]:
 
 def way_of(metric: str) -> str:
     """Return how a metric grows and adds up; one that is not declared is never added up."""
-    entry = _declared()["lines"].get(metric)
+    entry = _entry(metric)
     if entry:
         return str(entry["way"])
-    declared = (way for way, listed in _declared()["own"].items() if metric in listed)
-    return next(declared, RATE if metric in metrics() and metrics()[metric].unit == "ratio" else LEVEL)
+    return RATE if metric in metrics() and metrics()[metric].unit == "ratio" else LEVEL
 
 
 def serves(metric: str) -> Text | None:
     """Return what a metric does for the result in money, where that is declared."""
-    return next((each.serves for each in suggestions() if each.metric == metric), None)
+    entry = _entry(metric)
+    return Text(**entry["serves"]) if entry else None
+
+
+def _entry(metric: str) -> dict[str, Any] | None:
+    found = _declared()["lines"].get(metric) or _declared()["own"].get(metric)
+    return found if isinstance(found, dict) else None
 
 
 def own_metrics() -> tuple[str, ...]:
     """Return the metrics that people may choose for lines of their own."""
-    return tuple(metric for listed in _declared()["own"].values() for metric in listed)
+    return tuple(_declared()["own"])
 
 
 def flow_gap() -> float:

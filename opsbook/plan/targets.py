@@ -126,6 +126,10 @@ class Targets:
     tables: Mapping[str, Agreed] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
 
+    def table(self, block: str) -> Agreed:
+        """Return a table that people write in, as it is to stand."""
+        return self.tables.get(block, Agreed((), frozenset()))
+
     def of(self, metric: str) -> Target:
         """Return the first target of a metric; one without figures where there is none."""
         return next((each for each in self.lines if each.metric == metric), Target(metric))

@@ -21,8 +21,8 @@ from opsbook.plan.lines import serial
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.plan.actuals import Actuals
-    from opsbook.plan.targets import Part, Target
+    from opsbook.plan.actuals import Actuals, Estimate
+    from opsbook.plan.targets import Target
 
 
 @dataclass(frozen=True)
@@ -119,58 +119,40 @@ def figures(lines: Sequence[Target], year: int) -> Iterator[Figure]:
     """
     seen: set[str] = set()
     for line in lines:
-        if not line.metric or line.metric in seen or not year or line.base is None:
-            continue
-        seen.add(line.metric)
-        unit, of = metrics()[line.metric].unit, f"metric={line.metric}"
-        on = line.tracking
-        begun = "ratio of sums" if not math.isnan(line.year.actual) else on.basis
-        missing = (
-            "not to be split"
-            if line.way != SUM
-            else f"months typed miss the target by {line.split.missing:g}"
-        )
-        yield Figure("target_baseline", str(year - 1), of, line.base.value, unit, line.base.basis)
-        yield Figure(
-            "target",
-            str(year),
-            of,
-            line.year.target,
-            unit,
-            _why(line.year.target, "baseline and growth", "no base"),
-        )
-        yield Figure("target_attainment", str(year), of, line.year.attainment, "ratio", begun)
-        yield Figure(
-            "target_pace", str(year), of, on.pace, "ratio", _why(on.pace, line.season.basis, on.basis)
-        )
-        yield Figure(
-            "required_run_rate",
-            str(year),
-            of,
-            on.required,
-            unit,
-            _why(on.required, f"{on.left:.1f} months left", on.basis),
-        )
-        yield Figure("target_landing", str(year), of, on.landing, unit, on.basis)
-        for suffix, value in (("low", on.low), ("high", on.high)):
-            yield Figure("target_landing", str(year), f"bound={suffix};{of}", value, unit, on.basis)
-        if line.way != SUM:
-            continue
-        for number in range(12):
-            label = f"{year}-{number + 1:02d}"
-            yield Figure("season_index", label, of, line.season.index[number], "ratio", line.season.basis)
-            yield from _parts(line.months[number], label, of, unit, missing)
-        for number in range(4):
-            yield from _parts(line.quarters[number], f"{year}-Q{number + 1}", of, unit, missing)
+        if line.metric and line.metric not in seen and year and line.base is not None:
+            seen.add(line.metric)
+            yield from _of_year(line, line.base, year)
+            if line.way == SUM:
+                yield from _of_months(line, year)
 
 
-def _parts(part: Part, label: str, of: str, unit: str, missing: str) -> Iterator[Figure]:
-    yield Figure(
-        "season_split", label, of, part.target, unit, _why(part.target, "largest remainder", missing)
+def _of_year(line: Target, base: Estimate, year: int) -> Iterator[Figure]:
+    unit, of, on = metrics()[line.metric].unit, f"metric={line.metric}", line.tracking
+    target, reached = line.year.target, line.year.attainment
+    yield Figure("target_baseline", str(year - 1), of, base.value, unit, base.basis)
+    yield from (
+        Figure(metric, str(year), dimension, value, of_unit, unknown if math.isnan(value) else known)
+        for metric, dimension, value, of_unit, known, unknown in (
+            ("target", of, target, unit, "baseline and growth", "no base"),
+            ("target_attainment", of, reached, "ratio", "to date", on.basis),
+            ("target_pace", of, on.pace, "ratio", line.season.basis, on.basis),
+            ("required_run_rate", of, on.required, unit, f"{on.left:.1f} months left", on.basis),
+            ("target_landing", of, on.landing, unit, on.basis, on.basis),
+            ("target_landing", f"bound=low;{of}", on.low, unit, on.basis, on.basis),
+            ("target_landing", f"bound=high;{of}", on.high, unit, on.basis, on.basis),
+        )
     )
-    if not math.isnan(part.actual):
-        yield Figure("target_attainment", label, of, part.attainment, "ratio", "ratio of sums")
 
 
-def _why(value: float, known: str, unknown: str) -> str:
-    return unknown if math.isnan(value) else known
+def _of_months(line: Target, year: int) -> Iterator[Figure]:
+    unit, of = metrics()[line.metric].unit, f"metric={line.metric}"
+    missing = f"months typed miss the target by {line.split.missing:g}"
+    for number, index in enumerate(line.season.index, start=1):
+        yield Figure("season_index", f"{year}-{number:02d}", of, index, "ratio", line.season.basis)
+    parts = {f"{year}-{at:02d}": part for at, part in enumerate(line.months, start=1)}
+    parts |= {f"{year}-Q{at}": part for at, part in enumerate(line.quarters, start=1)}
+    for label, part in parts.items():
+        how = missing if math.isnan(part.target) else "largest remainder"
+        yield Figure("season_split", label, of, part.target, unit, how)
+        if not math.isnan(part.actual):
+            yield Figure("target_attainment", label, of, part.attainment, "ratio", "to date")

@@ -121,3 +121,20 @@ def test_a_growth_of_the_teams_own_is_told_once_the_suggestion_is_another(book, 
 def said(book):
     with Workbook.open(book, for_writing=False) as opened:
         return opened.read(opened.place("ops.targets.checks"))[1][3]
+
+
+def test_months_of_a_target_that_was_deleted_are_kept_and_told(book, figures):
+    hand = Hand(book, MONTHS)
+    hand.type(1, "m5", 7_000)  # of the visitors
+    hand.save()
+    hand = Hand(book, LIST)
+    at = next(number for number, row in enumerate(hand.rows) if row[-1][0] == "visitors")
+    hand.delete(at)
+    hand.save()
+    assert refreshed(book, figures, SETTINGS) == []
+    assert "visitors" not in by_key(book, LIST)
+    kept = by_key(book, MONTHS)["of-visitors"]
+    assert (kept["m5"], kept["note"]) == (
+        7_000,
+        "The target is gone; only the months that were typed are kept",
+    )
