@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from opsbook.book.model import BookPlan, Scalar
+    from opsbook.inputs import Inputs
     from opsbook.params import Settings
     from opsbook.plan.lines import Standing
 
@@ -55,6 +57,7 @@ def heritage(book: Path, archive: Path | None = None) -> Heritage:
     from opsbook.plan.filled import declared  # noqa: PLC0415
     from opsbook.plan.lines import handed_on  # noqa: PLC0415
     from opsbook.plan.tables import tables  # noqa: PLC0415
+    from opsbook.plan.targets import LAST  # noqa: PLC0415
     from opsbook.refresh import BOUND, default_archive  # noqa: PLC0415
 
     with Workbook.open(book, for_writing=False) as workbook:
@@ -77,8 +80,35 @@ def heritage(book: Path, archive: Path | None = None) -> Heritage:
         for block, columns in rules["columns"].items()
         if block in inputs.standing
     }
+    archive = archive or default_archive(book)
+    if archive.exists():
+        standing[LAST] = _last_targets(inputs, archive)
     settings = replace(inputs.settings, year=year, plan_year=None, as_of=None)
-    return Heritage(settings, standing, rows, archive or default_archive(book), bound)
+    return Heritage(settings, standing, rows, archive, bound)
+
+
+def _last_targets(inputs: Inputs, archive: Path) -> Standing:
+    """Return this year's targets as next year's table of last year's targets.
+
+    They are worked out anew: the cells may have been saved by a program that keeps no values beside formulas.
+    """
+    from opsbook.archive.store import Archive  # noqa: PLC0415
+    from opsbook.metrics.compute import review  # noqa: PLC0415
+    from opsbook.plan.compute import plan  # noqa: PLC0415
+    from opsbook.plan.filled import title_of  # noqa: PLC0415
+    from opsbook.plan.lines import Line, Standing  # noqa: PLC0415
+    from opsbook.plan.tables import tables  # noqa: PLC0415
+    from opsbook.plan.targets import LAST  # noqa: PLC0415
+
+    with Archive.open(archive, for_writing=False) as opened:
+        found = review(opened, inputs.settings)
+    targets = plan(found, inputs.settings, inputs.standing, inputs.plan_year).targets.lines
+    lines = [
+        Line("", {"metric": title_of(each.metric, inputs.language), "target": each.year.target})
+        for each in targets
+        if each.metric and not math.isnan(each.year.target)
+    ]
+    return Standing((*lines, *[Line("", {})] * (tables()[LAST].rows - len(lines))))
 
 
 def plan_of(found: Heritage) -> BookPlan:

@@ -37,6 +37,7 @@ def _rows() -> Mapping[str, int]:
         ("track", 1 + len(CHARTED) * CHART_LINES),
         ("events", 1 + tables()["targets.events"].rows),
         ("people", 1 + tables()["targets.people"].rows),
+        ("last", 1 + tables()["targets.last"].rows),
     ):
         found[block] = row
         row += height + 2  # a gap and the next heading
@@ -59,6 +60,7 @@ SPOTS: Mapping[str, Spot] = MappingProxyType(
         "targets.track": Spot("targets", _ROWS["track"], 1, heading=1),
         "targets.events": Spot("targets", _ROWS["events"], 1, heading=1),
         "targets.people": Spot("targets", _ROWS["people"], 1, heading=1),
+        "targets.last": Spot("targets", _ROWS["last"], 1, heading=1),
     }
 )
 INPUTS: tuple[Input, ...] = ()

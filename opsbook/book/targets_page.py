@@ -11,7 +11,10 @@ from opsbook.book.layout_targets import WIDTH
 from opsbook.book.words import word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE
+from opsbook.plan.filled import metric_of, of_year, reached, unit_of
 from opsbook.plan.tables import tables
+from opsbook.plan.targets import LAST
+from opsbook.plan.typed import typed
 from opsbook.review.indicators import basis_text, unit_text
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ def targets(page: Page, settings: Settings, *, demo: bool) -> None:
     targets_year.track(page)
     targets_year.events(page)
     targets_year.people(page)
+    _last(page)
 
 
 def plan_head(page: Page, sheet: str, settings: Settings, *, demo: bool, width: int) -> None:
@@ -49,6 +53,21 @@ def plan_head(page: Page, sheet: str, settings: Settings, *, demo: bool, width: 
     grid.put(0, 0, store + title, "pagetitle")
     grid.put(0, width - 1, word("demo", language) if demo else None, "demoplain")
     grid.put(1, 0, word(f"{sheet}_note", language), "pagenote")
+
+
+def _last(page: Page) -> None:
+    """Write how last year's targets were met."""
+    found, year = page.plan.targets.table(LAST), page.plan.year
+    live: dict[str, dict[str, Scalar]] = {}
+    for line in found.used:
+        metric, target = metric_of(line.text("metric")), typed(line, "target")
+        actual = of_year(page.review, metric, year - 1).value if metric and year else math.nan
+        live[line.key] = {
+            "unit": unit_of(metric) or None,
+            "actual": actual,
+            "attainment": math.nan if target is None else reached(metric, actual, target),
+        }
+    shared.write(page.sheets, tables()[LAST], found, page.language, live)
 
 
 def _list(page: Page) -> None:

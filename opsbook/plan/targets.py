@@ -15,7 +15,7 @@ from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
 from opsbook.params.calendar import events
 from opsbook.plan import smart, tracking, whatif
-from opsbook.plan.actuals import Actuals
+from opsbook.plan.actuals import Actuals, Estimate
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE, SUM, Suggestion, suggestions, way_of
 from opsbook.plan.lines import Agreed, Standing, Wanted, settle
 from opsbook.plan.season import Season, Uplift, season
@@ -31,11 +31,10 @@ if TYPE_CHECKING:
 
     from opsbook.metrics.figures import Review
     from opsbook.params import Settings
-    from opsbook.plan.actuals import Estimate
     from opsbook.plan.lines import Content, Settled
 
-LIST, MONTHS, PEOPLE, EVENTS, WHATIF = (
-    f"targets.{block}" for block in ("list", "months", "people", "events", "whatif")
+LIST, MONTHS, PEOPLE, EVENTS, WHATIF, LAST = (
+    f"targets.{block}" for block in ("list", "months", "people", "events", "whatif", "last")
 )
 _NONE = (math.nan,) * 12
 OF = "of-"  # begins the key of a line of months: what follows is the key of the target
@@ -169,7 +168,8 @@ def find(review: Review, settings: Settings, standing: Mapping[str, Standing], y
 
     uplifts = _uplifts(settled(EVENTS, _events(settings, year)))
     listed = settled(LIST, [_suggested(each, actuals(each.metric), settings, year) for each in suggestions()])
-    lines = [_begun(line, actuals, year, uplifts) for line in listed.used]
+    last = {_metric(line.text("metric")): typed(line, "target") for line in settled(LAST, []).used}
+    lines = [_begun(line, actuals, year, uplifts, last) for line in listed.used]
     keys = [(f"{OF}{each.key}", each) for each in lines if each.way == SUM]
     locked = _locked(settled(MONTHS, [Wanted(key, {}) for key, _ in keys]))
     split_lines = {key: split(each.year.target, each.season.index, locked.get(key, {})) for key, each in keys}
@@ -224,7 +224,13 @@ def _suggested(each: Suggestion, actuals: Actuals, settings: Settings, year: int
     return Wanted(each.metric, cells)
 
 
-def _begun(line: Settled, actuals: Callable[[str], Actuals], year: int, uplifts: Sequence[Uplift]) -> Target:
+def _begun(
+    line: Settled,
+    actuals: Callable[[str], Actuals],
+    year: int,
+    uplifts: Sequence[Uplift],
+    last: Mapping[str, float | None],
+) -> Target:
     """Return a line with baseline and target, not split yet."""
     metric = _metric(line.text("metric"))
     way = way_of(metric)
@@ -236,6 +242,9 @@ def _begun(line: Settled, actuals: Callable[[str], Actuals], year: int, uplifts:
     if metric and year:
         known = actuals(metric)
         base = known.estimate(year - 1) if way == SUM else known.to_date(year - 1)
+        before = last.get(metric)
+        if math.isnan(base.value) and before is not None:
+            base = Estimate(before, before, before, "last year's target")
         target = target_of(way, base.value, number)
         if way == SUM:
             found = season(

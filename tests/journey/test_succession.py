@@ -41,6 +41,8 @@ def test_settings_lists_structure_and_archive_are_handed_on(this, run, values):
     budget = {each["key"]: each for each in lines(book, "resources.budget")}
     assert (budget["B2"]["line"], budget["B2"]["m6"]) == ("618 与采购节", None)
     assert {each["owner"] for each in lines(book, "actions.list")} == {None}
+    last = {each["metric"]: each["target"] for each in lines(book, "targets.last")}
+    assert last["店铺访问人数"] == values(this)["target", "2027", "metric=visitors"][0]
     for name in ("ops.team.core_keywords", "ops.team.customers"):
         assert cell(book, name) == cell(this, name)
     status, _ = run("refresh", book)
@@ -48,6 +50,9 @@ def test_settings_lists_structure_and_archive_are_handed_on(this, run, values):
     assert values(book).keys() >= {("visitors", "2026", ""), ("ta_amount", "2025", "")}
     strategies = {each["key"]: each for each in lines(book, "strategy.list")}
     assert strategies["S1.1"]["owner"] == "李"
+    # Nothing is known of 2027 yet: its targets are the baseline of 2028.
+    of_visitors = next(each for each in lines(book, "targets.list") if each["metric"] == "店铺访问人数")
+    assert of_visitors["baseline"] == last["店铺访问人数"]
 
 
 def test_nothing_is_handed_on_without_a_plan_or_over_another_archive(this, run, tmp_path):
