@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _STORES_A_PROCESS = 25  # then a fresh one: what the libraries keep does not pile up
 _SHARE = 0.8  # of this machine's memory that all stores together may take
+_LEAST = 512 << 20  # bytes that each may take in any case
 _LOOK = 0.1  # seconds between two looks at the memory
 _TRIES = 2  # times that a cluster may try a store again when its worker is lost
 
@@ -35,7 +37,7 @@ def locally(stores: Sequence[Store], jobs: int | None = None) -> Iterator[Outcom
         jobs: Stores side by side; None is one a processor, fewer where memory is scarce.
     """
     jobs = min(jobs or _room(), len(stores))
-    limit = int(psutil.virtual_memory().total * _SHARE / jobs)
+    limit = max(_LEAST, int(psutil.virtual_memory().total * _SHARE / jobs))
     waiting: queue.SimpleQueue[Store | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()
     for store in stores:
@@ -110,7 +112,11 @@ def _ended(limit: int) -> Text:
 
 
 def _begin(limit: int) -> None:
-    """Prepare a store's process: it ends itself when it takes too much memory, or when its parent is gone."""
+    """Prepare a store's process: it ends itself when it takes too much memory, or when its parent is gone.
+
+    Ctrl-C is the parent's: the stores under way are finished, no other is begun.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     me, parent = psutil.Process(), os.getppid()
 
     def watch() -> None:

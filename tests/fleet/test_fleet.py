@@ -155,3 +155,21 @@ def test_what_stops_a_store_is_told_and_never_raised(tmp_path):
     outcome = refresh_store(Store("x", tmp_path / "missing.xlsx"))
     assert (outcome.state, outcome.headline) == (State.FAILED, ())
     assert "opsbook new" in outcome.error.en
+
+
+def _eats(store, readers):
+    kept = []
+    while store.name == "hungry":
+        kept.append(bytearray(16 << 20))
+        kept[-1][::4096] = b"x" * len(kept[-1][::4096])
+    return Outcome(store, State.DONE)
+
+
+def test_a_store_that_takes_too_much_memory_is_ended_and_no_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "refresh_store", _eats)
+    monkeypatch.setattr(running, "_SHARE", 0.0)
+    monkeypatch.setattr(running, "_LEAST", 256 << 20)
+    stores = [Store(name, tmp_path / f"{name}.xlsx") for name in ("hungry", "b")]
+    found = {outcome.store.name: outcome for outcome in running.locally(stores, jobs=1)}
+    assert (found["hungry"].state, found["b"].state) == (State.FAILED, State.DONE)
+    assert "0.2 GiB of memory" in found["hungry"].error.en
