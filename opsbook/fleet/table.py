@@ -142,26 +142,33 @@ def _fill(buffer: io.BytesIO, outcomes: Sequence[Outcome], language: Language) -
         _list(book, rest, outcomes, language)
 
 
-def _header(book: Workbook, sheet: Worksheet, words: Sequence[str]) -> None:
-    look = book.add_format(
-        {"bold": True, "bottom": 1, "bottom_color": Ink.RULE, "text_wrap": True, "valign": "vcenter", "bg_color": Ink.PANEL}
-    )  # fmt: skip
+def _header(book: Workbook, sheet: Worksheet, words: Sequence[str], numbers: range | tuple[int, ...]) -> None:
+    look = {
+        "bold": True,
+        "bottom": 1,
+        "bottom_color": Ink.RULE,
+        "text_wrap": True,
+        "valign": "vcenter",
+        "bg_color": Ink.PANEL,
+    }
+    plain, over_numbers = book.add_format(look), book.add_format({**look, "align": "right"})
     for column, word in enumerate(words):
-        sheet.write_string(0, column, word, look)
-    sheet.set_row(0, 32)
+        sheet.write_string(0, column, word, over_numbers if column in numbers else plain)
+    sheet.set_row(0, 44)
 
 
 def _compare(book: Workbook, sheet: Worksheet, outcomes: Sequence[Outcome], language: Language) -> None:
     """One line a store; an undefined figure is an empty cell, and the other sheet says why."""
     titles = [text for key in CARDS for text in (label(metrics()[key], language), _YOY[language])]
     words = [*(word[language] for word in _FACTS), *titles, _WORD[language], _BOOK[language]]
-    _header(book, sheet, words)
+    _header(book, sheet, words, range(len(_FACTS), len(words) - 2))
     last = len(outcomes)
+    wrapped = book.add_format({"text_wrap": True, "font_size": 9})
     for row, each in enumerate(outcomes, start=1):
         facts = (each.store.name, _STATES[each.state][language], str(each.year or ""), each.as_of)
         for column, fact in enumerate(facts):
             sheet.write_string(row, column, fact)
-        sheet.write_string(row, len(words) - 2, each.error[language] if each.error else "")
+        sheet.write_string(row, len(words) - 2, each.error[language] if each.error else "", wrapped)
         sheet.write_string(row, len(words) - 1, str(each.store.book))
     good, bad = book.add_format({"font_color": Ink.GOOD}), book.add_format({"font_color": Ink.BAD})
     for place, key in enumerate(CARDS):
@@ -187,13 +194,17 @@ def _compare(book: Workbook, sheet: Worksheet, outcomes: Sequence[Outcome], lang
                 1, column, last, column,
                 {"type": "data_bar", "bar_solid": True, "bar_color": Ink.BAR, "min_type": "num", "min_value": 0},
             )  # fmt: skip
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, len(_FACTS) + 2 * len(CARDS) - 1, 12)
-    sheet.set_column(len(words) - 2, len(words) - 1, 48)
+    sheet.set_column(0, 0, 20)
+    sheet.set_column(1, len(_FACTS) - 1, 10.5)
+    sheet.set_column(len(_FACTS), len(_FACTS) + 2 * len(CARDS) - 1, 9.5)
+    sheet.set_column(len(words) - 2, len(words) - 1, 44)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, len(words) - 1)
     sheet.hide_gridlines(2)
+    sheet.print_area(0, 0, last, len(words) - 2)  # a path is of no use on paper
     sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_margins(0.4, 0.4, 0.5, 0.5)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     whole = Place(sheet.get_name(), 0, 0, last + 1, len(words))
@@ -210,7 +221,7 @@ def _list(book: Workbook, sheet: Worksheet, outcomes: Sequence[Outcome], languag
         Text("单位", "Unit"),
     )
     basis = Text("口径", "Basis")[language]
-    _header(book, sheet, [*(word[language] for word in facts), basis, _YOY[language], basis])
+    _header(book, sheet, [*(word[language] for word in facts), basis, _YOY[language], basis], (3, 6))
     row = 0
     for each in outcomes:
         for line in each.headline:
@@ -230,5 +241,7 @@ def _list(book: Workbook, sheet: Worksheet, outcomes: Sequence[Outcome], languag
                     sheet.write_number(row, column, number)
     sheet.set_column(0, 1, 24)
     sheet.set_column(2, 7, 14)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, row, 7)
