@@ -165,6 +165,8 @@ def _compare(book: Workbook, sheet: Worksheet, outcomes: Sequence[Outcome], lang
     last = len(outcomes)
     wrapped = book.add_format({"text_wrap": True, "font_size": 9})
     for row, each in enumerate(outcomes, start=1):
+        if each.error:
+            sheet.set_row(row, 36)  # of three lines
         facts = (each.store.name, _STATES[each.state][language], str(each.year or ""), each.as_of)
         for column, fact in enumerate(facts):
             sheet.write_string(row, column, fact)
@@ -196,7 +198,7 @@ def _compare(book: Workbook, sheet: Worksheet, outcomes: Sequence[Outcome], lang
             )  # fmt: skip
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, len(_FACTS) - 1, 10.5)
-    sheet.set_column(len(_FACTS), len(_FACTS) + 2 * len(CARDS) - 1, 9.5)
+    sheet.set_column(len(_FACTS), len(_FACTS) + 2 * len(CARDS) - 1, 12)
     sheet.set_column(len(words) - 2, len(words) - 1, 44)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, len(words) - 1)
