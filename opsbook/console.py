@@ -33,10 +33,16 @@ def user_language() -> Language:
     return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
 
 
+# What a file name or a cell must not do to a terminal: move the cursor, change colours, turn the reading direction.
+_UNSEEN = dict.fromkeys(
+    (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"
+)
+
+
 def say(line: str, *, error: bool = True) -> None:
     """Print a line for people: to stderr, unless it is the command's answer."""
     encoding = _encoding(sys.stderr if error else sys.stdout)
-    click.echo(line.encode(encoding, "replace").decode(encoding), err=error)
+    click.echo(line.translate(_UNSEEN).encode(encoding, "replace").decode(encoding), err=error)
 
 
 def emit(document: object) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def beside(path: Path, content: bytes | None = None) -> Path:
         path: The file that it is to become.
         content: What it holds; None reserves the name alone, and no file is there.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{_short(path)}{_MARK}", suffix=_END, dir=path.parent)
-    made = path.with_name(os.path.basename(name))  # noqa: PTH119 - mkstemp gives a str
+    made = path.with_name(f".{_short(path)}{_MARK}{secrets.token_hex(6)}{_END}")
+    handle = os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
             if content is not None:

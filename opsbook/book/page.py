@@ -200,6 +200,7 @@ def shorten(text: str, width: int) -> str:
     """Return the text cut to ``width`` half-width characters."""
     if half_widths(text) <= width:
         return text
+    text = text[: width - 1]  # no character is narrower than a half
     while half_widths(text) > width - 1:
         text = text[:-1]
     return text.rstrip() + "…"

@@ -99,7 +99,8 @@ def _reading(source: Source, stamp: datetime | None, result: Result) -> Reading:
 def _digest(source: Source) -> str:
     try:
         if source.member:
-            return hashlib.sha256(zips.read(source.path, source.member)).hexdigest()
+            with zips.opened(source.path, source.member) as packed:
+                return hashlib.file_digest(packed, "sha256").hexdigest()  # type: ignore[arg-type]
         with source.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (Unreadable, OSError):

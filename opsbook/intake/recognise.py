@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -238,10 +239,16 @@ def _nearest(candidates: list[_Candidate], texts: list[list[str]], grid: Grid, s
     else:
         fullest = max(range(len(texts)), key=lambda number: sum(map(bool, texts[number])), default=0)
         row = start + fullest
-        there = [" ".join(str(cell).split())[:30] for cell in _row(grid, row) if str(cell or "").strip()]
+        cells = [cell for cell in _row(grid, row) if str(cell or "").strip()]
+        # A table without a header: its first row may name a buyer, and is not to be quoted.
+        data = any(not isinstance(cell, str) or _DATA_LIKE.search(cell) for cell in cells)
+        there = [] if data else [" ".join(str(cell).split())[:30] for cell in cells]
     parts = [f"[{row + 1}] {_listed(there)}"] if there else []
     parts += [_lack(candidate) for candidate in ranked]
     return "; ".join(parts)
+
+
+_DATA_LIKE = re.compile(r"@|\d{3}|\d[-/.:]\d")  # a mail, a phone, an id, a day: headers have none
 
 
 def _row(grid: Grid, number: int) -> Sequence[object]:

@@ -40,10 +40,12 @@ def find(paths: Sequence[Path]) -> tuple[list[Source], list[Issue]]:
         if path.is_dir():
             for file, name in _walk(path):
                 _take(file, name, sources, issues)
-        elif path.exists():
-            _take(path, path.name, sources, issues)
+        elif path.is_file():
+            _take(path, printable(path.name), sources, issues)
         else:
-            issues.append(Issue("file.unreadable", path.name, detail="没有这个文件 / no such file"))
+            there = path.exists()  # a pipe or a device: reading it may never end
+            detail = "不是普通文件 / no regular file" if there else "没有这个文件 / no such file"
+            issues.append(Issue("file.unreadable", printable(path.name), detail=detail))
     return sources, issues
 
 
@@ -56,7 +58,12 @@ def _walk(root: Path) -> Iterator[tuple[Path, str]]:
             if _hidden(file) or (path.is_symlink() and not path.resolve().is_relative_to(home)):
                 continue
             if path.is_file():
-                yield path, path.relative_to(root).as_posix()
+                yield path, printable(path.relative_to(root).as_posix())
+
+
+def printable(name: str) -> str:
+    """Return a file name as it can be shown and stored: on Linux it may be bytes that are no text."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _hidden(name: str) -> bool:
@@ -101,7 +108,8 @@ def _take_zip(path: Path, name: str, sources: list[Source], issues: list[Issue])
 
 def _member_head(path: Path, member: str) -> bytes:
     try:
-        return zips.read(path, member)[:_SNIFF]
+        with zips.opened(path, member) as file:
+            return file.read(_SNIFF)
     except Unreadable:
         return b""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from opsbook.intake.limits import Unreadable
 
@@ -22,6 +23,7 @@ _TOTAL = 2 << 30  # bytes of all members together
 _RATIO = 200  # unpacked to packed; true tables reach about 30
 _SMALL = 32 << 20  # a file of zeros this small does no harm
 _INNER_SIZE = 256 << 20
+_WORK = 16 << 30  # bytes unpacked to reach every member of one zip inside a zip
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
 
@@ -52,30 +54,41 @@ def members(path: Path) -> list[Member]:
     try:
         with zipfile.ZipFile(path) as archive:
             found = list(_members(archive))
-            for outer in [
-                member for member in found if member.name.lower().endswith(".zip") and not member.encrypted
-            ]:
-                if outer.size > _INNER_SIZE:
-                    raise Unreadable("file.unsafe", f"{outer.name}: {outer.size:,} B")
-                found.remove(outer)
-                try:
-                    with zipfile.ZipFile(io.BytesIO(archive.read(outer.member))) as inner:
-                        found += [
-                            Member(
-                                f"{outer.member}{INNER}{member.member}",
-                                f"{outer.name}!{member.name}",
-                                member.size,
-                                member.encrypted,
-                            )
-                            for member in _members(inner)
-                        ]
-                except (zipfile.BadZipFile, EOFError, OSError, ValueError):
-                    found.append(outer)  # read as a file it gives its own issue
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
+            nested = [each for each in found if each.name.lower().endswith(".zip") and not each.encrypted]
+            found = [each for each in found if each not in nested]
+            for outer in nested:
+                inside = list(_nested(archive, outer))
+                found += inside
+                _bounded(found, work=len(inside) * outer.size)  # each of them unpacks the zip that it is in
+    except Unreadable:
+        raise
+    except Exception as error:  # damage shows as an exception of any kind, zlib's and struct's among them
         raise Unreadable("file.unreadable", f"zip: {error}"[:120]) from error
-    if len(found) > _MEMBERS or sum(member.size for member in found) > _TOTAL:
-        raise Unreadable("file.unsafe", f"{len(found)} files, {sum(member.size for member in found):,} B")
+    _bounded(found)
     return sorted(found, key=lambda member: member.name)
+
+
+def _bounded(found: list[Member], work: int = 0) -> None:
+    size = sum(member.size for member in found)
+    if len(found) > _MEMBERS or size > _TOTAL or work > _WORK:
+        raise Unreadable("file.unsafe", f"{len(found)} files, {size:,} B")
+
+
+def _nested(archive: zipfile.ZipFile, outer: Member) -> Iterator[Member]:
+    """Yield what is in a zip inside a zip; the zip itself where it is damaged: read as a file it gives its issue."""
+    if outer.size > _INNER_SIZE:
+        raise Unreadable("file.unsafe", f"{outer.name}: {outer.size:,} B")
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive.read(outer.member))) as inner:
+            inside = list(_members(inner))
+    except Unreadable:
+        raise
+    except Exception:  # noqa: BLE001 - as above
+        yield outer
+        return
+    for each in inside:
+        path, name = f"{outer.member}{INNER}{each.member}", f"{outer.name}!{each.name}"
+        yield Member(path, name, each.size, each.encrypted)
 
 
 def is_office(path: Path) -> bool:
@@ -83,13 +96,14 @@ def is_office(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:50])
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except Exception:  # noqa: BLE001 - damaged: said when it is opened
         return False
     return bool(names & {"[Content_Types].xml", "content.xml"})
 
 
-def read(path: Path, member: str) -> bytes:
-    """Return the bytes of a member.
+@contextmanager
+def opened(path: Path, member: str) -> Iterator[IO[bytes]]:
+    """Give a member as a file that is unpacked as it is read.
 
     Raises:
         Unreadable: Damaged, encrypted or gone.
@@ -98,15 +112,23 @@ def read(path: Path, member: str) -> bytes:
         with zipfile.ZipFile(path) as archive:
             outer, parted, inner = member.partition(INNER)
             if parted and member not in archive.NameToInfo:
-                with zipfile.ZipFile(io.BytesIO(archive.read(outer))) as nested:
-                    return nested.read(inner)
-            return archive.read(member)
-    except RuntimeError as error:  # what zipfile raises for a member with a password
-        raise Unreadable("file.encrypted") from error
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, KeyError, ValueError) as error:
+                with zipfile.ZipFile(io.BytesIO(archive.read(outer))) as nested, nested.open(inner) as file:
+                    yield file
+            else:
+                with archive.open(member) as file:
+                    yield file
+    except Unreadable:
+        raise
+    except Exception as error:  # zlib.error, lzma.LZMAError and zipfile's own have no common base
+        if type(error) is RuntimeError:  # what zipfile raises for a member with a password
+            raise Unreadable("file.encrypted") from error
         raise Unreadable("file.unreadable", f"zip: {error}"[:120]) from error
-    except Exception as error:  # zlib.error and lzma.LZMAError have no common base
-        raise Unreadable("file.unreadable", f"zip: {error}"[:120]) from error
+
+
+def read(path: Path, member: str) -> bytes:
+    """Return the bytes of a member; see `opened`."""
+    with opened(path, member) as file:
+        return file.read()
 
 
 def written_at(path: Path, member: str) -> datetime | None:
@@ -115,7 +137,7 @@ def written_at(path: Path, member: str) -> datetime | None:
         with zipfile.ZipFile(path) as archive:
             info = archive.NameToInfo.get(member) or archive.NameToInfo.get(member.partition(INNER)[0])
             return datetime(*info.date_time) if info else None  # noqa: DTZ001
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except Exception:  # noqa: BLE001 - damaged: said when it is opened
         return None
 
 

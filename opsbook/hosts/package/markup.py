@@ -49,9 +49,11 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """Yield the element and all below it, in order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.children)
 
     def child(self, *names: str) -> Node | None:
         """Return the first element inside of one of these local names."""

@@ -42,6 +42,11 @@ def check_readable(path: Path) -> bytes:
     """
     name = path.name
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise refuse(  # a pipe or a device: reading it may never end
+                f"{path} 不是普通文件：请给出工作簿文件的路径。",
+                f"{path} is no regular file: give the path of the workbook.",
+            )
         content = path.read_bytes()
     except FileNotFoundError:
         raise refuse(
