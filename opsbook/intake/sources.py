@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DATA = frozenset([".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".csv", ".tsv", ".htm", ".html", ".parquet"])
 _SILENT = frozenset({"thumbs.db", "desktop.ini", "opsbook.toml", "__macosx"})
 _SNIFF = 16_384
+_LINES = dict.fromkeys(range(32), "\ufffd")
 
 
 def find(paths: Sequence[Path]) -> tuple[list[Source], list[Issue]]:
@@ -62,8 +63,9 @@ def _walk(root: Path) -> Iterator[tuple[Path, str]]:
 
 
 def printable(name: str) -> str:
-    """Return a file name as it can be shown and stored: on Linux it may be bytes that are no text."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """Return a file name as it can be shown and stored: on Linux it may be bytes that are no text, or several lines."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return text.translate(_LINES)
 
 
 def _hidden(name: str) -> bool:
