@@ -35,7 +35,7 @@ def user_language() -> Language:
 
 # What a file name or a cell must not do to a terminal: move the cursor, change colours, turn the reading direction.
 _UNSEEN = dict.fromkeys(
-    (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"
+    (*range(10), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"
 )
 
 

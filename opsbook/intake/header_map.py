@@ -103,6 +103,8 @@ def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
         return HeaderMap(), []
     try:
         raw = tomllib.loads(_text(path.read_bytes()))
+    except RecursionError:
+        return HeaderMap(), [Issue("column.map", path.name, detail="[[[…")]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return HeaderMap(), [Issue("column.map", path.name, detail=str(error))]
     check = _Check(path.name)

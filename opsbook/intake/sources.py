@@ -56,10 +56,15 @@ def _walk(root: Path) -> Iterator[tuple[Path, str]]:
         folders[:] = sorted(name for name in folders if not _hidden(name))
         for file in sorted(files):
             path = Path(folder, file)
-            if _hidden(file) or (path.is_symlink() and not path.resolve().is_relative_to(home)):
-                continue
-            if path.is_file():
+            if not _hidden(file) and path.is_file() and (not path.is_symlink() or _inside(path, home)):
                 yield path, printable(path.relative_to(root).as_posix())
+
+
+def _inside(link: Path, home: Path) -> bool:
+    try:
+        return link.resolve().is_relative_to(home)
+    except (OSError, RuntimeError):  # a link to itself
+        return False
 
 
 def printable(name: str) -> str:

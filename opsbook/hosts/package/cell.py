@@ -127,9 +127,18 @@ def formula_text(mark: CellMark, speech: Dialect) -> str:
 
 
 def value_of(mark: CellMark, context: Context, speech: Dialect) -> Scalar:
-    """Return the cell's value: dates stay serial numbers, ids that are whole numbers come as int."""
-    if not mark.content:
-        return None
+    """Return the cell's value: dates stay serial numbers, ids that are whole numbers come as int.
+
+    Raises:
+        BookError: No cell of Excel says this.
+    """
+    try:
+        return _value_of(mark, context, speech) if mark.content else None
+    except ValueError:
+        raise markup.damaged(f"cell {mark.attributes.get('r', '')}") from None
+
+
+def _value_of(mark: CellMark, context: Context, speech: Dialect) -> Scalar:
     kind = mark.attributes.get("t", "n")
     if kind == "inlineStr":
         return strings.runs_text(markup.parse(_alone(mark.content, speech)))
@@ -150,7 +159,12 @@ def value_of(mark: CellMark, context: Context, speech: Dialect) -> Scalar:
         return Error(text)
     if kind == "d":
         return datetime.fromisoformat(text)
-    return int(text) if _WHOLE.fullmatch(text) else float(text)
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _alone(element: bytes, speech: Dialect) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -84,6 +85,15 @@ def damaged(detail: str) -> BookError:
     return DamagedError(detail)
 
 
+@contextlib.contextmanager
+def understood(part: str) -> Iterator[None]:
+    """Turn what well-formed XML says and Excel never does (a row "x", a cell "A0") into the refusal of the file."""
+    try:
+        yield
+    except (ValueError, KeyError, IndexError) as error:
+        raise damaged(f"{part}: {type(error).__name__}") from error
+
+
 def parse(data: bytes) -> Node:
     """Return the root element.
 
@@ -126,7 +136,7 @@ def parse(data: bytes) -> Node:
     parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(data, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # an encoding that is none is a LookupError
         raise damaged(f"XML: {error}") from None
     return roots[0]
 
@@ -135,7 +145,8 @@ def check(data: bytes) -> None:
     """Raise BookError unless the bytes are one well-formed document."""
     try:
         expat.ParserCreate().Parse(data, True)
-    except expat.ExpatError as error:
+        data.decode()  # what says to be in another encoding is not read as what it is
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise damaged(f"XML: {error}") from None
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import address
-from opsbook.hosts.package import book_part, charts, formulas
+from opsbook.hosts.package import book_part, charts, formulas, markup
 from opsbook.hosts.package import parts as kinds
 from opsbook.hosts.package.book_part import BookPart
 from opsbook.hosts.package.container import Container
@@ -35,15 +35,22 @@ class Session:
 
     def __init__(self, content: bytes) -> None:
         self.parts = Parts(Container(content))
-        self.book = BookPart(self.parts)
+        with markup.understood("workbook"):
+            self.book = BookPart(self.parts)
         self.date1904 = self.book.date1904
         shared = self.parts.related(self.book.part, "sharedStrings")
         self._strings_part = shared[0] if shared else ""
-        self.strings = SharedStrings(self.parts.read(shared[0])) if shared else None
+        self.strings = SharedStrings(self._sound(shared[0])) if shared else None
         self.stretched: set[str] = set()
         self._inputs = book_part.input_styles(self.parts, self.book.part, INPUT_STYLE)
         self._sheets: dict[str, Sheet] = {}
         self._arrays: dict[str, list[Place]] = {}
+
+    def _sound(self, part: str) -> bytes:
+        """Return a part that is taken apart by patterns, once a parser has found it well-formed."""
+        data = self.parts.read(part)
+        markup.check(data)
+        return data
 
     def part(self, title: str) -> str:
         """Return the part of a worksheet, empty when there is none of that title."""
@@ -61,7 +68,7 @@ class Session:
             titles = ", ".join(each.title for each in self.book.sheets)
             raise KeyError(f"no worksheet {title!r}; there are {titles}")
         if part not in self._sheets:
-            self._sheets[part] = Sheet(self.parts.read(part), self)
+            self._sheets[part] = Sheet(self._sound(part), self)
         return self._sheets[part]
 
     def place(self, name: str) -> Place | None:
@@ -142,8 +149,9 @@ class Session:
                     return bool(sheet)
                 return _any_inside(place, changed.get(sheet, set()))
 
-            data = self.parts.read(part)
-            self.parts.write(part, charts.refreshed(data, concerns, self.drawn))
+            with markup.understood(part):
+                data = charts.refreshed(self.parts.read(part), concerns, self.drawn)
+            self.parts.write(part, data)
 
     def drawn(self, place: Place, visible_only: bool) -> list[Scalar]:
         """Return the values that a chart draws of a rectangle, row by row."""

@@ -152,7 +152,8 @@ class Sheet:
         at = bisect_left(numbers, number)
         if at == len(numbers) or numbers[at] != number:
             return None
-        self._last = number, self._take_apart(spans[at])
+        with markup.understood(f"row {number + 1}"):
+            self._last = number, self._take_apart(spans[at])
         return self._last[1]
 
     def _own_row(self, number: int) -> Row:
