@@ -163,3 +163,23 @@ def plain(value):
     if isinstance(value, VBAArray):
         return [[plain(each) for each in row] for row in rows(value)]
     return value
+
+
+def noticed(modules, fault, checks, start):
+    """Return how many of the checks fail with a planted fault.
+
+    Args:
+        modules: Texts by name.
+        fault: Module, text that stands there once, and what stands there instead.
+        checks: Tests that take what ``start`` gives.
+        start: Makes an Excel of modules.
+    """
+    module, old, new = fault
+    assert modules[module].count(old) == 1, "the planted place has changed"
+    found = 0
+    for check in checks:
+        try:
+            check(start({**modules, module: modules[module].replace(old, new)}))
+        except Exception:  # noqa: BLE001  # a test that fails, or VBA that does not run
+            found += 1
+    return found

@@ -105,16 +105,31 @@ def test_both_ways_give_the_same_cells_and_the_same_archive(store, tmp_path, run
     assert without_times(book.api.shown()) == without_times(before)
 
 
+def paste(book):
+    """Put a small table on a paste sheet of an open workbook."""
+    for column, lines in zip("AB", (("月份", "2026-09"), ("归因信保金额USD", "123")), strict=True):
+        for row, text in enumerate(lines, start=4):
+            book.api.type("粘贴1", f"{column}{row}", text)
+
+
+@pytest.fixture
+def typed(tmp_path, new_book):
+    """A fresh workbook, open, and something pasted that is not saved."""
+    store = tmp_path / "b.xlsx"
+    shutil.copy2(new_book, store)
+    book = opened(store)
+    paste(book)
+    return store, book
+
+
 @pytest.fixture
 def pasted(tmp_path, new_book, run):
-    """A workbook that was refreshed from its file, open, and something pasted that is not saved."""
+    """The same after a refresh from its file."""
     store = tmp_path / "b.xlsx"
     shutil.copy2(new_book, store)
     run("refresh", store)
     book = opened(store)
-    for column, lines in zip("AB", (("月份", "2026-09"), ("归因信保金额USD", "123")), strict=True):
-        for row, text in enumerate(lines, start=4):
-            book.api.type("粘贴1", f"{column}{row}", text)
+    paste(book)
     return store, book
 
 
@@ -199,9 +214,8 @@ def test_what_stands_in_the_way_is_told(tmp_path, stage, words, door, monkeypatc
     assert len(text) < 300
 
 
-def test_the_dry_run_tells_every_file_and_what_is_pasted(pasted, logs):
-    store, book = pasted
-    store.with_suffix(".duckdb").unlink()
+def test_the_dry_run_tells_every_file_and_what_is_pasted(typed, logs):
+    store, book = typed
     before = book.api.shown()
     live.check(book)
     text = book.shown[0][0]
@@ -220,8 +234,8 @@ def test_an_english_workbook_speaks_english(tmp_path):
     assert "is open read-only" in book.shown[0][0]
 
 
-def test_the_copy_to_hand_on_gets_a_name_that_is_free(pasted):
-    store, book = pasted
+def test_the_copy_to_hand_on_gets_a_name_that_is_free(typed):
+    store, book = typed
     before = book.api.shown()
     live.freeze(book)
     live.freeze(book)
