@@ -139,6 +139,15 @@ def test_a_strategy_once_chosen_stays_and_a_suggested_one_follows(path) -> None:
     assert found["market/Oceania"]["strategy"] is None
 
 
+def test_formulas_to_other_sheets_do_not_move_when_lines_are_sorted(path) -> None:
+    hand = Hand(path, PROBLEMS)
+    row = next(row for row in hand.rows if row[-1][0] == "market/Africa")
+    number = hand.rows.index(row) + hand.place.row + 2
+    # Excel moves relative addresses on other sheets with a sorted line; those of the line itself belong to it.
+    assert row[hand.table.at("now")][0].startswith("='问题依据'!$F$")
+    assert row[hand.table.at("gap")][0] == f"=E{number}-F{number}"
+
+
 def test_a_table_full_of_own_lines_grows_and_keeps_the_style_of_cells_for_people(path) -> None:
     hand = Hand(path, CASES)
     for line in range(len(hand.rows)):
