@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import zipfile
 from contextlib import contextmanager, suppress
+from threading import Thread
 
 from wine.forwarder import dll
 
@@ -137,13 +138,15 @@ class Windows:
             ["wine", str(self.python), *command], cwd=self.folder, env=self.environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
+        # A pipe that nobody empties stops who writes to it.
+        reader = Thread(target=popen.stdout.read, daemon=True)
+        reader.start()
         try:
             yield popen
         finally:
             popen.stdin.close()
             popen.kill()
             popen.wait()
-            popen.stdout.close()
 
     def close(self):
         """End every process of this Windows, and no other."""
