@@ -17,7 +17,7 @@ ROUNDS = 9
 
 
 def column(height, start):
-    return ["column", [told(start + at) for at in range(12)], height, told(start)]
+    return ["column", [[told(start + at) for at in range(12)], height, told(start)]]
 
 
 CASES = {

@@ -18,6 +18,7 @@ del _winapi.CopyFile2           # not there: the process would be aborted
 sys.modules["_wmi"] = None      # aborts too; platform then asks elsewhere
 """
 BOOT = 120  # seconds
+LAST_WORDS = 5  # seconds for a program's output after its end
 
 
 def missing():
@@ -28,6 +29,11 @@ def missing():
     if not os.environ.get("OPSBOOK_BUNDLE"):
         return "OPSBOOK_BUNDLE names no zip made by `opsbook bundle`"
     return None
+
+
+def _read(stream, into):
+    while text := stream.read1():
+        into.append(text)
 
 
 def windows_path(path):
@@ -97,18 +103,27 @@ class Windows:
         Returns:
             The finished process; its texts are bytes, stderr and stdout apart.
         """
-        # Programs under Wine want real pipes on all sides.
+        # Programs under Wine want real pipes on all sides. Wine's own services, which the first program starts, inherit
+        # them and keep them open: the end is that of the program, not of its output.
         popen = subprocess.Popen(
             command, cwd=cwd or self.folder, env={**self.environment, **environment},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
+        texts = [[], []]
+        readers = [
+            Thread(target=_read, args=(stream, text), daemon=True)
+            for stream, text in zip((popen.stdout, popen.stderr), texts, strict=True)
+        ]
+        for reader in readers:
+            reader.start()
         try:
-            out, err = popen.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
+            popen.wait(timeout)
+        finally:
+            popen.stdin.close()
             popen.kill()
-            popen.wait()
-            raise
-        return subprocess.CompletedProcess(command, popen.returncode, out, err)
+        for reader in readers:
+            reader.join(LAST_WORDS)
+        return subprocess.CompletedProcess(command, popen.wait(), *map(b"".join, texts))
 
     def python_run(self, *arguments, **options):
         """Run the bundle's Python."""
