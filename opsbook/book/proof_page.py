@@ -93,9 +93,7 @@ def _latest_quarter(page: Page) -> int:
             number
             for number in range(4, 0, -1)
             if page.begun(number, of_quarter=True)
-            and any(
-                page.review.get(f"{key}.yoy.verdict", f"{page.this}-Q{number}").defined for key in judged()
-            )
+            and any(page.review.get(key, f"{page.this}-Q{number}").defined for key in judged())
         ),
         0,
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from opsbook.book.model import Chart
     from opsbook.book.page import Page
     from opsbook.language import Language
+    from opsbook.metrics.figures import Figure
 
 SPLIT, DATA, TITLES = "review.split", "review.split_chart_data", "review.split_chart_titles"
 METRIC = "growth_split"
@@ -62,7 +63,7 @@ def split(page: Page) -> None:
         _sum(page, grid, row, (first, [values for _, values in parts.values()]))
         title = word(f"chart_split_{way}", language, period=page.years[0])
         defined = not math.isnan(page.sheets.numbers(grid.ref(row, _YEAR))[0])
-        titles.put(number, 0, title if defined else no_data(page, title, _basis(page)), "under")
+        titles.put(number, 0, title if defined else no_data(page, title, _told(page).basis), "under")
         _bars(page, data, number * waterfall.COLUMNS, (base[-1], parts))
         row += 1
     _now(page, grid, sums[0])
@@ -72,8 +73,10 @@ def _periods(page: Page) -> list[str]:
     return [*(f"{page.this}-Q{number}" for number in range(1, 5)), page.this]
 
 
-def _basis(page: Page) -> str:
-    return page.review.get(METRIC, page.this, _BY_CUSTOMER).basis
+def _told(page: Page) -> Figure:
+    """Return a part of the year's split, or the figure that tells why there is none."""
+    part = page.review.get(METRIC, page.this, _BY_CUSTOMER)
+    return part if part.defined else page.review.get(METRIC, page.this)
 
 
 def _parts(page: Page, way: str) -> Parts:
@@ -125,8 +128,7 @@ def _line(page: Page, grid: Grid, row: int, name: str, values: list[float], *, l
         value = values[column - _QUARTER] if values and _begun(page, column) else None
         grid.put(row, column, value, look)
     if row == BASE:
-        told = page.review.get(METRIC, page.this, _BY_CUSTOMER)
-        grid.put(row, _NOTE, page.note([told]), "quietnote")
+        grid.put(row, _NOTE, page.note([_told(page)]), "quietnote")
         return
     if not values:
         grid.put(row, _POINTS, None, "value.growth")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from book import store_sample as sample
 
+from opsbook.book import splits_page
 from opsbook.book.compose import compose
 from opsbook.book.model import NA, Role
 from opsbook.book.proof_page import SUMS_OF_ORDERS, TABLE, judged
@@ -55,3 +58,12 @@ def test_the_table_tells_the_verdict_of_the_year(plan) -> None:
     assert {
         row[3].value is None for row, key in zip(rows, judged(), strict=True) if key in SUMS_OF_ORDERS
     } == {True}
+
+
+def test_a_split_without_a_base_says_so() -> None:
+    review = sample.make_review()
+    review.figures.update(index([Figure("growth_split", "2026", "", math.nan, "USD", "no base")]))
+    plan = compose(review, Settings())
+    assert plan.block(splits_page.SPLIT).cells[splits_page.BASE][8].value == "无对比基数"
+    titles = [row[0].value for row in plan.block(splits_page.TITLES).cells]
+    assert all(text.endswith("：暂无数据（无对比基数）") for text in titles)
