@@ -1,6 +1,6 @@
 """Time orders kept as most teams keep them: a raw sheet and SUMIFS / COUNTIFS over it, recalculated by a real engine.
 
-Run: ``python tests/benchmarks/formulas.py [LINES]`` (50,000 by default). The workbook holds, as formulas, amount, lines and orders
+Run: ``python tests/benchmarks/formulas.py [LINES [RUNS]]`` (50,000 by default, three times). The workbook holds, as formulas, amount, lines and orders
 of each month, amount and lines of each product with the ten best and their share, and amount and orders of each
 buyer with the share that came again: a small part of what a refresh computes. It is recalculated
 
@@ -36,7 +36,7 @@ with formulon.Workbook.load(open(sys.argv[1], "rb").read()) as book:
 """
 
 
-def main(lines: int) -> None:
+def main(lines: int, runs: int) -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         make(folder / "exports", lines=lines, weeks=0)
@@ -51,7 +51,7 @@ def main(lines: int) -> None:
         timed([*office, str(empty)])  # makes its profile
         always_recalculate(folder / "office" / "user" / "registrymodifications.xcu")
         cases: dict[str, list[Run]] = {}
-        for _ in range(3):
+        for _ in range(runs):
             for file in (book, book.with_suffix(".duckdb"), book.with_suffix(".backup.xlsx")):
                 file.unlink(missing_ok=True)
             subprocess.run([*opsbook, "new", str(book)], check=True, stdout=subprocess.DEVNULL)
@@ -156,4 +156,4 @@ def write(files: list[Path], target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000)
+    main(int((sys.argv[1:2] or [50_000])[0]), int((sys.argv[2:3] or [3])[0]))

@@ -97,7 +97,7 @@ def stages(book: Path) -> None:
         while True:
             row = measured[now[0]]
             row[2] = max(row[2], family_memory(os.getpid()))
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     threading.Thread(target=watch, daemon=True).start()
     words = {

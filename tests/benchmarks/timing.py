@@ -35,7 +35,7 @@ def timed(command: list[str]) -> Run:
     peak = [0.0]
 
     def watch() -> None:
-        while not done.wait(0.02):
+        while not done.wait(0.1):
             peak[0] = max(peak[0], family_memory(pid))
 
     watcher = threading.Thread(target=watch)
