@@ -85,6 +85,11 @@ def _by_element(function: Function, coerced: list[Coerced], words: dict[str, Any
         if argument.shape == "cells" and each.value is not None
     ]
     shape = (max(rows for rows, _ in shapes), max(columns for _, columns in shapes))
+    if shape == (1, 1):
+        error: Cell = next((each.errors[0, 0] for each in coerced if each.errors is not None), None)
+        if error is not None:
+            return error
+        return _cell(np.asarray(function.body(*(each.value for each in coerced), **words)).item())
     values: list[Any] = []
     errors: Any = None
     for each, argument in zip(coerced, function.arguments, strict=True):

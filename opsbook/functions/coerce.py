@@ -76,6 +76,8 @@ def coerce(given: object, argument: Argument) -> Coerced:
     Raises:
         FunctionError: What was given is no grid of cells.
     """
+    if not isinstance(given, list | tuple | np.ndarray):
+        return _alone(given, argument)
     cells = grid(given)
     if argument.optional and all(cell is None for cell in cells.flat):
         return Coerced(_default(argument), None)
@@ -104,6 +106,28 @@ def coerce(given: object, argument: Argument) -> Coerced:
     return Coerced(found, errors)
 
 
+def _alone(cell: object, argument: Argument) -> Coerced:
+    """Return a single cell as `coerce` does, without an array for each question: most calls are of this kind."""
+    if argument.optional and cell is None:
+        return Coerced(_default(argument), None)
+    value = _one(cell, argument)
+    error = value if isinstance(value, ExcelError) else None
+    if error is not None:
+        value = None
+    elif value is None and argument.blank_as is not None:
+        value = None if argument.blank_as == "" else argument.blank_as
+    elif value is None and argument.shape in ("cells", "scalar"):
+        error = ExcelError.NA
+    if error is not None and argument.shape in ("range", "vector"):
+        return _failed(error)
+    errors = None if error is None else _failed(error).errors
+    if argument.shape == "scalar":
+        return Coerced(int(value) if argument.type == "integer" and value is not None else value, errors)  # type: ignore[call-overload]  # a number by its type
+    found = np.empty((1, 1), dtype=float if argument.type in _NUMERIC else object)
+    found[0, 0] = np.nan if value is None and argument.type in _NUMERIC else value
+    return Coerced(found.ravel() if argument.shape == "vector" else found, errors)
+
+
 def _filled(
     found: Any, missing: npt.NDArray[np.bool_], errors: Cells | None, blank_as: float | str
 ) -> tuple[Any, npt.NDArray[np.bool_]]:
@@ -129,12 +153,6 @@ def _default(argument: Argument) -> Any:
 def _convert(cells: Cells, argument: Argument) -> tuple[Any, Cells | None]:
     """Return the converted cells and, if there are any, their errors."""
     numeric = argument.type in _NUMERIC
-    if cells.size == 1:
-        value = _one(cells.item(), argument)
-        failed = isinstance(value, ExcelError)
-        kept = np.nan if numeric and (failed or value is None) else None if failed else value
-        only = np.full(cells.shape, kept, dtype=float if numeric else object)
-        return only, np.full(cells.shape, value, dtype=object) if failed else None
     if numeric and _PLAIN.issuperset(map(type, cells.ravel().tolist())):
         return _numbers(cells.astype(float), argument)
     found: Any = np.full(cells.shape, None, dtype=object)
