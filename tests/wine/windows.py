@@ -32,8 +32,9 @@ def missing():
 
 
 def _read(stream, into):
-    while text := stream.read1():
-        into.append(text)
+    with suppress(OSError, ValueError):  # closed meanwhile
+        while text := stream.read(1 << 16):
+            into.append(text)
 
 
 def windows_path(path):
@@ -107,7 +108,7 @@ class Windows:
         # them and keep them open: the end is that of the program, not of its output.
         popen = subprocess.Popen(
             command, cwd=cwd or self.folder, env={**self.environment, **environment},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
         )  # fmt: skip
         texts = [[], []]
         readers = [
@@ -121,8 +122,9 @@ class Windows:
         finally:
             popen.stdin.close()
             popen.kill()
-        for reader in readers:
+        for reader, stream in zip(readers, (popen.stdout, popen.stderr), strict=True):
             reader.join(LAST_WORDS)
+            stream.close()
         return subprocess.CompletedProcess(command, popen.wait(), *map(b"".join, texts))
 
     def python_run(self, *arguments, **options):
@@ -151,17 +153,17 @@ class Windows:
         """Keep a program running as long as the context lasts."""
         popen = subprocess.Popen(
             ["wine", str(self.python), *command], cwd=self.folder, env=self.environment,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0,
         )  # fmt: skip
         # A pipe that nobody empties stops who writes to it.
-        reader = Thread(target=popen.stdout.read, daemon=True)
-        reader.start()
+        Thread(target=_read, args=(popen.stdout, []), daemon=True).start()
         try:
             yield popen
         finally:
             popen.stdin.close()
             popen.kill()
             popen.wait()
+            popen.stdout.close()
 
     def close(self):
         """End every process of this Windows, and no other."""
