@@ -17,6 +17,7 @@ from opsbook.params.calendar import events
 from opsbook.plan import smart, tracking, whatif
 from opsbook.plan.actuals import Actuals, Estimate
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE, SUM, Suggestion, suggestions, way_of
+from opsbook.plan.filled import metric_of
 from opsbook.plan.lines import Agreed, Standing, Wanted, settle
 from opsbook.plan.season import Season, Uplift, season
 from opsbook.plan.smart import Check
@@ -168,7 +169,7 @@ def find(review: Review, settings: Settings, standing: Mapping[str, Standing], y
 
     uplifts = _uplifts(settled(EVENTS, _events(settings, year)))
     listed = settled(LIST, [_suggested(each, actuals(each.metric), settings, year) for each in suggestions()])
-    last = {_metric(line.text("metric")): typed(line, "target") for line in settled(LAST, []).used}
+    last = {metric_of(line.text("metric")): typed(line, "target") for line in settled(LAST, []).used}
     lines = [_begun(line, actuals, year, uplifts, last) for line in listed.used]
     keys = [(f"{OF}{each.key}", each) for each in lines if each.way == SUM]
     locked = _locked(settled(MONTHS, [Wanted(key, {}) for key, _ in keys]))
@@ -232,7 +233,7 @@ def _begun(
     last: Mapping[str, float | None],
 ) -> Target:
     """Return a line with baseline and target, not split yet."""
-    metric = _metric(line.text("metric"))
+    metric = metric_of(line.text("metric"))
     way = way_of(metric)
     own, change = typed(line, "own"), typed(line, "change")
     number = math.nan if change is None else change
@@ -270,11 +271,6 @@ def target_of(way: str, base: float, change: float) -> float:
     digits = 2 if way == LEVEL else 0
     scaled = base * (1 + change) * 10.0**digits
     return scaled if math.isnan(scaled) else math.floor(scaled + 0.5) / 10.0**digits  # as Excel's ROUND
-
-
-def _metric(text: str) -> str:
-    """Return the id of a metric by its title in either language; empty for a person's own words."""
-    return next((each.id for each in metrics().values() if text in (each.title.zh, each.title.en)), "")
 
 
 def _locked(agreed: Agreed) -> dict[str, dict[int, float]]:
@@ -338,7 +334,7 @@ def _people(
     for line in agreed.used:
         share = typed(line, "share")
         if share is not None and share >= 0:
-            by_metric.setdefault(_metric(line.text("metric")), {})[line.key] = share
+            by_metric.setdefault(metric_of(line.text("metric")), {})[line.key] = share
     found: dict[str, tuple[float, ...]] = {}
     for metric, shares in by_metric.items():
         target = next((each for each in lines if each.metric == metric and each.way == SUM), None)
