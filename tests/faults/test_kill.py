@@ -118,7 +118,8 @@ def test_killed_at_any_moment(victims, before, states, tmp_path):
         ended.append(victims.run(book, after=(number + chance.random()) / KILLS * whole))
         check_killed(book, states)
     assert set(ended) <= {0, KILLED}
-    assert ended.count(KILLED) > KILLS // 2
+    # A machine that has less to do meanwhile may be done before the last ones.
+    assert ended.count(KILLED) > KILLS // 4
 
 
 def test_cut_before_each_change_to_the_folder(victims, before, states, tmp_path):
