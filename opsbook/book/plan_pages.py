@@ -39,7 +39,7 @@ def plan_pages(page: Page, settings: Settings, *, demo: bool) -> None:
     _summary(page)
     _orphans(page)
     _table(page, actions.BLOCK, ("attainment", "{0}/{1}", ("actual", "target")))
-    _table(page, risks.LIST, ("score", "RISK_SCORE({0},{1})", ("probability", "impact")))
+    _table(page, risks.LIST, ("score", "{0}*{1}", ("probability", "impact")))
     _matrix(page)
     _table(page, risks.RULES)
     _table(page, risks.SUPPLIERS)
