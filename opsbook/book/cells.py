@@ -50,7 +50,6 @@ FORMULAS: Mapping[str, Callable[..., float]] = MappingProxyType(
         "{0}-{1}": lambda a, b: a[0] - b[0],
         "{0}+{1}": lambda a, b: a[0] + b[0],
         "SUM({0})/SUM({1})": lambda a, b: _over(math.fsum(a), math.fsum(b)),
-        "{0}*{1}": lambda a, b: a[0] * b[0],
         'BUDGET_VAR({0},{1},"cost")': lambda a, b: float(variance(a[0], b[0], "cost")),
         'BUDGET_VAR({0},{1},"revenue")': lambda a, b: float(variance(a[0], b[0], "revenue")),
         'BUDGET_VAR_PCT({0},{1},"cost")': lambda a, b: float(variance_rate(a[0], b[0], "cost")),
