@@ -19,9 +19,10 @@ _LEAVE = 0  # PM_NOREMOVE
 def main() -> None:
     """Serve until logoff, or until the installer asks us to end; a second one leaves at once."""
     import win32api  # type: ignore[import-untyped]  # noqa: PLC0415
+    import win32com.server.util  # type: ignore[import-untyped]  # noqa: PLC0415
     import win32event  # type: ignore[import-untyped]  # noqa: PLC0415
     import win32gui  # type: ignore[import-untyped]  # noqa: PLC0415
-    import xlwings  # noqa: PLC0415
+    import xlwings.com_server  # noqa: PLC0415
 
     import opsbook.hosts.udfs.en  # noqa: PLC0415 - now, not at the first formula
     import opsbook.hosts.udfs.zh  # noqa: F401, PLC0415
@@ -31,7 +32,10 @@ def main() -> None:
     if win32api.GetLastError() == _ALREADY_EXISTS:
         return
     threading.Thread(target=_end_when_asked, args=(event, win32api.GetCurrentThreadId()), daemon=True).start()
+    # xlwings' server ends with its last client, when Excel closes: one object of our own keeps it for the next.
+    held = win32com.server.util.wrap(xlwings.com_server.XLPython())
     xlwings.serve(names.SERVER_CLSID)
+    del held
 
 
 def _end_when_asked(event: Any, thread: int) -> None:
