@@ -45,6 +45,7 @@ class Result:
         receipts: What was taken in by this refresh.
         issues: Everything wrong with the present sources, settings and blocks.
         review: The figures, or None when nothing was new and nothing was computed.
+        empty: Nothing was new, and the archive holds no row yet.
     """
 
     book: Path
@@ -54,6 +55,7 @@ class Result:
     receipts: tuple[Receipt, ...]
     issues: tuple[Issue, ...]
     review: Review | None
+    empty: bool = False
 
     @property
     def stopped(self) -> bool:
@@ -75,7 +77,7 @@ def refresh(
 
     Args:
         book: A workbook of ours.
-        exports: Folder of export files; by default ``exports`` beside the workbook, if there is one.
+        exports: Folder or zip of export files; by default ``exports`` beside the workbook, if there is one.
         archive: Archive file; by default the workbook's stem with ``.duckdb``, beside it.
         now: Time of the receipts.
         progress: Called with done, total and what is being done.
@@ -114,7 +116,8 @@ def refresh(
                 old = all((digest, name) in known for name, digest in told)
                 if old and state.inputs == _inputs_mark(told, inputs, rules, opened.serial):
                     report(0, len(told), READING[language])
-                    return Result(book, archive, language, False, (), state.issues, None)
+                    empty = not any(map(opened.rows, schemas()))
+                    return Result(book, archive, language, False, (), state.issues, None, empty)
 
             report(0, len(sources), READING[language])
             what = READING[language]
@@ -232,12 +235,19 @@ def exports_folder(book: Path, given: Path | None) -> Path | None:
     """Return the folder of exports, or None where there is none.
 
     Raises:
-        OpsbookError: A folder was named that does not exist.
+        OpsbookError: What was named does not exist, or is neither a folder nor a zip.
     """
     from opsbook.errors import OpsbookError  # noqa: PLC0415
 
     if given is not None and not given.exists():
         raise OpsbookError(Text(f"找不到导出文件夹：{given}", f"There is no folder of exports at {given}"))
+    if given is not None and not given.is_dir() and given.suffix.lower() != ".zip":
+        raise OpsbookError(
+            Text(
+                f"{given} 不是文件夹：请给出存放导出文件的文件夹，或一个 .zip。",
+                f"{given} is not a folder: name the folder that holds the exports, or a .zip of them.",
+            )
+        )
     folder = given or book.parent / "exports"
     return folder if folder.exists() else None
 

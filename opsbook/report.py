@@ -23,6 +23,10 @@ _SEVERITY = {
     Severity.WARNING: Text("提醒", "warning"),
     Severity.NOTE: Text("说明", "note"),
 }
+_NO_DATA = Text(
+    "还没有任何数据：把平台导出的文件放进工作簿旁边的 exports 文件夹，或粘贴到粘贴表，再刷新。",
+    "There is no data yet: put exports into the folder 'exports' beside the workbook, or paste them, and refresh.",
+)
 _UNITS = {"USD": "US$", "CNY": "¥"}
 
 
@@ -52,7 +56,9 @@ def issue_document(issue: Issue) -> dict[str, Any]:
 def lines(result: Result, most: int) -> Iterator[str]:
     """Yield what a person wants to know of a refresh; at most ``most`` issues."""
     language = result.language
-    if not result.changed:
+    if result.empty:
+        yield _NO_DATA[language]
+    elif not result.changed:
         yield Text("没有新数据，工作簿未改动。", "Nothing new: the workbook was left as it is.")[language]
     if result.receipts:
         added = sum(receipt.added for receipt in result.receipts)
@@ -78,10 +84,7 @@ def headline(review: Review, language: Language) -> Iterator[str]:
     from opsbook.metrics.catalogue import metrics  # noqa: PLC0415
 
     if review.as_of is None:
-        yield Text(
-            "还没有任何数据：把平台导出的文件放进工作簿旁边的 exports 文件夹，或粘贴到粘贴表，再刷新。",
-            "There is no data yet: put exports into the folder 'exports' beside the workbook, or paste them, and refresh.",
-        )[language]
+        yield _NO_DATA[language]
         return
     until = f"{review.as_of:%Y-%m-%d}"
     yield Text(f"{review.year} 年（数据截至 {until}）", f"{review.year} (data to {until})")[language]

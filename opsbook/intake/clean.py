@@ -101,19 +101,20 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     count = len(data)
     outer = [rows.Cells(*distinct(columns[c])) for c in (0, 1) if c < grid.width and c not in header.columns]
     work.alive = ~rows.not_data(schema, work.cells, outer, count)
-    if not work.alive.any():
+    work.aside = np.zeros(count, dtype=np.bool_)
+    _cut_off(work, grid, data)
+    if not (work.alive | work.aside).any():
         tally.add("table.empty", sheet=around.sheet, row=header.last + 1, detail=title)
         return None
     if schema.period is PeriodRule.FILE and file_period.stated(around) is None:
         tally.add("period.missing", sheet=around.sheet, detail=title)
         return None
-    work.aside = np.zeros(count, dtype=np.bool_)
     _parse_columns(work)
     spans = _periods(work, count, title)
     if spans is None:
         return None
     _set_aside(work, spans)
-    dropped = ~work.alive
+    dropped = ~work.alive & ~work.aside
     kept = work.alive & ~work.aside
     if schema.repeats is Repeats.DUPLICATE:
         again = rows.repeated(schema, work.columns, spans, kept)
@@ -146,6 +147,19 @@ def _coded(values: NDArray[np.object_]) -> tuple[NDArray[np.intp], NDArray[np.ob
     array = np.empty(len(found), dtype=np.object_)
     array[:] = found
     return codes, array
+
+
+def _cut_off(work: _Work, grid: Grid, data: range) -> None:
+    """Set the last row aside, unparsed, where the file stops in the middle of it.
+
+    Stopped inside its last cell, or right after a row, a file looks whole; one lone text may be a remark.
+    """
+    width = max(work.header.names) + 1
+    if 0 < grid.unended < width and data.stop == grid.height and work.alive[-1:].any():
+        work.tally.add(
+            "file.cut_off", sheet=work.around.sheet, row=data.stop, detail=f"{grid.unended}/{width}"
+        )
+        work.alive[-1], work.aside[-1] = False, True
 
 
 def _parse_columns(work: _Work) -> None:

@@ -35,10 +35,11 @@ def read_delimited(text: str, known: AbstractSet[str]) -> Grid:
         delimiter = _delimiter(text, known)
     rows = [[""]] * skipped
     rows += csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    unended = len(rows[-1]) if rows and not text.endswith(("\n", "\r")) else 0
     width = max(map(len, rows), default=0)
     if any(len(row) != width for row in rows):
         rows = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
-    return Grid("", rows)
+    return Grid("", rows, unended)
 
 
 def _delimiter(text: str, known: AbstractSet[str]) -> str:

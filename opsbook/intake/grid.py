@@ -23,10 +23,12 @@ class Grid:
     Attributes:
         name: The sheet, or empty for a file that has none.
         rows: Lists of cells, all of one length.
+        unended: Cells that the last row has in a text that stops without a line end; 0 otherwise.
     """
 
     name: str
     rows: Sequence[Sequence[object]]
+    unended: int = 0
 
     @property
     def height(self) -> int:

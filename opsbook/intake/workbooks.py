@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -13,6 +15,11 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# What `opsbook.hosts` calls a workbook of ours and a copy of it; programs write the attributes in any order.
+_OUR_NAME = re.compile(
+    rb"<(?:\w+:)?definedName\s[^<>]*\bname=[\"']ops\.(?:format|frozen)[\"']", re.IGNORECASE
+)
+_NAMES_WITHIN = 16 << 20  # bytes of the part that lists sheets and names; in a workbook of ours about 0.1 MiB
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -20,8 +27,11 @@ def read_workbook(file: BinaryIO) -> list[Grid]:
     """Return every sheet, hidden ones too; error cells are empty.
 
     Raises:
-        Unreadable: Damaged, protected by a password, or no workbook.
+        Unreadable: Damaged, protected by a password, no workbook, or one of ours: its pages have the headers of
+            exports, and figures that were computed from them must not come back as exports.
     """
+    if _is_ours(file):
+        raise Unreadable("file.own_book")
     book = open_workbook(file)
     return [read_sheet(book, name) for name, kind in _sheets(book) if kind == "WorkSheet"]
 
@@ -59,6 +69,18 @@ def read_sheet(book: CalamineWorkbook, name: str) -> Grid:
         raise Unreadable("file.unreadable", f"没有工作表 / no sheet: {name}") from error
     except (CalamineError, OSError, ValueError) as error:
         raise Unreadable("file.unreadable", f"{name}: {_short(error)}") from error
+
+
+def _is_ours(file: BinaryIO) -> bool:
+    try:
+        with zipfile.ZipFile(file) as package, package.open("xl/workbook.xml") as part:
+            return bool(_OUR_NAME.search(part.read(_NAMES_WITHIN)))
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - another format, or damage of any kind: said when it is opened
+        return False
+    finally:
+        file.seek(0)
 
 
 def _sheets(book: CalamineWorkbook) -> list[tuple[str, str]]:

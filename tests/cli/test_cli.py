@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import zipfile
 
 import pytest
@@ -76,6 +77,41 @@ def test_a_bad_cell_is_told_with_its_place_and_stops_with_status_1(book, run):
     assert run("refresh", book).exit_code == 0
 
 
+def test_workbooks_of_ours_among_the_exports_are_no_exports(book, run):
+    put(book, "overview.csv", OVERVIEW)
+    run("refresh", book)
+    folder = book.parent / "exports"
+    shutil.copy(book, folder / "last.backup.xlsx")
+    assert run("freeze", book, folder / "report.xlsx").exit_code == 0
+    assert run("new", folder / "other.xlsm").exit_code == 0
+    names = ["last.backup.xlsx", "other.xlsm", "report.xlsx"]
+    refreshed, checked = run("refresh", book, "--json"), run("check", folder, "--json")
+    for answer in (refreshed, checked):
+        skipped = [each for each in json.loads(answer.stdout)["issues"] if each["code"] == "file.own_book"]
+        assert (answer.exit_code, [each["file"] for each in skipped]) == (0, names)
+    assert json.loads(refreshed.stdout)["receipts"] == []
+    assert {table["file"] for table in json.loads(checked.stdout)["tables"]} == {"overview.csv"}
+
+
+def test_a_file_that_was_cut_off_replaces_nothing(book, run):
+    put(book, "overview.csv", OVERVIEW)
+    run("refresh", book)
+    put(book, "overview (1).csv", OVERVIEW.removesuffix(",75\n"))
+    answer = run("refresh", book)
+    assert answer.exit_code == 1
+    assert "overview (1).csv · row 3: The file seems cut off: its last row has 2/3" in answer.stderr
+    rows = json.loads(run("values", book, "--json").stdout)
+    (inquiries,) = (
+        row["value"] for row in rows if (row["metric"], row["period"]) == ("inquiries", "2026-09")
+    )
+    assert inquiries == 75
+
+
+def test_an_empty_store_is_told_so_every_time(book, run):
+    for _ in range(2):
+        assert "There is no data yet" in run("refresh", book).stderr
+
+
 def test_check_writes_nothing(book, run):
     put(book, "overview.csv", OVERVIEW)
     before = sorted((path, path.stat().st_mtime_ns) for path in book.parent.rglob("*"))
@@ -104,6 +140,7 @@ def test_the_period_of_a_file_is_asked_for_not_guessed(book, run):
         (["refresh", "{folder}/plain.xlsx"], "plain.xlsx"),
         (["values", "{folder}/plain.xlsx"], "plain.xlsx"),
         (["refresh", "{book}", "--exports", "{folder}/nowhere"], "no folder of exports"),
+        (["refresh", "{book}", "--exports", "{folder}/plain.xlsx"], "is not a folder"),
         (["refresh", "{book}", "--archive", "{folder}/plain.xlsx"], "plain.xlsx"),
     ],
 )

@@ -1,6 +1,7 @@
 """Files read as a refresh reads them: in child processes, recognised, cleaned, with an issue for every trouble."""
 
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from datetime import date, datetime
 
 import numpy as np
 import pytest
+import xlsxwriter
 from intake.export_files import (
     LEDGER,
     PERIOD,
@@ -311,6 +313,52 @@ def test_a_table_without_its_period_column_uses_a_stated_span(folder):
 def test_what_cannot_be_used_is_one_clear_issue(folder, name, content, expected):
     reading = folder({name: content})[name]
     assert (reading.tables, codes(reading)) == ([], [expected])
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "expected"),
+    [
+        ("6,3,2\n7,4,3", 2, []),  # whole
+        ("6,3,2\n7,4", 1, [("file.cut_off", 3)]),
+        ("6,3,2\n2026-0", 1, [("file.cut_off", 3)]),
+        ("6,3", 0, [("file.cut_off", 2)]),
+        ('6,3,2\n7,4,"', 2, []),  # inside the last cell: nothing tells
+        ("6,3,2\n7,4\n", 2, []),  # Excel drops empty cells at the end of a row
+        ("6,3,2\r\n7,4\r", 2, []),
+        ("6,3\n7,4,3", 2, []),
+        ("6,3,2\n合计,3", 1, []),
+        ("6,3,2\n制表人:李", 1, []),
+        ("6,3,2\n  ", 1, []),
+        ("6,3,2\n,", 1, []),
+    ],
+)
+def test_a_row_in_which_the_file_stops_is_set_aside(folder, text, rows, expected):
+    text = text.replace("6,", "2026-06,", 1).replace("7,", "2026-07,", 1)
+    reading = folder({"a.csv": f"统计日期,店铺访问人数,询盘个数\n{text}".encode()})["a.csv"]
+    (table,) = reading.tables
+    assert (len(table), [(issue.code, issue.row) for issue in reading.issues]) == (rows, expected)
+    assert table.set_aside == len(expected)
+
+
+def test_a_workbook_is_ours_by_its_defined_name_whatever_wraps_it(folder):
+    def named(name, **options):
+        buffer = io.BytesIO()
+        book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+        sheet = book.add_worksheet(options.get("title", "S"))
+        for number, row in enumerate(LEDGER):
+            sheet.write_row(number, 0, row)
+        book.define_name(name, "=1")
+        book.close()
+        return buffer.getvalue()
+
+    ours, copy = named("ops.format"), named("ops.frozen")
+    files = {"ours.xlsx": ours, "copy.xlsm": copy, "in.zip": zipped({"b.xlsx": ours})}
+    strangers = {"own.xlsx": named("shop.format"), "title.xlsx": named("x", title="ops.format")}
+    readings = folder(files | strangers)
+    for name in ("ours.xlsx", "copy.xlsm", "in.zip!b.xlsx"):
+        found = [(issue.code, issue.severity) for issue in readings[name].issues]
+        assert (readings[name].tables, found) == ([], [("file.own_book", "note")])
+    assert [len(readings[name].tables) for name in strangers] == [1, 1]
 
 
 def test_an_unknown_table_says_what_it_had_and_what_the_nearest_kind_lacks(folder):
