@@ -28,7 +28,7 @@ class Grid:
 
     name: str
     rows: Sequence[Sequence[object]]
-    unended: int = 0
+    unended: int = field(default=0, kw_only=True)
 
     @property
     def height(self) -> int:
