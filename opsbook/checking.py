@@ -103,14 +103,17 @@ def _orphans(path: Path, inputs: Inputs) -> list[Issue]:
         return []
     with Archive.open(archive, for_writing=False) as opened:
         found = review(opened, inputs.settings)
-    language = inputs.language
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, Text], list[Text]] = {}
     for each in plan(found, inputs.settings, inputs.standing, inputs.plan_year).orphans:
-        groups.setdefault((each.kind, each.lacks[language]), []).append(each.name[language])
+        groups.setdefault((each.kind, each.lacks), []).append(each.name)
     return [
-        Issue(f"plan.{kind}", file=path.name, value="、".join(names[:3]), detail=lacks, times=len(names))
+        Issue(f"plan.{kind}", file=path.name, value=_first(names), detail=lacks, times=len(names))
         for (kind, lacks), names in groups.items()
     ]
+
+
+def _first(names: Sequence[Text]) -> Text:
+    return Text("、".join(each.zh for each in names[:3]), ", ".join(each.en for each in names[:3]))
 
 
 def _rows(reading: Reading) -> Iterator[dict[str, Any]]:

@@ -186,7 +186,9 @@ def _next(  # noqa: PLR0917 - only called above
         store=store or found.settings.store,
     )
     succession.hand_on_archive(found, book)
-    _create(book, succession.plan_of(replace(found, settings=settings)), functions)
+    found = replace(found, settings=settings)
+    _create(book, succession.plan_of(found), functions)
+    say(found.told(this.name)[user_language()])
 
 
 def _new(

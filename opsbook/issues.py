@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from opsbook.language import Language, Text
+from opsbook.language import Language, Text, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +44,8 @@ class Issue:
         sheet: Sheet of the file, or empty.
         row: Row as Excel counts (1 is the first), 0 when it concerns no one row.
         column: Header of the column, or empty.
-        value: The cell as it was read, shortened; never a private field's.
-        detail: Facts that complete the catalogue's sentence, such as what was expected.
+        value: The cell as it was read, shortened; never a private field's. Words of ours: in both languages.
+        detail: Facts that complete the catalogue's sentence, such as what was expected; as ``value``.
         times: How many rows share this trouble; ``row`` is the first.
     """
 
@@ -54,8 +54,8 @@ class Issue:
     sheet: str = ""
     row: int = 0
     column: str = ""
-    value: str = ""
-    detail: str = ""
+    value: str | Text = ""
+    detail: str | Text = ""
     times: int = 1
 
     @property
@@ -70,11 +70,15 @@ class Issue:
 
     def message(self, language: Language) -> str:
         """Return what happened, with its facts, in ``language``."""
-        return catalogue()[self.code].what[language].format(**asdict(self))
+        return catalogue()[self.code].what[language].format(**self._facts(language))
 
     def todo(self, language: Language) -> str:
         """Return what the user can do about it."""
-        return catalogue()[self.code].todo[language].format(**asdict(self))
+        return catalogue()[self.code].todo[language].format(**self._facts(language))
+
+    def _facts(self, language: Language) -> dict[str, object]:
+        every = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {key: told(fact, language) for key, fact in every.items()}
 
     def place(self, language: Language) -> str:
         """Return file, sheet, row and column in one text."""

@@ -20,6 +20,11 @@ class Text:
         return self.zh if language == "zh" else self.en
 
 
+def told(words: str | Text, language: Language) -> str:
+    """Return words in a language, where they are not the same in both."""
+    return words[language] if isinstance(words, Text) else words
+
+
 def as_language(text: object) -> Language:
     """Return the language named by ``text``; Chinese when it names none."""
     return "en" if text == "en" else "zh"

@@ -88,6 +88,11 @@ def headline(review: Review, language: Language) -> Iterator[str]:
         return
     until = f"{review.as_of:%Y-%m-%d}"
     yield Text(f"{review.year} 年（数据截至 {until}）", f"{review.year} (data to {until})")[language]
+    if not any(review.get(metric, str(review.year)).defined for metric in CARDS):
+        yield Text(
+            f"  还没有 {review.year} 年的数据：放入当年的导出后再刷新。",
+            f"  There is no data of {review.year} yet: give its exports, and refresh.",
+        )[language]
     for metric in CARDS:
         figure, growth = review.get(metric, str(review.year)), review.get(f"{metric}.yoy", str(review.year))
         if figure.defined:

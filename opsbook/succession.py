@@ -41,6 +41,22 @@ class Heritage:
     archive: Path
     bound: str
 
+    def told(self, book: str) -> Text:
+        """Return in one line what was handed on.
+
+        Args:
+            book: Name of this year's workbook.
+        """
+        lists = sum(
+            any(cell not in (None, "") for cell in row) for rows in self.rows.values() for row in rows
+        )
+        lines = sum(any(line.cells.values()) for each in self.standing.values() for line in each.lines)
+        archive = Text("、归档", ", the archive") if self.bound else Text("", "")
+        return Text(
+            f"{book} 带到 {self.settings.year} 年的：设置、基础资料与列映射 {lists} 行、规划 {lines} 行{archive.zh}。",
+            f"Handed on from {book} to {self.settings.year}: the settings, {lists} rows of the lists, {lines} lines of the plan{archive.en}.",
+        )
+
 
 def heritage(book: Path, archive: Path | None = None) -> Heritage:
     """Return what a workbook hands on.

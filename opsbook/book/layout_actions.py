@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.address import Place
 from opsbook.book.model import Sheet
-from opsbook.book.spots import Frame, Input, Page, Spot
+from opsbook.book.spots import A3, Frame, Input, Page, Spot
 from opsbook.language import Text
 from opsbook.plan.tables import tables
 
@@ -22,11 +22,11 @@ ORPHANS = 8  # lines of what hangs in the air
 # The summary in cells joined over the columns of the list: first and last column of each.
 PARTS = (
     ("code", "quarter"),
-    ("task", "why"),
-    ("strategy", "actual"),
-    ("attainment", "budget"),
-    ("cost", "owner"),
-    ("start", "due"),
+    ("task", "strategy"),
+    ("indicator", "attainment"),
+    ("resources", "due"),
+    ("state", "progress"),
+    ("note", "m12"),
 )
 SUMMARY_COLUMNS = tuple(_LIST.at(first) for first, _ in PARTS)
 SUMMARY_WIDTH = _LIST.at(PARTS[-1][1]) + 1
@@ -61,6 +61,7 @@ def page() -> Page:
         _COLUMNS,
         heights,
         height=36,
+        paper=A3,
         freeze=(3, 4),
         repeat=(1, 2),
         breaks=(_TOP - 1,),

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from opsbook.book.model import Sheet
-from opsbook.book.spots import Frame, Input, Page, Spot
+from opsbook.book.spots import A3, Frame, Input, Page, Spot
 from opsbook.language import Text
 from opsbook.plan.tables import tables
 
@@ -28,8 +28,8 @@ _SPENT_ROW = _TRAINING_ROW + 1 + _TRAINING.rows + 2
 SPOTS: Mapping[str, Spot] = MappingProxyType(
     {
         "resources.head": Spot("resources", 1, 1),
-        "resources.totals": Spot("resources", _TOTALS, 2, heading=1),
-        "resources.returns": Spot("resources", _RETURNS, 2, heading=1),
+        "resources.totals": Spot("resources", _TOTALS, 1, heading=1),
+        "resources.returns": Spot("resources", _RETURNS, 1, heading=1),
         _BUDGET.block: Spot("resources", _BUDGET_ROW, 1, heading=1),
         _PEOPLE.block: Spot("resources", _PEOPLE_ROW, 1, heading=1),
         _TRAINING.block: Spot("resources", _TRAINING_ROW, 1, heading=1),
@@ -52,9 +52,9 @@ def page() -> Page:
         _COLUMNS,
         heights,
         height=24,
+        paper=A3,
         freeze=(3, 3),
         repeat=(1, 2),
-        breaks=(_PEOPLE_ROW - 1,),
         printed=(_SPENT_ROW + _SPENT.rows, WIDTH),
     )
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from opsbook.book.model import Sheet
-from opsbook.book.spots import Frame, Input, Page, Spot
+from opsbook.book.spots import A3, Frame, Input, Page, Spot
 from opsbook.language import Text
 from opsbook.plan.risks import SCALE
 from opsbook.plan.tables import tables
@@ -45,9 +45,9 @@ def page() -> Page:
         _COLUMNS,
         heights,
         height=30,
+        paper=A3,
         freeze=(3, 4),
         repeat=(1, 2),
-        breaks=(_MATRIX - 1,),
         printed=(_SUPPLIERS_ROW + _SUPPLIERS.rows, WIDTH),
     )
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from opsbook.book.model import Sheet
-from opsbook.book.spots import Frame, Input, Page, Spot
+from opsbook.book.spots import A3, Frame, Input, Page, Spot
 from opsbook.language import Text
 from opsbook.plan.tables import tables
 
@@ -49,11 +49,12 @@ def page() -> Page:
     heights |= {_TOP + number: 36 for number in range(1, _LIST.rows + 1)}
     heights |= {row - 1: 28 for row in _ROWS.values()}
     last = _ROWS[PARTS[-1]] + tables()[f"strategy.{PARTS[-1]}"].rows
-    breaks = tuple(_ROWS[part] - 1 for part in ("words", "calendar", "tests", "competitors"))
+    breaks = tuple(_ROWS[part] - 1 for part in ("words", "calendar", "tracks"))
     return Page(
         _COLUMNS,
         heights,
         height=24,
+        paper=A3,
         freeze=(3, 3),
         repeat=(1, 2),
         breaks=breaks,

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from opsbook.book.model import Sheet
-from opsbook.book.spots import Frame, Input, Page, Spot
+from opsbook.book.spots import A3, Frame, Input, Page, Spot
 from opsbook.language import Text
 from opsbook.plan.tables import tables
 
@@ -70,7 +70,7 @@ def page() -> Page:
     """Return the look of the sheet."""
     heights = {0: 8, 1: 32, 2: 20, 3: 8} | {row - 1: 28 for row in _ROWS.values()}
     breaks = tuple(_ROWS[block] - 1 for block in ("charts", "events"))
-    return Page(_COLUMNS, heights, height=22, freeze=(3, 2), repeat=(1, 2), breaks=breaks)
+    return Page(_COLUMNS, heights, height=22, paper=A3, freeze=(3, 2), repeat=(1, 2), breaks=breaks)
 
 
 def frames() -> dict[str, Frame]:

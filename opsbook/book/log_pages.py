@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from opsbook.book.layout import MOST_ISSUES, MOST_RECEIPTS
 from opsbook.book.words import word, words
 from opsbook.issues import Severity
+from opsbook.language import told
 from opsbook.review.indicators import severity_text
 from opsbook.schemas import schemas
 
@@ -72,7 +73,7 @@ def issues(sheets: Sheets, given: Sequence[Issue], language: Language) -> None:
             each.sheet,
             each.row or None,
             each.column,
-            each.value,
+            told(each.value, language),
             each.times,
         ]
         for each in shown

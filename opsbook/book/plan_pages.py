@@ -112,7 +112,7 @@ def _summary(page: Page) -> None:
     grid = page.sheets.grid("actions.summary", 5, layout_actions.SUMMARY_WIDTH)
     places = layout_actions.SUMMARY_COLUMNS
     for at, heading in zip(places, word("summary_heads", page.language).split("|"), strict=True):
-        grid.put(0, at, heading, "headnum" if at == places[4] else "headnote" if at == places[5] else "head")
+        grid.put(0, at, heading, "headnum" if at == places[4] else "headnote" if at > places[1] else "head")
     for number in range(1, 5):
         told = actions.summary(page.plan.tables[actions.BLOCK], number, page.language)
         cells = (
@@ -123,27 +123,28 @@ def _summary(page: Page) -> None:
             told["cost"],
             told["done"],
         )
-        looks = ("name", "wrap", "wrap", "wrap", "strong.money", "text.indent")
+        looks = ("name", "wrap", "wrap.indent", "wrap.indent", "strong.money", "text.indent")
         for at, value, look in zip(places, cells, looks, strict=True):
             grid.put(number, at, value, look)
 
 
 def _orphans(page: Page) -> None:
     language = page.language
-    last = layout_actions.SUMMARY_COLUMNS[3]
+    _, named, last, *_ = layout_actions.SUMMARY_COLUMNS
     grid = page.sheets.grid("actions.orphans", layout_actions.ORPHANS, last + 1)
     kinds = dict(
         zip(("problem", "target", "action", "budget"), word("orphan_kinds", language).split("|"), strict=True)
     )
     found = page.plan.orphans
     shown = found if len(found) <= layout_actions.ORPHANS else found[: layout_actions.ORPHANS - 1]
+    looks = ("note", "textline", "note.indent")
     for row in range(layout_actions.ORPHANS):
-        for column in (0, 2, 3):
-            grid.put(row, column, None, "note")
+        for column, look in zip((0, named, last), looks, strict=True):
+            grid.put(row, column, None, look)
     for row, orphan in enumerate(shown):
-        grid.put(row, 0, kinds[orphan.kind], "quietline")
-        grid.put(row, 2, orphan.name[language], "textline")
-        grid.put(row, 3, orphan.lacks[language], "note")
+        cells = (kinds[orphan.kind], orphan.name[language], orphan.lacks[language])
+        for column, cell, look in zip((0, named, last), cells, looks, strict=True):
+            grid.put(row, column, cell, look)
     if len(found) > len(shown):
         grid.put(len(shown), 0, word("orphans_more", language, count=len(found) - len(shown)), "note")
     if not found and page.plan.year:
@@ -176,7 +177,7 @@ def _totals(page: Page) -> None:
         totals.actions,
     )
     looks = ("strong.big", "prior.big", "strong.big", "growth.signed.higher", *("value.big",) * 4)
-    _row(page, "resources.totals", "totals_heads", values, looks)
+    _row(page, "resources.totals", "totals_heads", page.plan.year, values, looks)
 
 
 def _returns(page: Page) -> None:
@@ -190,11 +191,16 @@ def _returns(page: Page) -> None:
     monthly = cost * (1 + roi) / months if months else math.nan
     values.append(float(payback_months(cost, monthly)))
     looks = ("strong.big", "strong.times", "strong.pct1", "strong.big", "strong.mean")
-    _row(page, "resources.returns", "returns_heads", tuple(values), looks)
+    _row(page, "resources.returns", "returns_heads", of if year else 0, tuple(values), looks)
 
 
-def _row(page: Page, block: str, heads: str, values: tuple[float, ...], looks: tuple[str, ...]) -> None:
-    grid = page.sheets.grid(block, 2, len(values))
-    for at, heading in enumerate(word(heads, page.language).split("|")):
+def _row(  # noqa: PLR0917 - only called above
+    page: Page, block: str, heads: str, year: int, values: tuple[float, ...], looks: tuple[str, ...]
+) -> None:
+    grid = page.sheets.grid(block, 2, 1 + len(values))
+    year_heading, *headings = word(heads, page.language).split("|")
+    grid.put(0, 0, year_heading, "head")
+    grid.put(1, 0, f"{year}" if year else None, "name")
+    for at, (heading, value, look) in enumerate(zip(headings, values, looks, strict=True), start=1):
         grid.put(0, at, heading, "headnum")
-        grid.put(1, at, None if math.isnan(values[at]) else values[at], looks[at])
+        grid.put(1, at, None if math.isnan(value) else value, look)

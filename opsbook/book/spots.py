@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+A4, A3 = 9, 8
+
+
 @dataclass(frozen=True)
 class Spot:
     """Where a block's top left cell stands.
@@ -62,6 +65,7 @@ class Page:
         heights: Heights in pixels of rows that differ from ``height``.
         height: Of all other rows.
         freeze: First cell that scrolls, or None.
+        paper: Size, as Excel numbers it: `A4` or `A3`.
         landscape: Paper the long way.
         tall: Pages high: 1 fits all on one page, 0 takes what is needed.
         repeat: First and last row repeated on every page, or None.
@@ -74,6 +78,7 @@ class Page:
     heights: Mapping[int, int] = field(default_factory=dict)
     height: int = 20
     freeze: tuple[int, int] | None = None
+    paper: int = A4
     landscape: bool = True
     tall: int = 0
     repeat: tuple[int, int] | None = None

@@ -176,7 +176,7 @@ def _dress(sheet: Any, page: spots.Page, name: str, language: Language) -> None:
     if page.freeze:
         sheet.freeze_panes(*page.freeze)
     sheet.set_tab_color(_TABS[page.tab])
-    sheet.set_paper(9)
+    sheet.set_paper(page.paper)
     sheet.set_margins(left=0.4, right=0.4, top=0.45, bottom=0.55)
     if page.landscape:
         sheet.set_landscape()

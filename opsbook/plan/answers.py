@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.language import Text
+from opsbook.metrics.catalogue import metrics
 from opsbook.plan.filled import declared
 from opsbook.plan.lines import Standing
 from opsbook.review.problems import declared as declared_rules
@@ -61,11 +62,17 @@ def found(review: Review, standing: Mapping[str, Standing]) -> list[Found]:
             _named(answers[each.rule]["title"], each.name),
             _named(answers[each.rule]["task"], each.name),
             chosen.get(each.id, each.strategy),
-            answers[each.rule]["indicator"],
+            _indicator(each.id, answers[each.rule]["indicator"]),
             answers[each.rule]["budget"],
         )
         for each in problems
     ]
+
+
+def _indicator(problem: str, declared: str) -> str:
+    """Return the metric that a problem is about, else the one that is declared for its rule."""
+    about = problem.partition("/")[2]
+    return about if about in metrics() else declared
 
 
 def _named(entry: Mapping[str, str], name: Text) -> Text:

@@ -93,8 +93,12 @@ def of_year(review: Review, metric: str, year: int, dimension: str = "") -> Figu
 
 def reached(metric: str, actual: float, target: float, better: str = "") -> float:
     """Return how much of a target is reached; NaN where either is not known."""
-    lower = (better or (metrics()[metric].better if metric in metrics() else "")) == "lower"
-    return float(attainment(actual, target, lower))
+    return float(attainment(actual, target, better_of(metric, better) == "lower"))
+
+
+def better_of(metric: str, declared: str = "") -> str:
+    """Return ``higher``, ``lower`` or ``none``: as declared, else as the metric says; empty where nothing tells."""
+    return declared or (metrics()[metric].better if metric in metrics() else "")
 
 
 def plain(value: float) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ CATEGORIES = 2  # core categories that need a back-up supplier
 SCALE = 5
 MEDIUM, HIGH = 6, 12  # scores from which a risk is medium, high
 _SUPPLIER_GAPS = "supplier_gaps"
+_UNKNOWN = Figure("", "", "", NAN, "", "no source")
 
 
 def risks(
@@ -68,12 +70,14 @@ def _next_review(as_of: date | None, year: int) -> date | None:
 def _live(line: Settled, number: int, review: Review, gaps: int | None) -> dict[str, Content]:
     entry = declared("risks").get(line.key, {})
     score = score_of(line)
-    now = _now(entry, review, gaps)
+    newest = _now(entry, review, gaps)
+    now = newest.value
     return {
         "code": f"R{number}",
         "score": plain(score),
         "level": level(score),
         "unit": _unit(entry) or None,
+        "period": newest.period or None,
         "now": plain(now),
         "alarm": _alarm(entry, now),
     }
@@ -94,13 +98,11 @@ def level(score: float) -> str:
     return "high" if score >= HIGH else "medium" if score >= MEDIUM else "low"
 
 
-def _now(entry: Mapping[str, Any], review: Review, gaps: int | None) -> float:
-    """Return the newest value that the trigger watches: of the newest whole month, quarter or year."""
+def _now(entry: Mapping[str, Any], review: Review, gaps: int | None) -> Figure:
+    """Return the newest figure that the trigger watches: of the newest whole month, quarter or year."""
     metric = str(entry.get("metric", ""))
     if metric == _SUPPLIER_GAPS:
-        return NAN if gaps is None else float(gaps)
-    if not metric:
-        return NAN
+        return replace(_UNKNOWN, value=NAN if gaps is None else float(gaps))
     if of := entry.get("of"):
         metric = f"{metric}.{of}"
     where = str(entry.get("dimension", ""))
@@ -110,10 +112,10 @@ def _now(entry: Mapping[str, Any], review: Review, gaps: int | None) -> float:
         if name == metric and dimension == where and figure.defined and "/" not in figure.period
     ]
     # Months before quarters before years: "2026-09" is newer news than "2026".
-    return (
-        max(found, key=lambda each: (len(each.period) == 7 and "Q" not in each.period, each.period)).value
-        if found
-        else NAN
+    return max(
+        found,
+        key=lambda each: (len(each.period) == 7 and "Q" not in each.period, each.period),
+        default=_UNKNOWN,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opsbook.plan.filled import (
     NAN,
     Filled,
+    better_of,
     declared,
     joint,
     of_year,
@@ -106,9 +107,11 @@ def _base(review: Review, entry: dict[str, Any], year: int) -> float:
 
 
 def _target(entry: dict[str, Any], base: float) -> float:
-    """Return the suggested target: a declared number, or from the base."""
+    """Return the suggested target: a declared number, the base where that is better already, or from the base."""
     if "target" in entry:
-        return float(entry["target"])
+        fixed = float(entry["target"])
+        better = min if better_of(entry["measure"], entry.get("better", "")) == "lower" else max
+        return fixed if math.isnan(base) else better(fixed, base)
     if "points" in entry:
         return min(base + float(entry["points"]), 1.0) if not math.isnan(base) else NAN
     return round(base * (1 + float(entry["growth"])), 2) if "growth" in entry else NAN

@@ -122,6 +122,29 @@ def test_check_writes_nothing(book, run):
     assert sorted((path, path.stat().st_mtime_ns) for path in book.parent.rglob("*")) == before
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "unsaid"),
+    [("en", "no owner: name one", "没有负责人"), ("zh", "没有负责人：填写负责人", "no owner")],
+)
+def test_check_speaks_the_users_language_whatever_the_workbooks(book, run, language, said, unsaid):
+    put(book, "overview.csv", OVERVIEW)
+    run("refresh", book)
+    told = run("check", book, env={"OPSBOOK_LANG": language}).stdout
+    assert said in told
+    assert unsaid not in told
+
+
+def test_next_years_workbook_tells_what_it_was_given_and_that_its_year_is_empty(book, run):
+    put(book, "overview.csv", OVERVIEW)
+    run("refresh", book)
+    made = book.with_name("next.xlsx")
+    answer = run("new", made, "--from", book, "--lang", "en")
+    assert answer.stdout.strip() == str(made)
+    assert f"Handed on from {book.name} to 2027: the settings, 0 rows of the lists" in answer.stderr
+    assert "the archive" in answer.stderr
+    assert "no data of 2027 yet" in run("refresh", made).stderr
+
+
 def test_the_period_of_a_file_is_asked_for_not_guessed(book, run):
     put(book, "products.csv", "产品ID,搜索曝光次数,搜索点击次数,访问人数\n1601234567890,100,3,4\n")
     answer = run("refresh", book)

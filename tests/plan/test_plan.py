@@ -72,6 +72,20 @@ def test_hours_are_the_better_the_fewer():
     assert live["state"] == "met"
 
 
+@pytest.mark.parametrize(
+    ("metric", "code", "base", "target"),
+    [
+        ("avg_reply_hours", "S2.2", 5.0, 5.0),  # 24 hours would be a step back
+        ("avg_reply_hours", "S2.2", 30.0, 24.0),
+        ("keyword_library", "S1.1", 260.0, 260.0),
+        ("keyword_library", "S1.1", 120.0, 200.0),
+    ],
+)
+def test_a_fixed_target_is_no_step_back(metric, code, base, target):
+    line, _ = line_of(made(review(figure(metric, "2026", base))).tables[STRATEGY], code)
+    assert line.number("target") == target
+
+
 def test_what_no_export_carries_is_typed():
     standing = typed(review(), STRATEGY, "S1.3", typed=0.7, target=0.9)
     _, live = line_of(made(review(), standing).tables[STRATEGY], "S1.3")
@@ -118,6 +132,7 @@ def test_a_problem_brings_an_action_and_stands_beside_its_strategy():
     planned = made(review(gap, figure("visitors", "2027", 600.0, unit="persons")))
     line, _ = line_of(planned.tables[ACTIONS], "problem/peer_gap/visitors")
     assert (line.text("strategy"), line.text("why")) == ("S1.1", "店铺访问人数落后同行优秀")
+    assert line.text("indicator") == "店铺访问人数"
     _, live = line_of(planned.tables[STRATEGY], "S1.1")
     assert live["problems"] == "店铺访问人数落后同行优秀"
     assert live["actions"].split() == by_strategy(planned.tables[ACTIONS])["S1.1"]
@@ -211,7 +226,9 @@ def test_risks_are_rated_triggered_and_drawn():
     table = made(found).tables[LIST]
     live = line_of(table, "competition-cost")[1]
     assert (live["score"], live["level"], live["now"], live["alarm"]) == (12.0, "high", 0.25, "triggered")
-    assert line_of(table, "supply-focus")[1]["alarm"] == "calm"
+    assert live["period"] == "2027-03"
+    live = line_of(table, "supply-focus")[1]
+    assert (live["alarm"], live["period"]) == ("calm", "2026")
     assert line_of(table, "rules-change")[1]["alarm"] == "unknown"
     square = matrix(table)
     assert square[5 - 3][4 - 1].split() == ["R3", "R4"]  # impact 3, probability 4
