@@ -197,3 +197,9 @@ def test_reports_print_on_a4_one_page_wide(book) -> None:
         assert sheet.page_setup.fitToHeight == (None if tall else 0)  # None: one page
         assert not sheet.sheet_view.showGridLines
     assert book["业绩回顾"].print_title_rows == "$2:$3"
+
+
+def test_the_wide_sheets_of_the_plan_print_on_a3(book) -> None:
+    for title in ("目标", "策略", "季度行动计划", "风险预案", "资源预算"):
+        setup = book[title].page_setup
+        assert (setup.paperSize, setup.orientation, setup.fitToHeight) == (8, "landscape", 0)
