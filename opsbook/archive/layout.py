@@ -10,6 +10,7 @@ One table a kind of export, named as the kind, with the schema's fields and thes
 ``_version`` TIMESTAMP the row's own last change where the export tells it, else NULL
 ``_stamp`` TIMESTAMP when the export was made: the later one counts
 ``_receipt`` INTEGER the receipt that brought the row
+``_absent`` VARCHAR  fields that no table with the row had: ``,ctr,,clicks,``; their NULL says nothing
 ========== ========= ==================================================================================
 
 Kind's key fields, period and ``_n`` name a row; key fields are never NULL (an absent one is ''). Events (orders,
@@ -46,6 +47,7 @@ OWN_COLUMNS = {
     "_version": "TIMESTAMP",
     "_stamp": "TIMESTAMP NOT NULL",
     "_receipt": "INTEGER NOT NULL",
+    "_absent": "VARCHAR",
 }
 
 

@@ -130,10 +130,10 @@ def _merge_kind(
     connection.execute(f'ALTER TABLE "{_staged(schema)}" RENAME TO staged')
     keys = layout.key(schema)
     every = list(layout.columns(schema))
-    content = [name for name in every if name not in (*keys, "_version", "_stamp", "_receipt")]
+    content = [name for name in every if name not in (*keys, "_version", "_stamp", "_receipt", "_absent")]
     fields = {field.name for field in schema.stored}
     archive, key_list, all_list = f'"{schema.kind}"', _list(keys), _list(every)
-    hashed = f"hash({_list(content)})"
+    hashed = f"hash({_list(content)}, coalesce(_absent, ''))"
 
     # Keys that need a choice: in the archive already, or more than once among the new rows.
     connection.execute(
@@ -143,17 +143,20 @@ def _merge_kind(
     contested = f"contested c ON {_same(keys, 's', 'c')}"
     connection.execute(
         f"CREATE TEMP TABLE candidates AS "
-        f"SELECT {all_list}, _absent, {hashed} AS _hash, TRUE AS _new FROM staged s SEMI JOIN {contested} "
-        f"UNION ALL SELECT {all_list}, []::VARCHAR[], {hashed}, FALSE FROM {archive} s SEMI JOIN {contested}"
+        f"SELECT {all_list}, {hashed} AS _hash, TRUE AS _new FROM staged s SEMI JOIN {contested} "
+        f"UNION ALL SELECT {all_list}, {hashed}, FALSE FROM {archive} s SEMI JOIN {contested}"
     )
     newest = [
-        f'last("{name}" ORDER BY {_PRECEDENCE}) AS "{name}"' for name in every if name not in (*keys, *fields)
+        f'last("{name}" ORDER BY {_PRECEDENCE}) AS "{name}"'
+        for name in every
+        if name not in (*keys, *fields, "_absent")
     ]
+    told = [name for name in content if name in fields]
     present = [
-        f'last("{name}" ORDER BY {_PRECEDENCE}) FILTER (NOT list_contains(_absent, \'{name}\')) AS "{name}"'
-        for name in content
-        if name in fields
+        f'last("{name}" ORDER BY {_PRECEDENCE}) FILTER (NOT {_lacks(name)}) AS "{name}"' for name in told
     ]
+    lacking = [f"CASE WHEN bool_and({_lacks(name)}) THEN ',{name},' ELSE '' END" for name in told]
+    present.append(f"concat({', '.join(lacking)}) AS _absent" if lacking else "'' AS _absent")
     connection.execute(
         f"CREATE TEMP TABLE winners AS SELECT *, {hashed} AS _hash FROM ("
         f"SELECT {key_list}, {', '.join(newest + present)}, any_value(_hash) FILTER (NOT _new) AS _old_hash "
@@ -178,6 +181,11 @@ def _merge_kind(
     for name in ("staged", "contested", "candidates", "winners"):
         connection.execute(f"DROP TABLE {name}")
     return counts, contradictions
+
+
+def _lacks(name: str) -> str:
+    """Return the condition that a row's table had no such column; rows of older archives had all."""
+    return f"contains(coalesce(_absent, ''), ',{name},')"
 
 
 def _list(names: Iterable[str]) -> str:
@@ -233,12 +241,12 @@ def _stage(
     *,
     new: bool,
 ) -> None:
-    """Put rows into the temporary table of their kind, with ``_absent``: columns their table lacks."""
+    """Put rows into the temporary table of their kind, with ``_absent``: the fields that their table lacks."""
     if new:
         body = ", ".join(
             f'"{name}" {kind.removesuffix(" NOT NULL")}' for name, kind in layout.columns(schema).items()
         )
-        connection.execute(f'CREATE TEMP TABLE "{_staged(schema)}" ({body}, _absent VARCHAR[])')
+        connection.execute(f'CREATE TEMP TABLE "{_staged(schema)}" ({body})')
     stored = [field.name for field in schema.stored]
     named = [name for name in layout.key(schema) if name != "_n"]
     repeats = f"row_number() OVER (PARTITION BY {_list(named)}, _receipt ORDER BY _order) - 1"
@@ -256,11 +264,11 @@ def _stage(
             f'coalesce("{name}", \'\') AS "{name}"' if name in names else f"'' AS \"{name}\""
             for name in schema.key
         ]
-        absent = [name for name in stored if name not in names and name not in schema.key]
+        absent = "".join(f",{name}," for name in stored if name not in names and name not in schema.key)
         connection.execute(
             f'INSERT INTO "{_staged(schema)}" '
             f"({_list([*schema.key, *given, *marks, '_n'])}, _absent) "
-            f"SELECT {_list([*schema.key, *given, *marks])}, {number}, {absent!r}::VARCHAR[] "
+            f"SELECT {_list([*schema.key, *given, *marks])}, {number}, {absent!r} "
             f"FROM (SELECT {', '.join([*keys, _list([*given, *marks, '_order'])])} FROM incoming)"
         )
 

@@ -65,3 +65,15 @@ def test_order_repeats_and_batches_change_nothing(files, chance):
     cut = chance.randint(0, len(numbered))
     for batches in ([numbered], [shuffled], [shuffled[:cut], shuffled[cut:]], [shuffled, numbered]):
         assert held(*batches) == wanted
+
+
+def test_an_older_table_fills_what_no_newer_one_could_tell():
+    august = PERIODS[0]
+    narrow, wide = {"1601": (None, None)}, {"1601": (None, 0)}
+    files = [(august, narrow, False), (august, wide, True), (august, narrow, False)]
+    numbered = list(enumerate(files))
+    newest_first = [[numbered[0], numbered[2]], [numbered[1]]]
+    assert held(*newest_first) == expected(files) == {("1601", "month", "2026-08-01"): (None, 0)}
+    # A blank that a newer table does tell stays blank.
+    told = [(august, wide, True), (august, narrow, True)]
+    assert held([(1, told[1])], [(0, told[0])]) == {("1601", "month", "2026-08-01"): (None, None)}
