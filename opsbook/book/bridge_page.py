@@ -131,7 +131,7 @@ def _number(grid: Grid, row: int, column: int) -> float:
 
 
 def strip(page: Page, settings: Settings) -> None:
-    """Write the year's bridge in one line for the overview, with the change in CNY where a rate is set."""
+    """Write the year's bridge in one line for the overview, with the change in CNY where a rate is known."""
     language = page.language
     grid = page.sheets.grid("overview.bridge", 2, 13)
     items = [(0, "base_amount", _BASE, "prior.money")]
@@ -151,10 +151,13 @@ def strip(page: Page, settings: Settings) -> None:
         grid.put(0, column, word(key, language), "headnum")
         ref = Ref(BRIDGE, _YEAR_ROW, of)
         grid.derive(1, column, page.sheets.numbers(ref)[0], look, page.sheets, ("{0}", (ref,)))
-    rate = settings.cny_per_usd
+    rate = page.review.cny_per_usd
+    if math.isnan(rate):
+        rate = settings.cny_per_usd or math.nan
     changed = page.sheets.numbers(Ref(BRIDGE, _YEAR_ROW, _CHANGE))[0]
-    grid.put(0, 9, word("change_cny", language), "headnum")
-    grid.put(1, 9, changed * rate / 10_000 if rate else math.nan, "growth.signed1.higher")
+    told = "" if math.isnan(rate) else f" @{rate:.2f}"
+    grid.put(0, 9, word("change_cny", language) + told, "headnum")
+    grid.put(1, 9, changed * rate / 10_000, "growth.signed1.higher")
 
 
 def charts(language: Language) -> tuple[Chart, ...]:
