@@ -11,8 +11,10 @@ from hosts.packages import build
 from hosts.test_live_book import disarmed_before_putting_back
 
 from opsbook import live
+from opsbook.book import address
 from opsbook.hosts.excel import faults
 from opsbook.language import Text
+from opsbook.plan.tables import tables
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
@@ -142,6 +144,32 @@ def test_what_was_pasted_and_not_saved_is_taken_in_and_never_passed_over_later(p
     before = store.read_bytes()
     assert run("refresh", store)[0] == 0
     assert store.read_bytes() != before
+
+
+def test_rows_of_the_plan_keep_what_was_typed_in_the_open_workbook(pasted):
+    _, book = pasted
+    table = tables()["actions.list"]
+    place = next(
+        address.parse(each.__dict__["RefersTo"])
+        for each in book.api.__dict__["Names"]._entries
+        if each.__dict__["Name"] == "ops.actions.list"
+    )
+
+    def cell(line, column):
+        return address.a1(place.row + line, place.column + table.at(column))
+
+    first = book.api.shown()[place.sheet, cell(1, "task")]
+    free = next(
+        line for line in range(1, place.rows) if (place.sheet, cell(line, "task")) not in book.api.shown()
+    )
+    typed = {cell(1, "owner"): "李", cell(2, "task"): "我改的任务", cell(free, "task"): "自己的任务"}
+    for at, text in typed.items():
+        book.api.type(place.sheet, at, text)
+    live.refresh(book)
+    shown = book.api.shown()
+    assert {at: shown[place.sheet, at] for at in typed} == typed
+    assert shown[place.sheet, cell(1, "task")] == first
+    assert str(shown[place.sheet, cell(free, "code")]).startswith("A")
 
 
 def test_a_failure_on_the_way_is_one_message_a_log_and_the_old_content(pasted, logs, run, monkeypatch):
