@@ -23,6 +23,7 @@ _SHORT_SPAN = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)\s*[-~_至到]\s*(\d\d)(\d\d
 _MONTH = re.compile(r"(?<!\d)(20\d\d)\s*(?:年\s*(\d{1,2})\s*月(?!\s*\d)|[-._](\d{1,2})(?![-._/]?\d))")
 _QUARTER = re.compile(r"(?<!\d)(20\d\d)\s*[-年]?\s*(?:[Qq]|第)\s*([1-4])(?!\d)")
 _DAY = re.compile(r"(?<!\d)(20\d\d)[-._年]?(\d\d?)[-._月]?(\d\d?)(?!\d)")
+_YEARS = range(1990, 2200)  # other numbers of four digits are no years
 _LABEL = re.compile(r"(?:时间|统计|数据|报告)(?:周期|时间|日期|区间|范围)\s*[::]?\s*(.+)")
 _EXAMPLE = re.compile(r"如|例|e\.\s?g\.|such as|example", re.IGNORECASE)
 _GENERIC = re.compile(
@@ -96,7 +97,8 @@ def in_name(name: str) -> Period | None:
         start, end = (_month(int(part[:4]), int(part[4:])) for part in months)
         return periods.from_span(start.start, end.end) if start and end and start <= end else None
     if match := _QUARTER.search(text):
-        return periods.quarter(int(match[1]), int(match[2]))
+        year = int(match[1])
+        return periods.quarter(year, int(match[2])) if year in _YEARS else None
     if match := _MONTH.search(text):
         return _month(int(match[1]), int(match[2] or match[3]))
     return None
@@ -169,7 +171,7 @@ def _folded(text: str) -> str:
 
 
 def _month(year: int, number: int) -> Period | None:
-    return periods.month(year, number) if 1 <= number <= 12 else None
+    return periods.month(year, number) if year in _YEARS and 1 <= number <= 12 else None
 
 
 def _span(*numbers: int) -> Period | None:
