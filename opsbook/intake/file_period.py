@@ -97,8 +97,7 @@ def in_name(name: str) -> Period | None:
         start, end = (_month(int(part[:4]), int(part[4:])) for part in months)
         return periods.from_span(start.start, end.end) if start and end and start <= end else None
     if match := _QUARTER.search(text):
-        year = int(match[1])
-        return periods.quarter(year, int(match[2])) if year in _YEARS else None
+        return periods.quarter(int(match[1]), int(match[2]))
     if match := _MONTH.search(text):
         return _month(int(match[1]), int(match[2] or match[3]))
     return None
