@@ -106,6 +106,8 @@ for name, udf in bind("zh").items():
     assert [each["doc"] for each in told["args"]] == [each.help.zh for each in function.arguments], name
     assert all(each["options"] == {"convert": "raw"} for each in told["args"]), name
     assert told["ret"]["doc"].startswith(function.title.zh), name
+windows.get_udf_module("opsbook.hosts.udfs.zh", None)
+assert windows.udf_modules["opsbook.hosts.udfs.zh"]["filetime"] is None  # so it looks at no file before each call
 print("ok", len(FUNCTIONS))
 """
 
