@@ -45,7 +45,8 @@ def _costs(report: Mapping[str, Values]) -> Iterator[Measure]:
 def plan_names(plans: pd.DataFrame) -> pd.Series[str]:
     """Return what each row's plan is called: its last known name, else its id; empty where it has neither."""
     known = plans[plans["plan_name"].fillna("") != ""].groupby("plan_id")["plan_name"].last()
-    by_id = plans["plan_id"].where(plans["plan_id"].fillna("") != "").map(known)
+    # Where no report names its plans pandas would take the names for numbers.
+    by_id = plans["plan_id"].where(plans["plan_id"].fillna("") != "").map(known).astype(object)
     return (
         by_id.fillna(plans["plan_name"].where(plans["plan_name"] != "")).fillna(plans["plan_id"]).fillna("")
     )
