@@ -102,6 +102,7 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     outer = [rows.Cells(*distinct(columns[c])) for c in (0, 1) if c < grid.width and c not in header.columns]
     work.alive = ~rows.not_data(schema, work.cells, outer, count)
     work.aside = np.zeros(count, dtype=np.bool_)
+    _joined(work, grid, data)
     _cut_off(work, grid, data)
     if not (work.alive | work.aside).any():
         tally.add("table.empty", sheet=around.sheet, row=header.last + 1, detail=title)
@@ -147,6 +148,12 @@ def _coded(values: NDArray[np.object_]) -> tuple[NDArray[np.intp], NDArray[np.ob
     array = np.empty(len(found), dtype=np.object_)
     array[:] = found
     return codes, array
+
+
+def _joined(work: _Work, grid: Grid, data: range) -> None:
+    """Set the rows aside that a lone quotation mark made out of several; an issue of the file tells them."""
+    at = [row - data.start for row in grid.joined if row in data]
+    work.alive[at], work.aside[at] = False, True
 
 
 def _cut_off(work: _Work, grid: Grid, data: range) -> None:

@@ -7,6 +7,7 @@ import io
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from opsbook.intake import quotes
 from opsbook.intake.grid import Grid
 from opsbook.schemas import normalise_header
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",;\t|"
 _HEAD = 25  # records that decide: the header stands in the first 20
-_CELL = 1 << 24  # the csv module's own limit of 128 KiB is too small for some pasted descriptions
 
 
 def read_delimited(text: str, known: AbstractSet[str]) -> Grid:
@@ -25,21 +25,22 @@ def read_delimited(text: str, known: AbstractSet[str]) -> Grid:
         text: The whole file.
         known: Normalised headers of all schemas and of the header map: they tell the delimiter.
     """
-    csv.field_size_limit(_CELL)
-    skipped = 0
+    skipped = False
     first, *_ = text[:16].partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:  # Excel's own hint line
-        delimiter, skipped = first.strip()[-1], 1
+        delimiter, skipped = first.strip()[-1], True
         text = text[len(first) + 1 :]
     else:
         delimiter = _delimiter(text, known)
-    rows = [[""]] * skipped
-    rows += csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows, joined = quotes.records(text, delimiter)
+    if skipped:
+        rows = [[""], *rows]
+        joined = {place + 1: (first + 1, last + 1) for place, (first, last) in joined.items()}
     unended = len(rows[-1]) if rows and not text.endswith(("\n", "\r")) else 0
     width = max(map(len, rows), default=0)
     if any(len(row) != width for row in rows):
         rows = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
-    return Grid("", rows, unended=unended)
+    return Grid("", rows, unended=unended, joined=joined)
 
 
 def _delimiter(text: str, known: AbstractSet[str]) -> str:

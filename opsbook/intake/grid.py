@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,11 +24,13 @@ class Grid:
         name: The sheet, or empty for a file that has none.
         rows: Lists of cells, all of one length.
         unended: Cells that the last row has in a text that stops without a line end; 0 otherwise.
+        joined: Rows that a quotation mark without a partner made out of several, with their lines in the file.
     """
 
     name: str
     rows: Sequence[Sequence[object]]
     unended: int = field(default=0, kw_only=True)
+    joined: Mapping[int, tuple[int, int]] = field(default_factory=dict, kw_only=True)
 
     @property
     def height(self) -> int:

@@ -49,6 +49,10 @@ def read_tables(
     unknown: list[tuple[Grid, Search]] = []
     recognised = False
     for grid in grids:
+        for row, lines in grid.joined.items():
+            tally.add(
+                "row.joined", sheet=grid.name, row=row + 1, detail="~".join(map(str, dict.fromkeys(lines)))
+            )
         if all(_empty(grid.row(number)) for number in range(min(grid.height, HEADER_ROWS * 5))):
             continue
         search = _search(grid, file)

@@ -322,7 +322,7 @@ def test_what_cannot_be_used_is_one_clear_issue(folder, name, content, expected)
         ("6,3,2\n7,4", 1, [("file.cut_off", 3)]),
         ("6,3,2\n2026-0", 1, [("file.cut_off", 3)]),
         ("6,3", 0, [("file.cut_off", 2)]),
-        ('6,3,2\n7,4,"', 2, []),  # inside the last cell: nothing tells
+        ('6,3,2\n7,4,"', 1, [("row.joined", 3)]),
         ("6,3,2\n7,4\n", 2, []),  # Excel drops empty cells at the end of a row
         ("6,3,2\r\n7,4\r", 2, []),
         ("6,3\n7,4,3", 2, []),
@@ -338,6 +338,53 @@ def test_a_row_in_which_the_file_stops_is_set_aside(folder, text, rows, expected
     (table,) = reading.tables
     assert (len(table), [(issue.code, issue.row) for issue in reading.issues]) == (rows, expected)
     assert table.set_aside == len(expected)
+
+
+QUOTED = """订单编号,下单日期,商品名称,数量,金额
+A1,2026-03-01,Tent,1,100
+{}
+A9,2026-03-09,Lamp,1,90
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "orders", "told"),
+    [
+        # A lone mark: to the next quoted cell, to the next lone mark, in two lines only, to the end of the file.
+        (
+            'A2,2026-03-02,"Peg,2,30\nA3,2026-03-03,Peg,2,30\nA4,2026-03-04,"Mat, red",1,5',
+            "A1 A9",
+            [(3, "3~5")],
+        ),
+        ('A2,2026-03-02,"Peg,2,30\nA3,2026-03-03,Peg,2,30\nA4,2026-03-04,Mat",1,5', "A1 A9", [(3, "3~5")]),
+        ('A2,2026-03-02,"Peg,2,30\nA4,2026-03-04,Mat",1,5\nA5,2026-03-05,Mat,1,5', "A1 A5 A9", [(3, "3~4")]),
+        ('A2,2026-03-02,Peg,2,30\nA3,2026-03-03,"Peg,2,30', "A1 A2", [(4, "4~5")]),
+        # What people mean: line breaks, blank lines, commas, marks in marks, inches.
+        ('A2,2026-03-02,"Peg\nof steel, with\n\n10, 20, 30",2,30', "A1 A2 A9", []),
+        ('A2,2026-03-02,"Peg ""Rock"",\nsizes: 10, 20, 30, 40, 50\n2026-03-02",2,30', "A1 A2 A9", []),
+        ('A2,2026-03-02,5" peg,2,30\nA3,2026-03-03,"5"" peg",2,30', "A1 A2 A3 A9", []),
+    ],
+)
+def test_rows_that_a_lone_quotation_mark_swallows_are_told(folder, text, orders, told):
+    reading = folder({"a.csv": QUOTED.format(text).encode()})["a.csv"]
+    (table,) = reading.tables
+    assert " ".join(table.columns["order_id"]) == orders
+    assert [(issue.code, issue.row, issue.detail) for issue in reading.issues] == [
+        ("row.joined", row, lines) for row, lines in told
+    ]
+    assert table.set_aside == len(told)
+
+
+def test_a_lone_quotation_mark_in_the_header_is_told_though_no_table_is_left(folder):
+    text = '产品ID,"访问人数,搜索曝光次数\n1601,2,3\n1602,4,5\n'
+    assert "row.joined" in codes(folder({"a.csv": text.encode()})["a.csv"])
+
+
+def test_a_cell_without_end_is_no_table(folder):
+    endless = b'a,b\n"' + b"1,2\n" * (5 << 20)
+    issues = folder({"a.csv": endless})["a.csv"].issues
+    assert [issue.code for issue in issues] == ["file.unreadable"]
+    assert "quotation mark" in issues[0].detail
 
 
 def test_a_workbook_is_ours_by_its_defined_name_whatever_wraps_it(folder):

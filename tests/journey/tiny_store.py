@@ -22,6 +22,13 @@ from opsbook.plan.compute import plan
 
 FIRST = 2025
 MONTHS = [(0, number) for number in range(1, 13)] + [(1, number) for number in range(1, 7)]
+PRODUCTS = ["1601", "1602", "1603", "1604"]
+SHOP = ["统计日期", "店铺访问人数", "询盘人数", "商机人数", "全店曝光次数", "营销曝光次数", "信保交易订单个数",
+        "信保交易金额", "信保挂账买家数"]  # fmt: skip
+ADS = ["日期", "计划ID", "花费", "曝光量", "点击量", "全站商机量", "全站商机-订单量"]
+ORDERS = ["订单号", "订单状态", "下单时间", "买家ID", "国家", "产品ID", "数量", "产品总价", "实收金额"]
+RATES = ["日期", "人民币/美元"]
+PERFORMANCE = ["产品ID", "产品名称", "搜索曝光次数", "搜索点击次数", "访问人数", "询盘个数"]
 TAKEN = datetime(2027, 1, 1)
 
 
@@ -46,68 +53,74 @@ class Export:
 def exports(seed=0, *, years=0, money=Decimal(1), cost=Decimal(1)):
     """Return the store's files: every date ``years`` later, USD of orders and CNY of ads so many times as much."""
     random = Random(seed)
-
-    def whole(low, high):
-        return random.randint(low, high)
-
-    def usd(low, high):
-        return money * whole(low * 100, high * 100) / 100
-
-    shop, ads, orders = [], [], []
-    for offset, month in MONTHS:
-        year, last = FIRST + offset + years, monthrange(FIRST + offset + years, month)[1]
-        when = f"{year}-{month:02d}"
-        visitors = whole(500, 900)
-        shop.append(
-            [when, visitors, whole(60, 90), whole(20, 59), whole(9000, 20000), whole(1000, 5000)]
-            + [whole(3, 9), usd(900, 2000), whole(2, 3)]
-        )
-        for plan_id in ("701", "702"):
-            for day in {whole(1, last) for _ in range(2)}:
-                ads.append(
-                    [f"{when}-{day:02d}", plan_id, cost * whole(1000, 9000) / 100]
-                    + [whole(500, 900), whole(10, 40), whole(1, 9), whole(1, 3)]
-                )
-        for number in range(2 if len(orders) % 3 else 3):  # no month is without
-            order = f"{9_000_000 + len(orders) * 7 + number}"
-            stamp = f"{when}-{whole(1, last):02d} {whole(0, 23):02d}:10:00"
-            buyer = f"b{whole(1, 6)}"
-            country = random.choice(["Germany", "法国", "UAE"])
-            received = usd(50, 900)
-            for product in random.sample(["1601", "1602", "1603", "1604"], whole(1, 2)):
-                line = [order, "已完成", stamp, buyer, country, product, whole(1, 9), usd(20, 400), received]
-                orders += [line] * random.choice([1, 1, 1, 2])  # an order may have two equal lines
-    rates = [[f"{FIRST + years}-01-01", "7.2"], [f"{FIRST + 1 + years}-01-01", "7.0"]]
-    made = [
-        Export(
-            "shop.csv",
-            ["统计日期", "店铺访问人数", "询盘人数", "商机人数", "全店曝光次数", "营销曝光次数"]
-            + ["信保交易订单个数", "信保交易金额", "信保挂账买家数"],
-            shop,
-        ),
-        Export("ads.csv", ["日期", "计划ID", "花费", "曝光量", "点击量", "全站商机量", "全站商机-订单量"], ads),
-        Export(
-            "orders.csv",
-            ["订单号", "订单状态", "下单时间", "买家ID", "国家", "产品ID", "数量", "产品总价", "实收金额"],
-            orders,
-        ),
-        Export("rates.csv", ["日期", "人民币/美元"], rates),
-    ]
-    for offset, month in MONTHS[-6:]:
-        year = FIRST + offset + years
-        rows = [
-            [product, f"Product {product}", whole(50, 90), whole(0, 20), whole(0, 9), whole(0, 4)]
-            for product in ("1601", "1602", "1603", "1604")
-        ]
-        made.append(
+    months = [(FIRST + years + offset, number) for offset, number in MONTHS]
+    return [
+        Export("shop.csv", SHOP, [shop_row(random, when, money) for when in months]),
+        Export("ads.csv", ADS, [row for when in months for row in ad_rows(random, when, cost)]),
+        Export("orders.csv", ORDERS, [row for when in months for row in order_rows(random, when, money)]),
+        Export("rates.csv", RATES, [[f"{months[0][0]}-01-01", "7.2"], [f"{months[-1][0]}-01-01", "7.0"]]),
+        *(
             Export(
-                f"products {month}.csv",
-                ["产品ID", "产品名称", "搜索曝光次数", "搜索点击次数", "访问人数", "询盘个数"],
-                rows,
-                above=[[f"统计周期:{year}-{month:02d}-01~{year}-{month:02d}-{monthrange(year, month)[1]}"]],
+                f"products {when[1]}.csv",
+                PERFORMANCE,
+                product_rows(random),
+                above=[[f"统计周期:{span(when)}"]],
             )
-        )
-    return made
+            for when in months[-6:]
+        ),
+    ]
+
+
+def span(when):
+    """Return the first and the last day of a month as the platform writes a period."""
+    first = f"{when[0]}-{when[1]:02d}"
+    return f"{first}-01~{first}-{monthrange(*when)[1]}"
+
+
+def some_day(random, when):
+    return f"{when[0]}-{when[1]:02d}-{random.randint(1, monthrange(*when)[1]):02d}"
+
+
+def amount(random, most, factor):
+    """Return money of two decimals, times ``factor``."""
+    return factor * random.randint(1000, most * 100) / 100
+
+
+def counts(random, *ranges):
+    return [random.randint(low, high) for low, high in ranges]
+
+
+def shop_row(random, when, money):
+    persons = counts(random, (500, 900), (60, 90), (20, 59), (9000, 20000), (1000, 5000), (3, 9))
+    return [f"{when[0]}-{when[1]:02d}", *persons, amount(random, 2000, money), random.randint(2, 3)]
+
+
+def ad_rows(random, when, cost):
+    """Return one or two days of each of two plans."""
+    for plan_id in ("701", "702"):
+        for day in sorted({some_day(random, when) for _ in range(2)}):
+            told = counts(random, (500, 900), (10, 40), (1, 9), (1, 3))
+            yield [day, plan_id, amount(random, 90, cost), *told]
+
+
+def order_rows(random, when, money):
+    """Return two or three orders of one or two products; some have two equal lines."""
+    for _ in range(random.randint(2, 3)):
+        order = str(random.randrange(10**9, 10**10))
+        stamp = f"{some_day(random, when)} {random.randint(0, 23):02d}:10:00"
+        buyer, country = f"b{random.randint(1, 6)}", random.choice(["Germany", "法国", "UAE"])
+        received = amount(random, 900, money)
+        for product in random.sample(PRODUCTS, random.randint(1, 2)):
+            told = [product, random.randint(1, 9), amount(random, 400, money), received]
+            line = [order, "已完成", stamp, buyer, country, *told]
+            yield from [line] * random.choice([1, 1, 1, 2])
+
+
+def product_rows(random):
+    return [
+        [product, f"Product {product}", *counts(random, (50, 90), (0, 20), (0, 9), (0, 4))]
+        for product in PRODUCTS
+    ]
 
 
 class Said(NamedTuple):
