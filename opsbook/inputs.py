@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opsbook import params
@@ -34,8 +35,13 @@ class Inputs:
     pasted: tuple[Source, ...]
     maps: HeaderMap
     issues: tuple[Issue, ...]
-    standing: Mapping[str, Standing] = field(default_factory=dict)
-    plan_year: int | None = None  # of the plan that was begun
+    plan_year: int | None  # of the plan that was begun
+    workbook: Book
+
+    @cached_property
+    def standing(self) -> Mapping[str, Standing]:
+        """The tables that people and Refresh write together, as they stand; a refresh with nothing new never asks."""
+        return _standing(self.workbook)
 
 
 def read_inputs(workbook: Book, folder: Path | None) -> Inputs:
@@ -64,8 +70,8 @@ def read_inputs(workbook: Book, folder: Path | None) -> Inputs:
         pasted=(*_pasted(workbook), *_team_tables(workbook)),
         maps=maps,
         issues=tuple(issues),
-        standing=_standing(workbook),
         plan_year=int(begun) if (begun := names.get(PLAN_YEAR, "")).isdigit() else None,
+        workbook=workbook,
     )
 
 

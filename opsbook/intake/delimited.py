@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",;\t|"
 _HEAD = 25  # records that decide: the header stands in the first 20
+_HEAD_LENGTH = 1 << 20  # characters in which they are looked for
 
 
 def read_delimited(text: str, known: AbstractSet[str]) -> Grid:
@@ -44,9 +45,11 @@ def read_delimited(text: str, known: AbstractSet[str]) -> Grid:
 
 
 def _delimiter(text: str, known: AbstractSet[str]) -> str:
+    head = text[:_HEAD_LENGTH]
+
     def evidence(delimiter: str) -> tuple[int, int]:
         try:
-            rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _HEAD))
+            rows = list(islice(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), _HEAD))
         except csv.Error:
             return 0, 0
         headers = max((sum(normalise_header(cell) in known for cell in row[:500]) for row in rows), default=0)

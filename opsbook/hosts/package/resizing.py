@@ -94,8 +94,7 @@ def _follow(session: Session, name: str, growth: Growth) -> None:
         parts.write(table.part, growth.in_table(parts.read(table.part)))
     for part in parts.of_type(kinds.CHART):
         old = parts.read(part)
-        new = growth.in_chart(old)
-        if new != old:
+        if _may_name(old, block.sheet) and (new := growth.in_chart(old)) != old:
             parts.write(part, new)
             session.stretched.add(part)
     for part in parts.of_type(kinds.PIVOT_CACHE):
@@ -103,7 +102,7 @@ def _follow(session: Session, name: str, growth: Growth) -> None:
 
 
 def _may_name(data: bytes, title: str) -> bool:
-    """Whether a worksheet may refer to the sheet ``title``: a quick look that spares large sheets the slow one."""
+    """Whether a worksheet or chart may refer to the sheet ``title``: a quick look that spares most the slow one."""
     if not title.isalnum() or title.casefold() != title or b"&#" in data:  # spelled in more than one way
         return True
     return title.encode() in data
