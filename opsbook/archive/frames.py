@@ -62,7 +62,8 @@ class Frames:
     @contextmanager
     def _coded(self, kind: str, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
         """Give the type of every text column whose texts repeat: each is made a Python object once, not in every row."""
-        if self._rows(kind) < _LARGE:
+        rows = self._rows(kind)
+        if rows < _LARGE:
             yield {}
             return
         types = layout.columns(schemas()[kind])
@@ -73,9 +74,7 @@ class Frames:
             f'SELECT {", ".join(f"""approx_count_distinct("{name}")""" for name in texts)} FROM "{kind}"'
         ).fetchone()
         few = [
-            name
-            for name, count in zip(texts, counts or (), strict=True)
-            if 0 < count < self._rows(kind) / _REPEATED
+            name for name, count in zip(texts, counts or (), strict=True) if 0 < count < rows / _REPEATED
         ]
         coded = {name: f'"_texts_{name}"' for name in few}
         for name, own in coded.items():

@@ -145,7 +145,7 @@ def growth_split(
     (bought in both periods), new (never before), back (earlier, not in the base), lost, unknown. ``by=market``: each.
     ``.base`` is the amount of last year that the change starts from.
     """
-    goods = sales.assign(month=month_number(sales["day"]))
+    goods = _numbered(sales)
     for suffix, period, now, before, how in windows(months, as_of):
         metric = f"growth_split{suffix}"
         if not now:
@@ -162,6 +162,13 @@ def growth_split(
         for way, amounts in parts.items():
             for part, value in amounts.items():
                 yield Figure(metric, period.label, dimension(by=way, part=part), value, "USD", how)
+
+
+def _numbered(sales: pd.DataFrame) -> pd.DataFrame:
+    """Return the sales of known products with the month's and the product's number, in the order of its name."""
+    codes, _ = pd.factorize(sales["product"], sort=True)
+    goods = sales.assign(month=month_number(sales["day"]), product=codes)
+    return goods[goods["product"] >= 0]
 
 
 def _by_product(goods: pd.DataFrame, now: list[int], before: list[int]) -> dict[str, float]:

@@ -57,7 +57,7 @@ def order_tables(tables: Tables, cny_per_usd: float | None) -> OrderTables:
     platform: list[pd.DataFrame] = []
     for rows in tables.parts_of("orders"):
         lines = orders.platform_lines(rows)
-        months.update(lines["day"].dt.to_period("M"))
+        months.update(lines["day"].dt.to_period("M").unique())
         platform.append(every.take(lines))
     of_platform = _joined(platform)
     own: list[pd.DataFrame] = []

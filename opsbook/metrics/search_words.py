@@ -26,31 +26,42 @@ def clean(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(word=rows["keyword"].str.split().str.join(" ").str.casefold())
 
 
-def _files(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Return the rows of the files that lie inside a period, of one grain."""
-    inside = rows[
-        (rows["_start"] >= str(period.start)) & (rows["_end"] <= str(period.end)) & rows["_grain"].notna()
-    ]
-    for grain in _GRAINS:
-        chosen = inside[inside["_grain"] == grain]
-        if len(chosen):
-            return chosen
-    return inside[:0]
+class _Files:
+    """Rows by the file they stand in: many rows, few files, so that a period is looked up among these."""
 
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self._rows = rows
+        grouped = rows.groupby(["_grain", "_start", "_end"])
+        self._number = grouped.ngroup()
+        self._spans = [(grain, start.date(), end.date()) for grain, start, end in grouped.size().index]
 
-def _periods(rows: pd.DataFrame) -> list[Period]:
-    days = [day.date() for day in rows["_end"].drop_duplicates()]
-    return sorted({containing(day, grain) for day in days for grain in (Grain.QUARTER, Grain.YEAR)})
+    def periods(self) -> list[Period]:
+        """Return the quarters and years in which a file ends."""
+        return sorted(
+            {containing(end, grain) for *_, end in self._spans for grain in (Grain.QUARTER, Grain.YEAR)}
+        )
+
+    def inside(self, period: Period) -> pd.DataFrame:
+        """Return the rows of the files that lie inside a period, of one grain."""
+        for grain in _GRAINS:
+            chosen = [
+                number
+                for number, (own, start, end) in enumerate(self._spans)
+                if own == grain and period.start <= start and end <= period.end
+            ]
+            if chosen:
+                return self._rows[self._number.isin(chosen)]
+        return self._rows[:0]
 
 
 def _told(
     metric: str,
     unit: str,
-    rows: pd.DataFrame,
+    files: _Files,
     as_of: date,
     over: Callable[[pd.DataFrame, Period], Told | None],
 ) -> Iterator[Figure]:
-    found = {period: over(_files(rows, period), period) for period in _periods(rows)}
+    found = {period: over(files.inside(period), period) for period in files.periods()}
     yield from whole_periods(
         metric, unit, {period: told for period, told in found.items() if told is not None}, as_of
     )
@@ -61,13 +72,13 @@ def expansion(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
 
     A quarter is compared with the quarter before, a year with the year before.
     """
-    known = rows[rows["p4p_impressions"].notna()]
+    known = _Files(rows[rows["p4p_impressions"].notna()])
 
     def last(files: pd.DataFrame) -> pd.DataFrame:
         return files[files["_end"] == files["_end"].max()]
 
     def over(files: pd.DataFrame, period: Period) -> Told | None:
-        before = last(_files(known, period.previous))
+        before = last(known.inside(period.previous))
         now = last(files)
         if now.empty:
             return None
@@ -109,7 +120,7 @@ def high_conversion(
         high = int((judged["clicks"] / judged["impressions"] > shop).sum())
         return float(ratio(high, len(judged))), f"{high} of {len(judged)} words, {source} {shop * 100:.2f} %"
 
-    yield from _told("high_conversion_keyword_share", "ratio", rows, as_of, over)
+    yield from _told("high_conversion_keyword_share", "ratio", _Files(rows), as_of, over)
 
 
 def longtail(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
@@ -131,4 +142,4 @@ def longtail(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
         value = float(ratio(sums["impressions"], sums["top10_avg_impressions"]))
         return value, f"{pooled['word'].nunique()} words"
 
-    yield from _told("longtail_capture", "ratio", rows, as_of, over)
+    yield from _told("longtail_capture", "ratio", _Files(rows), as_of, over)
