@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -85,6 +86,7 @@ def main() -> None:
     Put the platform's exports into the folder `exports` beside the workbook (or paste them into its paste sheets),
     then run `opsbook refresh BOOK`. `opsbook demo` shows it with a made-up store.
     """
+    gc.set_threshold(50_000)  # rows and figures are no cycles: the collector would walk over them in vain
 
 
 @main.command()
