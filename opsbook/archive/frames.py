@@ -73,9 +73,7 @@ class Frames:
         counts = self._connection.execute(
             f'SELECT {", ".join(f"""approx_count_distinct("{name}")""" for name in texts)} FROM "{kind}"'
         ).fetchone()
-        few = [
-            name for name, count in zip(texts, counts or (), strict=True) if 0 < count < rows / _REPEATED
-        ]
+        few = [name for name, count in zip(texts, counts or (), strict=True) if 0 < count < rows / _REPEATED]
         coded = {name: f'"_texts_{name}"' for name in few}
         for name, own in coded.items():
             self._connection.execute(

@@ -1,16 +1,20 @@
 """Refreshes that are to be killed: everything is loaded once, and each is a fork that costs only its own work.
 
 Reads a line of JSON for each refresh and prints its process id, then how it ended. ``at`` ends the process by
-itself before the so-and-so-many-th of its own changes to the folder, as a power cut would.
+itself before the so-and-so-many-th of its own changes to the folder; ``call`` lets calls.c, where it is loaded, do
+to the so-and-so-many-th call of the C library what ``fault`` says.
 """
 
+import ctypes
 import json
 import os
 import signal
 import sys
+import traceback
 from datetime import datetime
 from pathlib import Path
 
+FAULTS = ["off", "kill", "power", "full", "once"]  # as in calls.c
 CHANGES = {"os.rename", "os.remove", "os.link", "os.chmod", "os.mkdir", "os.utime"}
 
 
@@ -37,7 +41,7 @@ def cut(folder, at):
 
 
 def refresh_and_leave(order):
-    """Refresh in this process and end it: 0 written, 1 nothing new, 2 refused."""
+    """Refresh in this process and end it: 0 written, 1 nothing new, 2 refused, 3 a fault of ours."""
     from opsbook.errors import OpsbookError
     from opsbook.refresh import refresh
 
@@ -45,11 +49,18 @@ def refresh_and_leave(order):
     book = Path(order["book"])
     if order.get("at"):
         cut(str(book.parent), order["at"])
+    if order.get("fault"):
+        ctypes.CDLL(None).arm(FAULTS.index(order["fault"]), order["call"], os.fsencode(book.parent))
     try:
         result = refresh(book, now=datetime.fromisoformat(order["now"]))
     except OpsbookError as error:
         print(error.message("zh"), error.message("en"), sep="\n", file=sys.stderr, flush=True)
         os._exit(2)
+    except BaseException:  # noqa: BLE001 - it must not go on as the parent
+        traceback.print_exc()
+        os._exit(3)
+    if order.get("count"):
+        Path(order["count"]).write_text(str(ctypes.CDLL(None).calls()))
     os._exit(0 if result.changed else 1)
 
 
