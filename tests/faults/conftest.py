@@ -1,7 +1,5 @@
 """One small store for all faults."""
 
-import os
-
 import pytest
 from faults import small_store as store
 from faults.healing import Victims
@@ -21,13 +19,6 @@ def before(tmp_path_factory):
 def book(before, tmp_path):
     """Return the workbook of a copy of that store."""
     return store.copy(before, tmp_path / "store")
-
-
-@pytest.fixture
-def sweep():
-    """Skip unless the long sweeps are asked for."""
-    if not os.environ.get("OPSBOOK_SWEEP"):
-        pytest.skip("a long sweep: OPSBOOK_SWEEP=1 runs it")
 
 
 @pytest.fixture(scope="session")

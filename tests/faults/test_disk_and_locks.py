@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from faults import small_store as store
+from sweeps import long
 
 from opsbook import files
 from opsbook.archive.store import Archive
@@ -126,7 +127,8 @@ def test_the_second_of_two_refreshes_is_refused_and_a_killed_one_holds_nothing(b
 
 
 @posix
-def test_two_started_together_one_is_done_and_the_other_is_done_or_refused(book, sweep):
+@long
+def test_two_started_together_one_is_done_and_the_other_is_done_or_refused(book):
     from faults.victim import __file__ as victim
 
     order = json.dumps({"book": str(book), "now": store.NOW.isoformat()}) + "\n"

@@ -8,12 +8,12 @@ import time
 import pytest
 from faults import small_store as store
 from faults.healing import KILLED, check_killed
+from sweeps import SWEEP
 
 from opsbook.refresh import refresh
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills forks, which Windows has not")
-SWEEP = bool(os.environ.get("OPSBOOK_SWEEP"))  # as .ci/run does
-KILLS = 200 if SWEEP else 4
+KILLS = 200 if SWEEP else 2
 
 
 def test_killed_at_any_moment(victims, before, states, tmp_path):

@@ -1,6 +1,5 @@
 """Everything that was ever found by feeding odd bytes stays found; the long search runs where it is asked for."""
 
-import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fuzz import targets
+from sweeps import long
 
 # How many inputs a search tries: half a minute each. With one seed the same search again: a change is judged by what it
 # broke; for a wider one run targets.py without bounds.
@@ -33,7 +33,7 @@ def test_every_target_has_something_to_begin_with():
     assert {path.parent.name for path in KEPT} == set(targets.TARGETS)
 
 
-@pytest.mark.skipif(not os.environ.get("OPSBOOK_SWEEP"), reason="a long sweep: OPSBOOK_SWEEP=1 runs it")
+@long
 @pytest.mark.skipif(
     not find_spec("atheris"), reason="atheris is not installed: there is none for this Python or system"
 )

@@ -7,6 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 import python_calamine
+from sweeps import long
 
 
 def digest(path):
@@ -31,6 +32,7 @@ def test_a_file_taken_away_changes_no_value(copied, demo_exports, tmp_path, run,
     assert values(copied) == before
 
 
+@long
 def test_files_in_another_order_give_the_same_values(demo_book, demo_exports, tmp_path, run, values):
     book = tmp_path / "other.xlsx"
     run("new", book)
@@ -83,6 +85,7 @@ def sheets(book):
             yield rows
 
 
+@long
 @pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 def test_pasted_instead_of_dropped_gives_the_same_values(demo_exports, tmp_path, run, values):
     """What tells no date of its own is left out on both sides: catalogue and inquiry list (HTML, dated by their names)

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sweeps import long
 
 SHARED = os.environ.get("OPSBOOK_SHARED")
 pytestmark = pytest.mark.skipif(not SHARED, reason="needs the folder of real data named in OPSBOOK_SHARED")
@@ -50,6 +51,7 @@ def test_every_spelling_of_northwind_gives_the_published_totals(spelling, tmp_pa
         assert total("refund_amount") == pytest.approx(31_653.0675, abs=1e-4)
 
 
+@long
 def test_online_retail_as_an_order_table(tmp_path, run, values):
     """541,909 lines, 25,900 invoices, 9,747,747.934 in all, as its publishers count; cancellations are refunds."""
     book = tmp_path / "retail.xlsx"
