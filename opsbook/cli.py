@@ -121,9 +121,15 @@ def demo(folder: Path, lang: Language, as_json: bool) -> None:
     help="This year's workbook: BOOK is next year's, with its settings, lists, budget structure and archive.",
 )
 @click.option(
+    "--with",
+    "own",
+    type=BOOK,
+    help="A workbook that you have already: BOOK is all of it, and behind its sheets those of OpsBook.",
+)
+@click.option(
     "--functions",
     type=click.Choice(("lambda", "inline")),
-    help="Of an .xlsx: as LAMBDA names (Excel 365), or written out in the cells (Excel 2016-2021, WPS). "
+    help="Without macros: as LAMBDA names (Excel 365), or written out in the cells (Excel 2016-2021, WPS). "
     "[default: lambda]",
 )
 def new(  # noqa: PLR0917 - options of the command
@@ -132,11 +138,13 @@ def new(  # noqa: PLR0917 - options of the command
     lang: Language | None,
     store: str,
     this: Path | None,
+    own: Path | None,
     functions: Calculation | None,
 ) -> None:
     """Make a fresh workbook at BOOK.
 
-    An .xlsx has no macros. An .xlsm has them: its functions are calculated by Python, in Excel on Windows.
+    An .xlsx has no macros. An .xlsm has them: its functions are calculated by Python, in Excel on Windows. With a
+    workbook of your own (--with) BOOK has the macros of that one, and no others.
     """
     if book.suffix.lower() not in (".xlsx", ".xlsm"):
         raise OpsbookError(
@@ -145,7 +153,14 @@ def new(  # noqa: PLR0917 - options of the command
                 f"{book.name}: only .xlsx and .xlsm workbooks can be made; give a name that ends in one of these.",
             )
         )
-    if functions and book.suffix.lower() == ".xlsm":
+    if own and book.suffix.lower() != own.suffix.lower():
+        raise OpsbookError(
+            Text(
+                f"{book.name} 要与 {own.name} 是同一种文件，请把文件名改为以 {own.suffix} 结尾（.xlsx 或 .xlsm）。",
+                f"{book.name} must be a file of the same kind as {own.name}: give a name that ends in {own.suffix} (.xlsx or .xlsm).",
+            )
+        )
+    if functions and book.suffix.lower() == ".xlsm" and own is None:
         raise OpsbookError(
             Text(
                 "--functions 只用于 .xlsx：.xlsm 的函数由其中的宏提供。",
@@ -162,9 +177,9 @@ def new(  # noqa: PLR0917 - options of the command
     if not book.parent.exists():
         raise OpsbookError(Text(f"文件夹 {book.parent} 不存在。", f"There is no folder {book.parent}."))
     if this is None:
-        _new(book, year, lang or "zh", store, demo=False, functions=functions or "lambda")
+        _new(book, year, lang or "zh", store, demo=False, functions=functions or "lambda", own=own)
     else:
-        _next(book, this, year, lang, store, functions or "lambda")
+        _next(book, this, year, lang, store, functions or "lambda", own)
     say(str(book), error=False)
 
 
@@ -175,6 +190,7 @@ def _next(  # noqa: PLR0917 - only called above
     lang: Language | None,
     store: str,
     functions: Calculation,
+    own: Path | None,
 ) -> None:
     from dataclasses import replace  # noqa: PLC0415
 
@@ -189,7 +205,7 @@ def _next(  # noqa: PLR0917 - only called above
     )
     succession.hand_on_archive(found, book)
     found = replace(found, settings=settings)
-    _create(book, succession.plan_of(found), functions)
+    _create(book, succession.plan_of(found), functions, own)
     say(found.told(this.name)[user_language()])
 
 
@@ -201,6 +217,7 @@ def _new(
     *,
     demo: bool,
     functions: Calculation = "lambda",
+    own: Path | None = None,
 ) -> None:
     from opsbook.book.compose import compose  # noqa: PLC0415
     from opsbook.metrics.figures import Review  # noqa: PLC0415
@@ -209,16 +226,22 @@ def _new(
     settings = Settings(language=lang, store=store, year=year, gross_margin=0.3 if demo else None)
     empty = Review(year=year or 0, as_of=None)
     plan = compose(empty, settings, receipts=(), issues=(), demo=demo)
-    _create(book, plan, functions)
+    _create(book, plan, functions, own)
 
 
-def _create(book: Path, plan: BookPlan, functions: Calculation) -> None:
+def _create(book: Path, plan: BookPlan, functions: Calculation, own: Path | None) -> None:
     from opsbook.book.calculation import calculated  # noqa: PLC0415
     from opsbook.hosts.author import build  # noqa: PLC0415
+    from opsbook.hosts.joined import join  # noqa: PLC0415
     from opsbook.hosts.macros.build import workbook  # noqa: PLC0415
 
-    macros = book.suffix.lower() == ".xlsm"
-    files.create(book, workbook(plan) if macros else build(calculated(plan, functions)))
+    if own:
+        content = join(own, lambda: build(calculated(plan, functions)))
+    elif book.suffix.lower() == ".xlsm":
+        content = workbook(plan)
+    else:
+        content = build(calculated(plan, functions))
+    files.create(book, content)
 
 
 @main.command()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import xlsxwriter
@@ -156,6 +158,73 @@ def cache(data: bytes, series: int = 0, kind: str = "val") -> tuple[str, str, di
     points = {int(point.attrib["idx"]): point.findtext(f"{c}v") or "" for point in node.iter(f"{c}pt")}
     count = next(node.iter(f"{c}ptCount")).attrib["val"]
     return next(node.iter(f"{c}f")).text or "", count, points
+
+
+def grown(before: bytes, after: bytes) -> bool:
+    """Whether an XML part says all that it said, in the same order and the same words, and perhaps more at the ends.
+
+    Lists may have got more elements behind the others, the root lists that it had not. Counts may follow, Excel may
+    be asked to calculate, and the calculation chain may be named no more.
+    """
+    old, new = (ET.fromstring(data) for data in (before, after))
+    rest = iter(new)
+    return _said(old) == _said(new) and all(
+        any(_has_grown(child, other) for other in rest)
+        for child in old
+        if "calcChain" not in "".join(child.attrib.values())
+    )
+
+
+def _said(node: ET.Element) -> tuple[str, str, dict[str, str]]:
+    free = ("count", "uniqueCount", "fullCalcOnLoad")
+    return (
+        node.tag,
+        (node.text or "").strip(),
+        {key: value for key, value in node.attrib.items() if key not in free},
+    )
+
+
+def _has_grown(old: ET.Element, new: ET.Element) -> bool:
+    return (
+        _said(old) == _said(new)
+        and len(old) <= len(new)
+        and all(_same(one, other) for one, other in zip(old, new, strict=False))
+    )
+
+
+def _same(one: ET.Element, other: ET.Element) -> bool:
+    return (one.tag, one.text, one.attrib, len(one)) == (
+        other.tag,
+        other.text,
+        other.attrib,
+        len(other),
+    ) and all(map(_same, one, other))
+
+
+def untied(content: dict[str, bytes]) -> list[str]:
+    """Return what hangs together wrongly in a package: links to parts that are not there, parts without a type, names twice."""
+    here = {name.lower() for name in content}
+    faults = [name for name in here if len([each for each in content if each.lower() == name]) > 1]
+    types = ET.fromstring(content["[Content_Types].xml"])
+    typed = [(node.get("PartName") or "." + (node.get("Extension") or "")).lower() for node in types]
+    faults += {name for name in typed if typed.count(name) > 1}
+    faults += [
+        name
+        for name in here
+        if f"/{name}" not in typed and f".{name.rpartition('.')[2]}" not in typed and not name.endswith("/")
+    ]
+    for name, data in content.items():
+        if not name.endswith(".rels"):
+            continue
+        folder = "/" + posixpath.dirname(re.sub(r"_rels/([^/]*)\.rels$", r"\1", name))
+        links = list(ET.fromstring(data))
+        ids = [node.get("Id") for node in links]
+        faults += [f"{name}: {each}" for each in ids if ids.count(each) > 1]
+        for node in links:
+            target = posixpath.normpath(posixpath.join(folder, node.get("Target") or ""))
+            if node.get("TargetMode") != "External" and unquote(target).lstrip("/").lower() not in here:
+                faults.append(f"{name}: {target}")
+    return faults
 
 
 def sheet_xml(rows: str, prefix: str = "") -> Callable[[bytes], bytes]:

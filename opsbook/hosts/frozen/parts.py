@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -60,7 +59,7 @@ def keep_reached(parts: Parts, unwanted: Collection[str]) -> None:
             if each.target not in reached:
                 reached.add(each.target)
                 waiting.append(each.target)
-    lists = {kinds.CONTENT_TYPES.lower()} | {_relations_of(part).lower() for part in (*reached, "")}
+    lists = {kinds.CONTENT_TYPES.lower()} | {kinds.relations_of(part).lower() for part in (*reached, "")}
     for name in parts.container.names:
         if name not in reached and name.lower() not in lists:
             parts.changed.pop(name, None)
@@ -68,13 +67,8 @@ def keep_reached(parts: Parts, unwanted: Collection[str]) -> None:
     _content_types(parts)
 
 
-def _relations_of(part: str) -> str:
-    folder, base = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{base}.rels")
-
-
 def _lines(parts: Parts, owner: str) -> list[Node]:
-    source = parts.find(_relations_of(owner))
+    source = parts.find(kinds.relations_of(owner))
     return markup.parse(parts.read(source)).children if source else []
 
 
@@ -83,7 +77,7 @@ def _kind(node: Node) -> str:
 
 
 def _cut_relations(parts: Parts, owner: str, unwanted: Collection[str]) -> None:
-    source = parts.find(_relations_of(owner))
+    source = parts.find(kinds.relations_of(owner))
     if source is None:
         return
     alive = living(parts, owner, unwanted)

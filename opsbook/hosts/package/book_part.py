@@ -44,6 +44,7 @@ class DefinedName:
     name: str
     text: str
     scope: int | None
+    hidden: bool = False
 
 
 class BookPart:
@@ -101,17 +102,13 @@ class BookPart:
                 edits.append((node.inner, node.inner_end, markup.escape(entry.text)))
         if added := self.names[len(nodes) :]:
             prefix = markup.prefix(data, root)
-            lines = b"".join(
-                b'<%bdefinedName name="%b">%b</%bdefinedName>'
-                % (prefix, markup.escape_attribute(each.name), markup.escape(each.text), prefix)
-                for each in added
-            )
+            lines = b"".join(_line(prefix, each) for each in added)
             listing = root.child("definedNames")
             if listing and listing.inner != listing.end:
                 edits.append((listing.inner_end, listing.inner_end, lines))
             else:
                 whole = b"<%bdefinedNames>%b</%bdefinedNames>" % (prefix, lines, prefix)
-                at = listing.start if listing else _behind(root, _BEFORE_NAMES)
+                at = listing.start if listing else behind(root, _BEFORE_NAMES)
                 edits.append((at, listing.end if listing else at, whole))
         if edits:
             self._parts.write(self.part, markup.splice(data, edits))
@@ -125,7 +122,7 @@ class BookPart:
             tag = markup.with_attribute(data[node.start : node.inner], "fullCalcOnLoad", "1")
             edit = (node.start, node.inner, tag)
         else:
-            at = _behind(root, _BEFORE_CALCULATION)
+            at = behind(root, _BEFORE_CALCULATION)
             edit = (at, at, b'<%bcalcPr fullCalcOnLoad="1"/>' % markup.prefix(data, root))
         self._parts.write(self.part, markup.splice(data, [edit]))
 
@@ -137,10 +134,18 @@ def _name_nodes(root: Node) -> list[Node]:
 
 def _read_name(node: Node) -> DefinedName:
     scope = node.attributes.get("localSheetId")
-    return DefinedName(node.attributes.get("name", ""), node.text, int(scope) if scope else None)
+    hidden = node.attributes.get("hidden") in ("1", "true")
+    return DefinedName(node.attributes.get("name", ""), node.text, int(scope) if scope else None, hidden)
 
 
-def _behind(root: Node, names: tuple[str, ...]) -> int:
+def _line(prefix: bytes, entry: DefinedName) -> bytes:
+    tag = b'<%bdefinedName name="%b">' % (prefix, markup.escape_attribute(entry.name))
+    tag = markup.with_attribute(tag, "localSheetId", None if entry.scope is None else str(entry.scope))
+    tag = markup.with_attribute(tag, "hidden", "1" if entry.hidden else None)
+    return tag + markup.escape(entry.text) + b"</%bdefinedName>" % prefix
+
+
+def behind(root: Node, names: tuple[str, ...]) -> int:
     """Return the offset behind the last child of one of these names: the schema demands an order."""
     return max((node.end for node in root.children if node.name in names), default=root.inner)
 

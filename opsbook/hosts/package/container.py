@@ -62,13 +62,13 @@ class Container:
             raise damaged(name) from None
 
     def rebuilt(self, changed: Mapping[str, bytes], dropped: Collection[str] = ()) -> bytes:
-        """Return the file with some members' content replaced and some left out.
+        """Return the file with some members' content replaced, some left out, and new ones behind the others.
 
         Untouched members keep their compressed bytes, order, time stamps and extra fields; changed ones keep all
         but the bytes, so that the same change gives the same file.
 
         Args:
-            changed: Member name as the file spells it, and its new content.
+            changed: Member name as the file spells it, and its new content; a name that the file has not is added.
             dropped: Names to leave out.
         """
         body: list[bytes] = []
@@ -84,7 +84,8 @@ class Container:
         size = sum(map(len, directory))
         comment = self._zip.comment
         end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), size, offset, len(comment))
-        return b"".join([*body, *directory, end, comment])
+        packed = b"".join([*body, *directory, end, comment])
+        return _extended(packed, {name: data for name, data in changed.items() if not self.find(name)})
 
     def _record(self, info: zipfile.ZipInfo, new: bytes | None, offset: int) -> tuple[bytes, bytes]:
         """Return the member with its local header, and its line in the directory."""
@@ -116,6 +117,19 @@ class Container:
         made_by = info.create_version | info.create_system << 8
         rest = (len(extra), len(info.comment), 0, info.internal_attr, info.external_attr, offset)
         return local, _CENTRAL.pack(b"PK\1\2", made_by, *common, *rest) + name + extra + info.comment
+
+
+def _extended(package: bytes, added: Mapping[str, bytes]) -> bytes:
+    """Return a zip file with more members; the same ones give the same bytes on every day and system."""
+    if not added:
+        return package
+    stream = io.BytesIO(package)
+    with zipfile.ZipFile(stream, "a") as file:
+        for name, data in added.items():
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
+            file.writestr(entry, data)
+    return stream.getvalue()
 
 
 def _without_zip64(extra: bytes) -> bytes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -36,6 +38,12 @@ class Relationship:
     target: str
 
 
+def relations_of(part: str) -> str:
+    """Return where the relationships of a part stand; ``""`` is the package itself."""
+    folder, base = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{base}.rels")
+
+
 class Parts:
     """The current content of every part: as in the container, or as changed since."""
 
@@ -43,11 +51,20 @@ class Parts:
         self.container = container
         self.changed: dict[str, bytes] = {}
         self.dropped: set[str] = set()
+        self._added: dict[str, str] = {}  # spelled as we do, by the folded name
 
     def find(self, name: str) -> str | None:
         """Return the part's name as the file spells it, or None."""
-        found = self.container.find(name) or self.container.find(unquote(name))
-        return None if found in self.dropped else found
+        for spelling in (name, unquote(name)):
+            found = self._added.get(spelling.lower()) or self.container.find(spelling)
+            if found:
+                return None if found in self.dropped else found
+        return None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the parts, in the order of the file, those that were added last."""
+        return (*(name for name in self.container.names if name not in self.dropped), *self._added.values())
 
     def read(self, name: str) -> bytes:
         """Return the part's bytes, which must be UTF-8.
@@ -69,11 +86,10 @@ class Parts:
 
     def relationships(self, part: str) -> list[Relationship]:
         """Return the part's relationships to other parts inside the package; ``""`` is the package itself."""
-        folder, base = posixpath.split(part)
-        source = self.find(posixpath.join(folder, "_rels", f"{base}.rels"))
+        source = self.find(relations_of(part))
         if source is None:
             return []
-        found = []
+        folder, found = posixpath.dirname(part), []
         for node in markup.parse(self.read(source)).children:
             values = node.attributes
             if values.get("TargetMode") == "External" or "Target" not in values:
@@ -106,8 +122,7 @@ class Parts:
                 overrides[node.attributes.get("PartName", "").lstrip("/").lower()] = kind
         return {
             name: overrides.get(name.lower()) or defaults.get(name.rpartition(".")[2].lower(), "")
-            for name in self.container.names
-            if name not in self.dropped
+            for name in self.names
         }
 
     def of_type(self, kind: str) -> list[str]:
@@ -118,13 +133,55 @@ class Parts:
         """Take a part away with its content type and its relationship from ``owner``."""
         types = self._types_part()
         self._cut(types, lambda values: values.get("PartName", "").lstrip("/").lower() == part.lower())
-        folder, base = posixpath.split(owner)
-        source = self.find(posixpath.join(folder, "_rels", f"{base}.rels"))
+        source = self.find(relations_of(owner))
         if source is not None:
             ids = {each.id for each in self.relationships(owner) if each.target == part}
             self._cut(source, lambda values: values.get("Id") in ids)
         self.changed.pop(part, None)
         self.dropped.add(part)
+
+    def free(self, name: str) -> str:
+        """Return a part's name if no part has it yet, else the first one with another number."""
+        numbered = re.sub(r"[0-9]*(?=\.[^./]*$)", "{}", name, count=1)
+        return next(each for each in chain([name], map(numbered.format, count(1))) if not self.find(each))
+
+    def add(self, name: str, data: bytes, kind: str = "") -> None:
+        """Add a part under a free name.
+
+        Args:
+            name: As the zip spells it.
+            data: Its bytes.
+            kind: Its content type; empty for one that is told by the ending of its name.
+        """
+        self._added[name.lower()] = name
+        self.changed[name] = data
+        if kind:
+            self._append(self._types_part(), "Override", {"PartName": f"/{name}", "ContentType": kind})
+
+    def relate(self, owner: str, kind: str, target: str) -> str:
+        """Add a relationship between two parts and return its id.
+
+        Args:
+            owner: A part that has relationships already.
+            kind: Type of the relationship.
+            target: The other part.
+        """
+        source = self.find(relations_of(owner)) or relations_of(owner)
+        ids = {node.attributes.get("Id") for node in markup.parse(self.read(source)).children}
+        new = next(each for at in count(1) if (each := f"rId{at}") not in ids)
+        path = posixpath.relpath(target, posixpath.dirname(owner) or ".")
+        self._append(source, "Relationship", {"Id": new, "Type": kind, "Target": path})
+        return new
+
+    def _append(self, part: str, name: str, attributes: dict[str, str]) -> None:
+        """Add an element at the end of a part."""
+        data = self.read(part)
+        root = markup.parse(data)
+        said = "".join(
+            f' {key}="{markup.escape_attribute(value).decode()}"' for key, value in attributes.items()
+        )
+        element = b"<%b%b%b/>" % (markup.prefix(data, root), name.encode(), said.encode())
+        self.write(part, markup.splice(data, [(root.inner_end, root.inner_end, element)]))
 
     def _cut(self, part: str, unwanted: Callable[[dict[str, str]], bool]) -> None:
         data = self.read(part)

@@ -122,8 +122,11 @@ class Session:
         # recalculates. Without such formulas the flag would only make Excel ask about saving on close.
         if any(sheet.changed for sheet in self._sheets.values()) and self._has_foreign_formulas():
             self.book.calculate_on_load()
+        container = self.parts.container
         return {
-            name: data for name, data in self.parts.changed.items() if data != self.parts.container.read(name)
+            name: data
+            for name, data in self.parts.changed.items()
+            if not container.find(name) or data != container.read(name)
         }
 
     def _has_foreign_formulas(self) -> bool:
