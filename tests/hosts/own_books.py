@@ -11,6 +11,7 @@ from hosts.packages import parts, png, rewrite
 from openpyxl.workbook.defined_name import DefinedName
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
 CONTENT_TYPES, RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
@@ -125,10 +126,9 @@ def unnamed(path: Path) -> Path:
     return path
 
 
-def kept_of(before: Path, after: Path) -> list[str]:
+def kept_of(before: Path, after: Path, shared: AbstractSet[str] = SHARED) -> list[str]:
     """Return the user's parts that are not as they were, with those that are shared left to `grown`."""
     old, new = parts(before), parts(after)
-    assert [name for name in new if name in old] == [name for name in old if name in new]
-    return [
-        name for name in old if name not in SHARED and "calcChain" not in name and new.get(name) != old[name]
-    ]
+    chain = {name for name in old if name.lower().endswith("/calcchain.xml")}
+    assert [name for name in new if name in old] == [name for name in old if name not in chain]
+    return [name for name in old if name not in shared | chain and new[name] != old[name]]

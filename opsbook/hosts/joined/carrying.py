@@ -66,8 +66,8 @@ def carry(ours: Parts, parts: Parts, part: str, data: bytes | None = None) -> st
         part: Of ours; each is led to by one other part alone.
         data: What the copy holds; None for the same.
     """
-    name = parts.free(part)
-    parts.add(name, ours.read(part) if data is None else data, ours.content_types()[part])
+    name, types = parts.free(part), ours.content_types()
+    parts.add(name, ours.read(part) if data is None else data, types[part])
     source = ours.find(relations_of(part))
     if source is None:
         return name
@@ -76,12 +76,7 @@ def carry(ours: Parts, parts: Parts, part: str, data: bytes | None = None) -> st
     for node in markup.parse(lines).children:
         target = carry(ours, parts, moved[node.attributes["Id"]])
         path = posixpath.relpath(target, posixpath.dirname(name))
-        edits.append(
-            (
-                node.start,
-                node.inner,
-                markup.with_attribute(lines[node.start : node.inner], "Target", path),
-            )
-        )
-    parts.add(relations_of(name), markup.splice(lines, edits))
+        tag = markup.with_attribute(lines[node.start : node.inner], "Target", path)
+        edits.append((node.start, node.inner, tag))
+    parts.add(relations_of(name), markup.splice(lines, edits), types[source])
     return name

@@ -145,17 +145,17 @@ class Parts:
         numbered = re.sub(r"[0-9]*(?=\.[^./]*$)", "{}", name, count=1)
         return next(each for each in chain([name], map(numbered.format, count(1))) if not self.find(each))
 
-    def add(self, name: str, data: bytes, kind: str = "") -> None:
-        """Add a part under a free name.
+    def add(self, name: str, data: bytes, kind: str) -> None:
+        """Add a part.
 
         Args:
-            name: As the zip spells it.
+            name: A free one, as the zip spells it.
             data: Its bytes.
-            kind: Its content type; empty for one that is told by the ending of its name.
+            kind: Its content type.
         """
         self._added[name.lower()] = name
         self.changed[name] = data
-        if kind:
+        if self.content_types()[name] != kind:  # some files say the type of no ending, not even of .rels
             self._append(self._types_part(), "Override", {"PartName": f"/{name}", "ContentType": kind})
 
     def relate(self, owner: str, kind: str, target: str) -> str:

@@ -1,0 +1,119 @@
+"""Real workbooks given our sheets and refreshed, and what of theirs is compared."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+from hosts.own_books import kept_of
+from hosts.packages import grown, parts, untied
+from python_calamine import CalamineWorkbook
+
+from opsbook.cli import main
+from opsbook.hosts.joined import join
+from opsbook.hosts.package.container import Container
+from opsbook.hosts.package.parts import CONTENT_TYPES, Parts, relations_of
+from opsbook.refresh import refresh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+OVERVIEW = (
+    "统计日期,店铺访问人数,询盘个数,信保交易金额,信保订单数\n2025-01,1000,60,1000,5\n2026-01,1100,60,1500,6\n"
+)
+
+
+class Store:
+    """A workbook of ours alone, new and refreshed, for a store with two months of exports.
+
+    Attributes:
+        new: The bytes of the new workbook.
+        book: The refreshed one; its archive and exports are beside it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.book = folder / "plain.xlsx"
+        (folder / "exports").mkdir()
+        (folder / "exports/overview.csv").write_text(OVERVIEW, encoding="utf-8")
+        done = CliRunner().invoke(main, ["new", str(self.book)], catch_exceptions=False)
+        assert done.exit_code == 0
+        self.new = self.book.read_bytes()
+        refresh(self.book)
+        self.cells = {
+            title: grid(self.book, title) for title in CalamineWorkbook.from_path(self.book).sheet_names
+        }
+
+    def joined(self, own: Path, book: Path) -> None:
+        """Write a workbook with our sheets behind a user's.
+
+        Raises:
+            BookError: It is refused.
+        """
+        book.write_bytes(join(own, lambda: self.new))
+
+    def refreshed(self, book: Path) -> None:
+        """Refresh a workbook with the exports and a copy of the archive; its cells of ours are those of ours alone."""
+        shutil.copyfile(self.book.with_suffix(".duckdb"), book.with_suffix(".duckdb"))
+        assert refresh(book, exports=self.book.parent / "exports").changed
+        for title, cells in self.cells.items():
+            assert (title, grid(book, title)) == (title, cells)
+
+
+def grid(path: Path, title: str) -> dict[tuple[int, int], object] | None:
+    """Return a sheet's cells by position, as calamine reads them; None where it cannot."""
+    try:
+        sheet = CalamineWorkbook.from_path(path).get_sheet_by_name(title)
+    except Exception:  # noqa: BLE001 - what calamine does not read is compared by nobody
+        return None
+    return {
+        (row, column): value
+        for row, line in enumerate(sheet.to_python(skip_empty_area=False))
+        for column, value in enumerate(line)
+        if value != ""
+    }
+
+
+def compare(own: Path, book: Path) -> int:
+    """Make sure that nothing of a user's workbook was lost, and return how many of its parts were compared."""
+    old, new = parts(own), parts(book)
+    assert kept_of(own, book, shared := shared_parts(own)) == []
+    assert [name for name in old if name in shared and not grown(old[name], new[name])] == []
+    assert untied(new) == untied(old)
+    titles = CalamineWorkbook.from_path(own).sheet_names
+    assert CalamineWorkbook.from_path(book).sheet_names[: len(titles)] == titles
+    for title in titles:
+        assert grid(book, title) == grid(own, title)
+    return len(old)
+
+
+def shared_parts(path: Path) -> set[str]:
+    """Return the parts to which something of ours is added, under the names that this workbook has for them."""
+    found = Parts(Container(path.read_bytes()))
+    listed = (CONTENT_TYPES, relations_of(found.workbook))
+    lists = [*found.related(found.workbook, "styles"), *found.related(found.workbook, "sharedStrings")]
+    return {found.workbook, *lists, *(name for each in listed if (name := found.find(each)))}
+
+
+def converted(books: Iterable[Path], folder: Path) -> dict[str, Path]:
+    """Return what LibreOffice, started once, makes of the workbooks, by the name of the workbook that it opened."""
+    out = folder / "out"
+    done = subprocess.run(
+        [
+            "soffice",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            out,
+            *books,
+        ],
+        check=False,
+        capture_output=True,
+        timeout=3600,
+    )
+    assert out.exists(), done.stderr
+    return {path.stem: path for path in out.iterdir()}
