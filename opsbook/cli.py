@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from opsbook import __version__, files
+from opsbook import __version__
 from opsbook.cli_excel import bundle, doctor, install, uninstall
 from opsbook.cli_fleet import fleet
 from opsbook.cli_functions import calc, functions
+from opsbook.cli_new import create, new, plan_of
 from opsbook.console import emit, progress_bar, say, user_language, wrong_call
 from opsbook.errors import OpsbookError, own_fault, system_fault, wordless
 from opsbook.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
-    from opsbook.book.calculation import Calculation
-    from opsbook.book.model import BookPlan
     from opsbook.hosts.frozen.cells import Functions
     from opsbook.refresh import Result
 
@@ -102,146 +101,9 @@ def demo(folder: Path, lang: Language, as_json: bool) -> None:
     with progress_bar() as report:
         write_exports(folder / "exports", progress=report)
         if not book.exists():
-            _new(book, None, lang, Text("演示店铺", "Demo store")[lang], demo=True)
+            create(book, plan_of(None, lang, Text("演示店铺", "Demo store")[lang], demo=True))
         result = refresh(book, progress=report)
     _tell(result, as_json=as_json)
-
-
-@main.command()
-@click.argument("book", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "--year", type=click.IntRange(2000, 2100), help="Year under review; by default the latest with data."
-)
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the workbook. [default: zh]")
-@click.option("--store", default="", help="Name of the store, for the titles.")
-@click.option(
-    "--from",
-    "this",
-    type=BOOK,
-    help="This year's workbook: BOOK is next year's, with its settings, lists, budget structure and archive.",
-)
-@click.option(
-    "--with",
-    "own",
-    type=BOOK,
-    help="A workbook that you have already: BOOK is all of it, and behind its sheets those of OpsBook.",
-)
-@click.option(
-    "--functions",
-    type=click.Choice(("lambda", "inline")),
-    help="Without macros: as LAMBDA names (Excel 365), or written out in the cells (Excel 2016-2021, WPS). "
-    "[default: lambda]",
-)
-def new(  # noqa: PLR0917 - options of the command
-    book: Path,
-    year: int | None,
-    lang: Language | None,
-    store: str,
-    this: Path | None,
-    own: Path | None,
-    functions: Calculation | None,
-) -> None:
-    """Make a fresh workbook at BOOK.
-
-    An .xlsx has no macros. An .xlsm has them: its functions are calculated by Python, in Excel on Windows. With a
-    workbook of your own (--with) BOOK has the macros of that one, and no others.
-    """
-    if book.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise OpsbookError(
-            Text(
-                f"{book.name}：只能新建 .xlsx 或 .xlsm 工作簿，请把文件名改为以 .xlsx 或 .xlsm 结尾。",
-                f"{book.name}: only .xlsx and .xlsm workbooks can be made; give a name that ends in one of these.",
-            )
-        )
-    if own and book.suffix.lower() != own.suffix.lower():
-        raise OpsbookError(
-            Text(
-                f"{book.name} 要与 {own.name} 是同一种文件，请把文件名改为以 {own.suffix} 结尾（.xlsx 或 .xlsm）。",
-                f"{book.name} must be a file of the same kind as {own.name}: give a name that ends in {own.suffix} (.xlsx or .xlsm).",
-            )
-        )
-    if functions and book.suffix.lower() == ".xlsm" and own is None:
-        raise OpsbookError(
-            Text(
-                "--functions 只用于 .xlsx：.xlsm 的函数由其中的宏提供。",
-                "--functions is for an .xlsx: the macros of an .xlsm bring its functions.",
-            )
-        )
-    if book.exists():
-        raise OpsbookError(
-            Text(
-                f"{book} 已存在，不会覆盖；请换一个名字，或用 opsbook refresh 刷新它。",
-                f"{book} exists and is not overwritten; choose another name, or refresh it with opsbook refresh.",
-            )
-        )
-    if not book.parent.exists():
-        raise OpsbookError(Text(f"文件夹 {book.parent} 不存在。", f"There is no folder {book.parent}."))
-    if this is None:
-        _new(book, year, lang or "zh", store, demo=False, functions=functions or "lambda", own=own)
-    else:
-        _next(book, this, year, lang, store, functions or "lambda", own)
-    say(str(book), error=False)
-
-
-def _next(  # noqa: PLR0917 - only called above
-    book: Path,
-    this: Path,
-    year: int | None,
-    lang: Language | None,
-    store: str,
-    functions: Calculation,
-    own: Path | None,
-) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
-    from opsbook import succession  # noqa: PLC0415
-
-    found = succession.heritage(this)
-    settings = replace(
-        found.settings,
-        year=year or found.settings.year,
-        language=lang or found.settings.language,
-        store=store or found.settings.store,
-    )
-    succession.hand_on_archive(found, book)
-    found = replace(found, settings=settings)
-    _create(book, succession.plan_of(found), functions, own)
-    say(found.told(this.name)[user_language()])
-
-
-def _new(
-    book: Path,
-    year: int | None,
-    lang: Language,
-    store: str,
-    *,
-    demo: bool,
-    functions: Calculation = "lambda",
-    own: Path | None = None,
-) -> None:
-    from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.metrics.figures import Review  # noqa: PLC0415
-    from opsbook.params import Settings  # noqa: PLC0415
-
-    settings = Settings(language=lang, store=store, year=year, gross_margin=0.3 if demo else None)
-    empty = Review(year=year or 0, as_of=None)
-    plan = compose(empty, settings, receipts=(), issues=(), demo=demo)
-    _create(book, plan, functions, own)
-
-
-def _create(book: Path, plan: BookPlan, functions: Calculation, own: Path | None) -> None:
-    from opsbook.book.calculation import calculated  # noqa: PLC0415
-    from opsbook.hosts.author import build  # noqa: PLC0415
-    from opsbook.hosts.joined import join  # noqa: PLC0415
-    from opsbook.hosts.macros.build import workbook  # noqa: PLC0415
-
-    if own:
-        content = join(own, lambda: build(calculated(plan, functions)))
-    elif book.suffix.lower() == ".xlsm":
-        content = workbook(plan)
-    else:
-        content = build(calculated(plan, functions))
-    files.create(book, content)
 
 
 @main.command()
@@ -376,6 +238,7 @@ def sections(as_json: bool) -> None:
         )
 
 
+main.add_command(new)
 main.add_command(functions)
 main.add_command(calc)
 main.add_command(fleet)

@@ -18,6 +18,7 @@ DOORS = {
     "cli",
     "cli_excel",
     "cli_functions",
+    "cli_new",
     "cli_fleet",
     "fleet",
     "console",

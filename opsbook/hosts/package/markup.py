@@ -73,9 +73,9 @@ class DamagedError(BookError):
         where = f" {name} " if name else ""
         super().__init__(
             Text(
-                f"工作簿{where}已损坏或不是 Excel 写出的（{detail}）：请用 Excel 打开并另存后再刷新。",
+                f"工作簿{where}已损坏或不是 Excel 写出的（{detail}）：请用 Excel 打开、另存后再试。",
                 f"The workbook {name + ' ' if name else ''}is damaged or not as Excel writes it ({detail}): "
-                "open it in Excel, save it, and refresh again.",
+                "open it in Excel, save it, and try again.",
             )
         )
 

@@ -60,8 +60,8 @@ def check_readable(path: Path) -> bytes:
         ) from None
     except OSError:
         raise refuse(
-            f"工作簿 {name} 无法读取，可能正在 Excel 中打开：请关闭后再刷新。",
-            f"The workbook {name} cannot be read, it may be open in Excel: close it and refresh again.",
+            f"工作簿 {name} 无法读取，可能正在 Excel 中打开：请关闭后再试。",
+            f"The workbook {name} cannot be read, it may be open in Excel: close it and try again.",
         ) from None
     if content.startswith(_OLE):
         raise refuse(
