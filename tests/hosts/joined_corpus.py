@@ -117,3 +117,29 @@ def converted(books: Iterable[Path], folder: Path) -> dict[str, Path]:
     )
     assert out.exists(), done.stderr
     return {path.stem: path for path in out.iterdir()}
+
+
+def unlike(owns: Iterable[Path], store: Store, folder: Path) -> tuple[int, list[str]]:
+    """Return how many of the users' workbooks LibreOffice opens, and what differs when our sheets are in them.
+
+    Args:
+        owns: Workbooks to which our sheets can be added.
+        store: Ours.
+        folder: For the files in between.
+    """
+    alone, both = folder / "as they are", folder / "with our sheets"
+    for each in (alone, both):
+        each.mkdir()
+    for own in owns:
+        shutil.copyfile(own, alone / own.name)
+        store.joined(own, both / own.name)
+    opened, joined = (converted(sorted(each.glob("*.xls[xm]")), each) for each in (alone, both))
+    faults = [f"{name}: not opened" for name in opened if name not in joined]
+    for name in opened.keys() & joined.keys():
+        titles = CalamineWorkbook.from_path(opened[name]).sheet_names
+        faults += [
+            f"{name}: {title}" for title in titles if grid(joined[name], title) != grid(opened[name], title)
+        ]
+        shown = CalamineWorkbook.from_path(joined[name]).sheet_names
+        faults += [f"{name}: {title} is missing" for title in store.cells if title not in shown]
+    return len(opened), faults
