@@ -327,3 +327,24 @@ def test_both_files_are_of_one_kind_and_the_new_one_is_new(tmp_path):
     assert run("new", own, "--with", own)[0] == 2
     assert own.read_bytes() == before
     assert list(tmp_path.iterdir()) == [own]
+
+
+def test_a_file_whose_name_is_of_an_old_system_keeps_it(tmp_path, ours):
+    own = own_books.rich(tmp_path / "own.xlsx")
+    rewrite(own, {"xl/media/XX.png": b"a picture"})
+    own.write_bytes(own.read_bytes().replace(b"media/XX.png", b"media/\xcd\xbc.png"))
+    content = join(own, ours.read_bytes)
+    assert content.count(b"media/\xcd\xbc.png") == 2  # before the bytes, and in the directory
+    (tmp_path / "book.xlsx").write_bytes(content)
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as package:
+        assert package.testzip() is None
+
+
+def test_a_number_format_that_the_user_only_names_gets_no_meaning(joined):
+    own, book = joined("unnamed")
+    said, used = (
+        {node.get("numFmtId") for node in ET.fromstring(parts(path)[own_books.STYLES]).iter(f"{MAIN}{name}")}
+        for path, name in ((book, "numFmt"), (own, "xf"))
+    )
+    assert len(used) > 1
+    assert not said & used

@@ -33,7 +33,8 @@ def join(own: Path, ours: Callable[[], bytes]) -> bytes:
         clashes.check_own(own.name, session)
         added = Session(ours())
         clashes.check(own.name, session, added)
-        _add(session, added)
+        with markup.understood("workbook"):
+            _add(session, added)
         return session.parts.container.rebuilt(session.finish(), session.parts.dropped)
     except markup.DamagedError as error:
         raise markup.DamagedError(error.detail, own.name) from error

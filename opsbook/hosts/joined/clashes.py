@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 10  # names in a message
 _REVISIONS = "revisionHeaders+xml"
+_CALL = re.compile(rb"([A-Za-z_]{2,})\(")
 _FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f(?:\s[^<>]*)?>([^<]*)<")
 
 
@@ -115,18 +116,23 @@ def _tables(session: Session) -> Iterator[str]:
 
 def _called(session: Session, names: Collection[str]) -> set[str]:
     """Return the functions of ours that the user's formulas call, as macros of their own may be called."""
-    wanted = [name for name in FUNCTIONS if name.casefold() in names and session.book.name(name) is None]
-    if not wanted:
-        return set()
-    call = re.compile(rb"\b(?:" + "|".join(wanted).encode() + rb")\(", re.IGNORECASE)
-    said = [each.text for each in session.book.names if call.search(each.text.encode())]
-    for entry in session.book.sheets:
+    wanted = {name for name in FUNCTIONS if name.casefold() in names and session.book.name(name) is None}
+    found = {call for each in session.book.names for call in _calls(each.text, wanted)}
+    for entry in session.book.sheets if wanted else ():
         data = session.parts.read(entry.part) if entry.worksheet else b""
-        if call.search(data):
-            said += [
-                markup.unescape(match[1].decode())
-                for match in _FORMULA.finditer(data)
-                if call.search(match[1])
-            ]
-    found = {piece.text.upper() for text in said for piece in pieces(text) or () if piece.kind == "call"}
-    return found & set(wanted)
+        if wanted.isdisjoint(name.upper().decode() for name in _CALL.findall(data)):
+            continue
+        for match in _FORMULA.finditer(data):
+            found |= _calls(markup.unescape(match[1].decode()), wanted)
+    return found
+
+
+def _calls(formula: str, wanted: Collection[str]) -> set[str]:
+    spelled = formula.upper()
+    if not any(f"{name}(" in spelled for name in wanted):
+        return set()
+    return {
+        name
+        for piece in pieces(formula) or ()
+        if piece.kind == "call" and (name := piece.text.upper()) in wanted
+    }

@@ -18,6 +18,7 @@ _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
 _ZIP64_EXTRA = 0x0001
 _UTF8 = 0x800
+_FIRST_DAY = 1 << 5 | 1  # 1980-01-01
 _LARGEST_PART = 2**30  # bytes once unpacked; no sheet that Excel opens comes near
 
 
@@ -81,11 +82,16 @@ class Container:
             body.append(local)
             directory.append(entry)
             offset += len(local)
+        for name, data in changed.items():
+            if not self.find(name):
+                local, entry = _new_record(name, data, offset)
+                body.append(local)
+                directory.append(entry)
+                offset += len(local)
         size = sum(map(len, directory))
         comment = self._zip.comment
         end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), size, offset, len(comment))
-        packed = b"".join([*body, *directory, end, comment])
-        return _extended(packed, {name: data for name, data in changed.items() if not self.find(name)})
+        return b"".join([*body, *directory, end, comment])
 
     def _record(self, info: zipfile.ZipInfo, new: bytes | None, offset: int) -> tuple[bytes, bytes]:
         """Return the member with its local header, and its line in the directory."""
@@ -99,8 +105,7 @@ class Container:
             # Bit 3 (sizes follow the data) goes: they stand in the header now.
             method, flags, crc, length = info.compress_type, info.flag_bits & ~8, info.CRC, info.file_size
         else:
-            packer = zlib.compressobj(6, zlib.DEFLATED, -15)
-            data = packer.compress(new) + packer.flush()
+            data = _deflated(new)
             method, flags, crc, length = (
                 zipfile.ZIP_DEFLATED,
                 info.flag_bits & _UTF8,
@@ -119,17 +124,18 @@ class Container:
         return local, _CENTRAL.pack(b"PK\1\2", made_by, *common, *rest) + name + extra + info.comment
 
 
-def _extended(package: bytes, added: Mapping[str, bytes]) -> bytes:
-    """Return a zip file with more members; the same ones give the same bytes on every day and system."""
-    if not added:
-        return package
-    stream = io.BytesIO(package)
-    with zipfile.ZipFile(stream, "a") as file:
-        for name, data in added.items():
-            entry = zipfile.ZipInfo(name)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            file.writestr(entry, data)
-    return stream.getvalue()
+def _deflated(data: bytes) -> bytes:
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    return packer.compress(data) + packer.flush()
+
+
+def _new_record(name: str, data: bytes, offset: int) -> tuple[bytes, bytes]:
+    """Return a new member with its local header, and its line in the directory; it tells no day and no system."""
+    packed, spelled = _deflated(data), name.encode()
+    flags = 0 if name.isascii() else _UTF8
+    common = (20, flags, zipfile.ZIP_DEFLATED, 0, _FIRST_DAY, zlib.crc32(data), len(packed), len(data))
+    local = _LOCAL.pack(b"PK\3\4", *common, len(spelled), 0) + spelled + packed
+    return local, _CENTRAL.pack(b"PK\1\2", 20, *common, len(spelled), 0, 0, 0, 0, 0, offset) + spelled
 
 
 def _without_zip64(extra: bytes) -> bytes:
