@@ -1,13 +1,15 @@
 """Time orders kept as most teams keep them: a raw sheet and SUMIFS / COUNTIFS over it, recalculated by a real engine.
 
-Run: ``python tests/benchmarks/formulas.py [LINES [RUNS]]`` (50,000 by default, three times). The workbook holds, as formulas, amount, lines and orders
-of each month, amount and lines of each product with the ten best and their share, and amount and orders of each
-buyer with the share that came again: a small part of what a refresh computes. It is recalculated
+Run: ``python tests/benchmarks/formulas.py [LINES [RUNS [SIZES]]]`` (50,000 by default, three times; sizes for formulon as
+``2000,4000,8000``). The workbook holds, as formulas, amount, lines and orders of each month, amount and lines of each
+product with the ten best and their share, and amount and orders of each buyer with the share that came again: a small
+part of what a refresh computes. Timed are
 
-(a) by LibreOffice, ``soffice --headless --convert-to xlsx`` (its start is part of the time, and told apart);
-(b) by formulon, loading and saving included;
+(a) LibreOffice, ``soffice --headless --convert-to xlsx`` (its start is part of the time, and told apart);
+(b) a pandas + openpyxl script that reads the same raw sheet and writes the same figures;
 (c) instead: ``opsbook refresh`` of a new workbook from the same lines as a CSV file, and
-(d) again with nothing changed.
+(d) again with nothing changed;
+(e) formulon, loading and saving included, at sizes that it takes in minutes: how it grows tells the rest.
 
 To be fair to the formulas: order lines are sorted by order, so that the first line of an order is told by the cell above; no
 array formulas; ranges end with the data; months are numbers in a column of their own.
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -34,18 +37,17 @@ with formulon.Workbook.load(open(sys.argv[1], "rb").read()) as book:
     book.recalc()
     open(sys.argv[2], "wb").write(book.save())
 """
+SCRIPT = [sys.executable, str(Path(__file__).parent / "plain_orders.py")]
 
 
-def main(lines: int, runs: int) -> None:
+def main(lines: int, runs: int, sizes: list[int]) -> None:
     folder = Path(tempfile.mkdtemp())
     try:
-        make(folder / "exports", lines=lines, weeks=0)
-        sheet = folder / "formulas.xlsx"
-        write(sorted((folder / "exports").glob("orders*.csv")), sheet)
+        sheet = made(folder, lines)
         empty = folder / "empty.xlsx"
         xlsxwriter.Workbook(str(empty)).close()
         opsbook = [sys.executable, "-m", "opsbook"]
-        book = folder / "book.xlsx"
+        book, script = folder / "book.xlsx", folder / "script.xlsx"
         home = f"-env:UserInstallation=file://{folder / 'office'}"
         office = ["soffice", home, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out")]
         timed([*office, str(empty)])  # makes its profile
@@ -58,21 +60,41 @@ def main(lines: int, runs: int) -> None:
             for name, command in {
                 "LibreOffice, an empty workbook": [*office, str(empty)],
                 "(a) LibreOffice, SUMIFS": [*office, str(sheet)],
-                "(b) formulon, SUMIFS": [
-                    sys.executable,
-                    "-c",
-                    FORMULON,
-                    str(sheet),
-                    str(folder / "out.xlsx"),
-                ],
+                "(b) pandas + openpyxl script": [*SCRIPT, str(sheet), str(script)],
                 "(c) opsbook refresh, first": [*opsbook, "refresh", str(book)],
                 "(d) opsbook refresh, unchanged": [*opsbook, "refresh", str(book)],
             }.items():
                 cases.setdefault(name, []).append(timed(command))
-        agree(folder / "out" / "formulas.xlsx", folder / "out.xlsx", book, opsbook)
+        agree(script, figures(folder / "out" / "formulas.xlsx"), told(book, opsbook))
         show(cases, "(c) opsbook refresh, first")
+        formulon(folder, sizes)
     finally:
         shutil.rmtree(folder)
+
+
+def made(folder: Path, lines: int) -> Path:
+    """Return the workbook of formulas over so many lines, which lie beside it as exports."""
+    shutil.rmtree(folder / "exports", ignore_errors=True)
+    make(folder / "exports", lines=lines, weeks=0)
+    sheet = folder / "formulas.xlsx"
+    write(sorted((folder / "exports").glob("orders*.csv")), sheet)
+    return sheet
+
+
+def formulon(folder: Path, sizes: list[int]) -> None:
+    """Print how long formulon takes at each size, and the power of the lines with which it grew since the last."""
+    before: tuple[int, float] | None = None
+    for lines in sizes:
+        sheet, out, script = made(folder, lines), folder / "out.xlsx", folder / "script.xlsx"
+        run = timed([sys.executable, "-c", FORMULON, str(sheet), str(out)])
+        timed([*SCRIPT, str(sheet), str(script)])
+        agree(script, figures(out))
+        power = math.log(run.cpu / before[1], lines / before[0]) if before else math.nan
+        print(
+            f"(e) formulon, {lines:>6,} lines: {run.cpu:8.2f} cpu s {run.peak:8.0f} MB, power {power:.2f}",
+            flush=True,
+        )
+        before = lines, run.cpu
 
 
 def always_recalculate(registry: Path) -> None:
@@ -86,21 +108,27 @@ def always_recalculate(registry: Path) -> None:
     )
 
 
-def agree(office: Path, formulon: Path, book: Path, opsbook: list[str]) -> None:
-    """Stop unless all three have computed the same amount and orders of every month."""
-    answer = subprocess.run(
-        [*opsbook, "values", str(book), "--json"], check=True, capture_output=True, text=True
-    )
-    told = {(row["metric"], row["period"]): row["value"] for row in json.loads(answer.stdout)}
-    own = [
-        (told["ta_amount", f"2025-{month:02}"], told["order_lines", f"2025-{month:02}"])
-        for month in range(1, 13)
-    ]
-    for path in (office, formulon):
-        rows = CalamineWorkbook.from_path(path).get_sheet_by_name("figures").to_python()
-        found = [(row[1], row[2]) for row in rows[:12]]
+def figures(path: Path) -> list[tuple[float, float]]:
+    """Return the amount and the lines of each month as a workbook has them."""
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name("figures").to_python()
+    return [(row[1], row[2]) for row in rows[:12]]
+
+
+def told(book: Path, opsbook: list[str]) -> list[tuple[float, float]]:
+    """Return the same as opsbook computes them."""
+    command = [*opsbook, "values", str(book), "--json"]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True)
+    known = {(row["metric"], row["period"]): row["value"] for row in json.loads(answer.stdout)}
+    months = [f"2025-{month:02}" for month in range(1, 13)]
+    return [(known["ta_amount", month], known["order_lines", month]) for month in months]
+
+
+def agree(script: Path, *others: list[tuple[float, float]]) -> None:
+    """Stop unless all say the same as the script."""
+    own = figures(script)
+    for found in others:
         if found != own:
-            raise SystemExit(f"{path.name} says {found}, opsbook {own}")
+            raise SystemExit(f"{found} is not what {script.name} says: {own}")
 
 
 def write(files: list[Path], target: Path) -> None:
@@ -116,7 +144,7 @@ def write(files: list[Path], target: Path) -> None:
             for line in csv.DictReader(file):
                 row += 1
                 products[line["产品ID"]] = buyers[line["买家ID"]] = None
-                month = int(line["付款时间"][5:7])
+                month = int(line["付款时间"][:7].replace("-", ""))  # 202501
                 cells = [
                     line["订单号"],
                     line["订单状态"],
@@ -136,7 +164,7 @@ def write(files: list[Path], target: Path) -> None:
     for at in range(max(len(products_at), len(buyers_at), 12)):
         line = at + 1
         if at < 12:
-            told.write_number(at, 0, at + 1)
+            told.write_number(at, 0, 202501 + at)
             told.write_formula(at, 1, f"=SUMIFS({amount},{month},A{line},{paid})", None, "")
             told.write_formula(at, 2, f"=COUNTIFS({month},A{line},{paid})", None, "")
             told.write_formula(at, 3, f"=SUMIFS({first},{month},A{line},{paid})", None, "")
@@ -156,4 +184,9 @@ def write(files: list[Path], target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(int((sys.argv[1:2] or [50_000])[0]), int((sys.argv[2:3] or [3])[0]))
+    given = sys.argv[1:]
+    main(
+        int(given[0]) if given else 50_000,
+        int(given[1]) if len(given) > 1 else 3,
+        [int(size) for size in given[2].split(",")] if len(given) > 2 else [2000, 4000, 8000],
+    )

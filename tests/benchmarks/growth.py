@@ -1,14 +1,16 @@
 """How time and memory of each stage of a first refresh grow: with order lines (1, 10, 100 times) and with years (1, 5, 10).
 
-Run: ``python tests/benchmarks/growth.py [FOLDER [CASE...]]``. Makes the stores in FOLDER (2 GB; a temporary one by default, kept
-when named) as CSV files and prints, for each stage, wall seconds, processor seconds and the peak memory of all processes together,
-then how they grew: 1.00 is linear, less is better.
+Run: ``python tests/benchmarks/growth.py [--plot OUT.svg] [FOLDER [CASE...]]``. Makes the stores in FOLDER (2 GB; a temporary one
+by default, kept when named) as CSV files and prints, for each stage, wall seconds, processor seconds and the peak memory of all
+processes together, then what each line or year more cost: where that does not rise, time is at most linear. ``--plot`` draws the
+same (``pip install matplotlib``).
 """
 
 from __future__ import annotations
 
+import importlib.util
+import itertools
 import json
-import math
 import os
 import shutil
 import subprocess
@@ -21,23 +23,22 @@ from pathlib import Path
 from store_files import make
 from timing import family_memory
 
+ONE = {"years": 1, "lines": 50_000}  # with 52 weekly files of 5,000 products and 52 of 500 words in each year
 CASES = {
-    "50,000 lines": {},
-    "500,000 lines": {"lines": 500_000},
-    "5,000,000 lines": {"lines": 5_000_000},
+    "50,000 lines": ONE,
+    "500,000 lines": ONE | {"lines": 500_000},
+    "5,000,000 lines": ONE | {"lines": 5_000_000},
     "5 years": {"years": 5, "lines": 250_000},
     "10 years": {"years": 10, "lines": 500_000},
 }
-AGAINST = {
-    "500,000 lines": ("50,000 lines", 10),
-    "5,000,000 lines": ("500,000 lines", 10),
-    "5 years": ("50,000 lines", 5),
-    "10 years": ("5 years", 2),
+SERIES = {
+    "lines": ("50,000 lines", "500,000 lines", "5,000,000 lines"),
+    "years": ("50,000 lines", "5 years", "10 years"),
 }
 STAGES = ("open", "read", "archive", "figures", "compose", "write")
 
 
-def main(folder: Path, names: list[str]) -> None:
+def main(folder: Path, names: list[str], plot: Path | None) -> None:
     found: dict[str, dict[str, list[float]]] = {}
     print(f"{'':<16} {'':>10}" + "".join(f"{stage:>10}" for stage in (*STAGES, "all")))
     for name in names:
@@ -60,20 +61,25 @@ def main(folder: Path, names: list[str]) -> None:
                 f"{name if not at else '':<16} {unit:>10}" + "".join(f"{cell:{form}}" for cell in cells),
                 flush=True,
             )
-    print("growth of processor time, as a power of the rows")
-    for name, (base, times) in AGAINST.items():
-        if {name, base} <= found.keys():
-            powers = [
-                math.log(
-                    sum(row[1] for row in chosen(found[name])) / sum(row[1] for row in chosen(found[base])),
-                    times,
-                )
-                for chosen in [
-                    *(lambda all_, s=stage: [all_[s]] for stage in STAGES),
-                    lambda all_: all_.values(),
-                ]
-            ]
-            print(f"{name:<16} {'x ' + str(times):>10}" + "".join(f"{power:10.2f}" for power in powers))
+    for unit, series in SERIES.items():
+        told = [name for name in series if name in found]
+        for base, name in itertools.pairwise(told):
+            more = CASES[name][unit] - CASES[base][unit]
+            rows = [(found[name][stage][1] - found[base][stage][1]) / more for stage in STAGES]
+            scale, form = (1e6, "cpu us") if unit == "lines" else (1, "cpu s")
+            cells = "".join(f"{scale * cost:10.2f}" for cost in (*rows, sum(rows)))
+            print(f"{name:<16} {form:>10}{cells}  each of {more:,} {unit} more")
+    if plot:
+        from growth_plot import draw
+
+        draw(
+            plot,
+            {
+                unit: [(CASES[name][unit], found[name]) for name in series if name in found]
+                for unit, series in SERIES.items()
+            },
+            STAGES,
+        )
 
 
 def stages(book: Path) -> None:
@@ -131,14 +137,26 @@ def _cpu() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
+def run(arguments: list[str]) -> None:
+    plot = None
+    if arguments[:1] == ["--plot"]:
+        if len(arguments) < 2:
+            raise SystemExit("--plot OUT.svg: where is the picture to go?")
+        if not importlib.util.find_spec("matplotlib"):
+            raise SystemExit("--plot draws with matplotlib: pip install matplotlib")
+        plot, arguments = Path(arguments[1]), arguments[2:]
+    if arguments:
+        main(Path(arguments[0]), arguments[1:] or list(CASES), plot)
+        return
+    temporary = Path(tempfile.mkdtemp())
+    try:
+        main(temporary, list(CASES), plot)
+    finally:
+        shutil.rmtree(temporary)
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--stages"]:
         stages(Path(sys.argv[2]))
-    elif len(sys.argv) > 1:
-        main(Path(sys.argv[1]), sys.argv[2:] or list(CASES))
     else:
-        temporary = Path(tempfile.mkdtemp())
-        try:
-            main(temporary, list(CASES))
-        finally:
-            shutil.rmtree(temporary)
+        run(sys.argv[1:])

@@ -4,7 +4,8 @@ Run: ``python tests/benchmarks/refresh.py [FOLDER]``. Makes the store in FOLDER 
 when named), then times each of these as a whole process of its own, in turn, three times:
 
 (a) only reading the same files with python-calamine and csv;
-(b) a plain pandas + openpyxl script that adds up some of the same figures and writes them into a workbook;
+(b) a plain pandas + openpyxl script that adds up some of the same figures and writes them into a workbook, with the
+    engine that pandas reads .xls with by default (``pip install xlrd``), and with python-calamine;
 (c) ``opsbook refresh`` of a new workbook;
 (d) ``opsbook refresh`` again, with nothing changed;
 (e) ``opsbook refresh`` after one week's file is new;
@@ -13,6 +14,7 @@ when named), then times each of these as a whole process of its own, in turn, th
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -26,6 +28,10 @@ HERE = Path(__file__).parent
 
 
 def main(folder: Path) -> None:
+    if not importlib.util.find_spec("xlrd"):
+        raise SystemExit(
+            "pandas reads .xls with xlrd by default, which the script to compare with needs: pip install xlrd"
+        )
     exports = folder / "exports"
     if not exports.exists():
         print("making the store ...", flush=True)
@@ -46,6 +52,7 @@ def main(folder: Path) -> None:
         _new(book, opsbook)
         time("(a) read only", read_only)
         time("(b) pandas + openpyxl script", plain)
+        time("(b) the same with python-calamine", [*plain, "calamine"])
         time("(c) opsbook refresh, first", refresh)
         time("(d) opsbook refresh, unchanged", refresh)
         _new(book, opsbook)

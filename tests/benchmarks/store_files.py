@@ -131,9 +131,12 @@ def _orders(
     rng: np.random.Generator,
 ) -> None:
     days = int((FIRST + timedelta(days=363) - first).days)
-    when = [f"{first + timedelta(days=day)}" for day in (numbers * days // lines).tolist()]
+    # The two lines of an order are of one day.
+    when = [f"{first + timedelta(days=day)}" for day in (numbers // 2 * 2 * days // lines).tolist()]
     product = rng.integers(len(ids), size=len(numbers))
     price, quantity = rng.integers(5, 200, len(numbers)), rng.integers(1, 50, len(numbers))
+    # The same amount on both lines would be the order's, told twice, and no sum over lines.
+    quantity[1::2] += (price * quantity)[1::2] == (price * quantity)[: len(numbers) // 2 * 2 : 2]
     amounts = [f"{amount}.00" for amount in (price * quantity).tolist()]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
