@@ -25,7 +25,7 @@ def totals(rows: pd.DataFrame, field: str, *, persons: bool = False, every_day: 
     Returns:
         Only months with a value.
     """
-    if field not in rows:
+    if field not in rows or rows.empty:
         return {}
     known = _known(rows, field)
     found: Values = {}
@@ -57,7 +57,7 @@ def _known(rows: pd.DataFrame, field: str) -> pd.DataFrame:
 
 def latest(rows: pd.DataFrame, field: str) -> Values:
     """Return the last value inside each month: rolling columns and snapshots are never summed."""
-    if field not in rows:
+    if field not in rows or rows.empty:
         return {}
     known = _known(rows, field).sort_values("_end", kind="stable")
     found: Values = {}
@@ -68,7 +68,7 @@ def latest(rows: pd.DataFrame, field: str) -> Values:
 
 def weeks(rows: pd.DataFrame, field: str, *, persons: bool = False) -> Values:
     """Return the week's own row, else the sum of its seven days if all are there."""
-    if field not in rows:
+    if field not in rows or rows.empty:
         return {}
     known = _known(rows, field)
     found: Values = {}

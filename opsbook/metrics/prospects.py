@@ -191,7 +191,7 @@ def _words(rows: pd.DataFrame, year: int, core: frozenset[str]) -> Iterator[Word
     # Files of one grain only: a week inside a month would count twice. The grain with the most rows.
     grain = inside["_grain"].value_counts().index[0]
     words = clean(inside[inside["_grain"] == grain]).sort_values("_end", kind="stable")
-    found = words.groupby("word").agg(
+    found = words.groupby("word", observed=True).agg(
         index=("keyword_index", "last"),
         competition=("seller_scale_index", "last"),
         impressions=("impressions", "sum"),

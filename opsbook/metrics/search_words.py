@@ -22,8 +22,9 @@ _LONG = 3  # terms that make a long-tail word
 
 
 def clean(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of ``keyword_performance`` with ``word``, the keyword in lower case with single spaces."""
-    return rows.assign(word=rows["keyword"].str.split().str.join(" ").str.casefold())
+    """Return rows of ``keyword_performance`` with ``word`` (category), the keyword in lower case with single spaces."""
+    words = {keyword: " ".join(keyword.split()).casefold() for keyword in rows["keyword"].dropna().unique()}
+    return rows.assign(word=rows["keyword"].map(words).astype("category"))
 
 
 class _Files:
@@ -109,7 +110,7 @@ def high_conversion(
     def over(files: pd.DataFrame, period: Period) -> Told | None:
         if files.empty:
             return None
-        words = files.groupby("word")[["clicks", "impressions"]].sum()
+        words = files.groupby("word", observed=True)[["clicks", "impressions"]].sum()
         shop, source = shop_rate(period), "shop"
         if math.isnan(shop):
             sums = words.sum()
@@ -133,7 +134,7 @@ def longtail(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
         known = files[files["keyword_index"].notna()].sort_values("_end", kind="stable")
         if known.empty:
             return None
-        last = known.groupby("word")["keyword_index"].last()
+        last = known.groupby("word", observed=True)["keyword_index"].last()
         sought = {word for word in last.index[last >= last.median()] if len(word.split()) >= _LONG}
         pooled = files[files["word"].isin(sought) & files["top10_avg_impressions"].notna()]
         if pooled.empty:
