@@ -16,18 +16,16 @@ from opsbook.cli_excel import bundle, doctor, install, uninstall
 from opsbook.cli_fleet import fleet
 from opsbook.cli_functions import calc, functions
 from opsbook.cli_new import create, new, plan_of
+from opsbook.cli_refresh import BOOK, DATA_ISSUES, DONE, forget, refresh, tell
 from opsbook.console import emit, progress_bar, say, user_language, wrong_call
 from opsbook.errors import OpsbookError, own_fault, system_fault, wordless
 from opsbook.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from opsbook.hosts.frozen.cells import Functions
-    from opsbook.refresh import Result
 
-DONE, DATA_ISSUES, WRONG_CALL = 0, 1, 2
-BOOK = click.Path(exists=True, dir_okay=False, path_type=Path)
+WRONG_CALL = 2
 ANY_PATH = click.Path(exists=True, path_type=Path)
-SHOWN_ISSUES = 20
 
 
 class Commands(click.Group):
@@ -103,44 +101,7 @@ def demo(folder: Path, lang: Language, as_json: bool) -> None:
         if not book.exists():
             create(book, plan_of(None, lang, Text("演示店铺", "Demo store")[lang], demo=True))
         result = refresh(book, progress=report)
-    _tell(result, as_json=as_json)
-
-
-@main.command()
-@click.argument("book", type=BOOK)
-@click.option(
-    "--exports",
-    type=click.Path(path_type=Path),
-    help="Folder of export files. [default: exports, beside BOOK]",
-)
-@click.option(
-    "--archive",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Archive file. [default: BOOK with .duckdb]",
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def refresh(book: Path, exports: Path | None, archive: Path | None, as_json: bool) -> None:
-    """Take in new exports, compute every figure and write it into BOOK. What people typed stays.
-
-    Exit status: 0 done, 1 data issues that stopped a figure, 2 wrong call.
-    """
-    from opsbook import refresh as journey  # noqa: PLC0415
-
-    with progress_bar() as report:
-        result = journey.refresh(book, exports=exports, archive=archive, progress=report)
-    _tell(result, as_json=as_json)
-
-
-def _tell(result: Result, *, as_json: bool) -> None:
-    from opsbook import report  # noqa: PLC0415
-
-    if as_json:
-        emit(report.as_document(result))
-    else:
-        for line in report.lines(result, SHOWN_ISSUES):
-            say(line)
-        say(str(result.book), error=False)
-    sys.exit(DATA_ISSUES if result.stopped else DONE)
+    tell(result, as_json=as_json)
 
 
 @main.command()
@@ -239,6 +200,8 @@ def sections(as_json: bool) -> None:
 
 
 main.add_command(new)
+main.add_command(refresh)
+main.add_command(forget)
 main.add_command(functions)
 main.add_command(calc)
 main.add_command(fleet)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from opsbook.cli_refresh import DATA_ISSUES, DONE
 from opsbook.console import emit, progress_bar, say, user_language
 from opsbook.errors import OpsbookError
 from opsbook.language import Text
 
 if TYPE_CHECKING:
     from opsbook.fleet.task import Outcome
-
-DONE, DATA_ISSUES = 0, 1
 
 
 @click.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from opsbook import files
+from opsbook.cli_refresh import BOOK
 from opsbook.console import say, user_language
 from opsbook.errors import OpsbookError
 from opsbook.language import LANGUAGES, Language, Text
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from opsbook.book.calculation import Calculation
     from opsbook.book.model import BookPlan
 
-BOOK = click.Path(exists=True, dir_okay=False, path_type=Path)
 KINDS = (".xlsx", ".xlsm")
 
 

@@ -76,6 +76,17 @@ def _make(path: Path) -> None:
                 rest.unlink(missing_ok=True)
 
 
+def copy_to(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Copy the whole archive into a new file. Its bytes cannot be: whoever closes them gives up the lock on them."""
+    database = connection.execute("SELECT current_database()").fetchone()
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS kept")
+    try:
+        connection.execute(f'COPY FROM DATABASE "{database[0] if database else ""}" TO kept')
+    finally:
+        connection.execute("DETACH kept")
+
+
 def wal(path: Path) -> Path:
     """Return where DuckDB keeps what is saved and not yet in the file itself; gone when it was closed in peace."""
     return path.with_name(path.name + ".wal")

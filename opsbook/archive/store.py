@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from opsbook import files
 from opsbook.archive.frames import Frames
 from opsbook.archive.merge import Merger
-from opsbook.archive.opening import connect, every_column, fault, wal
+from opsbook.archive.opening import connect, copy_to, every_column, fault, wal
 from opsbook.archive.receipts import Receipt
 from opsbook.errors import ArchiveError
 from opsbook.issues import Issue
@@ -43,7 +44,7 @@ class BookState:
 
 
 class Archive:
-    """An open archive file. Use as a context manager; changes go through `take_in`, in one transaction."""
+    """An open archive file. Use as a context manager; `take_in` and `take_back` change it, each in one transaction."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, *, writes: bool = True) -> None:
         self._connection = connection
@@ -136,10 +137,59 @@ class Archive:
                 [(reading.digest, reading.source.name, rules, _dump(reading.issues)) for reading in taken],
             )
             if any(receipt.added or receipt.replaced for receipt in receipts):
-                self._connection.execute(
-                    "UPDATE opsbook_meta SET value = CAST(CAST(value AS BIGINT) + 1 AS VARCHAR) WHERE key = 'serial'"
-                )
+                self._count_change()
         return receipts
+
+    def take_back(self, receipts: Collection[Receipt], *, read_again: Collection[str]) -> int:
+        """Drop the rows that tables brought, and the tables' receipts, all of them or none.
+
+        Args:
+            receipts: Of the tables.
+            read_again: Digests of other contents that the next refresh is to read although they were read before.
+
+        Returns:
+            How many rows there were.
+        """
+        ids, digests = [each.id for each in receipts], {each.digest for each in receipts}
+        rows = 0
+        with self._transaction():
+            for kind in sorted({each.kind for each in receipts}):
+                if self.columns(kind):
+                    rows += self._delete(f'"{kind}" WHERE _receipt', ids)
+            self._delete("opsbook_receipts WHERE id", ids)
+            self._delete("opsbook_readings WHERE digest", sorted(digests.union(read_again)))
+            self._count_change()
+        return rows
+
+    def _delete(self, where: str, values: list[int] | list[str]) -> int:
+        found = self._connection.execute(f"DELETE FROM {where} IN (SELECT unnest(?))", [values]).fetchone()
+        return int(found[0]) if found else 0
+
+    def _count_change(self) -> None:
+        self._connection.execute(
+            "UPDATE opsbook_meta SET value = CAST(CAST(value AS BIGINT) + 1 AS VARCHAR) WHERE key = 'serial'"
+        )
+
+    def back_up(self) -> Path:
+        """Copy the archive as it stands beside itself, in place of an earlier backup; return where it is.
+
+        Raises:
+            ArchiveError: The disk is full, the folder may not be written, and the like.
+        """
+        import duckdb  # noqa: PLC0415 - heavy
+
+        backup = self.path.with_name(f"{self.path.stem}.backup{self.path.suffix}")
+        try:
+            made = files.beside(self.path)
+            try:
+                copy_to(self._connection, made)
+                files.put(made, backup)
+            finally:
+                for rest in (made, wal(made)):
+                    rest.unlink(missing_ok=True)
+        except (duckdb.Error, OSError) as error:
+            raise fault(self.path, error) from error
+        return backup
 
     def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
         """Insert rows in one statement: `executemany` runs one a row."""

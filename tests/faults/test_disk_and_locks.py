@@ -13,6 +13,7 @@ from sweeps import long
 from opsbook import files
 from opsbook.archive.store import Archive
 from opsbook.errors import ArchiveError, BookError
+from opsbook.forgetting import forget
 from opsbook.refresh import refresh
 
 posix = pytest.mark.skipif(os.name != "posix", reason="limits and forks of POSIX")
@@ -116,9 +117,14 @@ def test_the_second_of_two_refreshes_is_refused_and_a_killed_one_holds_nothing(b
     )
     with holder:
         assert holder.stdout.readline() == "held\n"
-        for each in (book, other):  # the same workbook twice, and another one on the same archive
+        archive = book.with_suffix(".duckdb")
+        for act in (  # the same workbook twice, another one on the same archive, and taking something back
+            lambda: refresh(book, archive=archive),
+            lambda: refresh(other, archive=archive),
+            lambda: forget(book, ["overview.csv"], archive=archive),
+        ):
             with pytest.raises(ArchiveError) as caught:
-                refresh(each, archive=book.with_suffix(".duckdb"))
+                act()
             assert "in use by another program" in str(caught.value)
             assert "正被另一个程序使用" in caught.value.message("zh")
         assert book.read_bytes() == content
