@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from opsbook import __version__
 from opsbook.cli_excel import bundle, doctor, install, uninstall
@@ -17,7 +18,7 @@ from opsbook.cli_fleet import fleet
 from opsbook.cli_functions import calc, functions
 from opsbook.cli_new import create, new, plan_of
 from opsbook.cli_refresh import BOOK, DATA_ISSUES, DONE, forget, refresh, tell
-from opsbook.console import emit, progress_bar, say, user_language, wrong_call
+from opsbook.console import emit, progress_bar, say, unknown_language, user_language, wrong_call
 from opsbook.errors import OpsbookError, own_fault, system_fault, wordless
 from opsbook.language import LANGUAGES, Language, Text
 
@@ -36,14 +37,18 @@ class Commands(click.Group):
         for stream in (sys.stdout, sys.stderr):  # a character that the console does not know stops nothing
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")
+        if told := unknown_language():
+            say(told)
         try:
             return super().invoke(ctx)
         except OpsbookError as error:
             say(error.message(user_language()))
-        except (click.ClickException, click.exceptions.Exit) as error:
-            if user_language() == "en" or not isinstance(error, click.UsageError):
+        except click.UsageError as error:
+            if user_language() == "en" or isinstance(error, NoArgsIsHelpError):
                 raise
             say(wrong_call(error))
+        except (click.ClickException, click.exceptions.Exit):
+            raise
         except (KeyboardInterrupt, click.Abort):
             say(INTERRUPTED[user_language()])
         except OSError as error:

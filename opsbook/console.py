@@ -16,21 +16,39 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from opsbook.language import Language
+from opsbook.language import Language, Text
 
 if TYPE_CHECKING:
     from opsbook.refresh import Progress
 
 
+VARIABLE = "OPSBOOK_LANG"
+
+
 def user_language() -> Language:
-    """Return the language of messages: ``OPSBOOK_LANG`` if set, else Chinese where the system is Chinese."""
-    variables = ("OPSBOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    named = (
-        next((value for name in variables if (value := os.environ.get(name))), "")
-        or locale.getlocale()[0]
-        or ""
-    )
-    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
+    """Return the language of messages: ``OPSBOOK_LANG`` if it is a known one, else Chinese where the system is Chinese."""
+    if asked := _language(os.environ.get(VARIABLE, "")):
+        return asked
+    variables = ("LC_ALL", "LC_MESSAGES", "LANG")
+    named = next((value for name in variables if (value := os.environ.get(name))), "")
+    return _language(named or locale.getlocale()[0] or "") or "en"
+
+
+def unknown_language() -> str:
+    """Return what to tell of an ``OPSBOOK_LANG`` that is no language of ours; empty where there is nothing to tell."""
+    asked = os.environ.get(VARIABLE, "")
+    if not asked or _language(asked):
+        return ""
+    return Text(
+        f"{VARIABLE}={asked} 不是可用的语言，请设为 zh 或 en；本次显示中文。",
+        f"{VARIABLE}={asked} is no language of OpsBook: set it to zh or en. This time it is English.",
+    )[user_language()]
+
+
+def _language(named: str) -> Language | None:
+    """Return the language of a name such as ``zh_CN.UTF-8``, ``Chinese (Simplified)_China`` or ``en``."""
+    first = named.lower()
+    return "zh" if first.startswith(("zh", "chinese")) else "en" if first.startswith("en") else None
 
 
 # What a file name or a cell must not do to a terminal: move the cursor, change colours, turn the reading direction.
@@ -83,27 +101,43 @@ def progress_bar() -> Iterator[Progress | None]:
         yield report
 
 
+# What click says in English, and what a Chinese user reads instead.
+_SENTENCES = {
+    r".* '(.*)' does not exist\.": "找不到“{}”：请检查文件名和所在的文件夹（名字里有空格时要加引号）。",
+    r".* '(.*)' is a directory\.": "“{}”是文件夹，这里要写文件。",
+    r".* '(.*)' is a file\.": "“{}”是文件，这里要写文件夹。",
+    r".* '(.*)' is not (?:read|writ|execut)able\.": "没有权限使用“{}”。",
+    r"Got unexpected extra arguments? \((.*)\)": "多写了 {}。",
+    r"Option '(.*)' requires .*\.": "{} 后面要写一个值。",
+    r"Option '(.*)' does not take a value\.": "{} 后面不能写值。",
+    r"No such command '(.*)'\.": "没有 {} 这个命令。",
+}
+
+
 def wrong_call(error: click.UsageError) -> str:
     """Return in Chinese what click says in English of a call that cannot be."""
     command = error.ctx.command_path if error.ctx else "opsbook"
-    hint = f"\n用法见：{command} --help"
+    return f"{_fault(error)}{_near(error)}\n用法见：{command} --help"
+
+
+def _fault(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter):
-        name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
-        return f"缺少 {name}。{hint}"
+        return f"缺少 {error.param.make_metavar(error.ctx) if error.param and error.ctx else ''}。"
     if isinstance(error, click.NoSuchOption):
-        return f"没有 {error.option_name} 这个选项。{_near(error)}{hint}"
-    if isinstance(error, click.BadParameter):
-        given = re.search(r"'(.*)' (?:does not exist|is a directory|is a file|is not)", error.message)
-        what = f"“{given[1]}”" if given else ""
-        if error.message.endswith("does not exist."):
-            return f"找不到{what}：请检查文件名和所在的文件夹（名字里有空格时要加引号）。"
-        kind = error.param.type if error.param else None
-        if isinstance(kind, click.Choice):
-            return f"{_named(error)} 不能是{what}，只能是：{'、'.join(map(str, kind.choices))}。{hint}"
-        return f"{_named(error)} 的值{what}不对：{error.message}{hint}"
-    if match := re.match(r"No such command '([^']*)'", error.message):
-        return f"没有 {match[1]} 这个命令。{_near(error)}{hint}"
-    return f"命令的写法不对：{error.message}{hint}"
+        return f"没有 {error.option_name} 这个选项。"
+    said = error.message.splitlines()[0] if error.message else ""
+    for pattern, sentence in _SENTENCES.items():
+        if match := re.fullmatch(f"{pattern}.*", said):
+            return sentence.format(match[1])
+    if not isinstance(error, click.BadParameter):
+        return f"命令的写法不对：{said}"
+    kind, given = error.param.type if error.param else None, re.match(r"'?(.*?)'? is not ", said)
+    what = f"{_named(error)} 不能是“{given[1]}”" if given else f"{_named(error)} 的值不对"
+    if isinstance(kind, click.Choice):
+        return f"{what}，只能是：{'、'.join(map(str, kind.choices))}。"
+    if isinstance(kind, click.IntRange):
+        return f"{what}，只能是 {kind.min} 到 {kind.max} 的整数。"
+    return f"{what}：{said}"
 
 
 def _named(error: click.BadParameter) -> str:

@@ -72,17 +72,17 @@ def _read_text(data: bytes, known: AbstractSet[str]) -> list[Grid]:
     from opsbook.intake.html_tables import looks_like_html, read_html  # noqa: PLC0415
 
     if data.startswith(_BIFF):
-        raise Unreadable("file.unreadable", "Excel 2.0–5.0")
+        raise Unreadable("file.old_form", "Excel 2.0–5.0")
     if looks_like_html(data):
         return read_html(data)
     text = charset.decode(data)
     head = text[:2000].lstrip("\ufeff \r\n\t")
     if head.startswith("<") and "urn:schemas-microsoft-com:office:spreadsheet" in head:
-        raise Unreadable("file.unreadable", "XML Spreadsheet 2003")
+        raise Unreadable("file.old_form", "XML Spreadsheet 2003")
     if head.startswith("<?xml"):
         raise Unreadable("file.unreadable", "XML")
     if head.startswith("MIME-Version:"):
-        raise Unreadable("file.unreadable", "MHTML")
+        raise Unreadable("file.old_form", "MHTML")
     return [read_delimited(text, known)]
 
 

@@ -1,4 +1,7 @@
-"""The tables of the READMEs that are made from the declared data: ``python tests/contracts/readme_tables.py`` writes them."""
+"""The tables of the READMEs that are made from the declared data.
+
+``PYTHONPATH=tests python tests/contracts/readme_tables.py`` writes them.
+"""
 
 import re
 from pathlib import Path

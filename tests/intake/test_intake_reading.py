@@ -306,6 +306,12 @@ def test_a_table_without_its_period_column_uses_a_stated_span(folder):
         ("picture.xls", b"\x89PNG\r\n" + bytes(500), "file.unreadable"),
         ("page.xls", b"<html><body>Please log in</body></html>", "file.unreadable"),
         ("blank.xlsx", xlsx({"S": []}), "file.unreadable"),
+        ("web.xls", b"MIME-Version: 1.0\nContent-Type: multipart/related", "file.old_form"),
+        (
+            "2003.xls",
+            b'<?xml version="1.0"?><x xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "file.old_form",
+        ),
         ("other.csv", csv([["colour", "taste"], ["red", "sweet"]]), "table.unknown"),
         ("head.csv", csv(LEDGER[:1]), "table.empty"),
     ],
