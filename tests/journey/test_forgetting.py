@@ -117,12 +117,14 @@ def test_a_row_that_another_file_brought_too_stays(tmp_path, run, values):
     assert visitors(values, book) == {"2026-07": 3000, "2026-08": 4000, "2026-Q3": 7000, "2026": 7000}
 
 
-def test_files_of_other_months_and_kinds_are_not_said_to_lack_rows(store, run):
-    wrong = put(store, "wrong.csv", HEADERS + "2026-01,9,9\n")
+def test_only_files_that_may_lack_rows_now_are_named(store, run):
+    put(store, "spring.csv", HEADERS + "2026-03,1,1\n")
     run("refresh", store)
-    for path in (wrong, store.parent / "exports" / "right.csv", store.parent / "exports" / "orders.csv"):
+    mistaken(store, run)
+    for path in (store.parent / "exports").iterdir():
         path.unlink()
-    assert "not among" not in called("forget", store, "wrong.csv").stderr
+    told = called("forget", store, "wrong.csv").stderr
+    assert "not among the exports any more: right.csv. " in told  # no orders, no other months
 
 
 def test_a_pasted_table_is_taken_back_by_its_number_once_it_is_cleared(store, run, values):
