@@ -1,6 +1,5 @@
 """What must hold of every figure of a store, whatever its numbers: however its files come, in other money, in other years."""
 
-import os
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -9,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from journey.tiny_store import Store, exports, figures
+from sweeps import SWEEP
 
 from opsbook.intake.recognise import known_headers
 from opsbook.schemas import normalise_header
 
-SWEEP = bool(os.environ.get("OPSBOOK_SWEEP"))
 SEED = st.integers(0, 30) if SWEEP else st.just(0)
 FACTOR = st.sampled_from([Decimal(1) / 2, Decimal(2), Decimal(3), Decimal(10)])
 # In one line: a cell; in a header nothing that is a header of ours.
