@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 
 import pytest
 from hosts.joined_corpus import Store, compare, unlike
 from hosts.test_corpus import BOOKS, REFUSED, SHARED
+from sweeps import SWEEP, long
 
 from opsbook.errors import BookError
 
 pytestmark = pytest.mark.skipif(not SHARED, reason="OPSBOOK_SHARED names no folder of workbooks")
-SWEEP = bool(os.environ.get("OPSBOOK_SWEEP"))
 DATES_OF_1904 = {
     "tests__date_1904.xlsx",
     "47804.xlsx",
@@ -56,7 +55,7 @@ def test_a_real_workbook_with_our_sheets_keeps_everything(own, store, tmp_path):
         compare(own, book)
 
 
-@pytest.mark.skipif(not SWEEP, reason="a long sweep: OPSBOOK_SWEEP=1 runs it")
+@long
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice (soffice) on the path")
 def test_libreoffice_opens_every_one_and_reads_the_same(store, tmp_path):
     owns = [own for own in BOOKS if own.name not in TURNED_AWAY]
