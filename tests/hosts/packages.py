@@ -227,6 +227,36 @@ def untied(content: dict[str, bytes]) -> list[str]:
     return faults
 
 
+_LISTS = "numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst"
+
+
+def astray(styles: bytes) -> list[str]:
+    """Return what is wrong in a part of styles: lists in the wrong order, wrong counts, numbers that mean nothing or two things."""
+    root = ET.fromstring(styles)
+    lists = {node.tag.rpartition("}")[2]: node for node in root}
+    places = [_LISTS.split().index(name) for name in lists]
+    faults = [] if places == sorted(set(places)) and len(places) == len(root) else ["order of the lists"]
+    faults += [
+        f"count of {name}"
+        for name, node in lists.items()
+        if "count" in node.attrib and int(node.attrib["count"]) != len(node)
+    ]
+    for name in ("cellStyleXfs", "cellXfs"):
+        for at, xf in enumerate(lists.get(name, ())):
+            for key, target in (
+                ("fontId", "fonts"),
+                ("fillId", "fills"),
+                ("borderId", "borders"),
+                ("xfId", "cellStyleXfs"),
+            ):
+                if int(xf.get(key, "0")) >= len(lists.get(target, ())):
+                    faults.append(f"{name} {at}: {key}")
+    for name, key in (("numFmts", "numFmtId"), ("cellStyles", "name")):
+        said = [node.get(key) for node in lists.get(name, ())]
+        faults += [f"{name}: {each} twice" for each in {*said} if said.count(each) > 1]
+    return faults
+
+
 def sheet_xml(rows: str, prefix: str = "") -> Callable[[bytes], bytes]:
     """Return an edit that gives a worksheet these rows, its main elements under a prefix."""
 

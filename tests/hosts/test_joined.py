@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from hosts import own_books
 from hosts.own_books import SHARED, WORKBOOK
-from hosts.packages import MAIN, grown, parts, rewrite, untied
+from hosts.packages import MAIN, astray, grown, parts, rewrite, untied
 from python_calamine import CalamineWorkbook
 
 import opsbook
@@ -99,6 +99,7 @@ def test_the_package_hangs_together(joined, kind):
     _, book = joined(kind)
     content = parts(book)
     assert untied(content) == []
+    assert astray(content[own_books.STYLES]) == []
     tabs = list(ET.fromstring(content[WORKBOOK]).find(f"{MAIN}sheets"))
     ids = [tab.get("sheetId") for tab in tabs]
     assert len(set(ids)) == len(ids)
