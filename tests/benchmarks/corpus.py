@@ -63,7 +63,7 @@ def with_our_sheets(folder: Path) -> list[str]:
         f"with our sheets: {len(kept)} workbooks kept everything, {compared} parts compared; {len(refused)} refused with a reason; {len(lost)} lost something"
     )
     if shutil.which("soffice"):
-        opened, faults = unlike(kept, store, folder)
+        opened, faults = unlike(kept, store, folder, joined.DRAWN)
         print(f"LibreOffice opens {opened} of them as they are, and with our sheets too, but {len(faults)}")
         lost += faults
     return lost

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
@@ -18,7 +19,7 @@ from opsbook.hosts.package.parts import CONTENT_TYPES, Parts, relations_of
 from opsbook.refresh import refresh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
 OVERVIEW = (
@@ -123,27 +124,35 @@ def converted(books: Iterable[Path], folder: Path) -> dict[str, Path]:
     return {path.stem: path for path in out.iterdir()}
 
 
-def unlike(owns: Iterable[Path], store: Store, folder: Path) -> tuple[int, list[str]]:
+def unlike(owns: Iterable[Path], store: Store, folder: Path, drawn: Collection[str]) -> tuple[int, list[str]]:
     """Return how many of the users' workbooks LibreOffice opens, and what differs when our sheets are in them.
 
     Args:
         owns: Workbooks to which our sheets can be added.
         store: Ours.
         folder: For the files in between.
+        drawn: Workbooks whose cells draw lots: of these it is told which cells are filled.
     """
-    alone, both = folder / "as they are", folder / "with our sheets"
-    for each in (alone, both):
+    rooms = [folder / name for name in ("alone", "one half", "other half")]
+    for each in rooms:
         each.mkdir()
-    for own in owns:
-        shutil.copyfile(own, alone / own.name)
-        store.joined(own, both / own.name)
-    opened, joined = (converted(sorted(each.glob("*.xls[xm]")), each) for each in (alone, both))
-    faults = [f"{name}: not opened" for name in opened if name not in joined]
-    for name in opened.keys() & joined.keys():
-        titles = CalamineWorkbook.from_path(opened[name]).sheet_names
-        faults += [
-            f"{name}: {title}" for title in titles if grid(joined[name], title) != grid(opened[name], title)
-        ]
+    for at, own in enumerate(owns):
+        shutil.copyfile(own, rooms[0] / own.name)
+        store.joined(own, rooms[1 + at % 2] / own.name)
+    with ThreadPoolExecutor(2) as pool:
+        opened, one, other = pool.map(lambda room: converted(sorted(room.glob("*.xls[xm]")), room), rooms)
+    joined, faults = one | other, []
+    for name, path in opened.items():
+        if name not in joined:
+            faults.append(f"{name}: not opened")
+            continue
+        titles = CalamineWorkbook.from_path(path).sheet_names
         shown = CalamineWorkbook.from_path(joined[name]).sheet_names
-        faults += [f"{name}: {title} is missing" for title in store.cells if title not in shown]
+        faults += [f"{name}: {title} is missing" for title in [*titles, *store.cells] if title not in shown]
+        read = set if name in drawn else dict
+        faults += [
+            f"{name}: {title}"
+            for title in titles
+            if read(grid(joined[name], title) or {}) != read(grid(path, title) or {})
+        ]
     return len(opened), faults

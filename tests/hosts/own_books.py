@@ -18,6 +18,21 @@ CONTENT_TYPES, RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
 WORKBOOK, STYLES, STRINGS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"
 SHARED = {CONTENT_TYPES, RELATIONS, WORKBOOK, STYLES, STRINGS}
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
+TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"
+# The order in which Excel calculated last, which XlsxWriter does not write.
+CHAIN = {
+    "xl/calcChain.xml": f'<calcChain xmlns="{MAIN}"><c r="B6" i="1"/></calcChain>'.encode(),
+    CONTENT_TYPES: lambda data: data.replace(
+        b"</Types>", f'<Override PartName="/xl/calcChain.xml" ContentType="{KIND}"/></Types>'.encode()
+    ),
+    RELATIONS: lambda data: data.replace(
+        b"</Relationships>",
+        f'<Relationship Id="rId99" Type="{TYPE}" Target="calcChain.xml"/></Relationships>'.encode(),
+    ),
+}
+
 
 def rich(path: Path, project: bytes = b"") -> Path:
     """Write a workbook with tables, charts, a chart sheet, rules, names, notes, a picture; with macros if given."""
@@ -57,6 +72,7 @@ def rich(path: Path, project: bytes = b"") -> Path:
         source.write_bytes(project)
         book.add_vba_project(str(source))
     book.close()
+    rewrite(path, CHAIN)
     return path
 
 

@@ -34,6 +34,8 @@ REFRESHED = {
     "tests__inlineStr_cdata.xlsx",
 }
 
+DRAWN = {"tests__table_with_insertrow_attribute"}  # RAND() in its cells
+
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory):
@@ -59,6 +61,6 @@ def test_a_real_workbook_with_our_sheets_keeps_everything(own, store, tmp_path):
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice (soffice) on the path")
 def test_libreoffice_opens_every_one_and_reads_the_same(store, tmp_path):
     owns = [own for own in BOOKS if own.name not in TURNED_AWAY]
-    opened, faults = unlike(owns, store, tmp_path)
+    opened, faults = unlike(owns, store, tmp_path, DRAWN)
     assert faults == []
     assert opened > 100
