@@ -25,9 +25,13 @@ REST = "(other)"
 
 
 def buyer_numbers(orders: pd.DataFrame) -> dict[str, int]:
-    """Return the opaque number of every buyer with a paid order, by first paid day."""
+    """Return the opaque number of every buyer with a paid order, by first paid day and the order's id.
+
+    Args:
+        orders: In the order of their ids, as `order_tables` makes them.
+    """
     paid = orders[(orders["state"] == "paid") & orders["buyer"].notna()]
-    first = paid.sort_values(["day", "order_id"], kind="stable").drop_duplicates("buyer")
+    first = paid.sort_values("day", kind="stable").drop_duplicates("buyer")
     return {buyer: number for number, buyer in enumerate(first["buyer"], 1)}
 
 

@@ -202,7 +202,7 @@ def _per_buyer(orders: pd.DataFrame, amounts: Values) -> Measure:
 def customers(orders: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
     """Yield the yearly rates of repeat purchase; a year that still runs says so in its basis."""
     paid = orders[(orders["state"] == "paid") & orders["buyer"].notna()]
-    buyers = {number: set(group["buyer"]) for number, group in paid.groupby(paid["day"].dt.year)}
+    buyers = {number: set(group.unique()) for number, group in paid["buyer"].groupby(paid["day"].dt.year)}
     first_year = paid.groupby("buyer")["day"].min().dt.year
     values: dict[str, dict[int, tuple[float, str]]] = {
         "old_customer_repurchase_rate": {},
