@@ -356,7 +356,8 @@ A9,2026-03-09,Lamp,1,90
 @pytest.mark.parametrize(
     ("text", "orders", "told"),
     [
-        # A lone mark: to the next quoted cell, to the next lone mark, in two lines only, to the end of the file.
+        # A lone mark: to the next quoted cell, to the next lone mark, in two lines only, to the end of the file;
+        # and in a row that lacks cells.
         (
             'A2,2026-03-02,"Peg,2,30\nA3,2026-03-03,Peg,2,30\nA4,2026-03-04,"Mat, red",1,5',
             "A1 A9",
@@ -365,6 +366,7 @@ A9,2026-03-09,Lamp,1,90
         ('A2,2026-03-02,"Peg,2,30\nA3,2026-03-03,Peg,2,30\nA4,2026-03-04,Mat",1,5', "A1 A9", [(3, "3~5")]),
         ('A2,2026-03-02,"Peg,2,30\nA4,2026-03-04,Mat",1,5\nA5,2026-03-05,Mat,1,5', "A1 A5 A9", [(3, "3~4")]),
         ('A2,2026-03-02,Peg,2,30\nA3,2026-03-03,"Peg,2,30', "A1 A2", [(4, "4~5")]),
+        ('A2,2026-03-02,"Peg\nA3,2026-03-03,Peg,2,30\nA4,2026-03-04",1,5', "A1 A9", [(3, "3~5")]),
         # What people mean: line breaks, blank lines, commas, marks in marks, inches.
         ('A2,2026-03-02,"Peg\nof steel, with\n\n10, 20, 30",2,30', "A1 A2 A9", []),
         ('A2,2026-03-02,"Peg ""Rock"",\nsizes: 10, 20, 30, 40, 50\n2026-03-02",2,30', "A1 A2 A9", []),
