@@ -1,7 +1,7 @@
 """Takes a file or paste that was taken in by mistake out of the archive again.
 
 A row remembers the receipt that brought it last. Such rows go; what they had replaced, or what another file brought
-too, is had again by reading the other files of the kind once more: the next refresh does so, as far as they are there.
+too, is had again by reading those other files once more: the next refresh does so, as far as they are there.
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ class Forgotten:
             gone = _listed(self.absent)
             told.append(
                 Text(
-                    f"收回的内容替换过、或与其他文件共有一些行，而这些文件已不在导出文件夹里：{gone[0]}。把它们放回去再刷新，这些行就会恢复。",
-                    "What was taken back had replaced rows of other files, or shared them, and these files are not among the "
-                    f"exports any more: {gone[1]}. Put them back and refresh to have those rows again.",
+                    f"收回的内容可能替换过其他文件的行，或与它们相同，而这些文件已不在导出文件夹里：{gone[0]}。把它们放回去再刷新，这些行就会补全。",
+                    "What was taken back may have replaced rows of other files, or brought the same ones, and these files are not "
+                    f"among the exports any more: {gone[1]}. Put them back and refresh to have those rows again.",
                 )
             )
         return [each[language] for each in told]
@@ -101,10 +101,10 @@ def forget(
             chosen = _chosen(every, names, book)
             there = _there(sources, inputs, pasted=any(each.file == book.name for each in chosen))
             _check_gone(chosen, there)
-            others = [each for each in every if _same_kind(each, chosen) and each not in chosen]
+            others = [each for each in every if each not in chosen and _touched(each, chosen)]
             backup = opened.back_up()
             rows = opened.take_back(chosen, read_again={each.digest for each in others})
-    absent = [each.file for each in others if each.digest not in there and _lacks(each, chosen)]
+    absent = [each.file for each in others if each.digest not in there]
     return Forgotten(tuple(chosen), rows, tuple(dict.fromkeys(absent)), backup)
 
 
@@ -155,23 +155,24 @@ def _check_gone(chosen: Collection[Receipt], there: dict[str, str]) -> None:
         )
 
 
-def _same_kind(receipt: Receipt, chosen: Collection[Receipt]) -> bool:
-    return any(receipt.kind == each.kind for each in chosen)
+def _touched(other: Receipt, chosen: Collection[Receipt]) -> bool:
+    """Tell whether a table may lack rows: they were replaced by what is forgotten, or the same and not counted as its own.
 
-
-def _lacks(other: Receipt, chosen: Collection[Receipt]) -> bool:
-    """Whether another table may have lost rows: replaced by what is forgotten, or the same and not counted as its own."""
+    Where orders tell their last change, a newer state also drops lines that it does not have: no receipt counts these.
+    """
+    schema = schemas().get(other.kind)
+    versions = schema is not None and bool(schema.version_field)
+    # An event is the same one whatever its day.
+    dateless = schema is None or schema.period is PeriodRule.EVENT
     return any(
         other.kind == each.kind
-        and _overlap(other, each)
-        and (bool(other.unchanged) or (bool(each.replaced) and other.id < each.id))
+        and (dateless or _overlap(other, each))
+        and (versions or other.unchanged > 0 or (each.replaced > 0 and other.id < each.id))
         for each in chosen
     )
 
 
 def _overlap(one: Receipt, other: Receipt) -> bool:
-    if schemas()[one.kind].period is PeriodRule.EVENT:
-        return True  # an event is the same one whatever its day
     return all(
         first.period.partition("~")[0] <= second.period.partition("~")[2]
         for first, second in ((one, other), (other, one))

@@ -117,6 +117,26 @@ def test_a_row_that_another_file_brought_too_stays(tmp_path, run, values):
     assert visitors(values, book) == {"2026-07": 3000, "2026-08": 4000, "2026-Q3": 7000, "2026": 7000}
 
 
+def test_lines_that_a_newer_state_of_an_order_dropped_are_had_again(tmp_path, run, values):
+    headers = "订单号,订单状态,下单时间,更新时间,产品ID,产品总价\n"
+    line = "A1,已完成,2026-08-03 10:00:00,{} 10:00:00,{},{}\n"
+    book = tmp_path / "review.xlsx"
+    run("new", book, "--lang", "en")
+    put(
+        book,
+        "right.csv",
+        headers + line.format("2026-08-05", "1601", 100) + line.format("2026-08-05", "1602", 50),
+    )
+    run("refresh", book)
+    before = values(book)
+    wrong = put(book, "wrong.csv", headers + line.format("2026-08-09", "1603", 9))
+    run("refresh", book)
+    wrong.unlink()
+    assert values(book) != before
+    called("forget", book, "wrong.csv")
+    assert values(book) == before
+
+
 def test_only_files_that_may_lack_rows_now_are_named(store, run):
     put(store, "spring.csv", HEADERS + "2026-03,1,1\n")
     run("refresh", store)
