@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
 from hosts.own_books import kept_of
-from hosts.packages import astray, grown, parts, untied
+from hosts.packages import astray, grid, grown, parts, untied
 from python_calamine import CalamineWorkbook
 
 from opsbook.cli import main
@@ -62,20 +62,6 @@ class Store:
         assert refresh(book, exports=self.book.parent / "exports").changed
         for title, cells in self.cells.items():
             assert (title, grid(book, title)) == (title, cells)
-
-
-def grid(path: Path, title: str) -> dict[tuple[int, int], object] | None:
-    """Return a sheet's cells by position, as calamine reads them; None where it cannot."""
-    try:
-        sheet = CalamineWorkbook.from_path(path).get_sheet_by_name(title)
-    except Exception:  # noqa: BLE001 - what calamine does not read is compared by nobody
-        return None
-    return {
-        (row, column): value
-        for row, line in enumerate(sheet.to_python(skip_empty_area=False))
-        for column, value in enumerate(line)
-        if value != ""
-    }
 
 
 def compare(own: Path, book: Path) -> int:

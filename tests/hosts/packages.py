@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -160,6 +161,21 @@ def cache(data: bytes, series: int = 0, kind: str = "val") -> tuple[str, str, di
     return next(node.iter(f"{c}f")).text or "", count, points
 
 
+def grid(book: Path | bytes, title: str) -> dict[tuple[int, int], object] | None:
+    """Return a sheet's cells by position, as calamine reads them; None where it cannot."""
+    content = book if isinstance(book, bytes) else book.read_bytes()
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(title)
+    except Exception:  # noqa: BLE001 - a file that calamine does not read is compared by nobody
+        return None
+    return {
+        (row, column): value
+        for row, line in enumerate(sheet.to_python(skip_empty_area=False))
+        for column, value in enumerate(line)
+        if value != ""
+    }
+
+
 def grown(before: bytes, after: bytes) -> bool:
     """Whether an XML part says all that it said, in the same order and the same words, and perhaps more at the ends.
 
@@ -211,7 +227,9 @@ def untied(content: dict[str, bytes]) -> list[str]:
     faults += [
         name
         for name in here
-        if f"/{name}" not in typed and f".{name.rpartition('.')[2]}" not in typed and not name.endswith("/")
+        if f"/{name}" not in typed
+        and f".{name.rpartition('.')[2]}" not in typed
+        and not name.endswith(("/", "[content_types].xml"))
     ]
     for name, data in content.items():
         if not name.endswith(".rels"):

@@ -7,8 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hosts.packages import changed, parts
-from python_calamine import CalamineWorkbook
+from hosts.packages import changed, grid, parts
 
 from opsbook.book.model import NA, Cell
 from opsbook.errors import BookError
@@ -33,13 +32,6 @@ REFUSED = {
     "tests__data__empty_file.xlsx",
 }
 VALUES = [1.5, "文本 <&>", True, NA, 7, "=1+1", -2.25e-7]
-
-
-def grid(path, title):
-    """Return the sheet's cells by position, as calamine reads them."""
-    rows = CalamineWorkbook.from_path(path).get_sheet_by_name(title).to_python(skip_empty_area=False)
-    found = {(row, column): value for row, line in enumerate(rows) for column, value in enumerate(line)}
-    return {at: value for at, value in found.items() if value != ""}
 
 
 @pytest.mark.skipif(not SHARED, reason="OPSBOOK_SHARED names no folder of workbooks")

@@ -6,9 +6,8 @@ import io
 import zipfile
 
 import pytest
-from hosts.packages import untied
+from hosts.packages import grid, untied
 from hosts.test_corpus import BOOKS, REFUSED, SHARED
-from python_calamine import CalamineWorkbook
 
 from opsbook.errors import BookError
 from opsbook.hosts.frozen import copy
@@ -17,20 +16,6 @@ from opsbook.hosts.package.session import Session
 
 # A namespace prefix on rows that the reader of sheets does not take.
 ALSO_REFUSED = {"tests__richtext-namespaced.xlsx"}
-
-
-def grid(content, title):
-    """Return the sheet's cells by position, as calamine reads them; None where it cannot."""
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(title)
-    except Exception:  # noqa: BLE001 - a file that calamine does not read is compared by nobody
-        return None
-    return {
-        (row, column): value
-        for row, line in enumerate(sheet.to_python(skip_empty_area=False))
-        for column, value in enumerate(line)
-        if value != ""
-    }
 
 
 @pytest.mark.skipif(not SHARED, reason="OPSBOOK_SHARED names no folder of workbooks")
