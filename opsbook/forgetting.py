@@ -99,12 +99,16 @@ def forget(
             files.clear(archive)
             every = opened.receipts()
             chosen = _chosen(every, names, book)
-            there = _there(sources, inputs, pasted=any(each.file == book.name for each in chosen))
+            there = _there(sources, inputs, pasted=any(each.file == book.name for each in every))
             _check_gone(chosen, there)
             others = [each for each in every if each not in chosen and _touched(each, chosen)]
             backup = opened.back_up()
             rows = opened.take_back(chosen, read_again={each.digest for each in others})
-    absent = [each.file for each in others if each.digest not in there]
+    absent = [
+        f"{each.file} · {each.sheet}" if each.file == book.name else each.file
+        for each in others
+        if each.digest not in there
+    ]
     return Forgotten(tuple(chosen), rows, tuple(dict.fromkeys(absent)), backup)
 
 
@@ -132,7 +136,7 @@ def _table(receipt: Receipt) -> tuple[str, ...]:
 
 
 def _there(sources: Sequence[Source], inputs: Inputs, *, pasted: bool) -> dict[str, str]:
-    """Return the names of what a refresh would read now, by digest; pasted tables only where it matters."""
+    """Return the names of what a refresh would read now, by digest; pasted tables only where there ever were any."""
     from opsbook.intake import digests, read  # noqa: PLC0415
 
     dropped = [source for source in sources if not source.sheet]

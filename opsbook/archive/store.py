@@ -127,7 +127,14 @@ class Archive:
                 "SELECT coalesce(max(id), 0) + 1 FROM opsbook_receipts"
             ).fetchone()
             merger = Merger(self._connection, first_id=first[0] if first else 1, taken_at=taken_at)
+            first_taken = dict(
+                self._connection.execute(
+                    "SELECT digest, min(taken_at) FROM opsbook_receipts GROUP BY digest"
+                ).fetchall()
+            )
             for reading in readings:
+                if reading.stamp is None:  # what was pasted long ago and is read again is no newer for that
+                    reading.stamp = first_taken.get(reading.digest)
                 merger.add(reading)
                 taken.append(reading)
             receipts = merger.finish()

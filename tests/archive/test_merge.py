@@ -53,6 +53,17 @@ def test_the_later_export_replaces_whatever_the_order(archive):
     assert products(archive) == [("1601", "month", 110, 3)]
 
 
+def test_a_paste_that_is_read_again_is_no_newer_for_that(archive):
+    pasted = reading("book.xlsx", table("product_performance", [("1601", 100, 2)], PRODUCTS))
+    pasted.stamp = None
+    take(archive, pasted)
+    corrected = table("product_performance", [("1601", 110, 3)], PRODUCTS)
+    take(archive, reading("new.xls", corrected, stamp="2026-10-05"))
+    pasted.stamp = None
+    archive.take_in([pasted], rules="others", taken_at=datetime(2026, 12, 1))
+    assert products(archive) == [("1601", "month", 110, 3)]
+
+
 def test_a_correction_counts_as_replaced(archive):
     take(archive, reading("old.xls", table("product_performance", [("1601", 100, 2)], PRODUCTS)))
     receipts = take(
