@@ -44,27 +44,26 @@ def written_into() -> list[str]:
 def with_our_sheets(folder: Path) -> list[str]:
     """Give every workbook our sheets, refresh it, and return what was lost."""
     store = Store(folder)
-    refused, kept, lost, compared = [], [], [], 0
+    refused, kept, lost, compared = [], {}, [], 0
     for own in corpus.BOOKS:
         book = folder / own.name
         try:
             store.joined(own, book)
             store.refreshed(book)
             compared += compare(own, book)
-            kept.append(own)
+            kept[own] = book
         except BookError:
             refused.append(own.name)
         except AssertionError as error:
             lost.append(f"{own.name}: {str(error).splitlines()[:1]}")
-        for each in folder.glob(f"{book.stem}.*"):
-            each.unlink()
     lost += [f"{name}: refused" for name in {*refused} ^ joined.TURNED_AWAY]
     print(
-        f"with our sheets: {len(kept)} workbooks kept everything, {compared} parts compared; {len(refused)} refused with a reason; {len(lost)} lost something"
+        f"with our sheets: {len(kept)} workbooks kept everything, {compared} parts compared; {len(refused)} refused with a reason; {len(lost)} lost something",
+        flush=True,
     )
     if shutil.which("soffice"):
-        opened, faults = unlike(kept, store, folder, joined.DRAWN)
-        print(f"LibreOffice opens {opened} of them as they are, and with our sheets too, but {len(faults)}")
+        faults = unlike(kept, store, folder, joined.DRAWN)
+        print(f"LibreOffice opens these {len(kept)} and reads the same but for {len(faults)}")
         lost += faults
     return lost
 

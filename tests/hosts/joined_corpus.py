@@ -19,7 +19,7 @@ from opsbook.hosts.package.parts import CONTENT_TYPES, Parts, relations_of
 from opsbook.refresh import refresh
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
 OVERVIEW = (
@@ -110,11 +110,11 @@ def converted(books: Iterable[Path], folder: Path) -> dict[str, Path]:
     return {path.stem: path for path in out.iterdir()}
 
 
-def unlike(owns: Iterable[Path], store: Store, folder: Path, drawn: Collection[str]) -> tuple[int, list[str]]:
-    """Return how many of the users' workbooks LibreOffice opens, and what differs when our sheets are in them.
+def unlike(made: Mapping[Path, Path], store: Store, folder: Path, drawn: Collection[str]) -> list[str]:
+    """Return what LibreOffice reads otherwise in users' workbooks when our sheets are in them.
 
     Args:
-        owns: Workbooks to which our sheets can be added.
+        made: By a user's workbook, the one with our sheets.
         store: Ours.
         folder: For the files in between.
         drawn: Workbooks whose cells draw lots: of these it is told which cells are filled.
@@ -122,12 +122,13 @@ def unlike(owns: Iterable[Path], store: Store, folder: Path, drawn: Collection[s
     rooms = [folder / name for name in ("alone", "one half", "other half")]
     for each in rooms:
         each.mkdir()
-    for at, own in enumerate(owns):
+    for at, (own, book) in enumerate(made.items()):
         shutil.copyfile(own, rooms[0] / own.name)
-        store.joined(own, rooms[1 + at % 2] / own.name)
+        shutil.copyfile(book, rooms[1 + at % 2] / own.name)
     with ThreadPoolExecutor(2) as pool:
         opened, one, other = pool.map(lambda room: converted(sorted(room.glob("*.xls[xm]")), room), rooms)
-    joined, faults = one | other, []
+    joined = one | other
+    faults = [f"{own.name}: not opened as it is" for own in made if own.stem not in opened]
     for name, path in opened.items():
         if name not in joined:
             faults.append(f"{name}: not opened")
@@ -141,4 +142,4 @@ def unlike(owns: Iterable[Path], store: Store, folder: Path, drawn: Collection[s
             for title in titles
             if read(grid(joined[name], title) or {}) != read(grid(path, title) or {})
         ]
-    return len(opened), faults
+    return faults
