@@ -51,6 +51,9 @@ class Commands(click.Group):
             raise
         except (KeyboardInterrupt, click.Abort):
             say(INTERRUPTED[user_language()])
+        except BrokenPipeError:  # `opsbook values … | head`: nobody reads any more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ctx.exit(1)
         except OSError as error:
             say(system_fault(error)[user_language()])
         except Exception as error:  # noqa: BLE001 - a fault of ours: the details go to a file, not to the user

@@ -82,6 +82,13 @@ def _check(book: Path, own: Path | None, functions: Calculation | None) -> None:
                 f"{book.name}: only .xlsx and .xlsm workbooks can be made; give a name that ends in one of these.",
             )
         )
+    if own and book.exists() and book.samefile(own):
+        raise OpsbookError(
+            Text(
+                f"{own.name} 只被读取，不会改动：请给新工作簿另取一个名字。",
+                f"{own.name} is only read and stays as it is: give the new workbook another name.",
+            )
+        )
     if own and own.suffix.lower() not in KINDS:
         raise OpsbookError(
             Text(

@@ -120,8 +120,13 @@ def _chosen(every: Sequence[Receipt], names: Sequence[str], book: Path) -> list[
         found = [
             each
             for each in every
-            if each.file != book.name and (each.file == plain or each.file.startswith(f"{plain}!"))
+            if (
+                each.sheet == name
+                if each.file == book.name
+                else each.file == plain or each.file.startswith(f"{plain}!")
+            )
         ]
+        _check_one(name, found)
         numbered = [each for each in every if str(each.id) == name]
         if not found and numbered:
             found = [each for each in every if _table(each) == _table(numbered[0])]
@@ -129,6 +134,24 @@ def _chosen(every: Sequence[Receipt], names: Sequence[str], book: Path) -> list[
             raise OpsbookError(_nothing(name))
         chosen += [each for each in found if each not in chosen]
     return chosen
+
+
+def _check_one(name: str, found: Sequence[Receipt]) -> None:
+    """Refuse a name under which the archive took in different contents: which of them was the mistake?"""
+    contents: dict[tuple[str, str], dict[str, Receipt]] = {}
+    for each in found:  # the newest first
+        contents.setdefault((each.file, each.sheet), {}).setdefault(each.digest, each)
+    several = [each for found in contents.values() if len(found) > 1 for each in found.values()]
+    if several:
+        zh = "、".join(f"{each.id}（{each.taken_at:%Y-%m-%d %H:%M}）" for each in several[:_NAMED])
+        en = ", ".join(f"{each.id} ({each.taken_at:%Y-%m-%d %H:%M})" for each in several[:_NAMED])
+        raise OpsbookError(
+            Text(
+                f"{name} 收入过不同的内容，编号（与时间）：{zh}。请写要收回的那个编号，不写文件名。未做任何改动。",
+                f"{name} was taken in with different contents, numbers (and times): {en}. Give the number of the one to take back "
+                "in place of the name. Nothing was changed.",
+            )
+        )
 
 
 def _table(receipt: Receipt) -> tuple[str, ...]:

@@ -160,8 +160,8 @@ def hand_on_archive(found: Heritage, book: Path) -> None:
     if not found.archive.exists():
         raise ArchiveError(
             Text(
-                f"找不到归档 {found.archive}，新工作簿没有往年数据：请把归档放回原处，或用 --archive 指出。",
-                f"The archive {found.archive} is missing, and with it all data so far: put it back, or name it with --archive.",
+                f"找不到归档 {found.archive}，新工作簿没有往年数据：请把归档放回原处再试。",
+                f"The archive {found.archive} is missing, and with it all data so far: put it back and try again.",
             )
         )
     made = files.beside(target)

@@ -124,7 +124,8 @@ class Archive:
         taken = []
         with self._transaction():
             first = self._connection.execute(
-                "SELECT coalesce(max(id), 0) + 1 FROM opsbook_receipts"
+                "SELECT greatest((SELECT coalesce(max(id), 0) FROM opsbook_receipts), "
+                "(SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM opsbook_meta WHERE key = 'forgotten')) + 1"
             ).fetchone()
             merger = Merger(self._connection, first_id=first[0] if first else 1, taken_at=taken_at)
             first_taken = dict(
@@ -163,6 +164,9 @@ class Archive:
             for kind in sorted({each.kind for each in receipts}):
                 if self.columns(kind):
                     rows += self._delete(f'"{kind}" WHERE _receipt', ids)
+            self._connection.execute(  # the number of a receipt that is gone is never another's
+                "INSERT OR REPLACE INTO opsbook_meta SELECT 'forgotten', CAST(max(id) AS VARCHAR) FROM opsbook_receipts"
+            )
             self._delete("opsbook_receipts WHERE id", ids)
             self._delete("opsbook_readings WHERE digest", sorted(digests.union(read_again)))
             self._count_change()

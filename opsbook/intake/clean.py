@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from opsbook.intake import dates, file_period, numbers, row_periods, rows, texts
+from opsbook.intake.discreet import discreet
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
 from opsbook.intake.transport import Column, Parcel, packed
@@ -65,7 +66,8 @@ class _Work:
             return
         column = self.name_of(name)
         hidden = self.schema.by_name[name].private
-        values = ("" if hidden else cells.values[cells.codes[row]] for row in at)
+        masked = discreet if self.schema.has_private else str
+        values = ("" if hidden else masked(cells.values[cells.codes[row]]) for row in at)
         if once:
             self.tally.add(
                 code,

@@ -1,7 +1,7 @@
-"""Quotation marks without a partner in delimited text: each makes one cell of the rows up to the next one, or to the end.
+"""Quotation marks without a partner in delimited text: each makes one cell of all up to the next one, or to the end.
 
 A cell may hold line breaks, so such a text is as valid as any. What gives it away: the file ends inside the cell, or
-lines of the cell, read alone, are rows like the others.
+lines of the cell, read alone, are rows like the others; inside a line, that cells are lacking which are there without it.
 """
 
 from __future__ import annotations
@@ -50,8 +50,9 @@ def records(text: str, delimiter: str) -> tuple[list[list[str]], dict[int, tuple
     ended = rows[-1] == [_END]
     if not ended:
         rows[-1][-1] = rows[-1][-1].removesuffix(_END)
-    plain = ended and reader.line_num == len(rows)  # no cell has a line break: nothing to look at
-    joined = {} if plain else _joined(text, delimiter)
+    plain = ended and reader.line_num == len(rows)  # no cell has a line break
+    ragged = '"' in text and len(set(map(len, rows[:-1]))) > 1
+    joined = {} if plain and not ragged else _joined(text, delimiter)
     return rows[: len(rows) - ended], joined
 
 
@@ -64,11 +65,15 @@ def _joined(text: str, delimiter: str) -> dict[int, tuple[int, int]]:
     shapes = _shapes(text, delimiter)
     found = {}
     first = 1
-    for place, (_, lines) in enumerate(_held(text, delimiter)):
+    for place, (row, lines) in enumerate(_held(text, delimiter)):
         last = first + len(lines) - 1
         if len(lines) > 1 and lines[-1] == _END:
             found[place] = (first, last - 1)
-        elif len(lines) > 1 and _rows_inside(lines, delimiter, shapes):
+        elif (
+            _rows_inside(lines, delimiter, shapes)
+            if len(lines) > 1
+            else _cells_inside(row, lines[0], delimiter, shapes)
+        ):
             found[place] = (first, last)
         first = last + 1
     return found
@@ -119,3 +124,18 @@ def _rows_inside(lines: Sequence[str], delimiter: str, shapes: Collection[Shape]
                 return True
             alike += 1
     return alike > 1
+
+
+def _cells_inside(row: Sequence[str], line: str, delimiter: str, shapes: Collection[Shape]) -> bool:
+    """Tell whether a row lacks cells that its line has, for a mark that opens none or closes before the cell ends."""
+    usual = len(next(iter(shapes), ()))
+    if not 0 < len(row) < usual or '"' not in line:
+        return False
+    loose = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE))
+    if _shape([cell.replace('"', "") for cell in loose]) in shapes:
+        return True
+    try:
+        next(csv.reader([line], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return len(loose) >= usual
+    return False

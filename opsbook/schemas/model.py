@@ -104,6 +104,11 @@ class Schema:
     quirks: tuple[str, ...]
 
     @cached_property
+    def has_private(self) -> bool:
+        """Whether its exports hold personal data."""
+        return any(field.private for field in self.fields)
+
+    @cached_property
     def by_name(self) -> dict[str, Field]:
         """Fields by our name."""
         return {field.name: field for field in self.fields}

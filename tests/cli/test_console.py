@@ -68,3 +68,13 @@ def test_letters_that_a_pipe_cannot_take_stop_nothing(tmp_path):
         )
         assert done.returncode == 0, done.stderr.decode("gbk")
     assert "caf\\u00e9 \\u2615.csv" in done.stdout.decode("ascii")
+
+
+def test_a_reader_that_goes_away_is_no_fault(tmp_path):
+    book = tmp_path / "review.xlsx"
+    assert CliRunner().invoke(main, ["new", str(book)]).exit_code == 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "opsbook", "values", book], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as told:
+        told.stdout.close()
+        assert told.stderr.read() == b""

@@ -47,6 +47,13 @@ def test_open_in_excel(tmp_path):
     assert "if nobody has it open, delete the hidden file ~$年报.xlsx" in refused(path)
 
 
+def test_a_lock_of_another_kind_names_nobody(tmp_path):
+    path = build(tmp_path / "b.xlsx")
+    for content in (path.read_bytes(), bytes(range(20, 200))):
+        (tmp_path / "~$b.xlsx").write_bytes(content)
+        assert "open in Excel: save" in refused(path)
+
+
 def test_open_in_libreoffice(tmp_path):
     path = build(tmp_path / "b.xlsx")
     (tmp_path / ".~lock.b.xlsx#").write_text(",amy,pc,23.11.2026 10:00,file:///home/amy;", "utf-8")

@@ -367,9 +367,13 @@ A9,2026-03-09,Lamp,1,90
         ('A2,2026-03-02,"Peg,2,30\nA4,2026-03-04,Mat",1,5\nA5,2026-03-05,Mat,1,5', "A1 A5 A9", [(3, "3~4")]),
         ('A2,2026-03-02,Peg,2,30\nA3,2026-03-03,"Peg,2,30', "A1 A2", [(4, "4~5")]),
         ('A2,2026-03-02,"Peg\nA3,2026-03-03,Peg,2,30\nA4,2026-03-04",1,5', "A1 A9", [(3, "3~5")]),
-        # What people mean: line breaks, blank lines, commas, marks in marks, inches.
+        # One that meets a partner in its own line, so that cells are lacking there.
+        ('A2,2026-03-02,"Peg,2,30"\nA3,2026-03-03,Peg,2,30', "A1 A3 A9", [(3, "3")]),
+        ('A2,"2026-03-02,Peg,2,"30,40"', "A1 A9", [(3, "3")]),
+        # What people mean: cells that are left out at the end, also behind quoted ones; line breaks, blank lines, commas, marks in marks, inches.
         ('A2,2026-03-02,"Peg\nof steel, with\n\n10, 20, 30",2,30', "A1 A2 A9", []),
         ('A2,2026-03-02,"Peg ""Rock"",\nsizes: 10, 20, 30, 40, 50\n2026-03-02",2,30', "A1 A2 A9", []),
+        ('A2,2026-03-02,"Mat, red"\nA3,2026-03-03', "A1 A2 A3 A9", []),
         ('A2,2026-03-02,5" peg,2,30\nA3,2026-03-03,"5"" peg",2,30', "A1 A2 A3 A9", []),
     ],
 )
@@ -381,6 +385,14 @@ def test_rows_that_a_lone_quotation_mark_swallows_are_told(folder, text, orders,
         ("row.joined", row, lines) for row, lines in told
     ]
     assert table.set_aside == len(told)
+
+
+def test_a_name_that_slipped_under_a_date_is_not_told(folder):
+    headers = "订单号,下单时间,买家名称,实收金额\n"
+    text = headers + "A1,2026-03-01,Demo Buyer 731,1\nA2,Demo Buyer 731,1\nA3,13800138000,1,王小明\n"
+    told = [str(issue) for issue in folder({"a.csv": text.encode()})["a.csv"].issues]
+    assert len(told) == 3
+    assert not any(word in issue for issue in told for word in ("Demo", "Buyer", "13800138000", "小明"))
 
 
 def test_a_lone_quotation_mark_in_the_header_is_told_though_no_table_is_left(folder):

@@ -147,7 +147,7 @@ def test_only_files_that_may_lack_rows_now_are_named(store, run):
     assert "not among the exports any more: right.csv. " in told  # no orders, no other months
 
 
-def test_a_pasted_table_is_taken_back_by_its_number_once_it_is_cleared(store, run, values):
+def test_a_pasted_table_is_taken_back_by_number_or_sheet_once_it_is_cleared(store, run, values):
     before = values(store)
     book = openpyxl.load_workbook(store)
     for row, line in enumerate(WRONG.splitlines(), start=4):
@@ -162,9 +162,24 @@ def test_a_pasted_table_is_taken_back_by_its_number_once_it_is_cleared(store, ru
     book = openpyxl.load_workbook(store)
     book["Paste1"].delete_rows(4, 10)
     book.save(store)
-    answer = called("forget", store, receipt["id"], "--json")
+    answer = called("forget", store, "Paste1", "--json")
     assert json.loads(answer.stdout)["forgotten"]["rows"] == 2
     assert values(store) == before
+
+
+def test_of_two_contents_under_one_name_a_number_says_which(store, run, values):
+    before = values(store)
+    put(store, "right.csv", WRONG)
+    _, out = run("refresh", store, "--json")
+    (receipt,) = json.loads(out)["receipts"]
+    put(store, "right.csv", RIGHT)
+    refused = called("forget", store, "right.csv")
+    assert refused.exit_code == 2
+    assert f"numbers (and times): {receipt['id']} (" in refused.stderr
+    assert called("forget", store, receipt["id"]).exit_code == 0
+    assert values(store) == before
+    again = called("forget", store, receipt["id"])  # its number is not given to what was read anew
+    assert f"no receipt of {receipt['id']}" in again.stderr
 
 
 @pytest.mark.parametrize(

@@ -29,10 +29,15 @@ def check_own(name: str, session: Session) -> None:
         name: Of the file.
         session: The user's workbook.
     """
-    if session.book.name(FORMAT_NAME) or session.book.name(COPY_NAME):
+    if session.book.name(COPY_NAME):
         raise refuse(
-            f"{name} 里已有 OpsBook 的工作表：请直接用 opsbook refresh 刷新它；只供阅读的副本请改用原工作簿。",
-            f"{name} has the sheets of OpsBook already: refresh it with opsbook refresh; in place of a copy to read, use its original.",
+            f"{name} 是由 opsbook freeze 生成的副本，只供阅读：请改用您自己的工作簿。",
+            f"{name} is a copy made by opsbook freeze, to be read only: name a workbook of your own.",
+        )
+    if session.book.name(FORMAT_NAME):
+        raise refuse(
+            f"{name} 里已有 OpsBook 的工作表：请直接用 opsbook refresh 刷新它。",
+            f"{name} has the sheets of OpsBook already: refresh it with opsbook refresh.",
         )
     if session.date1904:
         raise refuse(

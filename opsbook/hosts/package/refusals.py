@@ -131,9 +131,13 @@ def _excel_user(owner: Path) -> str:
         data = owner.read_bytes()
     except OSError:  # Excel on Windows keeps it to itself
         return ""
+    name = ""
     if len(data) >= 57 and 0 < data[55] <= 54:
-        return data[57 : 57 + 2 * data[55]].decode("utf-16-le", "ignore").strip("\0 ")
-    return data[1 : 1 + data[0]].decode("ascii", "ignore").strip("\0 ") if data else ""
+        name = data[57 : 57 + 2 * data[55]].decode("utf-16-le", "ignore")
+    elif data and data[0] <= 54:
+        name = data[1 : 1 + data[0]].decode("ascii", "ignore")
+    name = name.strip("\0 ")
+    return name if name.isprintable() else ""  # a file of another kind under that name
 
 
 def _libreoffice_user(lock: Path) -> str:
