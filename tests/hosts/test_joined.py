@@ -225,6 +225,14 @@ REFUSED = {
         {"xl/worksheets/sheet1.xml": lambda data: data.replace(b"SUM(B2:B5)", b"Aov(B2,B5)")},
         ("AOV", "--functions inline"),
     ),
+    "another ending": (
+        {
+            own_books.CONTENT_TYPES: lambda data: data.replace(
+                b"openxmlformats-officedocument.spreadsheetml.sheet.main", b"ms-excel.sheet.macroEnabled.main"
+            )
+        },
+        ("own.xlsx", ".xlsm"),
+    ),
     "dates from 1904": (
         {WORKBOOK: lambda data: data.replace(b"<workbookPr", b'<workbookPr date1904="1"')},
         ("1904", "1462"),

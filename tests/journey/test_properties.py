@@ -27,7 +27,7 @@ SEASONS = ("season_index", "season_split")  # the Spring Festival has a day of i
 
 def few(count):
     """Return the settings of a property that is looked at so many times, or far more often in a sweep."""
-    return settings(max_examples=40 * count if SWEEP else count, deadline=None)
+    return settings(max_examples=12 * count if SWEEP else count, deadline=None)
 
 
 def parts(file, chance):

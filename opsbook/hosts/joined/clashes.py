@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 10  # names in a message
 _REVISIONS = "revisionHeaders+xml"
+_MACROS = "macroEnabled"
 _CALL = re.compile(rb"([A-Za-z_]{2,})\(")
 _FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f(?:\s[^<>]*)?>([^<]*)<")
 
@@ -38,6 +39,12 @@ def check_own(name: str, session: Session) -> None:
         raise refuse(
             f"{name} 里已有 OpsBook 的工作表：请直接用 opsbook refresh 刷新它。",
             f"{name} has the sheets of OpsBook already: refresh it with opsbook refresh.",
+        )
+    ending = ".xlsm" if _MACROS in session.parts.content_types()[session.book.part] else ".xlsx"
+    if not name.lower().endswith(ending):
+        raise refuse(
+            f"{name} 的内容其实是 {ending} 文件，Excel 不会打开它：请把文件名改为以 {ending} 结尾。",
+            f"{name} is in truth an {ending}, and Excel does not open it under this name: give it one that ends in {ending}.",
         )
     if session.date1904:
         raise refuse(
