@@ -18,8 +18,9 @@ inquiries) are named without their period: an order whose date was corrected is 
 Numbers are DOUBLE, percents fractions, ids VARCHAR; NULL is missing, never zero.
 
 ``opsbook_receipts`` tells what came from which table; ``opsbook_readings`` which content was read under which
-rules, with its issues; ``opsbook_meta`` holds ``layout`` (this version), ``serial`` (one more at each change), ``id``, and ``forgotten``, up to which numbers of receipts were used when one was taken back;
-``opsbook_books`` the state in which a refresh left each workbook, so that an unchanged one is known at a glance.
+rules, with its issues; ``opsbook_meta`` holds ``layout`` (this version), ``serial`` (one more at each change), ``id``,
+and ``forgotten``, the last number of a receipt that was given when one was taken back; ``opsbook_books`` the state in which
+a refresh left each workbook, so that an unchanged one is known at a glance.
 """
 
 from __future__ import annotations
