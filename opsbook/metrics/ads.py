@@ -6,15 +6,13 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Growth, Measure, Months, additive, dimension, rate
 from opsbook.metrics.monthly import Values, first_of, totals
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _REPORT = ("cost_cny", "clicks", "impressions", "site_leads")
 
@@ -44,12 +42,10 @@ def _costs(report: Mapping[str, Values]) -> Iterator[Measure]:
 
 def plan_names(plans: pd.DataFrame) -> pd.Series[str]:
     """Return what each row's plan is called: its last known name, else its id; empty where it has neither."""
-    known = plans[plans["plan_name"].fillna("") != ""].groupby("plan_id")["plan_name"].last()
-    # Where no report names its plans pandas would take the names for numbers.
-    by_id = plans["plan_id"].where(plans["plan_id"].fillna("") != "").map(known).astype(object)
-    return (
-        by_id.fillna(plans["plan_name"].where(plans["plan_name"] != "")).fillna(plans["plan_id"]).fillna("")
-    )
+    ids, names = (plans[field].fillna("") for field in ("plan_id", "plan_name"))
+    known = {number: name for number, name in zip(ids, names, strict=True) if number and name}
+    told = [known.get(number) or name or number for number, name in zip(ids, names, strict=True)]
+    return pd.Series(told, index=plans.index, dtype=object)
 
 
 def by_plan(plans: pd.DataFrame) -> Iterator[Measure]:
