@@ -10,7 +10,7 @@ import click
 from opsbook import files
 from opsbook.cli_refresh import BOOK
 from opsbook.console import say, user_language
-from opsbook.errors import OpsbookError
+from opsbook.errors import OpsbookError, check_folder
 from opsbook.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
@@ -117,8 +117,7 @@ def _check(book: Path, own: Path | None, functions: Calculation | None) -> None:
                 f"{book} exists and is not overwritten; choose another name, or refresh it with opsbook refresh.",
             )
         )
-    if not book.parent.exists():
-        raise OpsbookError(Text(f"文件夹 {book.parent} 不存在。", f"There is no folder {book.parent}."))
+    check_folder(book)
 
 
 def _next(  # noqa: PLR0917 - only called above

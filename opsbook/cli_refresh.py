@@ -59,8 +59,8 @@ def forget(
 ) -> None:
     """Take back what was taken in by mistake, and refresh BOOK.
 
-    NAME is a file, as the sheet of receipts names it, or the number in its first column. Move the file away, or
-    clear the paste sheet, first. The archive as it was is kept beside it, as .backup.duckdb.
+    NAME is a file or paste sheet, as the sheet of receipts names it, or the number in its first column. Move the
+    file away, or clear the paste sheet, first. The archive as it was is kept beside it, as .backup.duckdb.
     """
     from opsbook import forgetting  # noqa: PLC0415
     from opsbook import refresh as journey  # noqa: PLC0415

@@ -34,6 +34,17 @@ class ArchiveError(OpsbookError):
     """The archive file cannot be used: locked, damaged, or of a newer layout."""
 
 
+def check_folder(path: Path) -> None:
+    """Raise OpsbookError where the folder that a new file is to stand in is not there."""
+    if not path.parent.exists():
+        raise OpsbookError(
+            Text(
+                f"文件夹 {path.parent} 不存在：请先建好它，或换一个位置。",
+                f"There is no folder {path.parent}: make it first, or choose another place.",
+            )
+        )
+
+
 def system_fault(error: OSError) -> Text:
     """Return what people are told of a file that the system does not give or take."""
     what = f"{error.filename or ''}: {error.strerror or error}"

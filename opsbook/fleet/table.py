@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from opsbook import files, report
 from opsbook.book.address import Place, spell
 from opsbook.book.formats import FONT, Ink, growth_of, number_of, style
-from opsbook.errors import OpsbookError
+from opsbook.errors import OpsbookError, check_folder
 from opsbook.fleet.task import Outcome, State
 from opsbook.language import Language, Text
 from opsbook.metrics.catalogue import metrics
@@ -102,8 +102,7 @@ def check_place(path: Path, books: Sequence[Path]) -> None:
                 f"{path.name}: the summary is an .xlsx file of its own, not a store's workbook.",
             )
         )
-    if not path.parent.exists():
-        raise OpsbookError(Text(f"文件夹 {path.parent} 不存在。", f"There is no folder {path.parent}."))
+    check_folder(path)
     if path.exists() and not _is_ours(path):
         raise OpsbookError(
             Text(
