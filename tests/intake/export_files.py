@@ -94,3 +94,7 @@ def looping_ole():
     head[64] = 1
     head[68:72] = (0xFFFFFFFE).to_bytes(4, "little")
     return bytes(head) + bytes(512)
+
+
+def codes(reading):
+    return [issue.code for issue in reading.issues]
