@@ -136,6 +136,7 @@ def refresh(
                 taken_at=now or datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
             )
             issues += [issue for reading in seen for issue in _issues(reading, known)]
+            issues += opened.replaced
             issues += inputs.issues
             report(0, 1, COMPUTING[language])
             review, absent = compute(opened, inputs.settings, language)

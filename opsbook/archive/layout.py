@@ -50,6 +50,8 @@ OWN_COLUMNS = {
     "_receipt": "INTEGER NOT NULL",
     "_absent": "VARCHAR",
 }
+MARKS = ("_version", "_stamp", "_receipt", "_absent")
+"""Columns that say where a row comes from, not what it says."""
 
 
 def columns(schema: Schema) -> dict[str, str]:
@@ -65,6 +67,11 @@ def key(schema: Schema) -> tuple[str, ...]:
     """Return the columns that name a row."""
     period = () if schema.period is PeriodRule.EVENT else PERIOD_COLUMNS
     return (*schema.key, *period, "_n")
+
+
+def unit(schema: Schema) -> tuple[str, ...]:
+    """Return the columns that name the thing whose newest state counts: an order, else the row."""
+    return (schema.unit,) if schema.unit else key(schema)
 
 
 def statements(there: Mapping[str, Collection[str]]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from opsbook.archive.frames import Frames
 from opsbook.archive.merge import Merger
 from opsbook.archive.opening import connect, copy_to, every_column, fault, wal
 from opsbook.archive.receipts import Receipt
+from opsbook.archive.states import resolve_units
 from opsbook.errors import ArchiveError
 from opsbook.issues import Issue
 from opsbook.language import Text
@@ -51,6 +52,7 @@ class Archive:
         self._writes = writes
         self._columns: dict[str, set[str]] | None = None
         self.path = path
+        self.replaced: list[Issue] = []  # by the last `take_in`
 
     @classmethod
     def open(cls, path: Path, *, for_writing: bool) -> Self:
@@ -144,7 +146,8 @@ class Archive:
                 "opsbook_readings",
                 [(reading.digest, reading.source.name, rules, _dump(reading.issues)) for reading in taken],
             )
-            if any(receipt.added or receipt.replaced for receipt in receipts):
+            self.replaced = merger.issues
+            if merger.changed:
                 self._count_change()
         return receipts
 
@@ -164,6 +167,7 @@ class Archive:
             for kind in sorted({each.kind for each in receipts}):
                 if self.columns(kind):
                     rows += self._delete(f'"{kind}" WHERE _receipt', ids)
+                    resolve_units(self._connection, schemas()[kind], ids)
             self._connection.execute(  # the number of a receipt that is gone is never another's
                 "INSERT OR REPLACE INTO opsbook_meta SELECT 'forgotten', CAST(max(id) AS VARCHAR) FROM opsbook_receipts"
             )

@@ -77,12 +77,18 @@ class Schema:
         clock: ``America/Los_Angeles`` (data site, ads) or ``Asia/Shanghai`` (message centre, own tables).
         repeats: What equal keys inside one file mean.
         version_field: A datetime column that says how new a row is (last change), or empty.
+        unit: The field that names the thing whose newest state counts as a whole, such as the order of order lines;
+            empty where every row is a thing of its own.
+        line_fields: Of a kind with a unit, the fields that belong to the line; all others belong to the unit.
+        identity: Key fields that name a row alone where the first of them is filled: a plan that has an id is the
+            same plan under another name. Empty where the whole key names it.
         requires: Each entry names a field, or several parted by ``|`` of which one must be there.
         excludes: Normalised headers that must not be there: another kind's marks.
         file_names: Words that begin the platform's own file names; help to tell a period, never the kind.
         peers: Every number may also come as ``同行平均X`` / ``同行优秀X``.
         decimal_comma: Numbers are written ``1.234,5``; normally seen from the column itself.
         noted: What the team writes down beside the exports: its days do not tell how far the store's data reach.
+        kept: A table that the team keeps: given again under its name, it replaces what it held before.
         fields: The columns.
         quirks: What a reader of the archive must know.
     """
@@ -95,11 +101,15 @@ class Schema:
     clock: str
     repeats: Repeats
     version_field: str
+    unit: str
+    line_fields: tuple[str, ...]
+    identity: tuple[str, ...]
     requires: tuple[str, ...]
     excludes: frozenset[str]
     file_names: tuple[str, ...]
     peers: bool
     noted: bool
+    kept: bool
     fields: tuple[Field, ...]
     quirks: tuple[str, ...]
 

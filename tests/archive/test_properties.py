@@ -18,10 +18,12 @@ PERIODS = [
     ("week", "2026-09-06", "2026-09-12"),
 ]
 NUMBER = st.one_of(st.none(), st.integers(0, 9))
-# A file: its period, its rows by product (a product stands in it once), whether it has the last column.
+# A file: its period, its rows by product (each product once; 1600 is in all), whether it has the last column.
 FILE = st.tuples(
     st.sampled_from(PERIODS),
-    st.dictionaries(st.sampled_from(["1601", "1602", "1603"]), st.tuples(NUMBER, NUMBER), min_size=1),
+    st.dictionaries(st.sampled_from(["1601", "1602", "1603"]), st.tuples(NUMBER, NUMBER)).map(
+        lambda rows: {"1600": (1, 1), **rows}
+    ),
     st.booleans(),
 )
 
@@ -47,13 +49,21 @@ def held(*batches):
 
 
 def expected(files):
-    """Return the same by the rule itself: of each cell the value of the newest file that has its column."""
-    rows = {}
+    """Return the same by the rule itself: the newest file of a period says which products there are.
+
+    Of each cell the value is that of the newest file that has the product and the column.
+    """
+    values, newest = {}, {}
     for period, content, wide in files:
+        newest[period] = content
         for product, (impressions, inquiries) in content.items():
-            old = rows.get((product, period), (None, None))
-            rows[product, period] = (impressions, inquiries if wide else old[1])
-    return {(product, period[0], period[1]): values for (product, period), values in rows.items()}
+            old = values.get((product, period), (None, None))
+            values[product, period] = (impressions, inquiries if wide else old[1])
+    return {
+        (product, period[0], period[1]): cells
+        for (product, period), cells in values.items()
+        if product in newest[period]
+    }
 
 
 @settings(max_examples=100 if os.environ.get("OPSBOOK_SWEEP") else 6, deadline=None)
