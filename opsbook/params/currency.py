@@ -41,6 +41,18 @@ def meanings() -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=4096)
+def currency_codes(text: object) -> tuple[str, ...]:
+    """Return the ISO 4217 codes that a text may mean, the usual one first: ``$`` means ``USD``, or ``CAD``, ...
+
+    As `currency_code`; empty for a text that is not understood.
+    """
+    word = folded(text) if isinstance(text, str) and len(text) <= _LONGEST else ""
+    if not word or not _whole().fullmatch(word):
+        return ()
+    possible = [meanings().get(each) or (each.upper(),) for each in _one().findall(word)]
+    return tuple(code for code in possible[0] if all(code in codes for codes in possible[1:]))
+
+
 def currency_code(text: object) -> str | None:
     """Return the ISO 4217 code that a text means: ``美金USD``, ``US Dollar``, ``USD(美元)`` and ``$`` are ``USD``.
 
@@ -53,12 +65,7 @@ def currency_code(text: object) -> str | None:
     Returns:
         The code, or None for an empty text and for one that is not understood.
     """
-    word = folded(text) if isinstance(text, str) and len(text) <= _LONGEST else ""
-    if not word or not _whole().fullmatch(word):
-        return None
-    possible = [meanings().get(each) or (each.upper(),) for each in _one().findall(word)]
-    common = [code for code in possible[0] if all(code in codes for codes in possible[1:])]
-    return common[0] if common else None
+    return next(iter(currency_codes(text)), None)
 
 
 @cache
