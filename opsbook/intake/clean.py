@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.intake import dates, file_period, numbers, row_periods, rows, texts
+from opsbook.intake import dates, file_period, number_columns, row_periods, rows, texts
 from opsbook.intake.discreet import discreet
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from opsbook.intake.tally import Tally
     from opsbook.periods import Period
 
-_NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 _UNSTORED = (FieldType.PERIOD, FieldType.MONTH_DAY, FieldType.IGNORED)
 _FALLBACK = {"orders": "paid_at"}  # the moment of an event whose own column is empty
 _LITERAL = frozenset({"keyword", "country"})  # "na" is a word there, NA is Namibia
@@ -56,7 +55,9 @@ class _Work:
                 return self.header.names[column]
         return self.schema.by_name[field_name].headers[0]
 
-    def report(self, code: str, name: str, marked: NDArray[np.bool_], *, once: bool = False) -> None:
+    def report(
+        self, code: str, name: str, marked: NDArray[np.bool_], *, once: bool = False, detail: str = ""
+    ) -> None:
         """Make issues of the living rows whose distinct value of the field is marked."""
         if not marked.any():
             return
@@ -75,10 +76,12 @@ class _Work:
                 row=self.first_row + int(at[0]),
                 column=column,
                 value=next(values),
+                detail=detail,
                 times=len(at),
             )
         else:
-            self.tally.add_rows(code, at + self.first_row, values, sheet=self.around.sheet, column=column)
+            sheet, numbered = self.around.sheet, at + self.first_row
+            self.tally.add_rows(code, numbered, values, sheet=sheet, column=column, detail=detail)
 
 
 def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, tally: Tally) -> Parcel | None:
@@ -112,7 +115,7 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     if schema.period is PeriodRule.FILE and file_period.stated(around) is None:
         tally.add("period.missing", sheet=around.sheet, detail=title)
         return None
-    _parse_columns(work)
+    _parse_columns(work, grid)
     spans = _periods(work, count, title)
     if spans is None:
         return None
@@ -171,15 +174,14 @@ def _cut_off(work: _Work, grid: Grid, data: range) -> None:
         work.alive[-1], work.aside[-1] = False, True
 
 
-def _parse_columns(work: _Work) -> None:
-    numeric = [name for name in work.cells if work.schema.by_name[name].type in _NUMERIC]
-    comma = numbers.decimal_comma(work.cells[name].values for name in numeric)
+def _parse_columns(work: _Work, grid: Grid) -> None:
     for owner in work.header.columns.values():
-        if owner.type not in _UNSTORED:
-            work.columns[owner.name] = Column(work.cells[owner.name].codes, _parsed(work, owner, comma))
+        if owner.type not in (*_UNSTORED, *number_columns.NUMERIC):
+            work.columns[owner.name] = Column(work.cells[owner.name].codes, _parsed(work, owner))
+    number_columns.parse_columns(work, grid.delimiter)
 
 
-def _parsed(work: _Work, owner: Field, comma: bool) -> NDArray[Any]:
+def _parsed(work: _Work, owner: Field) -> NDArray[Any]:
     """Return the cleaned distinct values of a field; report the bad ones."""
     name, values = owner.name, work.cells[owner.name].values
     if owner.type in (FieldType.TEXT, FieldType.FLAG):
@@ -190,16 +192,6 @@ def _parsed(work: _Work, owner: Field, comma: bool) -> NDArray[Any]:
         if name in work.schema.key and bad.any():
             work.aside |= work.alive & bad[work.cells[name].codes]
         return ids
-    if owner.type is FieldType.PERCENT:
-        rates, bad = numbers.parse_percents(values, comma=comma)
-        work.report("cell.number", name, bad)
-        with np.errstate(invalid="ignore"):
-            work.report("cell.percent", name, rates > 1)
-        return rates
-    if owner.type in _NUMERIC:
-        found, bad = numbers.parse_numbers(values, comma=comma)
-        work.report("cell.number", name, bad)
-        return found
     moments = dates.parse_moments(values, clock=work.schema.clock)
     _report_dates(work, name, moments.bad, moments.undecided)
     return moments.values.astype("datetime64[D]") if owner.type is FieldType.DATE else moments.values

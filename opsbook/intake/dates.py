@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opsbook.intake.numbers import MISSING
+from opsbook.intake.spelled import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

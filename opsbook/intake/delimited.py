@@ -41,7 +41,7 @@ def read_delimited(text: str, known: AbstractSet[str]) -> Grid:
     width = max(map(len, rows), default=0)
     if any(len(row) != width for row in rows):
         rows = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
-    return Grid("", rows, unended=unended, joined=joined)
+    return Grid("", rows, unended=unended, joined=joined, delimiter=delimiter)
 
 
 def _delimiter(text: str, known: AbstractSet[str]) -> str:

@@ -24,6 +24,7 @@ class Grid:
         name: The sheet, or empty for a file that has none.
         rows: Lists of cells, all of one length.
         unended: Cells that the last row has in a text that stops without a line end; 0 otherwise.
+        delimiter: What parts the cells of a text, or empty for a workbook.
         joined: Rows that a quotation mark without a partner made out of several, with their lines in the file.
     """
 
@@ -31,6 +32,7 @@ class Grid:
     rows: Sequence[Sequence[object]]
     unended: int = field(default=0, kw_only=True)
     joined: Mapping[int, tuple[int, int]] = field(default_factory=dict, kw_only=True)
+    delimiter: str = field(default="", kw_only=True)
 
     @property
     def height(self) -> int:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from opsbook import periods
 from opsbook.intake.dates import parse_day
-from opsbook.intake.numbers import MISSING
 from opsbook.intake.rows import blank
+from opsbook.intake.spelled import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

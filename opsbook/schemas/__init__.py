@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from opsbook.language import Text
+from opsbook.schemas import units
 from opsbook.schemas.model import Field, FieldType, PeriodRule, Repeats, Schema, normalise_header
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def schemas() -> Mapping[str, Schema]:
 @cache
 def digest() -> str:
     """Return a digest of all schemas: when it changes, content may read differently."""
-    return hashlib.sha256(repr(_texts()).encode()).hexdigest()
+    return hashlib.sha256(repr((_texts(), units.text())).encode()).hexdigest()
 
 
 @cache
@@ -87,6 +89,7 @@ def _schema(kind: str, raw: dict[str, dict[str, Any]]) -> Schema:
 
 
 def _field(name: str, spec: dict[str, Any]) -> Field:
+    usual = units.unit(spec.get("unit", ""))
     return Field(
         name=name,
         headers=tuple(spec["headers"]),
@@ -94,6 +97,9 @@ def _field(name: str, spec: dict[str, Any]) -> Field:
         unit=spec.get("unit", ""),
         private=spec.get("private", False),
         rolling=spec.get("rolling", False),
+        least=spec.get("least", usual.least),
+        most=spec.get("most", usual.most),
+        decimals=spec.get("decimals", usual.decimals),
     )
 
 
@@ -107,7 +113,9 @@ def _peer_fields(fields: tuple[Field, ...]) -> Iterator[Field]:
                     for word in words
                     for spelling in (f"{word}{header}", f"{header}{word}", f"{header}-{word}")
                 )
-                yield Field(f"{prefix}_{field.name}", headers, field.type, field.unit, rolling=field.rolling)
+                # An average of whole numbers need not be whole.
+                decimals = field.decimals or units.ANY_DECIMALS
+                yield replace(field, name=f"{prefix}_{field.name}", headers=headers, decimals=decimals)
 
 
 def _excluded(entries: list[str], raw: dict[str, dict[str, Any]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from opsbook.language import Text
+from opsbook.schemas.units import ANY_DECIMALS
 
 
 class FieldType(StrEnum):
@@ -38,6 +40,9 @@ class Field:
         unit: ``persons``, ``count``, ``times``, ``USD``, ``CNY``, ``ratio``, ``hours``, ... or empty.
         private: Personal data: it stays in the archive and is never shown.
         rolling: A rolling window or snapshot: the last value counts, never the sum.
+        least: The smallest number that is possible.
+        most: The largest number that is possible.
+        decimals: How many decimals its numbers usually have; 0 for counts, which are whole.
     """
 
     name: str
@@ -46,6 +51,9 @@ class Field:
     unit: str = ""
     private: bool = False
     rolling: bool = False
+    least: float = -math.inf
+    most: float = math.inf
+    decimals: int = ANY_DECIMALS
 
 
 class PeriodRule(StrEnum):

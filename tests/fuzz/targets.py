@@ -22,11 +22,23 @@ with guided:
     from opsbook.hosts.file import apply
     from opsbook.hosts.package import refusals
     from opsbook.hosts.package.workbook import Workbook
-    from opsbook.intake import charset, dates, delimited, file_period, html_tables, numbers, row_periods, zips
+    from opsbook.intake import (
+        charset,
+        dates,
+        decimal_marks,
+        delimited,
+        file_period,
+        html_tables,
+        numbers,
+        row_periods,
+        spelled,
+        zips,
+    )
     from opsbook.intake.header_map import HeaderMap, from_rows, load_toml
     from opsbook.intake.limits import Unreadable
     from opsbook.intake.recognise import find_header, known_headers
     from opsbook.issues import Issue
+    from opsbook.schemas import schemas
 
 CORPUS = Path(__file__).with_name("corpus")
 
@@ -37,11 +49,12 @@ def lines(data):
 
 def target_numbers(data):
     cells = lines(data)
-    for comma in (False, True):
+    for mark in (spelled.DOT, spelled.COMMA, spelled.Mark(doubtful=True)):
         for parse in (numbers.parse_numbers, numbers.parse_percents):
-            values, bad = parse(cells, comma=comma)
-            assert len(values) == len(bad) == len(cells)
-    numbers.decimal_comma([cells])
+            found = parse(cells, mark)
+            assert len(found.values) == len(found.bad) == len(cells)
+    owners = schemas()["shop_overview"].fields
+    decimal_marks.decide([(owner, cells) for owner in owners])
 
 
 def target_dates(data):

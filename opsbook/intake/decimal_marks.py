@@ -1,0 +1,122 @@
+"""Which mark parts the decimals of a table: what its cells prove, then what its other habits make likely.
+
+``1.234`` alone may be 1234 or 1.234. Proofs are cells that can be read in one way only (``14,50``, ``0.125``,
+``1.234,5``), whole numbers (an impression cannot be 12.345 of one), and numbers that would be impossible otherwise.
+Without any proof, a delimiter ``;`` and days such as 31.12.2025 together speak for the decimal comma; where they do
+not agree, or an amount of money would have three decimals, the cell is doubtful.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from opsbook.intake.spelled import AMBIGUOUS, COMMA, DOT, Mark, fold
+from opsbook.schemas import Field, FieldType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_DOUBTFUL = Mark(".", doubtful=True)
+_START, _END = r"(?<![\d.,])(?<!\d[' ])", r"(?![\d.,])"
+_FEW_DECIMALS = 2
+_DAY = re.compile(r"\s*\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)(?!\d)")
+_SLASHED_DAY = re.compile(r"\s*(?:1[3-9]|2\d|3[01])/\d{1,2}/\d{4}(?!\d)")
+
+
+def _proof(decimal: str, group: str) -> re.Pattern[str]:
+    d, g = re.escape(decimal), re.escape(group)
+    return re.compile(
+        rf"\d{d}(?:\d{{1,2}}|\d{{4,}}){_END}"  # 14,50
+        rf"|{_START}(?:0|\d{{4,}}){d}\d{{3}}{_END}"  # 0,125 and 1234,567
+        rf"|{_START}{d}\d"  # ,5
+        rf"|\d{g}\d{{3}}{d}\d|\d[' ]\d{{3}}{d}\d"  # 1.234,5
+        rf"|\d{g}\d{{2,3}}{g}\d{{3}}{_END}"  # 1.234.567 and 1,23,456
+    )
+
+
+_PROOFS = {".": _proof(".", ","), ",": _proof(",", ".")}
+_ONE_AMBIGUOUS = re.compile(rf"{_START}({AMBIGUOUS}){_END}(\s*%)?")
+
+
+@dataclass
+class _Evidence:
+    """What the cells of one column show."""
+
+    owner: Field
+    clear: set[str] = field(default_factory=set)  # decimal marks of cells that can be read in one way only
+    implied: set[str] = field(default_factory=set)  # decimal marks without which a number would be impossible
+    marks: set[str] = field(default_factory=set)  # marks of the cells that can be read in two ways
+
+
+def decide(
+    columns: Iterable[tuple[Field, Sequence[object]]],
+    days: Iterable[Sequence[object]] = (),
+    delimiter: str = "",
+) -> Mapping[str, Mark]:
+    """Return the mark of each column of a table by its field.
+
+    Args:
+        columns: Numeric fields with the distinct cells of their columns.
+        days: Distinct cells of the columns of dates.
+        delimiter: What parts the cells of the file, where it is a text.
+    """
+    found = [_evidence(owner, values) for owner, values in columns]
+    clear = set().union(*(each.clear for each in found)) if found else set()
+    implied = set().union(*(each.implied for each in found)) if found else set()
+    marks = set().union(*(each.marks for each in found)) if found else set()
+    if not marks and "," not in clear:  # nearly every table
+        return {each.owner.name: DOT for each in found}
+    habits = _continental(days, delimiter) if not clear | implied else 0
+    return {each.owner.name: _mark(each, clear, implied, marks, habits) for each in found}
+
+
+def _mark(own: _Evidence, clear: set[str], implied: set[str], marks: set[str], habits: int) -> Mark:
+    for proven in (own.clear, clear, set() if clear else implied):
+        if len(proven) == 1 and not own.implied - proven:
+            return COMMA if "," in proven else DOT
+    if clear or implied or len(marks) > 1:
+        return _DOUBTFUL
+    if "," in marks:
+        return _DOUBTFUL if habits else DOT
+    if "." in marks:
+        few = own.owner.decimals <= _FEW_DECIMALS
+        return (COMMA, _DOUBTFUL)[habits == 1] if habits else (_DOUBTFUL if few else DOT)
+    return DOT
+
+
+def _evidence(owner: Field, values: Sequence[object]) -> _Evidence:
+    own = _Evidence(owner)
+    texts = [
+        value
+        for value in values
+        if isinstance(value, str) and ("." in value or "," in value or not value.isascii())
+    ]
+    if not texts:
+        return own
+    text = "\n".join(fold(each) for each in texts)
+    own.clear = {mark for mark, proof in _PROOFS.items() if proof.search(text)}
+    for match in _ONE_AMBIGUOUS.finditer(text):
+        written, other = match[1], "," if "." in match[1] else "."
+        mark = "," if other == "." else "."
+        thousands, decimals = float(written.replace(mark, "")), float(written.replace(mark, "."))
+        own.marks.add(mark)
+        if owner.type is FieldType.PERCENT:
+            if match[2]:  # a rate above 1000 %
+                own.implied.add(mark)
+        elif owner.decimals == 0 or not owner.least <= decimals <= owner.most:
+            own.implied.add(other)
+        elif thousands > owner.most:
+            own.implied.add(mark)
+    return own
+
+
+def _continental(days: Iterable[Sequence[object]], delimiter: str) -> int:
+    """Return how many habits of the file go with a decimal comma: the semicolon, and the way its days are written."""
+    semicolon = delimiter == ";"
+    for column in days:
+        for cell in column:
+            if isinstance(cell, str) and (_DAY.match(cell) or (semicolon and _SLASHED_DAY.match(cell))):
+                return 1 + semicolon
+    return int(semicolon)

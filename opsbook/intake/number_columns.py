@@ -1,0 +1,115 @@
+"""The numeric columns of a table: read, in the unit of their field, possible, with an issue for every cell that is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from opsbook.intake import decimal_marks, money
+from opsbook.intake.header_units import header_unit
+from opsbook.intake.numbers import Numbers, parse_numbers, parse_percents
+from opsbook.intake.transport import Column
+from opsbook.schemas import Field, FieldType
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from opsbook.intake.affixes import Affixes
+    from opsbook.intake.clean import _Work
+    from opsbook.intake.spelled import Mark
+
+NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
+_DAYS = (FieldType.DATE, FieldType.DATETIME, FieldType.PERIOD)
+_PRICED = ("", "CNY per USD")  # numbers, not money, whose cells may have a sign of a currency
+_NEAR_WHOLE = 1e-6
+_GROUP = 1000
+
+
+def parse_columns(work: _Work, delimiter: str) -> None:
+    """Fill the numeric columns of a table, and its column of currencies.
+
+    Args:
+        work: The table; its columns are filled and its issues are reported.
+        delimiter: What parts the cells of the file, where it is a text.
+    """
+    owners = [work.schema.by_name[name] for name in work.cells]
+    numeric = [owner for owner in owners if owner.type in NUMERIC]
+    marks = decimal_marks.decide(
+        [(owner, work.cells[owner.name].values) for owner in numeric],
+        [work.cells[owner.name].values for owner in owners if owner.type in _DAYS],
+        delimiter,
+    )
+    amounts: list[money.Amounts] = []
+    for owner in numeric:
+        said = _header(work, owner)
+        found = _parsed(work, owner, marks[owner.name], said)
+        work.columns[owner.name] = Column(work.cells[owner.name].codes, found.values)
+        if owner.type is FieldType.MONEY:
+            amounts.append(money.Amounts(owner, found.codes, said.codes))
+    money.settle(work, amounts)
+
+
+def _header(work: _Work, owner: Field) -> Affixes:
+    column = next(column for column, each in work.header.columns.items() if each.name == owner.name)
+    stated = getattr(work.header, "units", {}).get(column, "")
+    return header_unit(work.header.names[column], owner.unit, stated)
+
+
+def _parsed(work: _Work, owner: Field, mark: Mark, said: Affixes) -> Numbers:
+    """Return the numbers of a column in the unit of its field; report the cells that give none."""
+    name, values = owner.name, work.cells[owner.name].values
+    if owner.type is FieldType.PERCENT:
+        found = parse_percents(values, mark)
+    else:
+        found = parse_numbers(values, mark, owner.unit)
+        if said.power or said.factor != 1:  # a cell with a scale of its own, 1.5万, means itself
+            found.values[~found.scaled] *= said.factor * 10.0**said.power
+    if found.codes and owner.type is not FieldType.MONEY and owner.unit not in _PRICED:
+        places = list(found.codes)  # $5 is not a count
+        found.values[places], found.bad[places] = np.nan, True
+    work.report("cell.number", name, found.bad)
+    work.report("cell.thousands", name, found.doubtful, once=True)
+    work.report("cell.rough", name, found.rough)
+    _keep_possible(work, owner, found.values)
+    if owner.decimals == 0:
+        _whole(work, owner, found)
+    if owner.type is FieldType.PERCENT:
+        with np.errstate(invalid="ignore"):
+            work.report("cell.percent", name, found.values > 1)
+    return found
+
+
+def _keep_possible(work: _Work, owner: Field, values: NDArray[np.float64]) -> None:
+    with np.errstate(invalid="ignore"):
+        outside = (values < owner.least) | (values > owner.most)
+    if outside.any():
+        work.report("cell.range", owner.name, outside, detail=f"{_plain(owner.least)} ~ {_plain(owner.most)}")
+        values[outside] = np.nan
+
+
+def _plain(bound: float) -> str:
+    return f"{bound:,.0f}"
+
+
+def _whole(work: _Work, owner: Field, found: Numbers) -> None:
+    """Report counts with a fraction. Where they look like 12.345 for 12345, none of the column can be believed.
+
+    A program that took the dots of thousands for decimals leaves 9.870 as 9.87 and 2.000 as 2.
+    """
+    values = found.values
+    with np.errstate(invalid="ignore"):
+        broken = (np.abs(values - np.round(values)) > _NEAR_WHOLE * np.maximum(1, np.abs(values))) & ~(
+            found.scaled | found.limits
+        )
+    if not broken.any():
+        return
+    some = values[broken]
+    thousandths, hundredths = (
+        np.abs(some * size - np.round(some * size)) < _NEAR_WHOLE for size in (1000, 100)
+    )
+    if thousandths.all() and not hundredths.all() and (np.abs(values[~np.isnan(values)]) < _GROUP).all():
+        work.report("cell.lost_thousands", owner.name, broken, once=True)
+        values[:] = np.nan
+    else:
+        work.report("cell.fraction", owner.name, broken)
