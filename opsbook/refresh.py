@@ -18,6 +18,7 @@ from opsbook.intake.table import Reading, Source
 from opsbook.issues import Issue
 from opsbook.language import Language, Text
 from opsbook.schemas import digest, schemas
+from opsbook.unresolved_issues import unresolved_issues
 
 if TYPE_CHECKING:
     from opsbook.hosts.base import Book
@@ -193,7 +194,8 @@ def compute(archive: Archive, settings: Settings, language: Language) -> tuple[R
         for kind, titles in waiting.items()
         if kind in schemas()
     ]
-    return review(archive, settings), notes
+    found = review(archive, settings)
+    return found, [*unresolved_issues(found.unresolved), *notes]
 
 
 def check_bound(workbook: Book, opened: Archive) -> None:

@@ -79,10 +79,7 @@ class Merger:
     def finish(self) -> list[Receipt]:
         """Merge what was added; return a receipt for each table, in order."""
         before = self._given_before()
-        outdated = {
-            kind: outdated_receipts(tables, self._contents)
-            for kind, tables in before.items()
-        }
+        outdated = {kind: outdated_receipts(tables, self._contents) for kind, tables in before.items()}
         counts: dict[int, tuple[int, int, int]] = {}
         for kind in list(self._waiting) + [kind for kind, ids in outdated.items() if ids]:
             if kind in self._waiting or kind not in self._staged:
@@ -114,7 +111,8 @@ class Merger:
     def _given_before(self) -> dict[str, list[Given]]:
         """Return the tables taken in before, by kind."""
         rows = self._connection.execute(
-            "SELECT kind, id, file, sheet, digest FROM opsbook_receipts WHERE id < ? ORDER BY id", [self._first]
+            "SELECT kind, id, file, sheet, digest FROM opsbook_receipts WHERE id < ? ORDER BY id",
+            [self._first],
         ).fetchall()
         found: dict[str, list[Given]] = defaultdict(list)
         for kind, *facts in rows:

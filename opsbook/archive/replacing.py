@@ -198,7 +198,9 @@ def _same_name(
         lost = "NOT coalesce(there, FALSE)" + ("" if whole else " AND inside")
         goes = f"{goes} OR ({lost})"
         if inside or whole:
-            issue = _gone(tables[-1], before[-1], inside + (outside if whole else 0), _money(connection, schema, lost))
+            issue = _gone(
+                tables[-1], before[-1], inside + (outside if whole else 0), _money(connection, schema, lost)
+            )
         if schema.kept and common and outside and not whole:
             yield Issue("table.shorter", tables[-1].file, tables[-1].sheet, value=str(outside), times=outside)
     connection.execute(
@@ -236,7 +238,12 @@ def _gone(newer: Given, older: Given, rows: int, money: str) -> Issue:
     other = "" if older.place == newer.place else " · ".join(part for part in older.place if part)
     detail = Text(f"，金额 {money}" if money else "", f" ({money})" if money else "")
     return Issue(
-        "table.replaced", newer.file, newer.sheet, value=other or newer.sheet or newer.file, detail=detail, times=rows
+        "table.replaced",
+        newer.file,
+        newer.sheet,
+        value=other or newer.sheet or newer.file,
+        detail=detail,
+        times=rows,
     )
 
 

@@ -119,7 +119,9 @@ def _contest(
     ]
     ids = list(outdated)
     tables = [schema.kind] + ([states_table(schema)] if has_states(connection, schema) else [])
-    parts += [f'SELECT {listed(units)} FROM "{table}" WHERE _receipt IN (SELECT unnest(?))' for table in tables]
+    parts += [
+        f'SELECT {listed(units)} FROM "{table}" WHERE _receipt IN (SELECT unnest(?))' for table in tables
+    ]
     connection.execute(f"CREATE TEMP TABLE contested AS {' UNION '.join(parts)}", [ids] * len(tables))
 
 
@@ -142,7 +144,9 @@ def _drop_outdated(
     connection: duckdb.DuckDBPyConnection, units: tuple[str, ...], outdated: Collection[int]
 ) -> None:
     if outdated:
-        connection.execute("DELETE FROM pool WHERE NOT _new AND _state IN (SELECT unnest(?))", [list(outdated)])
+        connection.execute(
+            "DELETE FROM pool WHERE NOT _new AND _state IN (SELECT unnest(?))", [list(outdated)]
+        )
     connection.execute(
         f"DELETE FROM pool USING gone g WHERE NOT pool._new AND {same((*units, '_state'), 'pool', 'g')}"
     )

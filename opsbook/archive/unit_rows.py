@@ -97,9 +97,11 @@ def combined_lines(schema: Schema, units: tuple[str, ...]) -> str:
         f'last(o."{name}" ORDER BY {nearest}) FILTER ({_known(name, identity)}) AS "older_{name}"'
         for name in schema.line_fields
     ]
-    alike = " OR ".join(f"(l.\"{name}\" <> '' AND l.\"{name}\" = o.\"{name}\")" for name in identity)
+    alike = " OR ".join(f'(l."{name}" <> \'\' AND l."{name}" = o."{name}")' for name in identity)
     # Two products that both have an id are the same only by it.
-    certain = f"(l.\"{identity[0]}\" = '' OR o.\"{identity[0]}\" = '' OR l.\"{identity[0]}\" = o.\"{identity[0]}\")"
+    certain = (
+        f'(l."{identity[0]}" = \'\' OR o."{identity[0]}" = \'\' OR l."{identity[0]}" = o."{identity[0]}")'
+    )
     chosen = [
         f'{_chosen(name, schema, identity=identity, of_unit=of_unit, numeric=name in numeric)} AS "{name}"'
         for name in every
@@ -134,10 +136,10 @@ def _known(name: str, identity: list[str]) -> str:
 
 def _chosen(name: str, schema: Schema, *, identity: list[str], of_unit: list[str], numeric: bool) -> str:
     """Return from where a column of the combined lines comes."""
-    if name == schema.unit or name == "_n":
+    if name in (schema.unit, "_n"):
         return f'l."{name}"'
     if name in identity:
-        return f"CASE WHEN l.\"{name}\" = '' THEN coalesce(f.\"older_{name}\", '') ELSE l.\"{name}\" END"
+        return f'CASE WHEN l."{name}" = \'\' THEN coalesce(f."older_{name}", \'\') ELSE l."{name}" END'
     if name in schema.line_fields:
         return f'CASE WHEN {lacks(name, "l.absent")} THEN f."older_{name}" ELSE l."{name}" END'
     if name in of_unit:

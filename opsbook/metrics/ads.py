@@ -67,14 +67,14 @@ def attributed(
 
     Args:
         leads: ``site_leads_order`` of the ad report by month.
-        orders: ``ta_amount`` and ``ta_orders`` of order rows by month.
+        orders: ``ta_amount`` and ``priced_orders`` of order rows by month.
         given: The team's own figure by month.
     """
     found: Values = {when: (value, "given") for when, (value, _) in given.items()}
     for when, (count, _) in leads.items():
         if when in found:
             continue
-        sold, number = orders["ta_amount"].get(when), orders["ta_orders"].get(when)
+        sold, number = orders["ta_amount"].get(when), orders["priced_orders"].get(when)
         if count == 0:
             found[when] = (0.0, "estimated")
         elif sold and number and number[0] > 0:

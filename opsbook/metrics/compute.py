@@ -25,11 +25,13 @@ from opsbook.metrics import (
 )
 from opsbook.metrics.figures import Figure, KeyAccount, Review, StoreLevel, index
 from opsbook.metrics.measure import Measure, figures
+from opsbook.metrics.money import rates_of
 from opsbook.metrics.monthly import Values
 from opsbook.metrics.order_tables import order_tables
 from opsbook.metrics.reconciliation import Sources, reconcile
 from opsbook.metrics.snapshots import text
 from opsbook.metrics.tables import Tables
+from opsbook.metrics.unresolved import unresolved
 from opsbook.periods import Period, month
 
 if TYPE_CHECKING:
@@ -90,11 +92,12 @@ def review(archive: Archive, settings: Settings) -> Review:
         reconciliation=tuple(reconcile(_sources(made), number)),
         cny_per_usd=_rate_of_now(made.tables, settings, as_of),
         prospects=ahead,
+        unresolved=tuple(unresolved(made.orders, made.tables.inquiry_list)),
     )
 
 
 def _made(tables: Tables, settings: Settings) -> _Made:
-    found = order_tables(tables, settings.cny_per_usd)
+    found = order_tables(tables, rates_of(tables.fx_rates, settings.cny_per_usd))
     by_month = orders.monthly(found.orders, tables.order_spans)
     return _Made(
         tables=tables,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from opsbook.metrics.prospects import Prospects
     from opsbook.metrics.reconciliation import Reconciled
+    from opsbook.metrics.unresolved import Unresolved
     from opsbook.metrics.weekly_board import WeeklyBoard
 
 
@@ -101,6 +102,7 @@ class Review:
         reconciliation: Every place a headline figure can be had.
         cny_per_usd: The newest rate, NaN where none is known.
         prospects: What next year's choices rest on.
+        unresolved: Words of the exports that are not understood, with what hangs on them.
     """
 
     year: int
@@ -114,6 +116,7 @@ class Review:
     reconciliation: tuple[Reconciled, ...] = ()
     cny_per_usd: float = math.nan
     prospects: Prospects | None = None
+    unresolved: tuple[Unresolved, ...] = ()
 
     def get(self, metric: str, period: str, dimension: str = "") -> Figure:
         """Return the figure; one that was never computed is undefined for want of a source."""

@@ -1,18 +1,16 @@
-"""Orders out of order lines, whichever table they stand in, and what they say of sales and customers.
+"""Orders out of order lines, whichever table they are in, and what they say of sales and customers.
 
-An order is paid when its status says so or, where the status says nothing, when money was received for it. Only
-paid orders are sales: closed and awaited ones are none, refunds are told apart. A day is the day of payment where
-the export has it, else of the order, on the export's own clock.
+An order is a sale when its status says that it is paid or, where it has no status, when money was received for it or
+nothing says otherwise. A status that is not understood makes no sale: it is a class of its own. Amounts are in US
+dollars at the rate of their day; an amount in a currency without a rate is unknown, and no part of any average. A day is
+the day of payment where the export has it, else of the order, on the export's own clock.
 """
 
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,82 +20,112 @@ from opsbook.functions.products import top_share
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure, ProductSales
 from opsbook.metrics.measure import Growth, Measure, Months, additive, compare, rate
+from opsbook.metrics.money import USD, per_dollar
 from opsbook.metrics.monthly import Values, reached
+from opsbook.metrics.order_amounts import order_amounts
+from opsbook.metrics.order_status import OrderState, state_of
 from opsbook.periods import Grain, Period, containing, month, year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from opsbook.metrics.money import Rates
+
 LINE_COLUMNS = (
-    "order_id", "status", "buyer", "buyer_name", "country", "tags", "product_id", "product_name", "quantity", "day",
-    "line_amount", "order_amount", "received",
+    "order_id", "status", "state", "buyer", "buyer_name", "country", "tags", "product_id", "product_name", "quantity",
+    "day", "currency", "raw", "goods", "line_amount", "order_amount", "received", "refunded",
 )  # fmt: skip
-"""A line: who, what, when; ``line_amount`` of the line, ``order_amount`` and ``received`` of the order, all USD."""
+"""A line: who, what, when. ``line_amount`` is the line's, ``goods`` its quantity times its price; ``order_amount``,
+``received`` and ``refunded`` are the order's; all in USD, NaN where unknown. ``raw`` is the amount as written. ``state`` is what the status says, None
+where there is no status."""
+_ORDER_FACTS = ("day", "buyer", "status", "buyer_name", "country", "tags", "currency", "raw")
 
 
-@cache
-def statuses() -> Mapping[str, str]:
-    """Return the class of each known status: paid, awaited, closed, refunded."""
-    raw = tomllib.loads(files("opsbook.params").joinpath("order_status.toml").read_text(encoding="utf-8"))
-    return {_plain(status): name for name, entries in raw.items() for status in entries}
+def platform_lines(
+    rows: pd.DataFrame, rates: Rates, explained: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Return `LINE_COLUMNS` from rows of ``orders``.
 
-
-def _plain(text: str) -> str:
-    return "".join(text.split()).casefold()
-
-
-def platform_lines(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return `LINE_COLUMNS` from rows of ``orders``; other currencies than USD have no amount here."""
-    usd = rows["currency"].fillna("USD").str.upper().isin(["USD", "US$", "美元"])
-    money = {
-        name: rows[name].where(usd)
-        for name in ("received_amount", "total_amount", "product_amount", "unit_price")
-    }
+    Args:
+        rows: Of the archive, with ``_absent``.
+        rates: By which other currencies become dollars.
+        explained: What people said that status words mean.
+    """
+    day = rows["paid_at"].fillna(rows["created_at"]).fillna(rows["_start"])
+    per_usd = per_dollar(rows["currency"], day, rates)
+    goods = rows["unit_price"] * rows["quantity"] / per_usd
     return pd.DataFrame(
         {
-            "order_id": rows["order_id"],
-            "status": rows["status"],
-            "buyer": _buyer(rows),
-            "buyer_name": rows["buyer_name"],
-            "country": rows["country"],
+            **_shared(rows, explained),
             "tags": rows["order_tags"],
-            "product_id": rows["product_id"],
-            "product_name": rows["product_name"],
-            "quantity": rows["quantity"],
-            "day": rows["paid_at"].fillna(rows["created_at"]).fillna(rows["_start"]),
-            "line_amount": money["product_amount"].fillna(money["unit_price"] * rows["quantity"]),
-            "order_amount": money["total_amount"],
-            "received": money["received_amount"],
+            "day": day,
+            "raw": rows["received_amount"].fillna(rows["total_amount"]).fillna(rows["product_amount"]),
+            "goods": (rows["product_amount"] / per_usd).fillna(goods),
+            "line_amount": (rows["product_amount"] / per_usd).fillna(goods),
+            "order_amount": rows["total_amount"] / per_usd,
+            "received": rows["received_amount"] / per_usd,
+            "refunded": rows["refund_amount"] / per_usd,
         }
     )
 
 
-def ledger_lines(rows: pd.DataFrame, cny_per_usd: float | None) -> pd.DataFrame:
-    """Return `LINE_COLUMNS` from rows of ``order_ledger``: amounts stand on lines, CNY at the row's own rate."""
-    fx = rows["fx_rate"].fillna(cny_per_usd or math.nan)
+def ledger_lines(
+    rows: pd.DataFrame, rates: Rates, explained: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Return `LINE_COLUMNS` from rows of ``order_ledger``: amounts belong to lines, CNY is at the row's own rate.
+
+    Args:
+        rows: Of the archive, with ``_absent``.
+        rates: By which other currencies become dollars where the row has no rate.
+        explained: What people said that status words mean.
+    """
+    day = rows["_start"]
+    cny = rows["fx_rate"].fillna(per_dollar(pd.Series("CNY", index=rows.index), day, rates))
+    per_usd = per_dollar(rows["currency"], day, rates)
+    own_rate = rows["currency"].eq("CNY") & rows["fx_rate"].notna()
+    per_usd = per_usd.where(~own_rate, rows["fx_rate"])
+    goods = rows["unit_price"] * rows["quantity"] * (1 - rows["discount"].fillna(0.0)) / per_usd
     amount = (
         rows["product_amount_usd"]
-        .fillna(rows["amount"])
-        .fillna(rows["product_amount_cny"] / fx)
-        .fillna(rows["unit_price"] * rows["quantity"] * (1 - rows["discount"].fillna(0.0)))
+        .fillna(rows["amount"] / per_usd)
+        .fillna(rows["product_amount_cny"] / cny)
+        .fillna(goods)
     )
     return pd.DataFrame(
         {
-            "order_id": rows["order_id"],
-            "status": rows["status"],
-            "buyer": _buyer(rows),
-            "buyer_name": rows["buyer_name"],
-            "country": rows["country"],
+            **_shared(rows, explained),
             "tags": None,
-            "product_id": rows["product_id"],
-            "product_name": rows["product_name"],
-            "quantity": rows["quantity"],
-            "day": rows["_start"],
+            "day": day,
+            "raw": rows["product_amount_usd"].fillna(rows["amount"]).fillna(rows["product_amount_cny"]),
+            "goods": goods,
             "line_amount": amount,
             "order_amount": math.nan,
             "received": math.nan,
+            "refunded": rows["refund_amount"] / per_usd,
         }
     )
+
+
+def _shared(rows: pd.DataFrame, explained: Mapping[str, str] | None) -> dict[str, pd.Series[str]]:
+    """Return what both tables of orders have."""
+    words = {word: str(state_of(word, explained)) for word in rows["status"].dropna().unique()}
+    state = rows["status"].map(words).astype(object)
+    # A blank in a column of statuses says nothing, unlike a table without that column.
+    blank = rows["status"].isna() & ~rows["_absent"].fillna("").str.contains(",status,", regex=False)
+    if words:
+        state = state.mask(blank, "blank")
+    return {
+        "order_id": rows["order_id"],
+        "status": rows["status"],
+        "state": state,
+        "buyer": _buyer(rows),
+        "buyer_name": rows["buyer_name"],
+        "country": rows["country"],
+        "product_id": rows["product_id"],
+        "product_name": rows["product_name"],
+        "quantity": rows["quantity"],
+        "currency": rows["currency"].fillna(USD),
+    }
 
 
 def _buyer(rows: pd.DataFrame) -> pd.Series[str]:
@@ -118,72 +146,133 @@ def orders_of(lines: pd.DataFrame) -> pd.DataFrame:
         lines: `LINE_COLUMNS`.
 
     Returns:
-        ``order_id``, ``day``, ``month`` (period), ``buyer``, ``amount`` (USD received; NaN unknown), ``state``
-        (paid, awaited, closed, refunded), ``lines``, ``ordered`` (USD of the order as agreed), ``buyer_name``,
-        ``country``, ``tags``.
+        ``order_id``, ``day``, ``month`` (period), ``buyer``, ``amount`` (USD that came in and stayed; NaN unknown),
+        ``refund`` (USD that went back), ``state`` (`OrderState`; never partly refunded, which is paid), ``lines``,
+        ``ordered`` (USD of the order as agreed), ``buyer_name``, ``country``, ``tags``, ``status``, ``currency``, ``raw`` (the first amount as
+        written, in that currency).
     """
     grouped = lines.groupby("order_id", sort=True)
-    first = grouped[["day", "buyer", "status", "buyer_name", "country", "tags"]].first()
-    received = _of_order(grouped["received"])
-    total = _of_order(grouped["order_amount"])
-    goods = grouped["line_amount"].sum(min_count=1)
-    amount = received.fillna(total).fillna(goods)
-    status = first["status"].fillna("").map(_plain)
-    said = status.map(statuses())
-    state = np.select(
-        [amount < 0, said.notna().to_numpy(), (received == 0).to_numpy()],
-        ["refunded", said.fillna("").to_numpy(), "awaited"],
-        default="paid",
+    first = grouped[list(_ORDER_FACTS)].first()
+    # Lines that were sent back or cancelled bring nothing, where other lines of the order are paid.
+    said = {name: lines["state"].eq(name).groupby(lines["order_id"]).any() for name in (*OrderState, "blank")}
+    paid = said[OrderState.PAID] | said[OrderState.PARTLY_REFUNDED]
+    lost = lines["state"].isin([OrderState.REFUNDED, OrderState.CLOSED]) & lines["order_id"].map(paid)
+    kept = lines.assign(
+        **{
+            name: lines[name].where(~(lost & (lines[name] > 0)))
+            for name in ("goods", "line_amount", "order_amount", "received")
+        }
     )
-    orders = pd.DataFrame({"day": first["day"], "buyer": first["buyer"], "amount": amount, "state": state})
+    total = order_amounts(kept, "order_amount", repeated=True)
+    goods = order_amounts(kept, "line_amount", goods="goods", repeated=False)
+    received = order_amounts(kept, "received", total=total["came"], repeated=True)
+    refunded = order_amounts(kept, "refunded", repeated=True)["came"]
+    ordered = total["came"].fillna(goods["came"])
+    came = received["came"].fillna(ordered)
+    back = pd.concat([received["back"], total["back"], goods["back"]], axis=1).max(axis=1)
+    # What came in may be written before or after the refund; the total of the order shows which.
+    is_net = refunded.notna() & ((came + refunded - ordered).abs() < 0.011)
+    back = back.where(back > 0, refunded.fillna(0.0))
+    amount = came - back.where(~is_net, 0.0)
+    amount = amount.where(came.notna() | (back == 0), -back)
+    state = _state(said, amount, received["came"], back)
+    all_back = state == OrderState.REFUNDED
+    refund = back.where(~all_back | (back > 0), came.fillna(0.0))
+    orders = pd.DataFrame(
+        {"day": first["day"], "buyer": first["buyer"], "amount": amount, "refund": refund, "state": state}
+    )
+    orders.index.name = "order_id"
     orders["month"] = orders["day"].dt.to_period("M")
     orders["lines"] = grouped.size()
-    orders["ordered"] = total.fillna(goods)
-    orders[["buyer_name", "country", "tags"]] = first[["buyer_name", "country", "tags"]]
+    orders["ordered"] = ordered
+    kept_facts = ["buyer_name", "country", "tags", "status", "currency", "raw"]
+    orders[kept_facts] = first[kept_facts]
     return orders.reset_index()
 
 
-def _of_order(amounts: pd.api.typing.SeriesGroupBy[float, str]) -> pd.Series[float]:
-    """Return the order's amount: it stands on its first line, or is repeated on each; different ones are added."""
-    summary = amounts.agg(["first", "nunique", "sum"])
-    return summary["sum"].where(summary["nunique"] > 1, summary["first"])
+def _state(
+    said: Mapping[str, pd.Series[bool]],
+    amount: pd.Series[float],
+    received: pd.Series[float],
+    back: pd.Series[float],
+) -> pd.Series[str]:
+    """Return the class of each order from what its lines' statuses say and from its amounts."""
+    paid = said[OrderState.PAID] | said[OrderState.PARTLY_REFUNDED]
+    nothing_left = (back > 0) & ~(amount > 0)
+    silent = ~pd.concat(said, axis=1).any(axis=1)
+    chosen = np.select(
+        [
+            said[OrderState.UNKNOWN],
+            nothing_left | (amount < 0),
+            paid,
+            said[OrderState.DISPUTED],
+            said[OrderState.AWAITED],
+            said[OrderState.REFUNDED],
+            said[OrderState.CLOSED],
+            (received == 0),
+            silent | (received > 0),
+        ],
+        [
+            OrderState.UNKNOWN,
+            OrderState.REFUNDED,
+            OrderState.PAID,
+            OrderState.DISPUTED,
+            OrderState.AWAITED,
+            OrderState.REFUNDED,
+            OrderState.CLOSED,
+            OrderState.AWAITED,
+            OrderState.PAID,
+        ],
+        default=OrderState.UNKNOWN,
+    )
+    return pd.Series(chosen, index=amount.index).astype(str)
 
 
 def measures(orders: pd.DataFrame, values: Mapping[str, Values]) -> Iterator[Measure]:
     """Yield sales, order value and revenue per buyer, from the orders and their `monthly` totals."""
-    yield rate("aov", "USD", values["ta_amount"], values["ta_orders"])
+    yield rate("aov", "USD", values["ta_amount"], values["priced_orders"])
     yield additive("order_lines", "count", values["order_lines"])
     yield additive("refund_amount", "USD", values["refund_amount"])
     yield _per_buyer(orders, values["ta_amount"])
 
 
 def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[str, Values]:
-    """Return ``ta_amount``, ``ta_orders``, ``order_lines``, ``refund_amount`` by month.
+    """Return ``ta_amount``, ``ta_orders``, ``priced_orders``, ``order_lines``, ``refund_amount`` by month.
 
     Args:
         orders: `orders_of`.
         spans: First and last day of each table of orders taken in. A month that one of them reaches into is known,
-            and 0 when nothing was sold; a month between two tables is missing.
+            and 0 when nothing was sold; a month between two tables is missing. So is the amount of a month whose
+            orders all have an unknown amount.
     """
     months = sorted(
         set(reached(spans)) | {month(when.year, when.month) for when in orders["month"].dropna().unique()}
     )
-    found: dict[str, Values] = {}
-    paid = orders[orders["state"] == "paid"]
+    paid = orders[orders["state"] == OrderState.PAID]
+    priced = paid[paid["amount"].notna()]
     sources = {
-        "ta_amount": paid.groupby("month")["amount"].sum(),
+        "ta_amount": priced.groupby("month")["amount"].sum(),
         "ta_orders": paid.groupby("month").size(),
+        "priced_orders": priced.groupby("month").size(),
         "order_lines": paid.groupby("month")["lines"].sum(),
-        "refund_amount": orders[orders["state"] == "refunded"].groupby("month")["amount"].sum().abs(),
+        "refund_amount": orders.groupby("month")["refund"].sum(),
     }
+    found: dict[str, Values] = {}
     for metric, sums in sources.items():
         by_start = {when.start_time.date(): float(value) for when, value in sums.items()}
         found[metric] = {when: (by_start.get(when.start, 0.0), "sum of orders") for when in months}
+    for when in months:
+        unknown = int(found["ta_orders"][when][0] - found["priced_orders"][when][0])
+        if unknown and not found["priced_orders"][when][0]:
+            del found["ta_amount"][when], found["priced_orders"][when]
+        elif unknown:
+            basis = f"sum of orders, {unknown} without amount"
+            found["ta_amount"][when] = (found["ta_amount"][when][0], basis)
     return found
 
 
 def _per_buyer(orders: pd.DataFrame, amounts: Values) -> Measure:
-    paid = orders[(orders["state"] == "paid") & orders["buyer"].notna()]
+    paid = orders[(orders["state"] == "paid") & orders["buyer"].notna() & orders["amount"].notna()]
     codes = pd.Series(pd.factorize(paid["buyer"])[0], index=paid.index)
     by_month = {
         containing(when.start_time.date(), Grain.MONTH): (group["amount"].sum(), codes[group.index].unique())
@@ -254,18 +343,25 @@ def _year_change(
 
 
 def product_sales(lines: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
-    """Return what each paid line brought in: the order's received amount, parted as its lines' amounts.
+    """Return what each paid line brought in: the order's received amount, split as its lines' amounts.
+
+    Lines that were refunded or closed have no part, nor have rows of the order itself beside rows of products, nor
+    orders of an unknown amount.
 
     Returns:
         ``product`` (id, else name), ``product_id``, ``product_name``, ``quantity``, ``day``, ``month`` (period),
         ``amount`` (USD), ``country``.
     """
     paid = orders.loc[orders["state"] == "paid", ["order_id", "amount", "month", "day"]]
-    rows = lines.drop(columns="day").merge(paid, on="order_id")
+    named = (lines["product_id"].fillna("") != "") | (lines["product_name"].fillna("") != "")
+    of_goods = named | ~named.groupby(lines["order_id"]).transform("any")
+    lost = lines["state"].isin([OrderState.REFUNDED, OrderState.CLOSED]) | (lines["received"] < 0)
+    kept = of_goods & (~lost | (lost.groupby(lines["order_id"]).transform("all")))
+    rows = lines[kept].drop(columns="day").merge(paid[paid["amount"].notna()], on="order_id")
     grouped = rows.groupby("order_id")["line_amount"]
     whole = grouped.transform("sum")
     known = grouped.transform("count") == grouped.transform("size")
-    # Without amounts on every line the order is parted evenly.
+    # Without amounts on every line the order is split evenly.
     weight = (rows["line_amount"] / whole).where(known & (whole > 0), 1 / grouped.transform("size"))
     rows["amount"] = rows["amount"] * weight
     named = rows["product_id"].where(rows["product_id"].fillna("") != "")

@@ -6,8 +6,10 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from opsbook.metrics.money import PER_USD
 from opsbook.metrics.peers import compared_fields
 from opsbook.metrics.products import EFFECTS
+from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +28,13 @@ _OVERVIEW = (
 _ORDER_LINES = {
     "orders": (
         "order_id", "status", "created_at", "paid_at", "buyer_id", "buyer_name", "product_id", "product_name",
-        "quantity", "unit_price", "product_amount", "total_amount", "received_amount", "currency", "country",
-        "order_tags", "_start",
+        "quantity", "unit_price", "product_amount", "total_amount", "received_amount", "refund_amount", "currency",
+        "country", "order_tags", "_start", "_absent",
     ),
     "order_ledger": (
         "order_id", "status", "buyer_id", "buyer_name", "product_id", "product_name", "quantity", "unit_price",
-        "discount", "amount", "product_amount_usd", "product_amount_cny", "fx_rate", "country", "_start",
+        "discount", "amount", "product_amount_usd", "product_amount_cny", "refund_amount", "currency", "fx_rate",
+        "country", "_start", "_absent",
     ),
 }  # fmt: skip
 
@@ -137,7 +140,8 @@ class Tables:
     @cached_property
     def fx_rates(self) -> pd.DataFrame:
         """Exchange rates."""
-        return self._table("fx_rates", "cny_per_usd")
+        columns = [field.name for field in schemas()["fx_rates"].stored if field.name.endswith(PER_USD)]
+        return self._table("fx_rates", *columns)
 
     @cached_property
     def inquiry_list(self) -> pd.DataFrame:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OTHER_MARKET = "Other"
+UNKNOWN_MARKET = "Unknown"
+"""Of a country that is missing or not recognised: it is a class of its own, never a part of another market."""
 _PARTS = re.compile(r"[,;|/，；、]")
 
 
@@ -71,8 +73,8 @@ def _markets() -> Mapping[str, str]:
 
 
 def market(country: str) -> str:
-    """Return the market of a country in any known spelling; ``Other`` for one that is not known."""
-    return _markets().get(plain(country), OTHER_MARKET)
+    """Return the market of a country in any known spelling; ``Unknown`` for one that is not known."""
+    return _markets().get(plain(country), UNKNOWN_MARKET)
 
 
 @cache

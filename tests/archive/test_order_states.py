@@ -35,9 +35,7 @@ def day(number):
 
 
 def export(name, rows, columns, number, kind="orders"):
-    return reading(
-        name, table(kind, rows, columns, days=["2026-08-05"] * len(rows)), stamp=day(number)
-    )
+    return reading(name, table(kind, rows, columns, days=["2026-08-05"] * len(rows)), stamp=day(number))
 
 
 def test_a_line_that_was_removed_is_gone(archive):
@@ -86,7 +84,9 @@ def test_pages_of_one_export_are_put_together(archive):
 
 
 def test_an_export_without_change_times_is_as_new_as_its_stamp(archive):
-    changed = export("a.csv", [("A1", 100.0, "2026-09-02")], ("order_id", "received_amount", "modified_at"), 3)
+    changed = export(
+        "a.csv", [("A1", 100.0, "2026-09-02")], ("order_id", "received_amount", "modified_at"), 3
+    )
     refunded = export("b.csv", [("A1", 0.0, "refunded")], ("order_id", "received_amount", "status"), 9)
     take(archive, refunded)
     take(archive, changed)
@@ -123,7 +123,9 @@ def test_next_months_table_under_the_old_name_leaves_the_old_rows(archive):
 
 
 def test_content_that_is_read_again_by_other_rules_replaces_what_it_gave(archive):
-    wrong = table("orders", [("A1", 5.0), ("合计", 5.0)], ("order_id", "received_amount"), days=["2026-09-05"] * 2)
+    wrong = table(
+        "orders", [("A1", 5.0), ("合计", 5.0)], ("order_id", "received_amount"), days=["2026-09-05"] * 2
+    )
     right = table("orders", [("A1", 5.0)], ("order_id", "received_amount"), days=["2026-09-05"])
     take(archive, reading("orders.csv", wrong))
     archive.take_in([reading("orders.csv", right)], rules="newer", taken_at=datetime(2026, 10, 2))
@@ -150,7 +152,12 @@ def made(number, state):
     change = (FIRST + timedelta(days=number, hours=-20)).isoformat()
     rows = []
     for name in lines or [""]:
-        cells = {"order_id": "A1", "received_amount": float(received), "status": status, "modified_at": change}
+        cells = {
+            "order_id": "A1",
+            "received_amount": float(received),
+            "status": status,
+            "modified_at": change,
+        }
         rows.append(tuple({**cells, "product_name": name}[column] for column in columns))
     return export(f"{number}.csv", rows, tuple(columns), number)
 
@@ -171,7 +178,12 @@ def test_any_life_of_an_order_ends_in_its_newest_state(states, chance):
     numbered = list(enumerate(states))
     shuffled = chance.sample(numbered, len(numbered))
     cut = chance.randint(0, len(numbered))
-    for batches in ([numbered], [shuffled], [shuffled[:cut], shuffled[cut:]], [[each] for each in shuffled + numbered]):
+    for batches in (
+        [numbered],
+        [shuffled],
+        [shuffled[:cut], shuffled[cut:]],
+        [[each] for each in shuffled + numbered],
+    ):
         with Archive.open(Path("nowhere.duckdb"), for_writing=False) as archive:
             for batch in batches:
                 take(archive, *(made(number, state) for number, state in batch))
