@@ -14,7 +14,10 @@ One table a kind of export, named as the kind, with the schema's fields and thes
 ========== ========= ==================================================================================
 
 Kind's key fields, period and ``_n`` name a row; key fields are never NULL (an absent one is ''). Events (orders,
-inquiries) are named without their period: an order whose date was corrected is still the same order.
+inquiries) are named without their period: an order whose date was corrected is still the same order. The rows of an
+order are its newest state (`opsbook.archive.states`): they share ``_version``, ``_stamp`` and ``_receipt``. Where an older
+state of a row or an order still gives a column that the newest one lacks, the table ``<kind>_states`` keeps all these
+states, one ``_receipt`` each; it has the same columns and exists only where it is needed.
 Numbers are DOUBLE, percents fractions, ids VARCHAR; NULL is missing, never zero.
 
 ``opsbook_receipts`` tells what came from which table; ``opsbook_readings`` which content was read under which
@@ -29,8 +32,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from opsbook.schemas import FieldType, PeriodRule, Schema, schemas
 
-LAYOUT = 1
-"""Version of this layout. A newer file is refused; an older one is brought up by `store._upgrade`."""
+LAYOUT = 2
+"""Version of this layout. A newer file is refused; `opsbook.archive.migration` brings an older one up to date."""
 
 _SQL_TYPE = {
     FieldType.NUMBER: "DOUBLE",

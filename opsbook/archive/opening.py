@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from opsbook import files
 from opsbook.archive import layout
+from opsbook.archive.migration import migrate
 from opsbook.errors import ArchiveError
 from opsbook.language import Text
 
@@ -127,14 +128,16 @@ def every_column(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables, or add what a newer schema brings."""
+    """Make the tables, add what a newer schema brings, and bring an older layout up to date."""
     connection.execute("BEGIN")
-    for statement in layout.statements(every_column(connection)):
+    there = every_column(connection)
+    for statement in layout.statements(there):
         connection.execute(statement)
     connection.execute(
         "INSERT OR IGNORE INTO opsbook_meta VALUES ('layout', ?), ('serial', '0'), ('id', ?)",
         [str(layout.LAYOUT), uuid4().hex],
     )
+    migrate(connection, there)
     connection.execute("COMMIT")
 
 

@@ -100,7 +100,8 @@ def _older_files(
         if len(parts) > 1:
             newest, older = _newest(parts, names)
             for receipt in older:
-                gone = _outdone(connection, schema, when, receipt, newest, names)
+                same_name = _place(receipt, names) in {_place(page, names) for page in newest}
+                gone = _outdone(connection, schema, when, receipt, newest, same_name=same_name)
                 if gone and receipt in {given.receipt for given in old}:
                     yield _gone(names[max(newest)], names[receipt], gone, "")
     connection.execute("DROP TABLE candidate")
@@ -132,13 +133,14 @@ def _outdone(
     when: tuple[object, ...],
     receipt: int,
     newest: list[int],
-    names: dict[int, Given],
+    *,
+    same_name: bool,
 ) -> int:
     """Drop the rows of an older file that the newest does not have; return how many of the archive's these are."""
     keys, period = layout.key(schema), layout.PERIOD_COLUMNS
     here = " AND ".join(f'c."{name}" = ?' for name in period)
     both = f"(SELECT * FROM candidate WHERE _receipt IN (SELECT unnest(?))) n ON {same(keys, 'c', 'n')}"
-    if _place(receipt, names) not in {_place(page, names) for page in newest}:
+    if not same_name:
         shared = connection.execute(
             f"SELECT count(*) FROM candidate c SEMI JOIN {both} WHERE c._receipt = ? AND {here}",
             [newest, receipt, *when],

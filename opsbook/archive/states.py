@@ -84,6 +84,7 @@ def merge_states(
         f"WHERE {same(units, archive, 'k')} "
         f"AND ({archive}._stamp < k.s OR {archive}._version IS DISTINCT FROM k.v)"
     )
+    _drop_former_names(connection, schema)
     _keep_states(connection, schema, units)
     for name in _TEMPORARY:
         connection.execute(f"DROP TABLE IF EXISTS {name}")
@@ -155,12 +156,13 @@ def _drop_outdated(
 def _contradictions(connection: duckdb.DuckDBPyConnection, schema: Schema) -> list[tuple[int, int, int]]:
     """Return where two new tables of one age say different things of one row."""
     hashed = _hash(schema)
-    return connection.execute(
+    rows = connection.execute(
         f"WITH new AS (SELECT *, {hashed} AS _hash FROM pool WHERE _new) "
         f"SELECT a._receipt, b._receipt, count(*) FROM new a JOIN new b ON {same(layout.key(schema), 'a', 'b')} "
         "WHERE a._receipt < b._receipt AND a._hash <> b._hash AND a._stamp = b._stamp "
         "AND a._version IS NOT DISTINCT FROM b._version GROUP BY ALL ORDER BY ALL"
     ).fetchall()
+    return [(int(loser), int(winner), int(number)) for loser, winner, number in rows]
 
 
 def _hash(schema: Schema) -> str:
@@ -272,6 +274,18 @@ def _keep_states(connection: duckdb.DuckDBPyConnection, schema: Schema, units: t
         f"INSERT INTO {states} ({listed(plain)}, _stamp, _version, _receipt) "
         f"SELECT {listed(plain, 'p')}, k.s, k.v, k._state FROM pool p "
         f"JOIN kept k ON {same((*units, '_state'), 'p', 'k')} SEMI JOIN several m ON {same(units, 'p', 'm')}"
+    )
+
+
+def _drop_former_names(connection: duckdb.DuckDBPyConnection, schema: Schema) -> None:
+    """Drop the rows of a thing with an id under the names that it had in older exports."""
+    if not schema.identity:
+        return
+    table, named = f'"{schema.kind}"', (*schema.identity, *layout.PERIOD_COLUMNS, "_n")
+    connection.execute(
+        f"DELETE FROM {table} USING (SELECT {listed(named)}, max(_stamp) AS newest FROM {table} "
+        f"WHERE \"{schema.identity[0]}\" <> '' GROUP BY ALL HAVING min(_stamp) < max(_stamp)) AS n "
+        f"WHERE {same(named, table, 'n')} AND {table}._stamp < n.newest"
     )
 
 

@@ -134,6 +134,16 @@ def test_content_that_is_read_again_by_other_rules_replaces_what_it_gave(archive
     assert orders(archive, "order_id") == []
 
 
+def test_a_plan_that_was_renamed_is_the_same_plan(archive):
+    columns = ("plan_id", "plan_name", "cost_cny")
+    take(archive, export("a.csv", [("7", "Sofas", 10.0), ("", "Chairs", 4.0)], columns, 0, "p4p_plan_daily"))
+    take(archive, export("b.csv", [("7", "Sofas, new", 12.0)], columns, 1, "p4p_plan_daily"))
+    assert sorted(orders(archive, "plan_name", "cost_cny", kind="p4p_plan_daily")) == [
+        ("Chairs", 4),
+        ("Sofas, new", 12),
+    ]
+
+
 # A state of an order: its lines (none in an export of orders alone), what was received, its status, and whether
 # the export has the columns of the status and of the last change.
 STATE = st.tuples(
