@@ -205,7 +205,15 @@ def test_the_mark_of_the_table_decides_what_a_cell_alone_does_not():
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [("$5", "USD"), ("5 €", "EUR"), ("C$ 5", "CAD"), ("3万元", "CNY"), ("$ -", "USD"), ("HK$5", "HKD"), ("5", "")],
+    [
+        ("$5", "USD"),
+        ("5 €", "EUR"),
+        ("C$ 5", "CAD"),
+        ("3万元", "CNY"),
+        ("$ -", "USD"),
+        ("HK$5", "HKD"),
+        ("5", ""),
+    ],
 )
 def test_the_currency_of_a_cell_is_kept(cell, code):
     assert parse_numbers([cell]).codes.get(0, ("",))[0] == code
