@@ -26,6 +26,11 @@ _SCALES = {
     "千万": 7,
     "亿": 8,
     "億": 8,
+    "thousand": 3,
+    "million": 6,
+    "mn": 6,
+    "billion": 9,
+    "bn": 9,
 }
 _ROUGH = r"大约|约为|约|大概|≈|~|about|approx|ca"
 _ROUGH_END = r"左右|上下|\+"

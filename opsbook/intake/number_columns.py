@@ -89,7 +89,7 @@ def _keep_possible(work: _Work, owner: Field, values: NDArray[np.float64]) -> No
 
 
 def _plain(bound: float) -> str:
-    return f"{bound:,.0f}"
+    return f"{bound:,.6f}".rstrip("0").rstrip(".")
 
 
 def _whole(work: _Work, owner: Field, found: Numbers) -> None:

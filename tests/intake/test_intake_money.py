@@ -133,6 +133,21 @@ def test_the_own_table_has_a_column_of_currencies(folder, words, expected):
 
 
 @pytest.mark.parametrize(
+    ("headers", "amounts", "issues"),
+    [
+        pytest.param(["产品总价_美元"], [5, None, 5], ["cell.currency"], id="no column for euros"),
+        pytest.param(["产品总价_美元", "产品总价_元"], [5, 5, 5], [], id="both columns: one is a conversion"),
+    ],
+)
+def test_a_row_in_another_currency_than_its_column_is_a_question(folder, headers, amounts, issues):
+    columns = ["日期", "订单号", "产品名称", *headers, "币种"]
+    words = ["USD", "EUR", ""]
+    rows = [["2025-03-05", ID.format(n), "Boot", *["5"] * len(headers), word] for n, word in enumerate(words)]
+    expected = (amounts, ["USD", "EUR", None], issues)
+    assert read(folder, csv([columns, *rows]), "product_amount_usd") == expected
+
+
+@pytest.mark.parametrize(
     ("cell", "amount", "issues"),
     [("¥12.50", 12.5, []), ("12.5元", 12.5, []), ("12.5", 12.5, []), ("$12.50", None, ["cell.currency"])],
 )
