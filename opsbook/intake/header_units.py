@@ -1,4 +1,4 @@
-"""What a header says of the numbers below it: a currency, a scale such as 万, another unit of the same kind."""
+"""What a header says of the numbers below it: a currency, a scale such as 万, percent, another unit of the same kind."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from opsbook.intake.affixes import NO_AFFIXES, Affixes, affixes
 from opsbook.params.currency import currency_codes, meanings
 
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+_PER = re.compile(r"/\w*$")  # 元/次
 _BREAKS = re.compile(r"[\s_/:,|()\[\]【】-]+")
 
 
@@ -28,9 +29,9 @@ def header_unit(header: str, unit: str, stated: str = "") -> Affixes:
     text = unicodedata.normalize("NFKC", header)
     for inside in (stated, *reversed(_BRACKETS.findall(text))):
         found = affixes("", inside.strip(), unit) if inside.strip() else None
-        if found and found.factor > 0 and not found.rough and not found.parts:
+        if found and found.factor > 0 and not found.rough and (not found.parts or unit == "ratio"):
             return found
-        if codes := currency_codes(inside):
+        if codes := currency_codes(inside) or currency_codes(_PER.sub("", inside)):
             return Affixes(codes=codes)
     said = [codes for part in _BREAKS.split(text) if (codes := _of_word(part))]
     return Affixes(codes=said[0]) if said and all(codes == said[0] for codes in said) else NO_AFFIXES

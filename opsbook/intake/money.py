@@ -38,11 +38,13 @@ class Amounts:
     Attributes:
         owner: Its field.
         cells: Currencies that the sign or word of a cell may mean, by the place of its distinct value.
+        shown: Currencies that a cell shows by its format, by row.
         header: Currencies that the header may mean.
     """
 
     owner: Field
     cells: Mapping[int, Codes]
+    shown: Mapping[int, Codes]
     header: Codes
 
 
@@ -64,7 +66,7 @@ def settle(work: _Work, amounts: Sequence[Amounts]) -> None:
         work.columns[_COLUMN] = words = Column(words.codes, _as_codes(words.values))
     if words is not None:
         _goods(work, amounts, words)
-    if any(column.cells or column.header for column in own):
+    if any(column.cells or column.shown or column.header for column in own):
         codes, found = distinct(_Rows(work, own, words).settle())
         values = np.empty(len(found), dtype=np.object_)
         values[:] = found
@@ -83,6 +85,14 @@ def _fixed(work: _Work, column: Amounts) -> None:
     if marked.any():
         work.report("cell.currency", name, marked, detail=unit)
         work.columns[name].values[marked] = np.nan
+    foreign = [row for row, codes in column.shown.items() if unit not in codes]
+    if foreign:
+        rows = np.zeros(len(work.alive), dtype=np.bool_)
+        rows[foreign] = True
+        rows &= _known(work, name)
+        others = sorted({column.shown[row][0] for row in np.flatnonzero(rows).tolist()})
+        _report_rows(work, name, rows, "cell.currency", f"{unit} ≠ {', '.join(others)}")
+        _clear(work, name, rows)
 
 
 def _goods(work: _Work, amounts: Sequence[Amounts], words: Column) -> None:
@@ -133,7 +143,10 @@ class _Rows:
         for number, (column, known) in enumerate(zip(columns, self.known, strict=True)):
             cells = work.cells[column.owner.name]
             codes = [column.cells.get(place, ()) for place in range(len(cells.values))]
-            spoken[number] = np.where(known, said.places(codes)[cells.codes], _SILENT)
+            spoken[number] = said.places(codes)[cells.codes]
+            rows = list(column.shown)
+            spoken[number, rows] = said.places(column.shown.values())
+            spoken[number] = np.where(known, spoken[number], _SILENT)
             stated[number] = np.where(known, said.place(column.header), _SILENT)
         written = np.zeros(count, dtype=np.int64)
         if words is not None:
