@@ -2,7 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from intake.export_files import codes, csv, html, xlsx
+
+from opsbook.intake.decimal_marks import decide
+from opsbook.intake.numbers import parse_numbers
+from opsbook.schemas import schemas
 
 ADS = ["日期", "计划名称", "花费", "曝光量", "点击量"]
 LEDGER = ["日期", "信保单号", "产品名称", "产品总价_美元"]
@@ -128,3 +134,32 @@ def test_counts_whose_dots_a_program_took_for_decimals_are_one_question(folder):
 def test_a_count_with_a_half_is_named_and_kept(folder):
     rows = [ADS, ["2025-09-01", "A", 5, 1000, 12.5]]
     assert read(folder, xlsx({"S": rows}), "clicks", "a.xlsx") == ([12.5], ["cell.fraction"])
+
+
+MONEY = schemas()["order_ledger"].by_name["product_amount_usd"]
+COUNT = schemas()["shop_overview"].by_name["store_visitors"]
+HABITS = st.tuples(
+    st.sampled_from([["01.09.2025"], ["2025-09-01"], []]), st.sampled_from([";", ",", "\t", ""])
+)
+
+
+@given(
+    st.lists(st.integers(0, 10**8), min_size=1, max_size=5),
+    st.lists(st.decimals(0, 10**8, places=2), max_size=3),
+    st.sampled_from([MONEY, COUNT]),
+    st.sampled_from([",.", ".,"]),
+    HABITS,
+)
+def test_a_table_in_one_style_is_read_back_or_asked_about(whole, decimals, owner, style, habits):
+    """Thousands are always marked; whatever the habits of the file, no number comes out wrong."""
+    amounts = [*whole, *(decimals if owner is MONEY else [])]
+    swap = {ord(","): style[0], ord("."): style[1]}
+    texts = list(dict.fromkeys(f"{value:,}".translate(swap) for value in amounts))
+    mark = decide([(owner, texts)], [habits[0]], habits[1])[owner.name]
+    found = parse_numbers(texts, mark, owner.unit)
+    expected = [float(text.replace(style[0], "").replace(style[1], ".")) for text in texts]
+    assert not found.bad.any()
+    read = ~found.doubtful
+    assert found.values[read].tolist() == np.array(expected)[read].tolist()
+    if owner is COUNT:  # whole numbers prove the mark
+        assert read.all()
