@@ -13,7 +13,7 @@ from opsbook.params.currency import folded, meanings
 from opsbook.schemas.units import all_words, unit
 
 # Powers of ten.
-_SCALES = {
+SCALES = {
     "百": 2,
     "千": 3,
     "k": 3,
@@ -88,7 +88,7 @@ def affixes(before: str, after: str, unit_name: str) -> Affixes | None:
     if parts == 100 and "%" in unit(unit_name).words:
         parts = 0
     rough = bool(head["rough"] or tail["rough"] or tail["rough2"])
-    return Affixes(_SCALES.get(scale, 0), -size if negative else size, codes, parts, rough)
+    return Affixes(SCALES.get(scale, 0), -size if negative else size, codes, parts, rough)
 
 
 @lru_cache(maxsize=1024)
@@ -143,7 +143,7 @@ def _before() -> re.Pattern[str]:
 @cache
 def _after() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<close>\))?(?P<scale>{_alternatives(_SCALES)})?(?P<rough>{_ROUGH_END})?(?P<parts>[%‰])?"
+        rf"(?P<close>\))?(?P<scale>{_alternatives(SCALES)})?(?P<rough>{_ROUGH_END})?(?P<parts>[%‰])?"
         rf"(?P<unit>{_alternatives(all_words())})?(?P<currency>{_alternatives(meanings())})?"
         rf"(?P<rough2>{_ROUGH_END})?(?P<minus>-)?(?P<close2>\))?"
     )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.intake import decimal_marks, money
-from opsbook.intake.header_units import header_unit
+from opsbook.intake.affixes import NO_AFFIXES
+from opsbook.intake.header_units import header_unit, unit_above
 from opsbook.intake.numbers import Numbers, parse_numbers, parse_percents
 from opsbook.intake.transport import Column
 from opsbook.schemas import Field, FieldType
@@ -58,7 +59,10 @@ def _header(work: _Work, owner: Field) -> tuple[int, Affixes]:
     """Return the column of a field, and what its header states."""
     column = next(column for column, each in work.header.columns.items() if each.name == owner.name)
     stated = getattr(work.header, "units", {}).get(column, "")
-    return column, header_unit(work.header.names[column], owner.unit, stated)
+    said = header_unit(work.header.names[column], owner.unit, stated)
+    if said == NO_AFFIXES and owner.type is FieldType.MONEY:
+        said = unit_above(work.around.above, owner.unit)
+    return column, said
 
 
 def _parsed(work: _Work, owner: Field, mark: Mark, said: Affixes) -> Numbers:

@@ -100,6 +100,10 @@ def test_a_header_says_the_currency_of_its_amounts(folder, header, currency):
         ("总额_英镑", 20, "GBP"),
         ("金额（万元）", 200_000, "CNY"),
         ("金额[千美元]", 20_000, "USD"),
+        ("金额(人民币万元)", 200_000, "CNY"),
+        ("金额_万美元", 200_000, "USD"),
+        ("Sum (USD '000)", 20_000, "USD"),
+        ("单笔金额(元/笔)", 20, "CNY"),
         ("Real amount", 20, None),
         ("金额(含税)", 20, None),
     ],
@@ -109,6 +113,23 @@ def test_a_mapped_header_says_its_currency_and_its_scale(folder, header, amount,
     rows = [[*LEDGER[:3], header], ["2025-03-05", ID.format(1), "Boot", "20"]]
     expected = [currency] if currency else None
     assert read(folder, csv(rows), "amount", maps=maps) == ([amount], expected, [])
+
+
+@pytest.mark.parametrize(
+    ("above", "header", "amount", "currency"),
+    [
+        ("单位：万元", "金额", 200_000, "CNY"),
+        ("金额单位: 美元", "金额", 20, "USD"),
+        ("(Unit: EUR)", "金额", 20, "EUR"),
+        ("单位：万元", "金额(美元)", 20, "USD"),  # the header is nearer
+        ("单位：个", "金额", 20, None),
+        ("销售单位 2025", "金额", 20, None),
+    ],
+)
+def test_a_unit_above_the_table_holds_for_its_money(folder, above, header, amount, currency):
+    rows = [[above, "", "", ""], [*LEDGER[:3], header], ["2025-03-05", ID.format(1), "Boot", "20"]]
+    expected = [currency] if currency else None
+    assert read(folder, csv(rows), "amount") == ([amount], expected, [])
 
 
 def test_a_header_and_a_cell_that_disagree_are_a_question(folder):
