@@ -20,11 +20,12 @@ _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _PER = re.compile(r"/\w*$")  # 元/次
 _BREAKS = re.compile(r"[\s_/:,|()\[\]【】-]+")
 _ABOVE = re.compile(r"(?:单位|\bunit|\bcurrency|币种)\s*:\s*([^,;。、)\]】]+)", re.IGNORECASE)
-_SCALES = SCALES | {"'000": 3, "000": 3, "000s": 3, "thousands": 3, "millions": 6}
+_PERCENT = frozenset({"百分比", "百分数", "percent", "percentage", "pct"})
+_SCALES = SCALES | {"10k": 4, "'000": 3, "000": 3, "000s": 3, "thousands": 3, "millions": 6}
 
 
 @lru_cache(maxsize=1024)
-def header_unit(header: str, unit: str, stated: str = "") -> Affixes:
+def header_unit(header: str, unit: str, stated: str = "") -> Affixes | None:
     """Return the currency, scale and size that a header states, such as ``花费(万元)`` or ``推广时长(分钟)``.
 
     Args:
@@ -33,10 +34,13 @@ def header_unit(header: str, unit: str, stated: str = "") -> Affixes:
         stated: The unit alone, where it was recognised as such.
 
     Returns:
-        Affixes without a sign; those of no affix where the header says nothing.
+        Affixes without a sign; those of no affix where the header says nothing; None for a ``stated`` unit that is not
+        understood.
     """
     text = unicodedata.normalize("NFKC", header)
-    for inside in (stated, *reversed(_BRACKETS.findall(text))):
+    if stated:
+        return _unit(unicodedata.normalize("NFKC", stated), unit)
+    for inside in reversed(_BRACKETS.findall(text)):
         if found := _unit(inside, unit):
             return found
     parts = [part for part in _BREAKS.split(text)[1:] if part]
@@ -60,6 +64,10 @@ def _unit(text: str, unit: str) -> Affixes | None:
     for each in dict.fromkeys((text.strip(), _PER.sub("", text).strip())):
         if not each:
             continue
+        if unit == "ratio" and each.casefold() in _PERCENT:
+            return Affixes(parts=100)
+        if unit == "ratio" and each.casefold() == "ratio":
+            return NO_AFFIXES
         found = affixes("", each, unit)
         if found and found.factor > 0 and not found.rough and (not found.parts or unit == "ratio"):
             return found

@@ -45,7 +45,8 @@ def parse_columns(work: _Work, grid: Grid, data: range) -> None:
     )
     amounts: list[money.Amounts] = []
     for owner in numeric:
-        column, said = _header(work, owner)
+        column = next(column for column, each in work.header.columns.items() if each.name == owner.name)
+        said = _header(work, owner, column)
         found = _parsed(work, owner, marks[owner.name], said)
         work.columns[owner.name] = Column(work.cells[owner.name].codes, found.values)
         if owner.type is FieldType.MONEY:
@@ -55,14 +56,19 @@ def parse_columns(work: _Work, grid: Grid, data: range) -> None:
     money.settle(work, amounts)
 
 
-def _header(work: _Work, owner: Field) -> tuple[int, Affixes]:
-    """Return the column of a field, and what its header states."""
-    column = next(column for column, each in work.header.columns.items() if each.name == owner.name)
+def _header(work: _Work, owner: Field, column: int) -> Affixes:
+    """Return what a header states; a unit that is not understood makes no number certain."""
     stated = getattr(work.header, "units", {}).get(column, "")
     said = header_unit(work.header.names[column], owner.unit, stated)
+    priced = owner.type is FieldType.MONEY or owner.unit in _PRICED
+    if said is None or (stated and said.codes and not priced):
+        header, detail = work.header.names[column], f"{stated} ≠ {owner.unit}"
+        row = work.header.last + 1
+        work.tally.add("column.unit", sheet=work.around.sheet, row=row, column=header, detail=detail)
+        return Affixes(factor=np.nan)
     if said == NO_AFFIXES and owner.type is FieldType.MONEY:
-        said = unit_above(work.around.above, owner.unit)
-    return column, said
+        return unit_above(work.around.above, owner.unit)
+    return said
 
 
 def _parsed(work: _Work, owner: Field, mark: Mark, said: Affixes) -> Numbers:
@@ -74,6 +80,8 @@ def _parsed(work: _Work, owner: Field, mark: Mark, said: Affixes) -> Numbers:
         found = parse_numbers(values, mark, owner.unit)
         if said.power or said.factor != 1:  # a cell with a scale of its own, 1.5万, means itself
             found.values[~found.scaled] *= said.factor * 10.0**said.power
+    if np.isnan(said.factor):
+        found.values[:] = np.nan
     if found.codes and owner.type is not FieldType.MONEY and owner.unit not in _PRICED:
         places = list(found.codes)  # $5 is not a count
         found.values[places], found.bad[places] = np.nan, True
