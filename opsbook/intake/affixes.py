@@ -13,7 +13,7 @@ from opsbook.params.currency import folded, meanings
 from opsbook.schemas.units import all_words, unit
 
 # Powers of ten.
-_SCALES = {
+SCALES = {
     "百": 2,
     "千": 3,
     "k": 3,
@@ -26,6 +26,11 @@ _SCALES = {
     "千万": 7,
     "亿": 8,
     "億": 8,
+    "thousand": 3,
+    "million": 6,
+    "mn": 6,
+    "billion": 9,
+    "bn": 9,
 }
 _ROUGH = r"大约|约为|约|大概|≈|~|about|approx|ca"
 _ROUGH_END = r"左右|上下|\+"
@@ -83,7 +88,7 @@ def affixes(before: str, after: str, unit_name: str) -> Affixes | None:
     if parts == 100 and "%" in unit(unit_name).words:
         parts = 0
     rough = bool(head["rough"] or tail["rough"] or tail["rough2"])
-    return Affixes(_SCALES.get(scale, 0), -size if negative else size, codes, parts, rough)
+    return Affixes(SCALES.get(scale, 0), -size if negative else size, codes, parts, rough)
 
 
 @lru_cache(maxsize=1024)
@@ -138,7 +143,7 @@ def _before() -> re.Pattern[str]:
 @cache
 def _after() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<close>\))?(?P<scale>{_alternatives(_SCALES)})?(?P<rough>{_ROUGH_END})?(?P<parts>[%‰])?"
+        rf"(?P<close>\))?(?P<scale>{_alternatives(SCALES)})?(?P<rough>{_ROUGH_END})?(?P<parts>[%‰])?"
         rf"(?P<unit>{_alternatives(all_words())})?(?P<currency>{_alternatives(meanings())})?"
         rf"(?P<rough2>{_ROUGH_END})?(?P<minus>-)?(?P<close2>\))?"
     )

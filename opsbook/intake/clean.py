@@ -115,7 +115,7 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     if schema.period is PeriodRule.FILE and file_period.stated(around) is None:
         tally.add("period.missing", sheet=around.sheet, detail=title)
         return None
-    _parse_columns(work, grid)
+    _parse_columns(work, grid, data)
     spans = _periods(work, count, title)
     if spans is None:
         return None
@@ -174,11 +174,11 @@ def _cut_off(work: _Work, grid: Grid, data: range) -> None:
         work.alive[-1], work.aside[-1] = False, True
 
 
-def _parse_columns(work: _Work, grid: Grid) -> None:
+def _parse_columns(work: _Work, grid: Grid, data: range) -> None:
     for owner in work.header.columns.values():
         if owner.type not in (*_UNSTORED, *number_columns.NUMERIC):
             work.columns[owner.name] = Column(work.cells[owner.name].codes, _parsed(work, owner))
-    number_columns.parse_columns(work, grid.delimiter)
+    number_columns.parse_columns(work, grid, data)
 
 
 def _parsed(work: _Work, owner: Field) -> NDArray[Any]:

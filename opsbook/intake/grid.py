@@ -24,6 +24,7 @@ class Grid:
         name: The sheet, or empty for a file that has none.
         rows: Lists of cells, all of one length.
         unended: Cells that the last row has in a text that stops without a line end; 0 otherwise.
+        currencies: What the formats of the cells show, by column and row: ISO codes, the usual one first.
         delimiter: What parts the cells of a text, or empty for a workbook.
         joined: Rows that a quotation mark without a partner made out of several, with their lines in the file.
     """
@@ -32,6 +33,7 @@ class Grid:
     rows: Sequence[Sequence[object]]
     unended: int = field(default=0, kw_only=True)
     joined: Mapping[int, tuple[int, int]] = field(default_factory=dict, kw_only=True)
+    currencies: dict[int, dict[int, tuple[str, ...]]] = field(default_factory=dict, kw_only=True)
     delimiter: str = field(default="", kw_only=True)
 
     @property
@@ -46,7 +48,13 @@ class Grid:
 
     def only(self, row: int, column: int, last_row: int, last_column: int) -> Grid:
         """Return a rectangle as a sheet of its own; its first row is row 0."""
-        return Grid(self.name, [cells[column : last_column + 1] for cells in self.rows[row : last_row + 1]])
+        currencies = {
+            number - column: {at - row: codes for at, codes in cells.items() if row <= at <= last_row}
+            for number, cells in self.currencies.items()
+            if column <= number <= last_column
+        }
+        rows = [cells[column : last_column + 1] for cells in self.rows[row : last_row + 1]]
+        return Grid(self.name, rows, currencies=currencies)
 
     def row(self, number: int) -> Sequence[object]:
         """Return the cells of one row."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Codes = tuple[str, ...]
 _ROW = "order currency"
 _COLUMN = "currency"
+_GOODS = ("product_amount_usd", "product_amount_cny")  # the goods of a line, in one column for each currency
 _SILENT, _CONFLICT = 0, 1  # the first two places of what is said
 
 
@@ -37,11 +38,13 @@ class Amounts:
     Attributes:
         owner: Its field.
         cells: Currencies that the sign or word of a cell may mean, by the place of its distinct value.
+        shown: Currencies that a cell shows by its format, by row.
         header: Currencies that the header may mean.
     """
 
     owner: Field
     cells: Mapping[int, Codes]
+    shown: Mapping[int, Codes]
     header: Codes
 
 
@@ -61,7 +64,9 @@ def settle(work: _Work, amounts: Sequence[Amounts]) -> None:
     words = work.columns.get(_COLUMN)
     if words is not None:
         work.columns[_COLUMN] = words = Column(words.codes, _as_codes(words.values))
-    if any(column.cells or column.header for column in own):
+    if words is not None:
+        _goods(work, amounts, words)
+    if any(column.cells or column.shown or column.header for column in own):
         codes, found = distinct(_Rows(work, own, words).settle())
         values = np.empty(len(found), dtype=np.object_)
         values[:] = found
@@ -80,6 +85,28 @@ def _fixed(work: _Work, column: Amounts) -> None:
     if marked.any():
         work.report("cell.currency", name, marked, detail=unit)
         work.columns[name].values[marked] = np.nan
+    foreign = [row for row, codes in column.shown.items() if unit not in codes]
+    if foreign:
+        rows = np.zeros(len(work.alive), dtype=np.bool_)
+        rows[foreign] = True
+        rows &= _known(work, name)
+        others = sorted({column.shown[row][0] for row in np.flatnonzero(rows).tolist()})
+        _report_rows(work, name, rows, "cell.currency", f"{unit} ≠ {', '.join(others)}")
+        _clear(work, name, rows)
+
+
+def _goods(work: _Work, amounts: Sequence[Amounts], words: Column) -> None:
+    """Blank the goods' amount of rows whose word names another currency, where the table has no column for that one."""
+    units = {column.owner.unit: column.owner.name for column in amounts if column.owner.name in _GOODS}
+    if len(units) != 1:
+        return
+    ((unit, name),) = units.items()
+    codes = [currency_codes(word) for word in words.values]
+    other = np.array([bool(each) and unit not in each for each in codes], dtype=np.bool_)[words.codes]
+    rows = other & _known(work, name)
+    if rows.any():
+        _report_rows(work, name, rows, "cell.currency", unit)
+        _clear(work, name, rows)
 
 
 def _same_header(work: _Work, columns: list[Amounts]) -> list[Amounts]:
@@ -116,7 +143,10 @@ class _Rows:
         for number, (column, known) in enumerate(zip(columns, self.known, strict=True)):
             cells = work.cells[column.owner.name]
             codes = [column.cells.get(place, ()) for place in range(len(cells.values))]
-            spoken[number] = np.where(known, said.places(codes)[cells.codes], _SILENT)
+            spoken[number] = said.places(codes)[cells.codes]
+            rows = list(column.shown)
+            spoken[number, rows] = said.places(column.shown.values())
+            spoken[number] = np.where(known, spoken[number], _SILENT)
             stated[number] = np.where(known, said.place(column.header), _SILENT)
         written = np.zeros(count, dtype=np.int64)
         if words is not None:
@@ -157,21 +187,27 @@ class _Rows:
         """Report rows at the first cell with a currency of its own, else at the first amount; blank their amounts."""
         if not rows.any():
             return
-        work = self.work
         marks = [*(self.spoken != _SILENT), *self.known]
         number = next(number for number, marked in enumerate(marks) if (rows & marked).any()) % len(
             self.columns
         )
-        name = self.columns[number].owner.name
-        cells = work.cells[name]
-        at = np.flatnonzero(rows & work.alive)
-        values = (cells.values[cells.codes[row]] for row in at)
-        sheet, header = work.around.sheet, work.name_of(name)
-        work.tally.add_rows(code, at + work.first_row, values, sheet=sheet, column=header, detail=detail)
+        _report_rows(self.work, self.columns[number].owner.name, rows, code, detail)
         for column in self.columns:
-            old = work.columns[column.owner.name]
-            codes: NDArray[Any] = np.where(rows, len(old.values), old.codes)
-            work.columns[column.owner.name] = Column(codes, np.append(old.values, np.nan))
+            _clear(self.work, column.owner.name, rows)
+
+
+def _report_rows(work: _Work, name: str, rows: NDArray[np.bool_], code: str, detail: str) -> None:
+    cells = work.cells[name]
+    at = np.flatnonzero(rows & work.alive)
+    values = (cells.values[cells.codes[row]] for row in at)
+    sheet, header = work.around.sheet, work.name_of(name)
+    work.tally.add_rows(code, at + work.first_row, values, sheet=sheet, column=header, detail=detail)
+
+
+def _clear(work: _Work, name: str, rows: NDArray[np.bool_]) -> None:
+    old = work.columns[name]
+    codes: NDArray[Any] = np.where(rows, len(old.values), old.codes)
+    work.columns[name] = Column(codes, np.append(old.values, np.nan))
 
 
 def _known(work: _Work, name: str) -> NDArray[np.bool_]:

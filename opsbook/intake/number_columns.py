@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.intake import decimal_marks, money
-from opsbook.intake.header_units import header_unit
+from opsbook.intake.affixes import NO_AFFIXES
+from opsbook.intake.header_units import header_unit, unit_above
 from opsbook.intake.numbers import Numbers, parse_numbers, parse_percents
 from opsbook.intake.transport import Column
 from opsbook.schemas import Field, FieldType
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from opsbook.intake.affixes import Affixes
     from opsbook.intake.clean import _Work
+    from opsbook.intake.grid import Grid
     from opsbook.intake.spelled import Mark
 
 NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
@@ -26,50 +28,66 @@ _NEAR_WHOLE = 1e-6
 _GROUP = 1000
 
 
-def parse_columns(work: _Work, delimiter: str) -> None:
+def parse_columns(work: _Work, grid: Grid, data: range) -> None:
     """Fill the numeric columns of a table, and its column of currencies.
 
     Args:
         work: The table; its columns are filled and its issues are reported.
-        delimiter: What parts the cells of the file, where it is a text.
+        grid: The sheet.
+        data: The rows of the table, 0 being the sheet's first.
     """
     owners = [work.schema.by_name[name] for name in work.cells]
     numeric = [owner for owner in owners if owner.type in NUMERIC]
     marks = decimal_marks.decide(
         [(owner, work.cells[owner.name].values) for owner in numeric],
         [work.cells[owner.name].values for owner in owners if owner.type in _DAYS],
-        delimiter,
+        grid.delimiter,
     )
     amounts: list[money.Amounts] = []
     for owner in numeric:
-        said = _header(work, owner)
+        column = next(column for column, each in work.header.columns.items() if each.name == owner.name)
+        said = _header(work, owner, column)
         found = _parsed(work, owner, marks[owner.name], said)
         work.columns[owner.name] = Column(work.cells[owner.name].codes, found.values)
         if owner.type is FieldType.MONEY:
-            amounts.append(money.Amounts(owner, found.codes, said.codes))
+            formats = grid.currencies.get(column, {})
+            shown = {row - data.start: codes for row, codes in formats.items() if row in data}
+            amounts.append(money.Amounts(owner, found.codes, shown, said.codes))
     money.settle(work, amounts)
 
 
-def _header(work: _Work, owner: Field) -> Affixes:
-    column = next(column for column, each in work.header.columns.items() if each.name == owner.name)
+def _header(work: _Work, owner: Field, column: int) -> Affixes:
+    """Return what a header states; a unit that is not understood makes no number certain."""
     stated = getattr(work.header, "units", {}).get(column, "")
-    return header_unit(work.header.names[column], owner.unit, stated)
+    said = header_unit(work.header.names[column], owner.unit, stated)
+    priced = owner.type is FieldType.MONEY or owner.unit in _PRICED
+    if said is None or (stated and said.codes and not priced):
+        header, detail = work.header.names[column], f"{stated} ≠ {owner.unit}"
+        row = work.header.last + 1
+        work.tally.add("column.unit", sheet=work.around.sheet, row=row, column=header, detail=detail)
+        return Affixes(factor=np.nan)
+    if said == NO_AFFIXES and owner.type is FieldType.MONEY:
+        return unit_above(work.around.above, owner.unit)
+    return said
 
 
 def _parsed(work: _Work, owner: Field, mark: Mark, said: Affixes) -> Numbers:
     """Return the numbers of a column in the unit of its field; report the cells that give none."""
     name, values = owner.name, work.cells[owner.name].values
     if owner.type is FieldType.PERCENT:
-        found = parse_percents(values, mark)
+        found = parse_percents(values, mark, headed=bool(said.parts))
     else:
         found = parse_numbers(values, mark, owner.unit)
         if said.power or said.factor != 1:  # a cell with a scale of its own, 1.5万, means itself
             found.values[~found.scaled] *= said.factor * 10.0**said.power
+    if np.isnan(said.factor):
+        found.values[:] = np.nan
     if found.codes and owner.type is not FieldType.MONEY and owner.unit not in _PRICED:
         places = list(found.codes)  # $5 is not a count
         found.values[places], found.bad[places] = np.nan, True
     work.report("cell.number", name, found.bad)
-    work.report("cell.thousands", name, found.doubtful, once=True)
+    doubt = "cell.percent_or_fraction" if said.parts else "cell.thousands"
+    work.report(doubt, name, found.doubtful, once=True)
     work.report("cell.rough", name, found.rough)
     _keep_possible(work, owner, found.values)
     if owner.decimals == 0:
@@ -89,7 +107,7 @@ def _keep_possible(work: _Work, owner: Field, values: NDArray[np.float64]) -> No
 
 
 def _plain(bound: float) -> str:
-    return f"{bound:,.0f}"
+    return f"{bound:,.6f}".rstrip("0").rstrip(".")
 
 
 def _whole(work: _Work, owner: Field, found: Numbers) -> None:

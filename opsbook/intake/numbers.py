@@ -111,7 +111,7 @@ def _float(value: float) -> float:
         return float("inf")
 
 
-def parse_percents(values: Sequence[object], mark: Mark = DOT) -> Numbers:
+def parse_percents(values: Sequence[object], mark: Mark = DOT, *, headed: bool = False) -> Numbers:
     """Return rates as fractions: ``1.62%`` is 0.0162.
 
     A cell with a % sign says what it is; ``<1%`` is 0.005. Plain numbers are read by their column:
@@ -121,9 +121,13 @@ def parse_percents(values: Sequence[object], mark: Mark = DOT) -> Numbers:
     - no % sign, and at least a fifth of those that are not zero are above 1: percent numbers, all of them;
     - no % sign and only a few above 1: fractions; the few stay above 100 % and get a warning by the caller.
 
+    Under a header with a % sign, plain numbers are percent numbers. Numbers of a workbook that are all below 1 may be
+    fractions under such a header as well, which Excel shows with their own % sign: they are doubtful.
+
     Args:
         values: Distinct cells of a column.
         mark: Which mark parts the decimals.
+        headed: The header has a % sign.
 
     Returns:
         As `parse_numbers`.
@@ -135,7 +139,14 @@ def parse_percents(values: Sequence[object], mark: Mark = DOT) -> Numbers:
     with np.errstate(invalid="ignore"):
         plain = ~signed & (numbers != 0) & ~np.isnan(numbers)
         above = plain & (numbers > 1)
-        if signed.any():
+        if headed:
+            texts = np.array([isinstance(value, str) for value in values], dtype=np.bool_)
+            percent = signed | plain
+            if not above.any():
+                found.doubtful = plain & ~texts
+                numbers[found.doubtful] = np.nan
+                percent &= ~found.doubtful
+        elif signed.any():
             percent = signed | above
         elif above.sum() >= max(1.0, _PERCENT_NUMBERS * plain.sum()):
             percent = plain

@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from opsbook.intake import zips
+from opsbook.intake import number_formats, zips
 from opsbook.intake.formats import read_grids
 from opsbook.intake.limits import Limits, Unreadable
 from opsbook.intake.recognise import known_headers
@@ -175,9 +175,13 @@ class Reader:
 
         source = task.source
         grid = read_sheet(self._workbook(source.path), source.sheet)
+        with source.path.open("rb") as file:
+            number_formats.note(file, [grid])
         if source.cells:
             grid = grid.only(*source.cells)
-        cells = repr((grid.rows, source.period)).encode("utf-8", "surrogatepass")
+        cells = repr((grid.rows, source.period, *filter(None, [grid.currencies]))).encode(
+            "utf-8", "surrogatepass"
+        )
         result.digest = hashlib.sha256(cells).hexdigest()
         if result.digest not in self._setup.known:
             result.parcels = read_tables([grid], source, None, self._setup.maps, tally)

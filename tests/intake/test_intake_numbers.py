@@ -286,3 +286,22 @@ def test_no_text_stops_the_parser(text):
     for mark in (DOT, COMMA, Mark(doubtful=True)):
         found = parse_numbers([text], mark)
         assert not (found.bad[0] and not math.isnan(found.values[0]))
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["0.83", "0.95", "1"], [0.0083, 0.0095, 0.01]),  # texts under 点击率(%)
+        ([0.83, 1.2, 0], [0.0083, 0.012, 0]),
+        (["0.83%", "2"], [0.0083, 0.02]),
+    ],
+)
+def test_under_a_header_with_a_percent_sign_plain_numbers_are_percent_numbers(cells, expected):
+    found = parse_percents(cells, headed=True)
+    assert not found.doubtful.any()
+    assert found.values.tolist() == expected
+
+
+def test_numbers_of_a_workbook_below_one_under_such_a_header_are_doubtful():
+    found = parse_percents([0.0162, 0.5, 0], headed=True)
+    assert found.doubtful.tolist() == [True, True, False]

@@ -1,0 +1,100 @@
+"""Currencies that only the format of a cell shows, as Excel leaves them where a person types $20."""
+
+import io
+
+import numpy as np
+import openpyxl
+import pytest
+import xlsxwriter
+
+from opsbook.intake.number_formats import currencies_of
+
+ORDERS = ["订单号", "订单状态", "下单时间", "实收金额"]
+OVERVIEW = ["统计日期", "店铺访问人数", "信保交易金额(美元)"]
+
+
+@pytest.mark.parametrize(
+    ("code", "currency"),
+    [
+        ("€#,##0.00", "EUR"),
+        ('"$"#,##0_);[Red]\\("$"#,##0\\)', "USD"),
+        ('_("¥"* #,##0.00_)', "CNY"),
+        ("[$¥-804]#,##0.00", "CNY"),
+        ("[$¥-411]#,##0", "JPY"),
+        ("[$$-409]#,##0.00", "USD"),
+        ("[$$-1009]#,##0.00", "CAD"),
+        ("[$€-407] #,##0.00", "EUR"),
+        ("[$USD] #,##0.00", "USD"),
+        ("\\$#,##0.00", "USD"),
+        ('#,##0.00"元"', "CNY"),
+        ("[$HK$-C04]#,##0", "HKD"),
+        ("General", ""),
+        ("0.00", ""),
+        ("#,##0.00_ ", ""),
+        ("0.00%", ""),
+        ("yyyy-mm-dd", ""),
+        ("[$-409]d-mmm-yy", ""),
+        ("[Red]0.00", ""),
+        ('0.0"kg"', ""),
+    ],
+)
+def test_a_format_shows_a_currency(code, currency):
+    assert next(iter(currencies_of(code)), "") == currency
+
+
+def by_xlsxwriter(rows, formats, column):
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet("S")
+    for number, cells in enumerate(rows):
+        sheet.write_row(number, 0, cells)
+        if formats[number]:
+            sheet.write(number, column, cells[column], book.add_format({"num_format": formats[number]}))
+    book.close()
+    return buffer.getvalue()
+
+
+def by_openpyxl(rows, formats, column):
+    book = openpyxl.Workbook()
+    for number, cells in enumerate(rows, start=1):
+        book.active.append(cells)
+        if formats[number - 1]:
+            book.active.cell(number, column + 1).number_format = formats[number - 1]
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def read(folder, content, field):
+    reading = folder({"o.xlsx": content})["o.xlsx"]
+    (table,) = reading.tables
+    amounts = [None if np.isnan(value) else value for value in table.columns[field].tolist()]
+    currencies = table.columns["currency"].tolist() if "currency" in table.columns else None
+    return amounts, currencies, [(issue.code, issue.row) for issue in reading.issues]
+
+
+@pytest.mark.parametrize("make", [by_xlsxwriter, by_openpyxl])
+def test_a_formatted_amount_has_the_currency_that_a_person_sees(folder, make):
+    rows = [ORDERS, *([f"2341934100010288{n}", "交易成功", "2025-03-05", 10.5 * n] for n in (11, 12, 13))]
+    formats = [None, "€#,##0.00", "[$$-409]#,##0.00", "[$¥-411]#,##0"]
+    assert read(folder, make(rows, formats, 3), "received_amount") == (
+        [115.5, 126, 136.5],
+        ["EUR", "USD", "JPY"],
+        [],
+    )
+    formats = [None, "€#,##0.00", "[$$-409]#,##0.00", None]
+    expected = [115.5, 126, None], ["EUR", "USD", None], [("cell.currency_missing", 4)]
+    assert read(folder, make(rows, formats, 3), "received_amount") == expected
+
+
+@pytest.mark.parametrize("make", [by_xlsxwriter, by_openpyxl])
+def test_a_format_that_contradicts_the_header_is_a_question(folder, make):
+    rows = [OVERVIEW, ["2025-01", 5, 100], ["2025-02", 5, 200], ["2025-03", 5, "300"]]
+    formats = [None, '"¥"#,##0.00', "$#,##0", '"¥"#,##0.00']  # a text is shown without its format
+    expected = [None, 200, 300], None, [("cell.currency", 2)]
+    assert read(folder, make(rows, formats, 2), "ta_amount_usd") == expected
+
+
+def test_a_count_stays_a_count_whatever_its_format(folder):
+    rows = [OVERVIEW, ["2025-01", 5, 100]]
+    assert read(folder, by_openpyxl(rows, [None, "$#,##0"], 1), "store_visitors") == ([5], None, [])
