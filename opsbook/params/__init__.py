@@ -10,7 +10,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from opsbook import periods
+from opsbook import period_text, periods
 from opsbook.issues import Issue
 from opsbook.language import Language, Text
 
@@ -126,5 +126,5 @@ def _as_date(given: object) -> date | None:
         return given
     if isinstance(given, int | float) and 20000 < given < 80000:  # an Excel serial of 1954-2119
         return _EXCEL_EPOCH + timedelta(days=int(given))
-    period = periods.parse(str(given))
+    period = period_text.parse(str(given))
     return period.end if period and period.grain is periods.Grain.DAY else None

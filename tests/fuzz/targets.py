@@ -22,7 +22,7 @@ with guided:
     from opsbook.hosts.file import apply
     from opsbook.hosts.package import refusals
     from opsbook.hosts.package.workbook import Workbook
-    from opsbook.intake import charset, dates, delimited, file_period, html_tables, numbers, row_periods, zips
+    from opsbook.intake import charset, dates, delimited, file_period, html_tables, numbers, period_column, zips
     from opsbook.intake.header_map import HeaderMap, from_rows, load_toml
     from opsbook.intake.limits import Unreadable
     from opsbook.intake.recognise import find_header, known_headers
@@ -47,7 +47,7 @@ def target_numbers(data):
 def target_dates(data):
     cells = lines(data)
     assert len(dates.parse_moments(cells, clock="Asia/Shanghai").values) == len(cells)
-    row_periods.parse_periods(cells, header="统计日期")
+    period_column.parse_periods(cells, header="统计日期")
     for cell in cells:
         dates.parse_day(cell)
         file_period.in_name(cell)

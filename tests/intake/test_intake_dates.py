@@ -8,7 +8,7 @@ import pytest
 from opsbook import periods
 from opsbook.intake.dates import parse_moments
 from opsbook.intake.month_day import parse_month_days, sheet_month
-from opsbook.intake.row_periods import parse_periods
+from opsbook.intake.period_column import parse_periods
 
 PACIFIC, BEIJING = "America/Los_Angeles", "Asia/Shanghai"
 
@@ -117,10 +117,10 @@ def test_under_a_month_header_the_first_of_a_month_is_the_month_that_excel_made_
 
 
 def days(cells, year=2026, month=None):
-    found, bad, no_year = parse_month_days(cells, year=year, month=month)
-    assert not any(bad)
+    parsed, no_year = parse_month_days(cells, year=year, month=month)
+    assert not parsed.doubts
     assert not no_year
-    return [(period.start.month, period.start.day) if period else None for period in found]
+    return [(period.start.month, period.start.day) if period else None for period in parsed.found]
 
 
 def typed(first, last):
@@ -143,15 +143,15 @@ def test_weekly_numbers_and_a_month_that_starts_late():
 
 def test_texts_of_month_and_day_are_explicit():
     assert days(["5.10", "5月1日", "5.01", "5/20"]) == [(5, 10), (5, 1), (5, 1), (5, 20)]
-    found, _, _ = parse_month_days(["05.04 - 05.10", "12.28-1.3"], year=2026, month=None)
+    found = parse_month_days(["05.04 - 05.10", "12.28-1.3"], year=2026, month=None)[0].found
     assert found[0] == periods.from_span(date(2026, 5, 4), date(2026, 5, 10))
     assert found[1] == periods.from_span(date(2026, 12, 28), date(2027, 1, 3))
 
 
 def test_the_year_turns_with_the_months_in_either_direction():
-    forwards, _, _ = parse_month_days(["12.30", "12.31", "1.01", "1.02"], year=2025, month=None)
+    forwards = parse_month_days(["12.30", "12.31", "1.01", "1.02"], year=2025, month=None)[0].found
     assert [period.start.year for period in forwards] == [2025, 2025, 2026, 2026]
-    backwards, _, _ = parse_month_days(["1.02", "1.01", "12.31", "12.30"], year=2026, month=None)
+    backwards = parse_month_days(["1.02", "1.01", "12.31", "12.30"], year=2026, month=None)[0].found
     assert [period.start.year for period in backwards] == [2026, 2026, 2025, 2025]
 
 
@@ -159,14 +159,14 @@ def test_a_sheet_of_one_month_may_hold_days_alone_and_whole_dates_need_no_year()
     assert sheet_month("5月店铺数据") == 5
     assert sheet_month("12月") == 12
     assert days([1.0, 2.0], month=5) == [(5, 1), (5, 2)]
-    found, _, no_year = parse_month_days(["2026-05-01", date(2026, 5, 2)], year=None, month=None)
-    assert [period.start for period in found] == [date(2026, 5, 1), date(2026, 5, 2)]
+    parsed, no_year = parse_month_days(["2026-05-01", date(2026, 5, 2)], year=None, month=None)
+    assert [period.start for period in parsed.found] == [date(2026, 5, 1), date(2026, 5, 2)]
     assert not no_year
 
 
 def test_a_missing_year_is_said_and_bad_cells_are_marked():
-    assert parse_month_days([5.1], year=None, month=None)[2]
-    assert parse_month_days([5.32, "x", 13.1, 5.0], year=2026, month=None)[1] == [True] * 4
+    assert parse_month_days([5.1], year=None, month=None)[1]
+    assert parse_month_days([5.32, "x", 13.1, 5.0], year=2026, month=None)[0].doubts["cell.date"].all()
 
 
 def test_missing_moments_are_nat():
