@@ -12,6 +12,7 @@ from opsbook.intake.discreet import discreet
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
 from opsbook.intake.period_column import parse_periods
+from opsbook.intake.tally import shown
 from opsbook.intake.transport import Column, Parcel, packed
 from opsbook.schemas import Field, FieldType, PeriodRule, Repeats, Schema
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from opsbook.intake.row_periods import RowPeriods
     from opsbook.intake.tally import Tally
     from opsbook.periods import Period
+    from opsbook.periods.statements import Reading
 
 _NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 _UNSTORED = (FieldType.PERIOD, FieldType.MONTH_DAY, FieldType.IGNORED)
@@ -72,7 +74,7 @@ class _Work:
         column = self.name_of(name)
         hidden = self.schema.by_name[name].private
         masked = discreet if self.schema.has_private else str
-        values = ("" if hidden else masked(cells.values[cells.codes[row]]) for row in at)
+        values = ("" if hidden else masked(str(cells.values[cells.codes[row]])) for row in at)
         if once:
             self.tally.add(
                 code,
@@ -80,7 +82,7 @@ class _Work:
                 row=self.first_row + int(at[0]),
                 column=column,
                 value=(value := next(values)),
-                detail=str(value),
+                detail=shown(value),
                 times=len(at),
             )
         else:
@@ -205,9 +207,11 @@ def _parsed(work: _Work, owner: Field, comma: bool) -> NDArray[Any]:
         found, bad = numbers.parse_numbers(values, comma=comma)
         work.report("cell.number", name, bad)
         return found
-    moments = dates.parse_moments(values, clock=work.schema.clock, zone=zones.in_header(work.name_of(name)))
+    days = owner.type is FieldType.DATE
+    zone = zones.in_header(work.name_of(name))
+    moments = dates.parse_moments(values, clock=work.schema.clock, zone=zone, days=days)
     _report_dates(work, name, moments)
-    return moments.values.astype("datetime64[D]") if owner.type is FieldType.DATE else moments.values
+    return moments.values.astype("datetime64[D]") if days else moments.values
 
 
 def _report_dates(work: _Work, name: str, moments: dates.Moments) -> None:
@@ -226,12 +230,20 @@ def _stated(work: _Work, title: str) -> Period | None:
     around = work.around
     said = file_period.reading(around)
     if said.period is None:
-        code = "period.unclear_file" if said.unclear else "period.missing"
-        work.tally.add(code, sheet=around.sheet, detail=file_period.spoken(around) if said.unclear else title)
+        _ask_period(work, said, title)
         return None
     if said.numbered:
         work.tally.add("period.week_number", sheet=around.sheet, detail=said.period.label)
     return said.period
+
+
+def _ask_period(work: _Work, said: Reading, title: str) -> None:
+    if not said.unclear:
+        work.tally.add("period.missing", sheet=work.around.sheet, detail=title)
+        return
+    spoken = shown(file_period.spoken(work.around))
+    detail = discreet(spoken) if work.schema.has_private else spoken
+    work.tally.add("period.unclear_file", sheet=work.around.sheet, detail=detail)
 
 
 def _periods(work: _Work, count: int, title: str) -> RowPeriods | None:
@@ -294,9 +306,7 @@ def _snapshot(work: _Work, count: int, title: str) -> RowPeriods | None:
             spans.start[gaps], spans.end[gaps], spans.grain[gaps] = taken.start, taken.end, str(taken.grain)
         return spans
     if taken is None:
-        code = "period.unclear_file" if said.unclear else "period.missing"
-        detail = file_period.spoken(work.around) if said.unclear else title
-        work.tally.add(code, sheet=work.around.sheet, detail=detail)
+        _ask_period(work, said, title)
         return None
     return row_periods.whole(taken, count)
 

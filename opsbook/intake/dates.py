@@ -39,7 +39,7 @@ _MONTHS = {word: number for number, name in enumerate(_MONTH_NAMES, start=1) for
     "sept": 9
 }
 _YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*日?")
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[T ]?(\d\d)(\d\d)(\d\d))?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(\d{4})(?!\d)")
@@ -47,10 +47,12 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[-\s]\s*([A-Za-z]{3,9})\.?[-,\s]\s*(\d{4})(?!
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
 _CHINESE_WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
 _BRACKETS = re.compile(r"\s*[(\[【]([^()\[\]【】]*)[)\]】]")
-_CLOCK_FIRST = re.compile(r"((?:utc|gmt)\s*[-+]\s*\d{1,2}(?::?\d\d)?|[^\W\d]+时间?)[\s:,]+(?=\d)", re.IGNORECASE)
+_CLOCK_FIRST = re.compile(
+    r"((?:utc|gmt)\s*[-+]\s*\d{1,2}(?::?\d\d)?|[^\W\d]+时间?)[\s:,]+(?=\d)", re.IGNORECASE
+)
 _TIME = re.compile(
-    r"[T,\s]*(?P<half>上午|下午|am|pm)?\s*(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})"
-    r"(?:[:分](?P<second>\d{1,2})(?:[.,]\d+)?)?[秒分]?\s*(?P<half2>am|pm)?"
+    r"[T,\s]*(?P<half>上午|下午|am(?![a-z])|pm(?![a-z]))?\s*(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})"
+    r"(?:[:分](?P<second>\d{1,2})(?:[.,]\d+)?)?[秒分]?\s*(?P<half2>(?:am|pm)(?![a-z]))?"
     r"(?![\d:])\s*(?P<zone>.*)",
     re.IGNORECASE,
 )
@@ -209,6 +211,9 @@ def _from_text(text: str, clock: _Clock) -> datetime | _Slashed | None:
     text = _WEEKDAY.sub("", _BRACKETS.sub(" ", text).strip(), count=1).strip()
     if match := _CLOCK_FIRST.match(text):
         zones, text = (*zones, _zone(match[1])), text[match.end() :]
+    if zones and (match := _COMPACT.fullmatch(text)):
+        moment = _from_compact(match)
+        return _with_time(moment.date(), f"{moment:%H:%M:%S}" if match[4] else "", zones, clock)
     if match := _YMD.match(text):
         day = _date(int(match[1]), int(match[2]), int(match[3]))
     elif match := _DOTTED.match(text):
@@ -264,7 +269,8 @@ def _zone(words: str) -> tzinfo:
     Raises:
         ValueError: The words name none.
     """
-    if (found := _zones().zone(words)) is None:
+    found: tzinfo | None = _zones().zone(words)
+    if found is None:
         raise ValueError(words)
     return found
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from opsbook import periods
 from opsbook.intake import stamps
 from opsbook.intake.dates import parse_day
-from opsbook.period_text import NOTHING, Reading, dates_elsewhere, days, read, search, span_in, years
+from opsbook.periods.statements import NOTHING, Reading
+from opsbook.periods.text import dates_elsewhere, days, read, search, span_in, years
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,9 @@ _LABEL = re.compile(
 )
 _OTHER = re.compile(r"(?<=[\d日月周])\W{0,3}(?:数据)?(?:导出|下载|生成|更新|export|download|created)")
 _NUMBER = re.compile(r"^(\d+)\.0+$")
-_MIDNIGHT = re.compile(r"\d{4}-\d\d-01 00:00:00")  # what Excel makes of a typed 2025-09, and of a typed 2025-09-01
+_MIDNIGHT = re.compile(
+    r"\d{4}-\d\d-01 00:00:00"
+)  # what Excel makes of a typed 2025-09, and of a typed 2025-09-01
 _LOST_ZERO = re.compile(r"\d{4}\.1")  # what Excel makes of a typed 2025.10, and of a typed 2025.1
 _TITLE = 60  # a longer text is a remark
 _EXAMPLE = re.compile(r"如|例|e\.\s?g\.|such as|example", re.IGNORECASE)
@@ -143,7 +146,7 @@ def texts_of(row: Sequence[object]) -> list[str]:
             continue
         label = _LABEL.search(_folded(found[-1]).casefold()) if found else None
         if label and not label["said"]:
-            found[-1] += f": {cell}"
+            found[-1] += f": {cell:%Y-%m-%d} 00:00:00" if isinstance(cell, date) else f": {cell}"
         elif isinstance(cell, str):
             found.append(cell)
     return found
@@ -191,7 +194,9 @@ def _title(above: tuple[str, ...]) -> Reading:
 
 
 def _perhaps(above: tuple[str, ...]) -> set[Period | None]:
-    return {search(_folded(text)).period for text in above if len(text) <= _TITLE and not dates_elsewhere(text)}
+    return {
+        search(_folded(text)).period for text in above if len(text) <= _TITLE and not dates_elsewhere(text)
+    }
 
 
 def _named(around: Surroundings) -> Reading:
@@ -260,7 +265,9 @@ def year_of(around: Surroundings) -> int | None:
 
     A download time in the name is no evidence: last year's table may be saved today.
     """
-    above = [text for text in around.above if not dates_elsewhere(text) and not _EXAMPLE.search(_folded(text))]
+    above = [
+        text for text in around.above if not dates_elsewhere(text) and not _EXAMPLE.search(_folded(text))
+    ]
     for text in (around.sheet, *above, around.given, stamps.stem(around.name)):
         if found := years(stamps.DOWNLOADED.sub(" ; ", _folded(text))):
             return found.pop() if len(found) == 1 else None

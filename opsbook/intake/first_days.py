@@ -57,5 +57,8 @@ def role_of_days(spans: Sequence[Period], *, header: str, figures: bool = True) 
         return Role.UNKNOWN if any(span.grain is Grain.MONTH for span in others) else Role.DAYS
     if len(days) == 1:
         return Role.DAYS
-    row = all(before.end < after.start and (after.start - before.end).days == 1 for before, after in pairwise(months))
+    row = all(
+        before.end < after.start and (after.start - before.end).days == 1
+        for before, after in pairwise(months)
+    )
     return Role.MONTHS if row and len(days) >= _PROOF else Role.UNKNOWN

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _YEAR_FIRST = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]")
 _SHORT_YEAR = re.compile(r"\d{1,2}[-/]\d{1,2}[-/]\d{2}(?:\s.*)?")
 _PROOF = 5  # so many real dates without a day above 12 are no accident among dates of whole months
+_SOME = 2  # fewer prove nothing by where they lie
 _MANY = 5  # one text among so many real dates makes them doubtful
 
 
@@ -44,7 +45,9 @@ def settle(
     swapped = np.zeros(len(values), dtype=np.bool_)
     mixed = np.zeros(len(values), dtype=np.bool_)
     texts = [place for place, cell in slashed.items() if max(cell) > 12]
-    short = [place for place in np.flatnonzero(bad).tolist() if _SHORT_YEAR.fullmatch(str(values[place]).strip())]
+    short = [
+        place for place in np.flatnonzero(bad).tolist() if _SHORT_YEAR.fullmatch(str(values[place]).strip())
+    ]
     if not texts and not short:
         return swapped, mixed
     real = [place for place, value in enumerate(values) if found[place] and _converted(value)]
@@ -57,7 +60,9 @@ def settle(
             for place in unequal:
                 found[place] = None
         return swapped, mixed
-    turned = {place: moments[place].replace(month=moments[place].day, day=moments[place].month) for place in low}
+    turned = {
+        place: moments[place].replace(month=moments[place].day, day=moments[place].month) for place in low
+    }
     sides = {slashed[place][0] > 12 for place in texts}
     whole = [moment for place in texts if (moment := found[place])]
     sure = len(sides) == 1 and not short and len(texts) == len(slashed) and bool(whole)
@@ -81,6 +86,5 @@ def _nearer(texts: list[datetime], turned: list[datetime], as_is: list[datetime]
     """Whether only the dates with day and month exchanged lie about the days that the texts say."""
     month = timedelta(days=31)
     start, end = min(texts) - month, max(texts) + month
-    return all(start <= moment <= end for moment in turned) and not all(start <= moment <= end for moment in as_is)
-
-
+    lies = [start <= moment <= end for moment in turned]
+    return len(lies) >= _SOME and all(lies) and not all(start <= moment <= end for moment in as_is)

@@ -85,7 +85,9 @@ def _follow(runs: list[_Run], place: int, direction: int) -> None:
     """Choose the month that follows directly on a neighbour, where only one does."""
     run = runs[place]
     before, after = _neighbours(runs, place, direction)
-    beside = [month for month in (run.month, run.month + _OCTOBER) if before == month - 1 or after == month + 1]
+    beside = [
+        month for month in (run.month, run.month + _OCTOBER) if before == month - 1 or after == month + 1
+    ]
     if len(beside) == 1:
         run.choice = beside[0]
 

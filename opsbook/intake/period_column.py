@@ -15,8 +15,9 @@ from opsbook import periods
 from opsbook.intake.dates import parse_moments
 from opsbook.intake.first_days import Role, role_of_days, says_months
 from opsbook.intake.lost_zero import decide
-from opsbook.period_text import NOTHING, read
 from opsbook.periods import Grain
+from opsbook.periods.statements import NOTHING
+from opsbook.periods.text import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -223,9 +224,7 @@ def _restore_zeros(parsed: ParsedPeriods, values: Sequence[object], alive: NDArr
     parsed.note("period.zero_restored", restored)
 
 
-def _months_of_days(
-    parsed: ParsedPeriods, alive: NDArray[np.bool_], *, header: str, figures: bool
-) -> None:
+def _months_of_days(parsed: ParsedPeriods, alive: NDArray[np.bool_], *, header: str, figures: bool) -> None:
     """Make months of first days where header or column say so, or ask."""
     used = np.unique(parsed.codes[alive]).tolist()
     spans = [period for place in used if (period := parsed.found[place])]

@@ -28,7 +28,9 @@ def zone(words: str) -> tzinfo | None:
 
 def in_header(header: str) -> tzinfo | None:
     """Return the clock that a header states, such as ``下单时间(GMT+8)`` or ``创建时间（北京时间）``."""
-    found = [named for part in _IN_BRACKETS.findall(unicodedata.normalize("NFKC", header)) if (named := zone(part))]
+    found = [
+        named for part in _IN_BRACKETS.findall(unicodedata.normalize("NFKC", header)) if (named := zone(part))
+    ]
     return found[0] if len(found) == 1 else None
 
 

@@ -22,7 +22,16 @@ with guided:
     from opsbook.hosts.file import apply
     from opsbook.hosts.package import refusals
     from opsbook.hosts.package.workbook import Workbook
-    from opsbook.intake import charset, dates, delimited, file_period, html_tables, numbers, period_column, zips
+    from opsbook.intake import (
+        charset,
+        dates,
+        delimited,
+        file_period,
+        html_tables,
+        numbers,
+        period_column,
+        zips,
+    )
     from opsbook.intake.header_map import HeaderMap, from_rows, load_toml
     from opsbook.intake.limits import Unreadable
     from opsbook.intake.recognise import find_header, known_headers
