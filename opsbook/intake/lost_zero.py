@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from opsbook.periods import Period
 
 _OCTOBER = 9  # months after January
-_MOST = 0.7  # so many steps are from one month to the next where months are in order
+_MOST = 0.6  # so many steps are from one month to the next where months are in order
 
 
 def decide(texts: Sequence[str], found: Sequence[Period | None]) -> tuple[list[Period | None], list[int]]:
@@ -38,7 +38,10 @@ def decide(texts: Sequence[str], found: Sequence[Period | None]) -> tuple[list[P
     if rising and falling:
         # Months that run again and again, one product after the other, are in order inside; anything else is not.
         direction = 1 if steps.count(1) >= steps.count(-1) else -1
-        ordered = steps.count(direction) >= len(steps) * _MOST
+        direct = [
+            after.month - before.month for before, after in pairwise(runs) if not before.lost | after.lost
+        ]
+        ordered = direct.count(direction) >= len(direct) * _MOST
         for place in open_runs if ordered else ():
             _follow(runs, place, direction)
     else:
