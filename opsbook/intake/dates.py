@@ -47,6 +47,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[-\s]\s*([A-Za-z]{3,9})\.?[-,\s]\s*(\d{4})(?!
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
 _CHINESE_WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
 _BRACKETS = re.compile(r"\s*[(\[【]([^()\[\]【】]*)[)\]】]")
+_OPEN = re.compile(r"[(\[【]")
 _CLOCK_FIRST = re.compile(
     r"((?:utc|gmt)\s*[-+]\s*\d{1,2}(?::?\d\d)?|[^\W\d]+时间?)[\s:,]+(?=\d)", re.IGNORECASE
 )
@@ -206,9 +207,13 @@ def _from_text(text: str, clock: _Clock) -> datetime | _Slashed | None:
         return clock.moved(moment) if match[4] else moment
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
         return clock.moved(_from_number(float(text)))
-    text = _CHINESE_WEEKDAY.sub(" ", text)
-    zones = tuple(_zone(words) for words in _BRACKETS.findall(text) if not _WEEKDAY.fullmatch(f"{words} "))
-    text = _WEEKDAY.sub("", _BRACKETS.sub(" ", text).strip(), count=1).strip()
+    if not text.isascii():
+        text = _CHINESE_WEEKDAY.sub(" ", text)
+    zones: tuple[tzinfo, ...] = ()
+    if _OPEN.search(text):
+        zones = tuple(_zone(words) for words in _BRACKETS.findall(text) if not _WEEKDAY.fullmatch(f"{words} "))
+        text = _BRACKETS.sub(" ", text).strip()
+    text = _WEEKDAY.sub("", text, count=1).strip()
     if match := _CLOCK_FIRST.match(text):
         zones, text = (*zones, _zone(match[1])), text[match.end() :]
     if zones and (match := _COMPACT.fullmatch(text)):

@@ -21,9 +21,11 @@ _IN_BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]+)[)\]】]")
 _FARTHEST = 14  # hours; no clock is farther from Greenwich
 
 
+@lru_cache(maxsize=512)
 def zone(words: str) -> tzinfo | None:
     """Return the clock that the words name, alone or in brackets; None when they name none that is known."""
-    return _zone(unicodedata.normalize("NFKC", words).casefold())
+    folded = unicodedata.normalize("NFKC", words).casefold()
+    return _zone(" ".join(folded.strip(_BRACKETS + " .,;:").split()))
 
 
 def in_header(header: str) -> tzinfo | None:
@@ -34,9 +36,7 @@ def in_header(header: str) -> tzinfo | None:
     return found[0] if len(found) == 1 else None
 
 
-@lru_cache(maxsize=512)
 def _zone(words: str) -> tzinfo | None:
-    words = " ".join(words.strip(_BRACKETS + " .,;:").split())
     if match := _OFFSET.fullmatch(words):
         away = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
         if away > timedelta(hours=_FARTHEST):

@@ -130,6 +130,8 @@ def start_of_span(text: str, place: int) -> Point | None:
 def _may_begin(text: str, place: int) -> bool:
     before = text[place - 1] if place else ""
     sign = text[place]
+    if not (sign.isdecimal() or "a" <= sign <= "z" or sign in "第上下"):
+        return False
     return not ((sign.isdigit() and before.isdigit()) or ("a" <= sign <= "z" and "a" <= before <= "z"))
 
 

@@ -38,6 +38,8 @@ _SOME_DAYS = re.compile(
 _STRAY_AFTER = re.compile(r"\s*[-_./+&,、]?\s*\d{1,2}(?!\d)")
 _STRAY_BEFORE = re.compile(r"(?<!\d)\d{1,3}[-./+&,、]$")
 _YEAR_DAYS = 366
+_LONGEST = 120  # characters of a text that says no more than a period
+_REMARK = 400  # characters of a text that are looked through
 
 
 def parse(text: str, *, year: int | None = None) -> Period | None:
@@ -59,6 +61,8 @@ def read(text: str, *, year: int | None = None, titled: bool = False) -> Reading
         year: The year of texts that name none.
         titled: Whether words of a title may be there too, such as ``2025年9月产品分析``.
     """
+    if len(text) > _LONGEST:
+        return NOTHING
     folded = fold(text)
     bare = _WEEKDAY.sub(" ", folded)
     said = statements(bare)
@@ -110,8 +114,8 @@ def search(text: str, *, year: int | None = None) -> Reading:
 
 def years(text: str) -> set[int]:
     """Return the years that a text speaks of; a single day is no evidence, and neither is 2024-2025."""
-    found = {one.first.year for one in statements(fold(text)) if one.last or one.first.grain != "day"}
-    spans = [joined([one], None).period for one in statements(fold(text)) if one.last]
+    found = {one.first.year for one in statements(fold(text[:_REMARK])) if one.last or one.first.grain != "day"}
+    spans = [joined([one], None).period for one in statements(fold(text[:_REMARK])) if one.last]
     if any(span and span.days > _YEAR_DAYS for span in spans):
         return set()
     return found - {0}
@@ -119,7 +123,7 @@ def years(text: str) -> set[int]:
 
 def days(text: str) -> list[date]:
     """Return the single days in a text, such as a download's."""
-    found = (joined([one], None).period for one in statements(fold(text)) if not one.last)
+    found = (joined([one], None).period for one in statements(fold(text[:_REMARK])) if not one.last)
     return [period.start for period in found if period and period.grain is periods.Grain.DAY]
 
 
@@ -130,7 +134,7 @@ def dates_elsewhere(text: str) -> bool:
 
 def span_in(text: str) -> Reading:
     """Return the first span of two whole dates in a text, whatever the other words are."""
-    folded = fold(text)
+    folded = fold(text[:_REMARK])
     for one in statements(folded):
         if one.last and one.first.day and one.first.given_year and one.sure:
             return joined([one], None)
