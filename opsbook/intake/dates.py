@@ -211,7 +211,9 @@ def _from_text(text: str, clock: _Clock) -> datetime | _Slashed | None:
         text = _CHINESE_WEEKDAY.sub(" ", text)
     zones: tuple[tzinfo, ...] = ()
     if _OPEN.search(text):
-        zones = tuple(_zone(words) for words in _BRACKETS.findall(text) if not _WEEKDAY.fullmatch(f"{words} "))
+        zones = tuple(
+            _zone(words) for words in _BRACKETS.findall(text) if not _WEEKDAY.fullmatch(f"{words} ")
+        )
         text = _BRACKETS.sub(" ", text).strip()
     text = _WEEKDAY.sub("", text, count=1).strip()
     if match := _CLOCK_FIRST.match(text):

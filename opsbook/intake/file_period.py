@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from opsbook import periods
 from opsbook.intake import stamps
 from opsbook.intake.dates import parse_day
+from opsbook.periods import Grain
 from opsbook.periods.statements import NOTHING, Reading
 from opsbook.periods.text import dates_elsewhere, days, read, search, span_in, years
 
@@ -71,17 +72,23 @@ def stated(around: Surroundings) -> Period | None:
 def reading(around: Surroundings) -> Reading:
     """Return what is said of the table's period: inside, in the paste sheet's cell, in the names of sheet and file.
 
-    A statement that is not clear is not passed over for the next one.
+    A statement that is not clear is not passed over for the next one; only two days written out answer it.
     """
     label = _labelled(around.above)
-    if label.period or label.unclear:
+    if label.period:
         return label
-    if (given := _given(around.given)) is not NOTHING:
-        return given
-    title, named = _title(around.above), _named(around)
-    if title.unclear and named.period and named.period in _perhaps(around.above):
-        return named  # a title with unknown words says the same month as the name
-    return title if title.period or title.unclear else named
+    given, named = _given(around.given), _named(around)
+    title = NOTHING if label.unclear else _title(around.above)
+    if label.unclear or title.unclear:
+        for answer in (given, NOTHING if around.pasted else span_in(_undated(around.name))):
+            if answer.period and answer.period.grain in (Grain.DAY, Grain.WEEK, Grain.RANGE):
+                return answer
+        if title.unclear and named.period and named.period in _perhaps(around.above):
+            return named  # a title with unknown words says the same month as the name
+        return label if label.unclear else title
+    if title.period:
+        return title
+    return named if given is NOTHING else given
 
 
 def spoken(around: Surroundings) -> str:
@@ -138,11 +145,16 @@ def _given(text: str) -> Reading:
     return Reading(periods.day(day))
 
 
-def texts_of(row: Sequence[object]) -> list[str]:
-    """Return the texts in a row above the header; a label takes the cell beside it along."""
+def texts_of(row: Sequence[object], *, given: str = "") -> list[str]:
+    """Return the texts in a row above the header; a label takes the cell beside it along.
+
+    Args:
+        row: Its cells.
+        given: The paste sheet's period cell, which is not part of what was pasted.
+    """
     found: list[str] = []
     for cell in row:
-        if cell in ("", None):
+        if cell in ("", None) or (given and given in (str(cell), f"{cell} 00:00:00")):
             continue
         label = _LABEL.search(_folded(found[-1]).casefold()) if found else None
         if label and not label["said"]:
@@ -166,7 +178,7 @@ def _labelled(above: tuple[str, ...]) -> Reading:
             return Reading(unclear=True)
         said = said.removesuffix(" 00:00:00")
         found = read(said) if said else NOTHING
-        timed = found.period and found.period.grain is periods.Grain.DAY and ":" in said
+        timed = found.period and found.period.grain is Grain.DAY and ":" in said
         if timed or not re.search(r"[\d一二三四五六七八九十上下]", said):
             continue
         if found.period or found.unclear:
@@ -247,12 +259,12 @@ def snapshot_day(around: Surroundings) -> Reading:
 
 
 def conflict(around: Surroundings, schema: Schema) -> str:
-    """Return both periods when the text inside and the file's name do not agree, else an empty text."""
+    """Return both periods when the text inside contradicts the file's name or the paste sheet's cell, else nothing."""
     found = inside(around.above)
     if not found:
         return ""
-    other = in_name(around.name)
-    last = last_day_in_name(around.name, schema)
+    other = given_period(around.given) if around.pasted else in_name(around.name)
+    last = None if around.pasted else last_day_in_name(around.name, schema)
     if other and (other.start, other.end) != (found.start, found.end):
         return f"{found.label} ≠ {other.label}"
     if not other and last and last != found.end:

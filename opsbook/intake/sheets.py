@@ -91,8 +91,8 @@ def _search(grid: Grid, file: _File) -> Search:
 
 
 def _surroundings(grid: Grid, file: _File, above: range, before: tuple[str, ...] = ()) -> Surroundings:
-    texts = [text for number in above for text in texts_of(grid.row(number))]
     source = file.source
+    texts = [text for number in above for text in texts_of(grid.row(number), given=source.period)]
     return Surroundings(
         source.name, grid.name, (*texts, *before), source.period, file.stamp, pasted=bool(source.sheet)
     )

@@ -114,7 +114,9 @@ def search(text: str, *, year: int | None = None) -> Reading:
 
 def years(text: str) -> set[int]:
     """Return the years that a text speaks of; a single day is no evidence, and neither is 2024-2025."""
-    found = {one.first.year for one in statements(fold(text[:_REMARK])) if one.last or one.first.grain != "day"}
+    found = {
+        one.first.year for one in statements(fold(text[:_REMARK])) if one.last or one.first.grain != "day"
+    }
     spans = [joined([one], None).period for one in statements(fold(text[:_REMARK])) if one.last]
     if any(span and span.days > _YEAR_DAYS for span in spans):
         return set()

@@ -92,6 +92,11 @@ def test_the_text_inside_counts_before_the_paste_cell_and_that_before_the_name()
         Surroundings("2026-09.xls", given="2026-09-01 00:00:00"),  # and this of 2026-09
         Surroundings("2026-09.xls", sheet="第1周"),
         Surroundings("2026-09.xls", above=("鑫达公司2026年8月产品",)),
+        Surroundings("2026-09.xls", above=("2026年9月第1周 产品数据",)),
+        Surroundings(
+            "book.xlsx", above=("统计周期：9月第1周",), given="2026-09", pasted=True
+        ),  # left from before
+        Surroundings("book.xlsx", above=("2026年9月第1周",), given="2026-08", pasted=True),
         Surroundings("产品2026年9月第1周.xls"),
     ],
 )
@@ -116,12 +121,23 @@ def test_sheets_and_titles_say_periods_too(around, expected):
     assert file_period.stated(around) == expected
 
 
+def test_two_days_written_out_answer_what_is_not_clear():
+    above = ("统计周期：2026年9月第3周",)
+    assert (
+        file_period.stated(Surroundings("b.xlsx", above=above, given="9.13-9.19 2026", pasted=True)) == WEEK
+    )
+    assert file_period.stated(Surroundings("2026-09-13~09-19.xls", above=above)) == WEEK
+
+
 def test_a_label_takes_the_cell_beside_it_along():
     assert file_period.inside(tuple(file_period.texts_of(["统计周期", None, 202609]))) == periods.month(
         2026, 9
     )
     assert file_period.inside(tuple(file_period.texts_of(["Date range", "2026/9/13-9/19"]))) == WEEK
     assert file_period.texts_of(["合计", 202609]) == ["合计"]
+    assert file_period.texts_of(["周期", "2026-09"], given="2026-09") == [
+        "周期"
+    ]  # the paste sheet's own cells
 
 
 @pytest.mark.parametrize(
@@ -149,6 +165,9 @@ def test_a_name_that_ends_on_another_day_contradicts():
     )
     assert file_period.conflict(Surroundings("260906-260912.xls", above=inside), PRODUCTS)
     assert file_period.conflict(Surroundings("Products-2026-09-12.xls"), PRODUCTS) == ""
+    pasted = Surroundings("book.xlsx", above=inside, given="2026-09-06~2026-09-12", pasted=True)
+    assert file_period.conflict(pasted, PRODUCTS)
+    assert file_period.stated(pasted) == WEEK
 
 
 @pytest.mark.parametrize(
