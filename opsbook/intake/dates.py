@@ -38,7 +38,10 @@ _MONTH_NAMES = (
 _MONTHS = {word: number for number, name in enumerate(_MONTH_NAMES, start=1) for word in (name, name[:3])} | {
     "sept": 9
 }
-_YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*日?")
+_YMD = re.compile(
+    r"(?P<year>\d{4})\s*(?:(?P<sign>[-/.])\s*(?P<month>\d{1,2})\s*(?P=sign)|年\s*(?P<month2>\d{1,2})\s*月)"
+    r"\s*(?P<day>\d{1,2})(?!\d)(?:\s*[日号])?"
+)
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[T ]?(\d\d)(\d\d)(\d\d))?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
@@ -222,7 +225,7 @@ def _from_text(text: str, clock: _Clock) -> datetime | _Slashed | None:
         moment = _from_compact(match)
         return _with_time(moment.date(), f"{moment:%H:%M:%S}" if match[4] else "", zones, clock)
     if match := _YMD.match(text):
-        day = _date(int(match[1]), int(match[2]), int(match[3]))
+        day = _date(int(match["year"]), int(match["month"] or match["month2"]), int(match["day"]))
     elif match := _DOTTED.match(text):
         day = _date(int(match[3]), int(match[2]), int(match[1]))
     elif match := _SLASHED.match(text):

@@ -44,6 +44,12 @@ def _simplified() -> dict[int, str]:
 
 def _digits(match: re.Match[str]) -> str:
     """Return 十一 as 11 and 二〇二五 as 2025; weekdays stay."""
+    number = _number(match)
+    before = match.string[: match.start()]
+    return f" {number}" if before[-1:].isdigit() else number  # 2025三季度
+
+
+def _number(match: re.Match[str]) -> str:
     signs = match[0]
     if _AFTER_WEEK.search(match.string[: match.start()]):
         return signs

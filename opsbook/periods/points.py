@@ -142,7 +142,7 @@ def _longest(table: list[tuple[str, re.Pattern[str]]], text: str, place: int, *,
             following = text[match.end() : match.end() + 1]
             if (
                 "a" <= following <= "z"
-                and text[match.end() - 1].isalnum()
+                and re.match("[a-z0-9]", text[match.end() - 1])
                 and not _time_follows(text, match.end())
             ):
                 continue  # 3qa, h1n1

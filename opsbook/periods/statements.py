@@ -15,10 +15,17 @@ if TYPE_CHECKING:
 
     from opsbook.periods import Period
 
-_CONNECTOR = re.compile(r"\s*(?:~|至|到|-|(?<![a-z])(?:to|until|through|thru)(?![a-z])|\.{2,}|→|[/_])\s*")
+_CONNECTOR = re.compile(
+    r"\s*(?:~|起?至|起?到|-|(?<![a-z])(?:to|until|through|thru)(?![a-z])|\.{2,}|→|[/_])\s*"
+)
 _MIDNIGHT = re.compile(r"0{1,2}:00(?::00)?")
-_LAST_MINUTE = re.compile(r"23:59(?::59)?")
-_FIRST_WEEKS = 6  # a smaller number beside a month may count the weeks of that month
+_LAST_MINUTE = re.compile(r"23:59(?::59)?|24:00(?::00)?")
+_WEEKS = {
+    "month": 6,
+    "part": 6,
+    "quarter": 14,
+    "half": 27,
+}  # such numbers may count the weeks of the longer period
 _RUN = re.compile(r"\d+|[a-z]+|.", re.DOTALL)
 
 
@@ -103,7 +110,7 @@ def joined(said: Sequence[Said], year: int | None) -> Reading:
     """Return the one period that all statements agree on: the same, or each one part of the next larger."""
     known = {one.first.year or (one.last.year if one.last else 0) for one in said} - {0}
     stated = known.pop() if len(known) == 1 else None
-    months = [one for one in said if one.first.month]
+    grains = {one.first.grain for one in said if not one.last}
     numbered = False
     found: list[Period] = []
     spans = [_span(one.first, one.last, stated or year)[0] for one in said if one.last and one.first.day]
@@ -117,7 +124,7 @@ def joined(said: Sequence[Said], year: int | None) -> Reading:
         if one.last:
             period, lacks = _span(one.first, one.last, stated or year)
         else:
-            if one.first.grain == "week" and not one.first.year and months and one.first.week <= _FIRST_WEEKS:
+            if one.first.grain == "week" and any(one.first.week <= _WEEKS.get(grain, 0) for grain in grains):
                 return UNCLEAR  # 9月第2周
             period, lacks = one.first.period(stated or year)
             numbered = numbered or one.first.grain == "week"
@@ -146,8 +153,8 @@ def _span(first: Point, last: Point, year: int | None) -> tuple[Period | None, b
     """Return the span of two points, and whether only its year is missing."""
     if first.grain == "slashed":
         return slashed_span(first, last), False
-    if first.grain == "week":
-        return None, False
+    if first.grain in ("week", "year"):
+        return None, False  # 2024-2025 may also be a season
     first, last = first.filled(last, year), last.filled(first, year)
     if not first.year or not last.year:
         return None, True

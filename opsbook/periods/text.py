@@ -29,15 +29,16 @@ _COUNTER = re.compile(
     r"第\s*\d+\s*(?:次|版|份|页|个?文件|部分|稿|卷|套)|\d+\s*(?:次|版|稿)|(?<![a-z])(?:v|ver|version|page|part|no)\.?\s*\d+(?!\d)"
 )
 _PART_OF = re.compile(
-    r"\s*[-_ (的]*(?:第\s*\d+\s*(?:个\s*)?(?:周|星期|礼拜|天|日|旬|期|批)|(?:\d\s*周)|w(?:ee)?k?\s*\d|\d\s*/\s*\d)"
+    r"\s*[-_ (的]*(?:第\s*\d+\s*(?:个\s*)?(?:周|星期|礼拜|天|日|旬|期|批)|(?:\d\s*周)|w(?:ee)?k?\s*\d|\d\s*/\s*\d"
+    r"|[上中下](?=$|[\s)_.-]|产品|数据|报))"
 )
 _SOME_DAYS = re.compile(
     r"(?:近|前|后|过去|最近|last|past|first|previous|recent)\s*\d+\s*(?:个\s*)?(?:天|日|周|星期|day|week|month)|"
     r"第\s*\d+\s*(?:天|日|期|旬)"
 )
+_FROM = re.compile(r"从|自|止|(?<![a-z])(?:from|between)(?![a-z])")
 _STRAY_AFTER = re.compile(r"\s*[-_./+&,、]?\s*\d{1,2}(?!\d)")
 _STRAY_BEFORE = re.compile(r"(?<!\d)\d{1,3}[-./+&,、]$")
-_YEAR_DAYS = 366
 _LONGEST = 120  # characters of a text that says no more than a period
 _REMARK = 400  # characters of a text that are looked through
 
@@ -69,6 +70,8 @@ def read(text: str, *, year: int | None = None, titled: bool = False) -> Reading
     if not said or (titled and not any(_says_enough(one) for one in said)):
         return NOTHING
     around = "".join(_rest(bare, said))
+    if any(one.last for one in said):
+        around = _FROM.sub(" ", around)
     if titled:
         around = _COUNTER.sub(" ", around)
     if not _around(titled=titled).fullmatch(around):
@@ -88,7 +91,11 @@ def search(text: str, *, year: int | None = None) -> Reading:
         year: The year of names that have none.
     """
     folded = _COUNTER.sub(" ; ", _WEEKDAY.sub(" ", fold(text)))
-    said = [one for one in statements(folded) if one.last or not one.first.bare_month]
+    said = statements(folded)
+    grains = {one.first.grain for one in said if one.first.bare_month or one.first.grain == "week"}
+    if grains == {"month", "week"}:
+        return UNCLEAR  # sep w1
+    said = [one for one in said if one.last or not one.first.bare_month]
     whole = [one for one in said if _says_enough(one)]
     if not whole:
         return NOTHING
@@ -113,13 +120,10 @@ def search(text: str, *, year: int | None = None) -> Reading:
 
 
 def years(text: str) -> set[int]:
-    """Return the years that a text speaks of; a single day is no evidence, and neither is 2024-2025."""
-    found = {
-        one.first.year for one in statements(fold(text[:_REMARK])) if one.last or one.first.grain != "day"
-    }
-    spans = [joined([one], None).period for one in statements(fold(text[:_REMARK])) if one.last]
-    if any(span and span.days > _YEAR_DAYS for span in spans):
-        return set()
+    """Return the years that a text speaks of; a single day is no evidence."""
+    said = [one for one in statements(fold(text[:_REMARK])) if one.last or one.first.grain != "day"]
+    found = {one.first.year for one in said}
+    found |= {one.last.year for one in said if one.last and (one.first.grain == "year" or not one.first.year)}
     return found - {0}
 
 
