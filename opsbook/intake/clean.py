@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.intake import dates, file_period, number_columns, row_periods, rows, texts
+from opsbook.intake import dates, file_period, number_columns, row_periods, rows, texts, zones
 from opsbook.intake.discreet import discreet
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
+from opsbook.intake.period_column import parse_periods
+from opsbook.intake.tally import shown
 from opsbook.intake.transport import Column, Parcel, packed
 from opsbook.schemas import Field, FieldType, PeriodRule, Repeats, Schema
 
@@ -19,10 +21,12 @@ if TYPE_CHECKING:
 
     from opsbook.intake.file_period import Surroundings
     from opsbook.intake.grid import Grid
+    from opsbook.intake.period_column import ParsedPeriods
     from opsbook.intake.recognise import Header
     from opsbook.intake.row_periods import RowPeriods
     from opsbook.intake.tally import Tally
     from opsbook.periods import Period
+    from opsbook.periods.statements import Reading
 
 _UNSTORED = (FieldType.PERIOD, FieldType.MONTH_DAY, FieldType.IGNORED)
 _FALLBACK = {"orders": "paid_at"}  # the moment of an event whose own column is empty
@@ -59,24 +63,29 @@ class _Work:
         self, code: str, name: str, marked: NDArray[np.bool_], *, once: bool = False, detail: str = ""
     ) -> None:
         """Make issues of the living rows whose distinct value of the field is marked."""
-        if not marked.any():
-            return
+        if marked.any():
+            self.report_rows(code, name, marked[self.cells[name].codes], once=once, detail=detail)
+
+    def report_rows(
+        self, code: str, name: str, marked: NDArray[np.bool_], *, once: bool = False, detail: str = ""
+    ) -> None:
+        """Make issues of the living rows that are marked."""
         cells = self.cells[name]
-        at = np.flatnonzero(marked[cells.codes] & self.alive)
+        at = np.flatnonzero(marked & self.alive)
         if not len(at):
             return
         column = self.name_of(name)
         hidden = self.schema.by_name[name].private
         masked = discreet if self.schema.has_private else str
-        values = ("" if hidden else masked(cells.values[cells.codes[row]]) for row in at)
+        values = ("" if hidden else masked(str(cells.values[cells.codes[row]])) for row in at)
         if once:
             self.tally.add(
                 code,
                 sheet=self.around.sheet,
                 row=self.first_row + int(at[0]),
                 column=column,
-                value=next(values),
-                detail=detail,
+                value=(value := next(values)),
+                detail=detail or shown(value),
                 times=len(at),
             )
         else:
@@ -112,8 +121,7 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     if not (work.alive | work.aside).any():
         tally.add("table.empty", sheet=around.sheet, row=header.last + 1, detail=title)
         return None
-    if schema.period is PeriodRule.FILE and file_period.stated(around) is None:
-        tally.add("period.missing", sheet=around.sheet, detail=title)
+    if schema.period is PeriodRule.FILE and not _stated(work, title):
         return None
     _parse_columns(work, grid, data)
     spans = _periods(work, count, title)
@@ -192,16 +200,43 @@ def _parsed(work: _Work, owner: Field) -> NDArray[Any]:
         if name in work.schema.key and bad.any():
             work.aside |= work.alive & bad[work.cells[name].codes]
         return ids
-    moments = dates.parse_moments(values, clock=work.schema.clock)
-    _report_dates(work, name, moments.bad, moments.undecided)
-    return moments.values.astype("datetime64[D]") if owner.type is FieldType.DATE else moments.values
+    days = owner.type is FieldType.DATE
+    zone = zones.in_header(work.name_of(name))
+    moments = dates.parse_moments(values, clock=work.schema.clock, zone=zone, days=days)
+    _report_dates(work, name, moments)
+    return moments.values.astype("datetime64[D]") if days else moments.values
 
 
-def _report_dates(work: _Work, name: str, bad: NDArray[np.bool_], undecided: NDArray[np.bool_]) -> None:
-    work.report("cell.date", name, bad)
-    work.report("cell.date_order", name, undecided, once=True)
+def _report_dates(work: _Work, name: str, moments: dates.Moments) -> None:
+    asked = moments.mixed & np.isnat(moments.values)
+    work.report("cell.date", name, moments.bad)
+    work.report("cell.date_order", name, moments.undecided, once=True)
+    work.report("cell.date_mixed", name, asked, once=True)
+    work.report("cell.date_perhaps", name, moments.mixed & ~asked, once=True)
+    work.report("cell.date_swapped", name, moments.swapped, once=True)
     if name == work.schema.period_field:
-        work.aside |= work.alive & (bad | undecided)[work.cells[name].codes]
+        work.aside |= work.alive & (moments.bad | moments.undecided | asked)[work.cells[name].codes]
+
+
+def _stated(work: _Work, title: str) -> Period | None:
+    """Return the period of the whole table; report where it is not certain or where two of them differ."""
+    around = work.around
+    said = file_period.reading(around)
+    if said.period is None:
+        _ask_period(work, said, title)
+        return None
+    if said.numbered:
+        work.tally.add("period.week_number", sheet=around.sheet, detail=said.period.label)
+    return said.period
+
+
+def _ask_period(work: _Work, said: Reading, title: str) -> None:
+    if not said.unclear:
+        work.tally.add("period.missing", sheet=work.around.sheet, detail=title)
+        return
+    spoken = shown(file_period.spoken(work.around))
+    detail = discreet(spoken) if work.schema.has_private else spoken
+    work.tally.add("period.unclear_file", sheet=work.around.sheet, detail=detail)
 
 
 def _periods(work: _Work, count: int, title: str) -> RowPeriods | None:
@@ -217,14 +252,32 @@ def _periods(work: _Work, count: int, title: str) -> RowPeriods | None:
     if schema.period is PeriodRule.EVENT:
         return row_periods.of_days(_event_days(work, count))
     if name not in work.cells:  # recognised without its period column, because the file states a span
-        stated = file_period.stated(around)
+        stated = _stated(work, title)
         return row_periods.whole(stated, count) if stated else None
     if schema.by_name[name].type is FieldType.MONTH_DAY:
         return _month_days(work, count)
-    cells = work.cells[name]
-    parsed = row_periods.parse_periods(cells.values, header=work.name_of(name))
-    _report_dates(work, name, parsed.bad, parsed.undecided)
-    return row_periods.spread(parsed.found, cells.codes)
+    cells, header = work.cells[name], work.name_of(name)
+    parsed = parse_periods(
+        cells.values,
+        cells.codes,
+        header=header,
+        alive=work.alive,
+        year=file_period.year_of(around),
+        clock=schema.clock,
+        zone=zones.in_header(header),
+        figures=not schema.noted,
+    )
+    return _row_periods(work, parsed)
+
+
+def _row_periods(work: _Work, parsed: ParsedPeriods) -> RowPeriods:
+    """Report what a period column leaves open, and set those rows aside."""
+    name = work.schema.period_field
+    for code, marks in (*parsed.doubts.items(), *parsed.notes.items()):
+        work.report_rows(code, name, marks, once=code not in ("cell.date", "period.unclear"))
+    for marks in parsed.doubts.values():
+        work.aside |= work.alive & marks
+    return row_periods.spread(parsed.found, parsed.codes)
 
 
 def _event_days(work: _Work, count: int) -> NDArray[np.datetime64]:
@@ -238,14 +291,15 @@ def _event_days(work: _Work, count: int) -> NDArray[np.datetime64]:
 
 
 def _snapshot(work: _Work, count: int, title: str) -> RowPeriods | None:
-    taken = row_periods.snapshot_day(work.around)
+    said = file_period.snapshot_day(work.around)
+    taken = said.period
     if (name := work.schema.period_field) in work.columns:
         spans = row_periods.of_days(work.columns[name].spread())
         if taken and (gaps := spans.missing).any():
             spans.start[gaps], spans.end[gaps], spans.grain[gaps] = taken.start, taken.end, str(taken.grain)
         return spans
     if taken is None:
-        work.tally.add("period.missing", sheet=work.around.sheet, detail=title)
+        _ask_period(work, said, title)
         return None
     return row_periods.whole(taken, count)
 
@@ -255,8 +309,11 @@ def _month_days(work: _Work, count: int) -> RowPeriods | None:
     cells = work.cells[name]
     at = np.flatnonzero(work.alive)
     living = [cells.values[code] for code in cells.codes[at]]
-    found, bad, no_year = parse_month_days(
-        living, year=file_period.year_of(around), month=sheet_month(around.sheet)
+    parsed, no_year = parse_month_days(
+        living,
+        header=work.name_of(name),
+        year=file_period.year_of(around),
+        month=sheet_month(around.sheet),
     )
     if no_year:
         example = next((cell for cell in living if cell not in (None, "")), "")
@@ -264,21 +321,7 @@ def _month_days(work: _Work, count: int) -> RowPeriods | None:
             "period.year", sheet=around.sheet, column=work.name_of(name), value=example, detail=str(example)
         )
         return None
-    marked = np.zeros(count, dtype=np.bool_)
-    marked[at] = bad
-    wrong = np.flatnonzero(marked)
-    work.tally.add_rows(
-        "cell.date",
-        wrong + work.first_row,
-        (cells.values[cells.codes[row]] for row in wrong),
-        sheet=around.sheet,
-        column=work.name_of(name),
-    )
-    work.aside |= marked
-    everywhere: list[Period | None] = [None] * count
-    for place, period in zip(at, found, strict=True):
-        everywhere[place] = period
-    return row_periods.spread(everywhere, np.arange(count))
+    return _row_periods(work, parsed.among(at, count))
 
 
 def _set_aside(work: _Work, spans: RowPeriods) -> None:

@@ -11,20 +11,30 @@ from typing import TYPE_CHECKING
 from opsbook import periods
 from opsbook.intake import stamps
 from opsbook.intake.dates import parse_day
+from opsbook.periods import Grain
+from opsbook.periods.statements import NOTHING, Reading
+from opsbook.periods.text import dates_elsewhere, days, read, search, span_in, years
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from opsbook.periods import Period
     from opsbook.schemas import Schema
 
-_FULL = r"(20\d\d)[-/._年](\d{1,2})[-/._月](\d{1,2})日?"
-_FULL_SPAN = re.compile(rf"(?<!\d){_FULL}\s*(?:~|_|至|到|-|—|–|to)\s*{_FULL}(?!\d)", re.IGNORECASE)
-_COMPACT_SPAN = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)\s*[-~_至到]\s*(20\d\d)(\d\d)(\d\d)(?!\d)")
-_SHORT_SPAN = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)\s*[-~_至到]\s*(\d\d)(\d\d)(\d\d)(?!\d)")
-_MONTH = re.compile(r"(?<!\d)(20\d\d)\s*(?:年\s*(\d{1,2})\s*月(?!\s*\d)|[-._](\d{1,2})(?![-._/]?\d))")
-_QUARTER = re.compile(r"(?<!\d)(20\d\d)\s*[-年]?\s*(?:[Qq]|第)\s*([1-4])(?!\d)")
-_DAY = re.compile(r"(?<!\d)(20\d\d)[-._年]?(\d\d?)[-._月]?(\d\d?)(?!\d)")
-_YEARS = range(1990, 2200)  # other numbers of four digits are no years
-_LABEL = re.compile(r"(?:时间|统计|数据|报告)(?:周期|时间|日期|区间|范围)\s*[::]?\s*(.+)")
+_LABEL = re.compile(
+    r"(?:(?:时间|统计|数据|报告|报表|查询|选择|所属)\s*(?:周期|时间|日期|区间|范围|期间|月份|年月)"
+    r"|^\W*(?:周期|日期|时间|期间|月份)(?=\s*:|\s*$)"
+    r"|(?:^|[,;|])\W*(?:(?:statistical|statistics|stat|report|reporting|data|time|date)\s+)?(?:period|range|dates?|month|week)"
+    r"(?=\s*:|\s*$))\s*[::]?\s*(?P<said>.*)",
+    re.DOTALL,
+)
+_OTHER = re.compile(r"(?<=[\d日月周])\W{0,3}(?:数据)?(?:导出|下载|生成|更新|export|download|created)")
+_NUMBER = re.compile(r"^(\d+)\.0+$")
+_MIDNIGHT = re.compile(
+    r"\d{4}-\d\d-01 00:00:00"
+)  # what Excel makes of a typed 2025-09, and of a typed 2025-09-01
+_LOST_ZERO = re.compile(r"\d{4}\.1")  # what Excel makes of a typed 2025.10, and of a typed 2025.1
+_TITLE = 60  # a longer text is a remark
 _EXAMPLE = re.compile(r"如|例|e\.\s?g\.|such as|example", re.IGNORECASE)
 _GENERIC = re.compile(
     r"(?:plan|product|report|export|daily|全站推广|全站推|直通车|外贸|推广|计划|广告|产品|报表|报告|数据|日报|周报|月报|分日|"
@@ -43,6 +53,7 @@ class Surroundings:
         above: Texts in the rows above the header.
         given: The paste sheet's own period cell, or empty.
         stamp: When the export was made, or None.
+        pasted: Whether the name is the workbook's, whose sheet the table was pasted on: then it says no period.
     """
 
     name: str
@@ -50,63 +61,172 @@ class Surroundings:
     above: tuple[str, ...] = ()
     given: str = ""
     stamp: datetime | None = None
+    pasted: bool = False
 
 
 def stated(around: Surroundings) -> Period | None:
-    """Return the period that the whole table covers, as far as anything says so."""
-    return inside(around.above) or given_period(around.given) or in_name(around.name)
+    """Return the period that the whole table covers, as far as anything says it beyond doubt."""
+    return reading(around).period
+
+
+def reading(around: Surroundings) -> Reading:
+    """Return what is said of the table's period: inside, in the paste sheet's cell, in the names of sheet and file.
+
+    A statement that is not clear is not passed over for the next one; only two days written out answer it.
+    """
+    label = _labelled(around.above)
+    if label.period:
+        return label
+    given, named = _given(around.given), _named(around)
+    title = NOTHING if label.unclear else _title(around.above)
+    if label.unclear or title.unclear:
+        for answer in (given, NOTHING if around.pasted else span_in(_undated(around.name))):
+            if answer.period and answer.period.grain in (Grain.DAY, Grain.WEEK, Grain.RANGE):
+                return answer
+        if title.unclear and named.period and named.period in _perhaps(around.above):
+            return named  # a title with unknown words says the same month as the name
+        return label if label.unclear else title
+    if title.period:
+        return title
+    return named if given is NOTHING else given
+
+
+def spoken(around: Surroundings) -> str:
+    """Return the words that speak of a period without saying it, for a question."""
+    for text in (*around.above, around.given):
+        if _labelled((text,)).unclear or (text and text == around.given and _given(text).unclear):
+            return text
+    unclear = [text for text in around.above if _title((text,)).unclear]
+    return (unclear or [" / ".join(filter(None, (around.sheet, "" if around.pasted else around.name)))])[0]
 
 
 def given_period(text: str) -> Period | None:
     """Return what the paste sheet's period cell says; Excel may have made a date of it."""
-    folded = _folded(text)
-    if found := periods.parse(folded) or periods.find_span(folded) or in_name(folded):
-        return found
-    day = parse_day(folded)
-    return periods.day(day) if day else None
+    return _given(text).period
 
 
 def inside(above: tuple[str, ...]) -> Period | None:
     """Return the period in the text above the header, such as ``时间周期 2026-09-13~2026-09-19``."""
-    for text in above:
-        folded = _folded(text)
-        if _EXAMPLE.search(folded):  # a hint to the reader is no statement
-            continue
-        if found := periods.find_span(folded):
-            return found
-        if (label := _LABEL.search(folded)) and (found := periods.parse(label[1].strip())):
-            return found
-    return None
+    return _labelled(above).period or _title(above).period
 
 
 def in_name(name: str) -> Period | None:
-    """Return the period that a file's name spells out: both ends, a month or a quarter.
+    """Return the period that a file's name spells out: both ends, a month, a quarter, a numbered week.
 
     A single day is no answer: in the platform's names it is the last day of a day, a week or a month.
     """
+    return _in_name(name).period
+
+
+def _in_name(name: str) -> Reading:
+    return search(_undated(name))
+
+
+def _undated(name: str) -> str:
+    """Return a file's name without its ending and its download time."""
     text = _folded(stamps.stem(name))
-    if found := span_in(text):
+    return text if span_in(text).period else stamps.DOWNLOADED.sub(" ; ", text)
+
+
+def _given(text: str) -> Reading:
+    folded = _NUMBER.sub(r"\1", _folded(text))
+    if not folded or _EXAMPLE.search(folded):
+        return NOTHING
+    if _LOST_ZERO.fullmatch(folded) or _MIDNIGHT.fullmatch(folded):
+        return Reading(unclear=True)
+    found = read(folded, titled=True)
+    if found is NOTHING:
+        found = read(folded)
+    if found.period:
         return found
-    text = stamps.DOWNLOADED.sub(" ", text)
-    if match := _SHORT_SPAN.search(text):
-        first, last = match.groups()[:3], match.groups()[3:]
-        short = [int(part) for part in match.groups()]
-        if found := _span(2000 + short[0], *short[1:3], 2000 + short[3], *short[4:]):
+    day = parse_day(folded)
+    if day is None or (day.day == 1 and re.fullmatch(r"[\d.]+", folded) and len(folded) < len("20250901")):
+        return Reading(unclear=True)
+    return Reading(periods.day(day))
+
+
+def texts_of(row: Sequence[object], *, given: str = "") -> list[str]:
+    """Return the texts in a row above the header; a label takes the cell beside it along.
+
+    Args:
+        row: Its cells.
+        given: The paste sheet's period cell, which is not part of what was pasted.
+    """
+    found: list[str] = []
+    for cell in row:
+        if cell in ("", None) or (given and given in (str(cell), f"{cell} 00:00:00")):
+            continue
+        label = _LABEL.search(_folded(found[-1]).casefold()) if found else None
+        if label and not label["said"]:
+            found[-1] += f": {cell:%Y-%m-%d} 00:00:00" if isinstance(cell, date) else f": {cell}"
+        elif isinstance(cell, str):
+            found.append(cell)
+    return found
+
+
+def _labelled(above: tuple[str, ...]) -> Reading:
+    """Return what follows a label such as 统计周期."""
+    for text in above:
+        folded = _folded(text).casefold()
+        if _EXAMPLE.search(folded) or not (label := _LABEL.search(folded)):
+            continue
+        if dates_elsewhere(folded[: label.start("said")]):
+            continue
+        # Statements of other things follow in the same cell.
+        said = _OTHER.split(_NUMBER.sub(r"\1", label["said"]).strip(), maxsplit=1)[0]
+        if _MIDNIGHT.fullmatch(said) or _LOST_ZERO.fullmatch(said):
+            return Reading(unclear=True)
+        said = said.removesuffix(" 00:00:00")
+        found = read(said) if said else NOTHING
+        timed = found.period and found.period.grain is Grain.DAY and ":" in said
+        if timed or not re.search(r"[\d一二三四五六七八九十上下]", said):
+            continue
+        if found.period or found.unclear:
             return found
-        months = ["".join(part) for part in (first, last)]  # 202603-202605 has six digits too
-        start, end = (_month(int(part[:4]), int(part[4:])) for part in months)
-        return periods.from_span(start.start, end.end) if start and end and start <= end else None
-    if match := _QUARTER.search(text):
-        return periods.quarter(int(match[1]), int(match[2]))
-    if match := _MONTH.search(text):
-        return _month(int(match[1]), int(match[2] or match[3]))
-    return None
+        if (span := span_in(said)) is not NOTHING:
+            return span
+    return NOTHING
 
 
-def span_in(text: str) -> Period | None:
-    """Return the first span of two whole dates in a text, ``20260913-20260919`` among them."""
-    match = _FULL_SPAN.search(text) or _COMPACT_SPAN.search(text)
-    return _span(*(int(part) for part in match.groups())) if match else None
+def _title(above: tuple[str, ...]) -> Reading:
+    """Return the one period that titles above the table say without a label."""
+    found: set[Reading] = set()
+    for text in above:
+        folded = _folded(text)
+        if _EXAMPLE.search(folded) or dates_elsewhere(folded):
+            continue
+        if (span := span_in(folded)).period:
+            found.add(span)
+        elif len(folded) <= _TITLE and (said := read(folded, titled=True)) is not NOTHING:
+            found.add(said)
+    spans = {one.period for one in found}
+    if len(spans) == 1:
+        return found.pop()
+    return Reading(unclear=True) if found else NOTHING
+
+
+def _perhaps(above: tuple[str, ...]) -> set[Period | None]:
+    return {
+        search(_folded(text)).period for text in above if len(text) <= _TITLE and not dates_elsewhere(text)
+    }
+
+
+def _named(around: Surroundings) -> Reading:
+    """Return what the names of the file and of the sheet say together."""
+    name = NOTHING if around.pasted else _in_name(around.name)
+    of_name = set() if around.pasted else years(_undated(around.name))
+    sheet = search(_folded(around.sheet), year=of_name.pop() if len(of_name) == 1 else None)
+    if sheet is NOTHING or name is NOTHING:
+        return name if sheet is NOTHING else sheet
+    if sheet.period and name.period:
+        smaller, larger = sorted((sheet, name), key=lambda said: said.period.days if said.period else 0)
+        if smaller.period and larger.period and _within(smaller.period, larger.period):
+            return smaller
+    return Reading(unclear=True)
+
+
+def _within(smaller: Period, larger: Period) -> bool:
+    return larger.start <= smaller.start and smaller.end <= larger.end
 
 
 def last_day_in_name(name: str, schema: Schema) -> date | None:
@@ -119,22 +239,32 @@ def last_day_in_name(name: str, schema: Schema) -> date | None:
 
 
 def day_in_name(name: str) -> date | None:
-    """Return the first whole date in a file's name."""
-    for match in _DAY.finditer(_folded(stamps.stem(name))):
-        try:
-            return date(*(int(part) for part in match.groups()))
-        except ValueError:
-            continue
-    return None
+    """Return the first single day in a file's name."""
+    found = days(_folded(stamps.stem(name)))
+    return found[0] if found else None
+
+
+def snapshot_day(around: Surroundings) -> Reading:
+    """Return the day whose state a file shows: by its name, the paste sheet's cell, or when it was made."""
+    if not around.given and not around.pasted and (day := day_in_name(around.name)):
+        return Reading(periods.day(day))
+    said = _given(around.given) if around.given else _named(around)
+    if said.unclear:
+        return said
+    made = around.stamp.date() if around.stamp else None
+    if said.period:
+        running = made is not None and not around.given and said.period.start <= made < said.period.end
+        return Reading(periods.day(made if made and running else said.period.end))
+    return Reading(periods.day(made)) if made else NOTHING
 
 
 def conflict(around: Surroundings, schema: Schema) -> str:
-    """Return both periods when the text inside and the file's name do not agree, else an empty text."""
+    """Return both periods when the text inside contradicts the file's name or the paste sheet's cell, else nothing."""
     found = inside(around.above)
     if not found:
         return ""
-    other = in_name(around.name)
-    last = last_day_in_name(around.name, schema)
+    other = given_period(around.given) if around.pasted else in_name(around.name)
+    last = None if around.pasted else last_day_in_name(around.name, schema)
     if other and (other.start, other.end) != (found.start, found.end):
         return f"{found.label} ≠ {other.label}"
     if not other and last and last != found.end:
@@ -147,14 +277,12 @@ def year_of(around: Surroundings) -> int | None:
 
     A download time in the name is no evidence: last year's table may be saved today.
     """
-    texts = [around.sheet, *around.above, around.given, stamps.stem(around.name)]
-    for pattern in (r"(?<!\d)(20\d\d)\s*年", r"(?<!\d)(20\d\d)(?!\d)"):
-        for text in texts:
-            bare = stamps.DOWNLOADED.sub(" ", _folded(text))
-            if found := periods.find_span(bare) or in_name(bare):
-                return found.start.year
-            if match := re.search(pattern, _DAY.sub(" ", bare) if pattern.endswith(")") else bare):
-                return int(match[1])
+    above = [
+        text for text in around.above if not dates_elsewhere(text) and not _EXAMPLE.search(_folded(text))
+    ]
+    for text in (around.sheet, *above, around.given, stamps.stem(around.name)):
+        if found := years(stamps.DOWNLOADED.sub(" ; ", _folded(text))):
+            return found.pop() if len(found) == 1 else None
     return None
 
 
@@ -167,14 +295,3 @@ def plan_name(name: str) -> str:
 
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
-
-
-def _month(year: int, number: int) -> Period | None:
-    return periods.month(year, number) if year in _YEARS and 1 <= number <= 12 else None
-
-
-def _span(*numbers: int) -> Period | None:
-    try:
-        return periods.from_span(date(*numbers[:3]), date(*numbers[3:]))
-    except ValueError:
-        return None

@@ -9,14 +9,18 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from opsbook import periods
-from opsbook.intake.dates import parse_day
+from opsbook.intake.first_days import Role, role_of_days
+from opsbook.intake.period_column import parse_periods
 from opsbook.intake.rows import blank
 from opsbook.intake.spelled import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from opsbook.intake.period_column import ParsedPeriods
     from opsbook.periods import Period
 
 _ONE = r"(\d{1,2})\s*[.月/-]\s*(\d{1,2})\s*[日号]?"
@@ -47,63 +51,59 @@ def sheet_month(sheet: str) -> int | None:
 
 
 def parse_month_days(
-    cells: Sequence[object], *, year: int | None, month: int | None
-) -> tuple[list[Period | None], list[bool], bool]:
+    cells: Sequence[object], *, year: int | None, month: int | None, header: str = ""
+) -> tuple[ParsedPeriods, bool]:
     """Return the period of every row.
 
     Args:
         cells: The date column in the order of rows.
         year: Year of the first row that has none, or None when nothing says it.
         month: Month that the sheet's name says; then a cell may be a day alone.
+        header: The column's header.
 
     Returns:
-        The periods (None where missing, bad, or without a year), a mask of bad cells, and whether a year was
-        wanted and not known. Where months run from December into January (or, newest first, from January into
-        December) the year moves with them.
+        The periods, and whether a year was wanted and not known. Where months run from December into January (or,
+        newest first, from January into December) the year moves with them.
     """
-    found: list[Period | None] = [None] * len(cells)
-    bad = [False] * len(cells)
     short: dict[int, _Cell] = {}
+    whole: list[object] = [None] * len(cells)
     for place, cell in enumerate(cells):
         if _missing(cell):
             continue
         if (parsed := _month_day(cell, month)) is not None:
             short[place] = parsed
-        elif (whole := _whole(cell)) is not None:
-            found[place] = whole
         else:
-            bad[place] = True
+            whole[place] = cell
+    result = parse_periods(whole, header=header, year=year)
     if not short:
-        return found, bad, False
+        return result, False
+    if year is None:
+        return result, True
+    lost = any(cell.lost_zero for cell in short.values())
     order = sorted(short, reverse=_descending(list(short.values())))
     _restore_zeros([short[place] for place in order])
-    if year is None:
-        return found, bad, True
     if order[0] > order[-1]:  # newest first: the year stated is that of the newest row
         year -= sum(
             short[later].month >= short[earlier].month + _TURN for earlier, later in pairwise(order[::-1])
         )
+    bad = np.zeros(len(cells), dtype=np.bool_)
     before = 0
     for place in order:
         cell = short[place]
         if before >= cell.month + _TURN:
             year += 1
         before = cell.month
-        found[place] = _period(cell, year)
-        bad[place] = found[place] is None
-    return found, bad, False
+        result.found[place] = _period(cell, year)
+        bad[place] = result.found[place] is None
+    result.doubt("cell.date", bad)
+    days = [period for place in short if (period := result.found[place])]
+    if lost and len(days) > 1 and role_of_days(days, header="") is not Role.DAYS:  # 1.1, 2.1, 3.1
+        result.doubt("period.days_or_months", np.isin(np.arange(len(cells)), list(short)))
+    return result, False
 
 
 def _missing(cell: object) -> bool:
     return blank(cell) or (isinstance(cell, str) and cell.strip().casefold() in MISSING)
-
-
-def _whole(cell: object) -> Period | None:
-    """Return the period of a cell that says its year itself."""
-    if isinstance(cell, str) and (found := periods.parse(unicodedata.normalize("NFKC", cell))):
-        return found
-    day = parse_day(cell)
-    return periods.day(day) if day else None
 
 
 def _month_day(cell: object, month: int | None) -> _Cell | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.intake.clean import clean_table
-from opsbook.intake.file_period import Surroundings, stated
+from opsbook.intake.file_period import Surroundings, stated, texts_of
 from opsbook.intake.recognise import HEADER_ROWS, Header, Search, find_header, spellings
 
 if TYPE_CHECKING:
@@ -91,8 +91,11 @@ def _search(grid: Grid, file: _File) -> Search:
 
 
 def _surroundings(grid: Grid, file: _File, above: range, before: tuple[str, ...] = ()) -> Surroundings:
-    texts = [cell for number in above for cell in grid.row(number) if isinstance(cell, str) and cell]
-    return Surroundings(file.source.name, grid.name, (*texts, *before), file.source.period, file.stamp)
+    source = file.source
+    texts = [text for number in above for text in texts_of(grid.row(number), given=source.period)]
+    return Surroundings(
+        source.name, grid.name, (*texts, *before), source.period, file.stamp, pasted=bool(source.sheet)
+    )
 
 
 def _blocks(grid: Grid, header: Header, file: _File) -> list[Parcel]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DOWNLOADED = re.compile(
-    r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)[ _T]?([01]\d|2[0-3])[_:.-]?([0-5]\d)[_:.-]?([0-5]\d)(?!\d)"
+    r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)[ _T]?([01]\d|2[0-3])[_:.-]?([0-5]\d)[_:.-]?([0-5]\d)(?!\d|[-.]\d\d(?!\d))"
 )
 _COPY = re.compile(r"\s*[(（](\d{1,3})[)）]$")
 

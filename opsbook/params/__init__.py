@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from opsbook import periods
 from opsbook.issues import Issue
 from opsbook.language import Language, Text
+from opsbook.periods.text import parse as parse_period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,5 +127,5 @@ def _as_date(given: object) -> date | None:
         return given
     if isinstance(given, int | float) and 20000 < given < 80000:  # an Excel serial of 1954-2119
         return _EXCEL_EPOCH + timedelta(days=int(given))
-    period = periods.parse(str(given))
+    period = parse_period(str(given))
     return period.end if period and period.grain is periods.Grain.DAY else None

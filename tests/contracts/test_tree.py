@@ -71,7 +71,7 @@ def test_imports_run_with_the_data(path):
 
 def test_every_room_is_in_the_flow():
     rooms = {entry.name for entry in ROOT.iterdir() if (entry / "__init__.py").exists()}
-    assert rooms == set(FLOW) | {"demo", "fleet"}
+    assert rooms == set(FLOW) | {"demo", "fleet", "periods"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -30,7 +30,7 @@ with guided:
         file_period,
         html_tables,
         numbers,
-        row_periods,
+        period_column,
         spelled,
         zips,
     )
@@ -60,7 +60,7 @@ def target_numbers(data):
 def target_dates(data):
     cells = lines(data)
     assert len(dates.parse_moments(cells, clock="Asia/Shanghai").values) == len(cells)
-    row_periods.parse_periods(cells, header="统计日期")
+    period_column.parse_periods(cells, header="统计日期")
     for cell in cells:
         dates.parse_day(cell)
         file_period.in_name(cell)

@@ -20,6 +20,11 @@ PRODUCTS = schemas()["product_performance"]
         "流量关键词,时间周期2026-09-13~2026-09-19",
         "统计时间：2026-09-13 至 2026-09-19",
         "时间周期 2026/09/13 ～ 2026/09/19",
+        "统计周期：2026年第38周",  # week 1 holds 1 January: 28 December to 3 January; 37 weeks later
+        "統計週期：2026年9月13日-19日",
+        "Report period: Sep 13 - Sep 19, 2026",
+        "Date range: 2026/09/13 – 2026/09/19",
+        "统计周期：2026.9.13~9.19 导出时间：2026-09-27 10:00",
     ],
 )
 def test_the_text_above_the_header_says_the_period(above):
@@ -27,7 +32,16 @@ def test_the_text_above_the_header_says_the_period(above):
 
 
 @pytest.mark.parametrize(
-    "above", ["导出时间：2026-09-27 10:00", "周期（如 2026-09-13~2026-09-19）", "产品数据", ""]
+    "above",
+    [
+        *(
+            "导出时间：2026-09",
+            "对比周期 2026-09-06~2026-09-12",
+            "注：2026年9月起口径调整",
+            "产品数据2026年第2次导出",
+        ),
+        *("导出时间：2026-09-27 10:00", "周期（如 2026-09-13~2026-09-19）", "产品数据", ""),
+    ],
 )
 def test_a_download_time_or_an_example_is_no_period(above):
     assert file_period.inside((above,)) is None
@@ -51,6 +65,10 @@ def test_a_download_time_or_an_example_is_no_period(above):
         ("plan2026-05-04 15_39_27.xlsx", None),
         ("plan20260504153927.xlsx", None),
         ("产品.xls", None),
+        ("产品2026年第38周.xls", WEEK),
+        ("产品2026年9月第2周.xls", None),
+        ("产品2026年9月 (2).xls", periods.month(2026, 9)),  # the browser's second copy
+        ("产品2026年第2次导出.xls", None),
     ],
 )
 def test_a_name_says_the_period_only_when_it_spells_it_out(name, expected):
@@ -65,6 +83,80 @@ def test_the_text_inside_counts_before_the_paste_cell_and_that_before_the_name()
     assert file_period.stated(Surroundings("Products-2026-09-19.xls")) is None
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        Surroundings("2026-09.xls", above=("统计周期：2026年9月第1周",)),
+        Surroundings("2026-09.xls", given="2026年9月第1周"),
+        Surroundings("2026-09.xls", given="2026.1"),  # Excel makes this of 2026.10
+        Surroundings("2026-09.xls", given="2026-09-01 00:00:00"),  # and this of 2026-09
+        Surroundings("2026-09.xls", sheet="第1周"),
+        Surroundings("2026-09.xls", above=("鑫达公司2026年8月产品",)),
+        Surroundings("2026-09.xls", above=("2026年9月第1周 产品数据",)),
+        Surroundings(
+            "book.xlsx", above=("统计周期：9月第1周",), given="2026-09", pasted=True
+        ),  # left from before
+        Surroundings("book.xlsx", above=("2026年9月第1周",), given="2026-08", pasted=True),
+        Surroundings("产品2026年9月第1周.xls"),
+    ],
+)
+def test_a_statement_that_is_not_clear_is_not_passed_over(around):
+    assert file_period.stated(around) is None
+    assert file_period.reading(around).unclear
+    assert file_period.spoken(around)
+
+
+@pytest.mark.parametrize(
+    ("around", "expected"),
+    [
+        (Surroundings("产品2026年.xls", sheet="9月"), periods.month(2026, 9)),
+        (Surroundings("2026-09.xls", sheet="第38周"), WEEK),
+        (Surroundings("2026-09.xls", sheet="Sheet1"), periods.month(2026, 9)),
+        (Surroundings("2026-09.xls", above=("鑫达公司2026年9月产品",)), periods.month(2026, 9)),
+        (Surroundings("产品.xls", above=("2026年9月产品分析",)), periods.month(2026, 9)),
+        (Surroundings("review 2026-09.xlsx", pasted=True), None),  # the workbook's own name
+    ],
+)
+def test_sheets_and_titles_say_periods_too(around, expected):
+    assert file_period.stated(around) == expected
+
+
+def test_two_days_written_out_answer_what_is_not_clear():
+    above = ("统计周期：2026年9月第3周",)
+    assert (
+        file_period.stated(Surroundings("b.xlsx", above=above, given="9.13-9.19 2026", pasted=True)) == WEEK
+    )
+    assert file_period.stated(Surroundings("2026-09-13~09-19.xls", above=above)) == WEEK
+
+
+def test_a_label_takes_the_cell_beside_it_along():
+    assert file_period.inside(tuple(file_period.texts_of(["统计周期", None, 202609]))) == periods.month(
+        2026, 9
+    )
+    assert file_period.inside(tuple(file_period.texts_of(["Date range", "2026/9/13-9/19"]))) == WEEK
+    assert file_period.texts_of(["合计", 202609]) == ["合计"]
+    assert file_period.texts_of(["周期", "2026-09"], given="2026-09") == [
+        "周期"
+    ]  # the paste sheet's own cells
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("客户2025年12月.xlsx", date(2025, 12, 31)),
+        ("客户2025-12.xlsx", date(2025, 12, 31)),
+        ("客户2025-12-05.xlsx", date(2025, 12, 5)),
+        ("客户2025年12月_20260105.xlsx", date(2026, 1, 5)),
+        ("客户2025年第36周.xlsx", date(2025, 9, 6)),
+        ("客户2025年9月第1周.xlsx", None),
+        ("客户.xlsx", date(2026, 2, 1)),  # when it was made
+    ],
+)
+def test_the_day_of_a_state(name, day):
+    said = file_period.snapshot_day(Surroundings(name, stamp=datetime(2026, 2, 1, 9)))
+    assert (said.period.start if said.period else None) == day
+
+
 def test_a_name_that_ends_on_another_day_contradicts():
     inside = ("时间周期 2026-09-13~2026-09-19",)
     assert file_period.conflict(Surroundings("Products-2026-09-19 (1).xls", above=inside), PRODUCTS) == ""
@@ -73,6 +165,9 @@ def test_a_name_that_ends_on_another_day_contradicts():
     )
     assert file_period.conflict(Surroundings("260906-260912.xls", above=inside), PRODUCTS)
     assert file_period.conflict(Surroundings("Products-2026-09-12.xls"), PRODUCTS) == ""
+    pasted = Surroundings("book.xlsx", above=inside, given="2026-09-06~2026-09-12", pasted=True)
+    assert file_period.conflict(pasted, PRODUCTS)
+    assert file_period.stated(pasted) == WEEK
 
 
 @pytest.mark.parametrize(
@@ -84,6 +179,8 @@ def test_a_name_that_ends_on_another_day_contradicts():
         (Surroundings("店铺.xlsx", "5月", given="2025-05"), 2025),
         (Surroundings("店铺2026-05-04 15_39_27.xlsx", "5月店铺数据"), None),
         (Surroundings("店铺.xlsx", "5月店铺数据"), None),
+        (Surroundings("2024-2025店铺数据.xlsx", "5月店铺数据"), None),
+        (Surroundings("店铺.xlsx", "5月店铺数据", ("制表：2026年1月",)), None),
     ],
 )
 def test_the_year_of_a_table_without_years(around, expected):
@@ -110,6 +207,7 @@ def test_the_download_time_stands_in_the_name():
     assert stamps.download_time("plan20260504153927.xlsx") == datetime(2026, 5, 4, 15, 39, 27)
     assert stamps.download_time("Products-2026-09-19.xls") is None
     assert stamps.download_time("1601234567890123.xls") is None
+    assert stamps.download_time("2026-09-13_2026-09-19.csv") is None  # not 20:26:09
 
 
 def test_a_copy_is_newer_than_its_original_when_the_times_do_not_say_so():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -150,38 +149,3 @@ def months_of(period: Period) -> tuple[Period, ...]:
             found.append(current)
         current = containing(current.end + timedelta(days=1), Grain.MONTH)
     return tuple(found)
-
-
-_DATE = r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-_SPAN = re.compile(rf"{_DATE}\s*(?:~|～|至|到|/|—|–|\s-\s|-)\s*{_DATE}")
-_DAY = re.compile(_DATE)
-_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?![\d.])")
-_QUARTER = re.compile(r"(\d{4})\s*[-年]?\s*[Qq第]\s*([1-4])")
-_YEAR = re.compile(r"(\d{4})\s*年?$")
-
-
-def parse(text: str) -> Period | None:
-    """Return the one period that ``text`` spells as a whole, or None: never a guess."""
-    text = text.strip()
-    try:
-        if match := _SPAN.fullmatch(text):
-            numbers = [int(part) for part in match.groups()]
-            return from_span(date(*numbers[:3]), date(*numbers[3:]))
-        if match := _DAY.fullmatch(text):
-            return day(date(*(int(part) for part in match.groups())))
-        if match := _QUARTER.match(text):
-            return quarter(int(match[1]), int(match[2]))
-        if match := _MONTH.fullmatch(text):
-            return month(int(match[1]), int(match[2]))
-        if match := _YEAR.fullmatch(text):
-            return year(int(match[1]))
-    except ValueError:  # a date that does not exist, an end before its start
-        return None
-    return None
-
-
-def find_span(text: str) -> Period | None:
-    """Return the first ``start~end`` span inside ``text``, or None."""
-    if not (match := _SPAN.search(text)):
-        return None
-    return parse(match[0])
