@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from opsbook.language import Text
-from opsbook.schemas.model import Field, FieldType, PeriodRule, Repeats, Schema, normalise_header
+from opsbook.schemas.model import Field, FieldType, PeriodRule, Repeats, Schema
+from opsbook.schemas.spelling import normalise_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
