@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.intake import dates, file_period, numbers, row_periods, rows, texts
+from opsbook.intake import dates, file_period, header_units, numbers, row_periods, rows, texts, totals
 from opsbook.intake.discreet import discreet
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
 from opsbook.intake.transport import Column, Parcel, packed
 from opsbook.schemas import Field, FieldType, PeriodRule, Repeats, Schema
+from opsbook.schemas.spelling import visible
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 _UNSTORED = (FieldType.PERIOD, FieldType.MONTH_DAY, FieldType.IGNORED)
 _FALLBACK = {"orders": "paid_at"}  # the moment of an event whose own column is empty
+_WORDS = (FieldType.TEXT, FieldType.FLAG)  # the joiners of some scripts belong to their words
 _LITERAL = frozenset({"keyword", "country"})  # "na" is a word there, NA is Namibia
 # One file a campaign: without a plan column the file's name keeps the campaigns apart.
 _NAMED_BY_FILE = {
@@ -58,10 +60,13 @@ class _Work:
 
     def report(self, code: str, name: str, marked: NDArray[np.bool_], *, once: bool = False) -> None:
         """Make issues of the living rows whose distinct value of the field is marked."""
-        if not marked.any():
-            return
+        if marked.any():
+            self.report_rows(code, name, marked[self.cells[name].codes] & self.alive, once=once)
+
+    def report_rows(self, code: str, name: str, marked: NDArray[np.bool_], *, once: bool = False) -> None:
+        """Make issues of the marked rows about their cells of the field."""
         cells = self.cells[name]
-        at = np.flatnonzero(marked[cells.codes] & self.alive)
+        at = np.flatnonzero(marked)
         if not len(at):
             return
         column = self.name_of(name)
@@ -99,11 +104,15 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     work = _Work(schema, header, around, tally, first_row=data.start + 1)
     columns = grid.columns(data.start, data.stop)
     for column, owner in header.columns.items():
-        work.cells[owner.name] = rows.Cells(*distinct(columns[column]))
+        codes, values = distinct(columns[column])
+        if owner.type not in _WORDS:
+            values = [visible(value) if isinstance(value, str) else value for value in values]
+        work.cells[owner.name] = rows.Cells(codes, values)
     count = len(data)
-    outer = [rows.Cells(*distinct(columns[c])) for c in (0, 1) if c < grid.width and c not in header.columns]
-    work.alive = ~rows.not_data(schema, work.cells, outer, count)
+    labels = [rows.Cells(*distinct(columns[c])) for c in (0, 1) if c < grid.width and c not in header.columns]
+    work.alive = ~rows.not_data(schema, work.cells, count)
     work.aside = np.zeros(count, dtype=np.bool_)
+    _without_totals(work, labels)
     _joined(work, grid, data)
     _cut_off(work, grid, data)
     if not (work.alive | work.aside).any():
@@ -145,6 +154,18 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     )
 
 
+def _without_totals(work: _Work, labels: list[rows.Cells]) -> None:
+    """Drop totals, averages and rows of units; set aside, with a question, what may be a total or not."""
+    work.alive[: work.header.unit_rows] = False
+    found = totals.computed_rows(work.schema, work.cells, labels, work.alive)
+    work.alive &= ~found.rows
+    for row, name in found.doubtful.items():
+        marked = np.zeros(len(work.alive), dtype=np.bool_)
+        marked[row] = True
+        work.report_rows("row.total", name, marked)
+        work.aside[row], work.alive[row] = True, False
+
+
 def _coded(values: NDArray[np.object_]) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
     codes, found = distinct(values)
     array = np.empty(len(found), dtype=np.object_)
@@ -174,9 +195,28 @@ def _cut_off(work: _Work, grid: Grid, data: range) -> None:
 def _parse_columns(work: _Work) -> None:
     numeric = [name for name in work.cells if work.schema.by_name[name].type in _NUMERIC]
     comma = numbers.decimal_comma(work.cells[name].values for name in numeric)
-    for owner in work.header.columns.values():
+    for column, owner in work.header.columns.items():
         if owner.type not in _UNSTORED:
-            work.columns[owner.name] = Column(work.cells[owner.name].codes, _parsed(work, owner, comma))
+            values = _in_own_unit(work, column, owner, _parsed(work, owner, comma))
+            work.columns[owner.name] = Column(work.cells[owner.name].codes, values)
+
+
+def _in_own_unit(work: _Work, column: int, owner: Field, values: NDArray[Any]) -> NDArray[Any]:
+    """Return numbers in the field's unit where the header has another; money of another unit is not known."""
+    unit = work.header.units.get(column, "")
+    if not unit or owner.type not in _NUMERIC or header_units.agrees(owner, unit):
+        return values
+    if owner.type is not FieldType.MONEY:
+        return values * header_units.factor(owner, unit)
+    work.tally.add(
+        "column.unit",
+        sheet=work.around.sheet,
+        row=work.header.last + 1,
+        column=work.header.names[column],
+        value=unit,
+        detail=owner.unit,
+    )
+    return np.full_like(values, np.nan)
 
 
 def _parsed(work: _Work, owner: Field, comma: bool) -> NDArray[Any]:

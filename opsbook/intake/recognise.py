@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from opsbook.intake.header_text import EXACT, FOREIGN_UNIT, Match, headers_meant, matches
+from opsbook.intake.header_units import units_row
 from opsbook.intake.nearest import nearest
 from opsbook.schemas import Field, PeriodRule, Schema, normalise_header, schemas
 
@@ -36,7 +37,9 @@ class Header:
         names: Headers as the file writes them, by column number.
         unknown: Columns with a header that no field has.
         repeated: Columns whose field stands further left already.
-        units: Units that the headers carry (元, USD, 万元, %), as they are written, by column number.
+        units: Units that the headers, or a row of units under them, carry (元, USD, 万元, %), by column number.
+        again: The fields of the repeated columns.
+        unit_rows: How many rows under the header hold only units.
     """
 
     schema: Schema
@@ -47,7 +50,8 @@ class Header:
     unknown: tuple[int, ...]
     repeated: tuple[int, ...]
     units: dict[int, str] = field(default_factory=dict)
-    again: dict[int, Field] = field(default_factory=dict)  # the fields of `repeated`
+    again: dict[int, Field] = field(default_factory=dict)
+    unit_rows: int = 0
 
 
 @dataclass
@@ -158,6 +162,7 @@ def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known
     if len(kinds) > 1:
         titles = [f"{schemas()[kind].title.zh} / {schemas()[kind].title.en} ({kind})" for kind in kinds]
         return Search(kinds=kinds, matches=found, detail="; ".join(titles))
+    below = units_row(grid.row(best.last + 1)) if best.last + 1 < grid.height else {}
     header = Header(
         best.schema,
         best.first,
@@ -166,8 +171,9 @@ def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known
         best.names,
         tuple(best.unknown),
         tuple(sorted(best.again)),
-        best.units,
+        best.units | {column: unit for column, unit in below.items() if column in best.columns},
         best.again,
+        int(bool(below)),
     )
     return Search(header, kinds, found)
 
