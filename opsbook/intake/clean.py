@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.intake import dates, file_period, header_units, numbers, row_periods, rows, texts, totals
+from opsbook.intake import dates, file_period, numbers, row_periods, rows, texts, totals
 from opsbook.intake.discreet import discreet
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
@@ -195,28 +195,9 @@ def _cut_off(work: _Work, grid: Grid, data: range) -> None:
 def _parse_columns(work: _Work) -> None:
     numeric = [name for name in work.cells if work.schema.by_name[name].type in _NUMERIC]
     comma = numbers.decimal_comma(work.cells[name].values for name in numeric)
-    for column, owner in work.header.columns.items():
+    for owner in work.header.columns.values():
         if owner.type not in _UNSTORED:
-            values = _in_own_unit(work, column, owner, _parsed(work, owner, comma))
-            work.columns[owner.name] = Column(work.cells[owner.name].codes, values)
-
-
-def _in_own_unit(work: _Work, column: int, owner: Field, values: NDArray[Any]) -> NDArray[Any]:
-    """Return numbers in the field's unit where the header has another; money of another unit is not known."""
-    unit = work.header.units.get(column, "")
-    if not unit or owner.type not in _NUMERIC or header_units.agrees(owner, unit):
-        return values
-    if owner.type is not FieldType.MONEY:
-        return values * header_units.factor(owner, unit)
-    work.tally.add(
-        "column.unit",
-        sheet=work.around.sheet,
-        row=work.header.last + 1,
-        column=work.header.names[column],
-        value=unit,
-        detail=owner.unit,
-    )
-    return np.full_like(values, np.nan)
+            work.columns[owner.name] = Column(work.cells[owner.name].codes, _parsed(work, owner, comma))
 
 
 def _parsed(work: _Work, owner: Field, comma: bool) -> NDArray[Any]:

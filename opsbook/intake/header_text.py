@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from opsbook.intake.header_units import agrees, fits, preferred, split_unit, words
+from opsbook.intake.unit_words import agrees, fits, preferred, split_unit, words
 from opsbook.schemas import normalise_header, schemas
 from opsbook.schemas.spelling import folded
 
@@ -220,7 +220,8 @@ def _bare(name: str) -> str:
 @cache
 def _index(kind: str) -> _Index:
     schema = schemas()[kind]
-    exact, bare = {}, {}
+    exact: dict[str, tuple[Field, str]] = {}
+    bare: dict[str, tuple[Field, str]] = {}
     for name, owner in schema.by_header.items():
         exact[name] = (owner, name)
         bare.setdefault(_bare(name), (owner, name))

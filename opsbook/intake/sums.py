@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opsbook.intake import numbers
 from opsbook.schemas import FieldType, Schema
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 _ADDITIVE_UNITS = frozenset({"times", "count", "units", "minutes", "kg", "USD", "CNY", "order currency"})
 _NO_SUM = re.compile(r"cpc|cpl|cost_per|price|_avg|^peer_|avg_|rate$")
+_DIGITS = re.compile(r"\d[\d.,]*(?<![.,])")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _OF_ORDERS = frozenset(
     {"total_amount", "received_amount", "advance_amount", "balance_amount", "freight", "discount"}
 )
@@ -51,9 +52,8 @@ class Sums:
             bounds: Rows at which a block ends, ascending.
         """
         names = [name for name in cells if additive(schema.by_name[name])]
-        comma = numbers.decimal_comma(cells[name].values for name in names)
         columns = [
-            numbers.parse_numbers(cells[name].values, comma=comma)[0][cells[name].codes] for name in names
+            np.array([_amount(cell) for cell in cells[name].values])[cells[name].codes] for name in names
         ]
         self._values = np.column_stack(columns) if columns else np.zeros((len(data), 0))
         self._cells = [cells[name] for name in names]
@@ -161,6 +161,24 @@ class Sums:
     def _between(self, start: int, stop: int) -> tuple[int, list[NDArray[np.float64]]]:
         rows = int(self._rows_above[stop] - self._rows_above[start])
         return rows, [above[stop] - above[start] for above in self._above]
+
+
+def _amount(cell: object) -> float:
+    """Return the number in a cell as evidence, NaN where there is none; the parsers of values decide what counts.
+
+    Of two marks the last one is the decimal one; a single comma before three digits parts thousands.
+    """
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return float(cell)
+    if not isinstance(cell, str) or not (match := _DIGITS.search(cell)):
+        return np.nan
+    digits = match[0]
+    dot, comma = digits.rfind("."), digits.rfind(",")
+    if comma > dot and (dot >= 0 or not _THOUSANDS.fullmatch(digits)):
+        digits = digits.replace(".", "").replace(",", ".")
+    digits = digits.replace(",", "")
+    number = float(digits) if digits.count(".") < 2 else float(digits.replace(".", ""))
+    return -number if "-" in cell[: match.start()] or cell.strip().startswith("(") else number
 
 
 def _by_group(codes: NDArray[np.intp], rows: NDArray[np.generic]) -> NDArray[np.float64]:

@@ -26,7 +26,11 @@ _DAY_FORM = re.compile(
 )
 _OTHER_CLASS = {"hours": "time", "minutes": "time", "kg": "weight", "CNY per USD": "money"}
 _UNIT_LABEL = frozenset({"单位", "单位:", "(单位)", "unit", "units", "-", "/"})
-_MARKS = frozenset("()")
+_OWN_WORDS = {
+    "hours": frozenset({"小时", "时", "h", "hr", "hrs", "hour", "hours"}),
+    "minutes": frozenset({"分钟", "min", "mins", "minute", "minutes"}),
+    "kg": frozenset({"kg", "千克", "公斤"}),
+}
 _PREFERRED = (("美元", frozenset({"美元", "美金", "usd", "us$", "$", "dollar", "dollars"})),
               ("元", frozenset({"元", "人民币", "人民币元", "元人民币", "cny", "rmb", "¥", "cn¥", "yuan"})))  # fmt: skip
 
@@ -54,7 +58,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
     money, count = any_of("money"), any_of("count")
     patterns["money"] = re.compile(rf"(?:{any_of('scale')})?(?:{money})(?:/(?:{money}|{count}))?")
     patterns["scale"] = re.compile(any_of("scale"))
-    patterns["ending"] = re.compile(rf"(?P<base>.*[^\Wa-z0-9_])(?P<unit>{money}|%|‰)", re.DOTALL)
+    patterns["ending"] = re.compile(rf"(?P<base>.*[^\Wa-z0-9_])(?P<unit>{money}|%)", re.DOTALL)
     return patterns
 
 
@@ -107,40 +111,10 @@ def agrees(owner: Field, unit: str) -> bool:
         return plain in words()["money"]
     if owner.type is FieldType.MONEY:
         return preferred(plain) == {"USD": "美元", "CNY": "元"}.get(owner.unit, "?")
-    return factor(owner, unit) == 1.0
-
-
-def factor(owner: Field, unit: str) -> float:
-    """Return by what a number in the unit is multiplied to be one in the field's unit; money is not spoken of here."""
-    plain = _SPACE.sub("", unit).casefold()
-    if owner.type is FieldType.PERCENT:
-        return 0.1 if plain in ("‰", "千分比") else 1.0
     if owner.type is not FieldType.NUMBER:
-        return 1.0
-    if owner.unit in _TIME and (seconds := _SECONDS.get(plain)):
-        return seconds / _TIME[owner.unit]
-    if owner.unit == "kg":
-        return _KILOGRAMS.get(plain, 1.0)
-    scale = next((value for word, value in _SCALES if plain.startswith(word)), 1.0)
-    return scale if plain not in words()["count"] else 1.0
-
-
-_TIME = {"hours": 3600.0, "minutes": 60.0}
-_SECONDS = {
-    **dict.fromkeys(("小时", "时", "h", "hr", "hrs", "hour", "hours"), 3600.0),
-    **dict.fromkeys(("分钟", "min", "mins", "minute", "minutes"), 60.0),
-    **dict.fromkeys(("秒", "s", "sec", "second", "seconds"), 1.0),
-    **dict.fromkeys(("天", "日", "day", "days"), 86400.0),
-}
-_KILOGRAMS = {
-    **dict.fromkeys(("克", "g"), 0.001),
-    **dict.fromkeys(("吨", "t"), 1000.0),
-    **dict.fromkeys(("磅", "lb", "lbs"), 0.45359237),
-}
-_SCALES = (
-    ("百万", 1e6), ("千万", 1e7), ("10k", 1e4), ("million", 1e6), ("thousand", 1e3),
-    ("百", 1e2), ("千", 1e3), ("万", 1e4), ("亿", 1e8), ("k", 1e3), ("w", 1e4), ("m", 1e6),
-)  # fmt: skip
+        return True
+    own = _OWN_WORDS.get(owner.unit, words()["count"])
+    return plain in own
 
 
 def units_row(cells: Sequence[object]) -> dict[int, str]:
