@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.intake import dates, file_period, numbers, row_periods, rows, texts, totals
+from opsbook.intake import dates, downward, file_period, numbers, row_periods, rows, texts, totals
 from opsbook.intake.discreet import discreet
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
@@ -108,11 +108,14 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
         if owner.type not in _WORDS:
             values = [visible(value) if isinstance(value, str) else value for value in values]
         work.cells[owner.name] = rows.Cells(codes, values)
+    downward.fill_merged(grid.merged, header, data, work.cells)
     count = len(data)
     labels = [rows.Cells(*distinct(columns[c])) for c in (0, 1) if c < grid.width and c not in header.columns]
     work.alive = ~rows.not_data(schema, work.cells, count)
     work.aside = np.zeros(count, dtype=np.bool_)
     _without_totals(work, labels)
+    for name, times in downward.fill_blanks(schema, work.cells, work.alive).items():
+        tally.add("row.filled", sheet=around.sheet, column=work.name_of(name), times=times)
     _joined(work, grid, data)
     _cut_off(work, grid, data)
     if not (work.alive | work.aside).any():

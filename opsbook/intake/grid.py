@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+Merged = tuple[int, int, int, int]
+"""First row and column of a merged range, then last row and column."""
+
+
 @dataclass
 class Grid:
     """One sheet as it was read, nothing cleaned. Rows and columns count from 0; row 0 is the file's first.
@@ -24,12 +28,14 @@ class Grid:
         name: The sheet, or empty for a file that has none.
         rows: Lists of cells, all of one length.
         unended: Cells that the last row has in a text that stops without a line end; 0 otherwise.
+        merged: Merged ranges.
         joined: Rows that a quotation mark without a partner made out of several, with their lines in the file.
     """
 
     name: str
     rows: Sequence[Sequence[object]]
     unended: int = field(default=0, kw_only=True)
+    merged: Sequence[Merged] = field(default=(), kw_only=True)
     joined: Mapping[int, tuple[int, int]] = field(default_factory=dict, kw_only=True)
 
     @property
@@ -44,7 +50,13 @@ class Grid:
 
     def only(self, row: int, column: int, last_row: int, last_column: int) -> Grid:
         """Return a rectangle as a sheet of its own; its first row is row 0."""
-        return Grid(self.name, [cells[column : last_column + 1] for cells in self.rows[row : last_row + 1]])
+        rows = [cells[column : last_column + 1] for cells in self.rows[row : last_row + 1]]
+        merged = [
+            (top - row, left - column, bottom - row, right - column)
+            for top, left, bottom, right in self.merged
+            if row <= top <= last_row and column <= left <= last_column
+        ]
+        return Grid(self.name, rows, merged=merged)
 
     def row(self, number: int) -> Sequence[object]:
         """Return the cells of one row."""

@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from opsbook.intake.header_text import EXACT, FOREIGN_UNIT, Match, headers_meant, matches
-from opsbook.intake.unit_words import units_row
 from opsbook.intake.nearest import nearest
+from opsbook.intake.unit_words import units_row
 from opsbook.schemas import Field, PeriodRule, Schema, normalise_header, schemas
 
 if TYPE_CHECKING:
