@@ -100,9 +100,9 @@ def _continued_orders(schema: Schema, cells: dict[str, Cells], alive: NDArray[np
         if above < 0 or not alive[above] or _is_blank(cells["order_id"], above):
             continue
         differs = any(not blanks[name][row] and _differs(cells[name], row, above) for name in others)
-        complete = all(not blanks[name][row] for name in others)  # an order of its own that lacks its number
+        dated = any(not blanks[name][row] for name in days)  # an order of its own that lacks its number
         has_line = any(not blanks[name][row] for name in lines)
-        if differs or complete or not has_line:
+        if differs or dated or not has_line:
             continue
         cells["order_id"].codes[row] = cells["order_id"].codes[above]
         for name in others:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -58,6 +58,17 @@ class Grid:
         ]
         return Grid(self.name, rows, merged=merged)
 
+    def picking(self, columns: Sequence[int]) -> Grid:
+        """Return a sheet of some columns, each row in its place."""
+        places = {column: place for place, column in enumerate(columns)}
+        chosen = itemgetter(*columns) if len(columns) > 1 else lambda cells: (cells[columns[0]],)
+        merged = [
+            (top, places[left], bottom, max(places[each] for each in columns if left <= each <= right))
+            for top, left, bottom, right in self.merged
+            if left in places
+        ]
+        return replace(self, rows=list(map(chosen, self.rows)), merged=merged)
+
     def row(self, number: int) -> Sequence[object]:
         """Return the cells of one row."""
         return self.rows[number]
@@ -76,6 +87,11 @@ class ColumnGrid(Grid):
     """A sheet that was read by columns: row 0 holds the names, the arrays the rest."""
 
     arrays: list[NDArray[Any]] = field(default_factory=list)
+
+    def picking(self, columns: Sequence[int]) -> ColumnGrid:
+        """Return a sheet of some columns."""
+        names = [[self.rows[0][column] for column in columns]]
+        return replace(self, rows=names, arrays=[self.arrays[column] for column in columns])
 
     @property
     def height(self) -> int:

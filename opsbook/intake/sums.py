@@ -11,7 +11,7 @@ import numpy as np
 from opsbook.schemas import FieldType, Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -52,9 +52,7 @@ class Sums:
             bounds: Rows at which a block ends, ascending.
         """
         names = [name for name in cells if additive(schema.by_name[name])]
-        columns = [
-            np.array([_amount(cell) for cell in cells[name].values])[cells[name].codes] for name in names
-        ]
+        columns = [amounts(cells[name].values)[cells[name].codes] for name in names]
         self._values = np.column_stack(columns) if columns else np.zeros((len(data), 0))
         self._cells = [cells[name] for name in names]
         self._data = data
@@ -163,8 +161,13 @@ class Sums:
         return rows, [above[stop] - above[start] for above in self._above]
 
 
+def amounts(cells: Iterable[object]) -> NDArray[np.float64]:
+    """Return the numbers of cells as evidence, NaN where there is none; the parsers of values decide what counts."""
+    return np.array([_amount(cell) for cell in cells], dtype=np.float64)
+
+
 def _amount(cell: object) -> float:
-    """Return the number in a cell as evidence, NaN where there is none; the parsers of values decide what counts.
+    """Return the number in a cell.
 
     Of two marks the last one is the decimal one; a single comma before three digits parts thousands.
     """
