@@ -48,6 +48,7 @@ _COMPUTED = re.compile(
 _WHOLE = re.compile(
     r"全年|上半年|下半年|半年|年度|全期|全部|整体|总体|ytd|year to date|full year|first half|second half|h1|h2"
 )
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # 合 计
 _BRACKET_UNIT = re.compile(r"\s*\([^()]{0,8}\)$")
 
 
@@ -101,4 +102,4 @@ def plain_words(text: str) -> str:
     """Return a text for comparison; empty where it is plainly a number, a date or an id."""
     if not 0 < len(text) <= _LONGEST or text.isdigit() or (text[0].isdigit() and text[-1].isdigit()):
         return ""
-    return " ".join(folded(text).split()).casefold()
+    return _BETWEEN.sub("", " ".join(folded(text).split()).casefold())
