@@ -126,13 +126,29 @@ def find_header(
     Returns:
         The header with the most known columns that exactly one kind claims, or why there is none.
     """
-    search = _find(
-        grid, name, maps, range(start, min(start + min(rows, _FIRST_ROWS), grid.height)), period_known
-    )
-    if search.header or search.kinds or rows <= _FIRST_ROWS or grid.height <= start + _FIRST_ROWS:
-        return search
-    further = _find(grid, name, maps, range(start, min(start + rows, grid.height)), period_known)
-    return further if further.header or further.kinds else search
+    looked_at = range(start, min(start + min(rows, _FIRST_ROWS), grid.height))
+    search = _find(grid, name, maps, looked_at, period_known)
+    if not (search.header or search.kinds) and rows > _FIRST_ROWS and grid.height > looked_at.stop:
+        looked_at = range(start, min(start + rows, grid.height))
+        further = _find(grid, name, maps, looked_at, period_known)
+        search = further if further.header or further.kinds else search
+    while (
+        search.header
+        and (above := _find(grid, name, maps, range(start, search.header.first), period_known)).header
+    ):
+        if not _has_data(grid, range(above.header.last + 1, search.header.first)):
+            break
+        search = above  # the widest header is not the first one: another table is above it
+    return search
+
+
+def _has_data(grid: Grid, rows: range) -> bool:
+    """Whether some row has a number, a day or an id beside another cell."""
+    for number in rows:
+        cells = [cell for cell in grid.row(number) if cell is not None and cell != ""]
+        if len(cells) > 1 and any(not isinstance(cell, str) or any(map(str.isdigit, cell)) for cell in cells):
+            return True
+    return False
 
 
 def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known: bool) -> Search:
@@ -142,6 +158,8 @@ def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known
         for schema in schemas().values()
         for candidate in _candidates(schema, texts, looked_at.start, grid, maps.fields(schema, name))
     ]
+    if not texts:
+        return Search()
     named = {_normal(text) for row in texts for text in row if text}
     pinned = maps.kinds(name, named)
     claims = _claims(candidates, pinned, virtual_period=False)
