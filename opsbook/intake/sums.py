@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ADDITIVE_UNITS = frozenset({"times", "count", "units", "minutes", "kg", "USD", "CNY", "order currency"})
 _NO_SUM = re.compile(r"cpc|cpl|cost_per|price|_avg|^peer_|avg_|rate$")
+_NOT_SMALL = 10
 _DIGITS = re.compile(r"\d[\d.,]*(?<![.,])")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _OF_ORDERS = frozenset(
@@ -105,9 +106,22 @@ class Sums:
             for rows, sums in self._scopes(row)
         )
 
-    def proves(self, row: int, least: int = 1) -> bool:
-        """Whether the numbers of the row are sums of at least ``least`` other rows."""
+    def proves(self, row: int) -> bool:
+        """Whether the numbers of the row are sums of other rows."""
         return self.filled(row) and any(
+            rows and self._equal(row, sums, 0.006 + 0.005 * min(rows, 100))
+            for rows, sums in self._scopes(row)
+        )
+
+    def proves_beyond_chance(self, row: int, least: int) -> bool:
+        """Whether the row is the sum of ``least`` rows or more, and not because all numbers are small.
+
+        At the end of a list of words most counts are 0 and 1: any of them is the sum of some others.
+        """
+        values = self._values[row]
+        there = values[~np.isnan(values)]
+        wide = np.count_nonzero(there) >= min(2, len(there)) and np.abs(there).max(initial=0) >= _NOT_SMALL
+        return bool(wide) and any(
             rows >= least and self._equal(row, sums, 0.006 + 0.005 * min(rows, 100))
             for rows, sums in self._scopes(row)
         )

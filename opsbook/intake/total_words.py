@@ -48,6 +48,13 @@ _COMPUTED = re.compile(
 _WHOLE = re.compile(
     r"全年|上半年|下半年|半年|年度|全期|全部|整体|总体|ytd|year to date|full year|first half|second half|h1|h2"
 )
+_MAYBE_HAN = re.compile(
+    "[计計总總汇匯彙共累纍合全所整均比增降變变最中峰标標占佔例差目完达達同行較较与上半年]"
+)
+_MAYBE_LATIN = re.compile(
+    "total|sum|all|every|avg|average|mean|median|yoy|mom|wow|qoq|y/y|m/m|growth|change|increase|differ|varian|share|"
+    "max|min|target|goal|ytd|year|half|h1|h2"
+)
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # 合 计
 _BRACKET_UNIT = re.compile(r"\s*\([^()]{0,8}\)$")
 
@@ -86,8 +93,8 @@ def all_of(text: str, entity: str) -> bool:
 
 def no_period(text: str) -> bool:
     """Whether a text in a column of periods or ids names a computed row: totals, averages, 全年."""
-    plain = plain_words(text)
     found = word(text)
+    plain = plain_words(text)
     return found in (Word.TOTAL, Word.COMPUTED) or bool(
         plain and (found is Word.EDGE or _WHOLE.fullmatch(plain))
     )
@@ -100,6 +107,13 @@ def has_latin(text: str) -> bool:
 
 def plain_words(text: str) -> str:
     """Return a text for comparison; empty where it is plainly a number, a date or an id."""
-    if not 0 < len(text) <= _LONGEST or text.isdigit() or (text[0].isdigit() and text[-1].isdigit()):
+    if not 0 < len(text) <= _LONGEST or (text[0].isdigit() and text[-1].isdigit()) or not _maybe(text):
         return ""
     return _BETWEEN.sub("", " ".join(folded(text).split()).casefold())
+
+
+def _maybe(text: str) -> bool:
+    """Whether a text can have a word of totals: most names have none and are not looked at more closely."""
+    if text.isascii():
+        return bool(_MAYBE_LATIN.search(text.lower()))
+    return bool(_MAYBE_HAN.search(text) or _MAYBE_LATIN.search(text.lower()))

@@ -111,11 +111,13 @@ def _suspects(
 
 def _word(owner: Field, text: str) -> Word:
     found = word(text)
+    if found is Word.NONE:
+        return found
+    if owner.name == "keyword" and has_latin(text):
+        return Word.INSIDE  # buyers search for totals and averages of many things
     if found is Word.EDGE and all_of(text, _ENTITY_OF.get(owner.name, "")):
         found = Word.ALL
-    if found >= Word.ALL and (
-        owner.name in _REMARKS or (owner.name in ("keyword", "buyer_name") and has_latin(text))
-    ):
+    if found >= Word.ALL and (owner.name in _REMARKS or (owner.name == "buyer_name" and has_latin(text))):
         return Word.EDGE
     return found
 
@@ -161,7 +163,7 @@ def _decide(
     if len(weak) > _MANY:  # a word in so many names is a part of them
         weak = [row for row in weak if suspects[row][1] is not Word.INSIDE]
     for row in weak:
-        if sums.proves(row, least=2 if suspects[row][1] is Word.INSIDE else 1):
+        if sums.proves_beyond_chance(row, least=2 if suspects[row][1] is Word.INSIDE else 1):
             found.rows[row] = True
             sums.remove(row)
     sums.rebuild()
