@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.intake import dates, file_period, number_columns, row_periods, rows, texts, zones
+from opsbook.intake import (
+    dates,
+    downward,
+    file_period,
+    number_columns,
+    row_periods,
+    rows,
+    texts,
+    totals,
+    zones,
+)
 from opsbook.intake.discreet import discreet
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
@@ -15,6 +25,7 @@ from opsbook.intake.period_column import parse_periods
 from opsbook.intake.tally import shown
 from opsbook.intake.transport import Column, Parcel, packed
 from opsbook.schemas import Field, FieldType, PeriodRule, Repeats, Schema
+from opsbook.schemas.spelling import visible
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +41,7 @@ if TYPE_CHECKING:
 
 _UNSTORED = (FieldType.PERIOD, FieldType.MONTH_DAY, FieldType.IGNORED)
 _FALLBACK = {"orders": "paid_at"}  # the moment of an event whose own column is empty
+_WORDS = (FieldType.TEXT, FieldType.FLAG)  # the joiners of some scripts belong to their words
 _LITERAL = frozenset({"keyword", "country"})  # "na" is a word there, NA is Namibia
 # One file a campaign: without a plan column the file's name keeps the campaigns apart.
 _NAMED_BY_FILE = {
@@ -64,14 +76,16 @@ class _Work:
     ) -> None:
         """Make issues of the living rows whose distinct value of the field is marked."""
         if marked.any():
-            self.report_rows(code, name, marked[self.cells[name].codes], once=once, detail=detail)
+            self.report_rows(
+                code, name, marked[self.cells[name].codes] & self.alive, once=once, detail=detail
+            )
 
     def report_rows(
         self, code: str, name: str, marked: NDArray[np.bool_], *, once: bool = False, detail: str = ""
     ) -> None:
-        """Make issues of the living rows that are marked."""
+        """Make issues of the marked rows about their cells of the field."""
         cells = self.cells[name]
-        at = np.flatnonzero(marked & self.alive)
+        at = np.flatnonzero(marked)
         if not len(at):
             return
         column = self.name_of(name)
@@ -111,11 +125,18 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     work = _Work(schema, header, around, tally, first_row=data.start + 1)
     columns = grid.columns(data.start, data.stop)
     for column, owner in header.columns.items():
-        work.cells[owner.name] = rows.Cells(*distinct(columns[column]))
+        codes, values = distinct(columns[column])
+        if owner.type not in _WORDS:
+            values = [visible(value) if isinstance(value, str) else value for value in values]
+        work.cells[owner.name] = rows.Cells(codes, values)
+    downward.fill_merged(grid.merged, header, data, work.cells)
     count = len(data)
-    outer = [rows.Cells(*distinct(columns[c])) for c in (0, 1) if c < grid.width and c not in header.columns]
-    work.alive = ~rows.not_data(schema, work.cells, outer, count)
+    labels = [rows.Cells(*distinct(columns[c])) for c in (0, 1) if c < grid.width and c not in header.columns]
+    work.alive = ~rows.not_data(schema, work.cells, count)
     work.aside = np.zeros(count, dtype=np.bool_)
+    _without_totals(work, labels)
+    for name, times in downward.fill_blanks(schema, work.cells, work.alive).items():
+        tally.add("row.filled", sheet=around.sheet, column=work.name_of(name), times=times)
     _joined(work, grid, data)
     _cut_off(work, grid, data)
     if not (work.alive | work.aside).any():
@@ -154,6 +175,18 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
         dropped=int(dropped.sum()),
         set_aside=int(work.aside.sum()),
     )
+
+
+def _without_totals(work: _Work, labels: list[rows.Cells]) -> None:
+    """Drop totals, averages and rows of units; set aside, with a question, what may be a total or not."""
+    work.alive[: work.header.unit_rows] = False
+    found = totals.computed_rows(work.schema, work.cells, labels, work.alive)
+    work.alive &= ~found.rows
+    for row, name in found.doubtful.items():
+        marked = np.zeros(len(work.alive), dtype=np.bool_)
+        marked[row] = True
+        work.report_rows("row.total", name, marked)
+        work.aside[row], work.alive[row] = True, False
 
 
 def _coded(values: NDArray[np.object_]) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
@@ -274,7 +307,7 @@ def _row_periods(work: _Work, parsed: ParsedPeriods) -> RowPeriods:
     """Report what a period column leaves open, and set those rows aside."""
     name = work.schema.period_field
     for code, marks in (*parsed.doubts.items(), *parsed.notes.items()):
-        work.report_rows(code, name, marks, once=code not in ("cell.date", "period.unclear"))
+        work.report_rows(code, name, marks & work.alive, once=code not in ("cell.date", "period.unclear"))
     for marks in parsed.doubts.values():
         work.aside |= work.alive & marks
     return row_periods.spread(parsed.found, parsed.codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+Merged = tuple[int, int, int, int]
+"""First row and column of a merged range, then last row and column."""
+
+
 @dataclass
 class Grid:
     """One sheet as it was read, nothing cleaned. Rows and columns count from 0; row 0 is the file's first.
@@ -26,12 +30,14 @@ class Grid:
         unended: Cells that the last row has in a text that stops without a line end; 0 otherwise.
         currencies: What the formats of the cells show, by column and row: ISO codes, the usual one first.
         delimiter: What parts the cells of a text, or empty for a workbook.
+        merged: Merged ranges.
         joined: Rows that a quotation mark without a partner made out of several, with their lines in the file.
     """
 
     name: str
     rows: Sequence[Sequence[object]]
     unended: int = field(default=0, kw_only=True)
+    merged: Sequence[Merged] = field(default=(), kw_only=True)
     joined: Mapping[int, tuple[int, int]] = field(default_factory=dict, kw_only=True)
     currencies: dict[int, dict[int, tuple[str, ...]]] = field(default_factory=dict, kw_only=True)
     delimiter: str = field(default="", kw_only=True)
@@ -48,13 +54,30 @@ class Grid:
 
     def only(self, row: int, column: int, last_row: int, last_column: int) -> Grid:
         """Return a rectangle as a sheet of its own; its first row is row 0."""
+        rows = [cells[column : last_column + 1] for cells in self.rows[row : last_row + 1]]
+        merged = [
+            (top - row, left - column, bottom - row, right - column)
+            for top, left, bottom, right in self.merged
+            if row <= top <= last_row and column <= left <= last_column
+        ]
         currencies = {
             number - column: {at - row: codes for at, codes in cells.items() if row <= at <= last_row}
             for number, cells in self.currencies.items()
             if column <= number <= last_column
         }
-        rows = [cells[column : last_column + 1] for cells in self.rows[row : last_row + 1]]
-        return Grid(self.name, rows, currencies=currencies)
+        return Grid(self.name, rows, merged=merged, currencies=currencies)
+
+    def picking(self, columns: Sequence[int]) -> Grid:
+        """Return a sheet of some columns, each row in its place."""
+        places = {column: place for place, column in enumerate(columns)}
+        chosen = itemgetter(*columns) if len(columns) > 1 else lambda cells: (cells[columns[0]],)
+        merged = [
+            (top, places[left], bottom, max(places[each] for each in columns if left <= each <= right))
+            for top, left, bottom, right in self.merged
+            if left in places
+        ]
+        currencies = {places[number]: cells for number, cells in self.currencies.items() if number in places}
+        return replace(self, rows=list(map(chosen, self.rows)), merged=merged, currencies=currencies)
 
     def row(self, number: int) -> Sequence[object]:
         """Return the cells of one row."""
@@ -74,6 +97,11 @@ class ColumnGrid(Grid):
     """A sheet that was read by columns: row 0 holds the names, the arrays the rest."""
 
     arrays: list[NDArray[Any]] = field(default_factory=list)
+
+    def picking(self, columns: Sequence[int]) -> ColumnGrid:
+        """Return a sheet of some columns."""
+        names = [[self.rows[0][column] for column in columns]]
+        return replace(self, rows=names, arrays=[self.arrays[column] for column in columns])
 
     @property
     def height(self) -> int:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from opsbook.intake import charset
-from opsbook.intake.grid import Grid
+from opsbook.intake.grid import Grid, Merged
 from opsbook.intake.limits import Unreadable
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def read_html(data: bytes) -> list[Grid]:
     if not tables:
         raise Unreadable("file.unreadable", "网页中没有表格 / no table in the page")
     names = [""] if len(tables) == 1 else [f"table {number}" for number in range(1, len(tables) + 1)]
-    return [Grid(name, _cells(table)) for name, table in zip(names, tables, strict=True)]
+    return [_grid(name, table) for name, table in zip(names, tables, strict=True)]
 
 
 def _decode(data: bytes) -> str:
@@ -64,11 +64,12 @@ def _decode(data: bytes) -> str:
     return charset.decode(data)
 
 
-def _cells(table: HtmlElement) -> list[list[object]]:
-    """Return the cells; what a span covers is empty."""
+def _grid(name: str, table: HtmlElement) -> Grid:
+    """Return the cells; what a span covers is empty, and the span is a merged range."""
     rows: list[list[object]] = []
+    merged: list[Merged] = []
     covered: dict[int, int] = {}  # column to rows that a cell above still covers
-    for line in table.iter("tr"):
+    for number, line in enumerate(table.iter("tr")):
         row: list[object] = []
         for cell in line.iterchildren("td", "th"):
             while covered.get(len(row), 0):
@@ -76,6 +77,8 @@ def _cells(table: HtmlElement) -> list[list[object]]:
                 row.append("")
             width, height = _span(cell.get("colspan")), _span(cell.get("rowspan"))
             text = " ".join("".join(cell.itertext()).split())
+            if width > 1 or height > 1:
+                merged.append((number, len(row), number + height - 1, len(row) + width - 1))
             for extra in range(width):
                 if height > 1:
                     covered[len(row)] = height - 1
@@ -85,7 +88,7 @@ def _cells(table: HtmlElement) -> list[list[object]]:
             row.append("")
         rows.append(row)
     width = max(map(len, rows), default=0)
-    return [row + [""] * (width - len(row)) for row in rows]
+    return Grid(name, [row + [""] * (width - len(row)) for row in rows], merged=merged)
 
 
 def _span(text: str | None) -> int:

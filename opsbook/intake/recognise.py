@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from opsbook.intake.header_text import EXACT, FOREIGN_UNIT, Match, headers_meant, matches
+from opsbook.intake.nearest import nearest
+from opsbook.intake.unit_words import units_row
 from opsbook.schemas import Field, PeriodRule, Schema, normalise_header, schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from opsbook.intake.grid import Grid
     from opsbook.intake.header_map import HeaderMap
 
-HEADER_ROWS = 20  # the header stands within so many rows
+HEADER_ROWS = 60  # the header stands within so many rows
+_FIRST_ROWS = 20  # mostly within these: the rest is looked at only when they hold none
 _BAND = 3  # merged headers take up to so many rows
-_NEAREST = 3
 _HEADER_LENGTH = 80
 
 _normal = lru_cache(maxsize=20_000)(normalise_header)
@@ -35,6 +37,9 @@ class Header:
         names: Headers as the file writes them, by column number.
         unknown: Columns with a header that no field has.
         repeated: Columns whose field stands further left already.
+        units: Units that the headers, or a row of units under them, carry (元, USD, 万元, %), by column number.
+        again: The fields of the repeated columns.
+        unit_rows: How many rows under the header hold only units.
     """
 
     schema: Schema
@@ -44,6 +49,9 @@ class Header:
     names: dict[int, str]
     unknown: tuple[int, ...]
     repeated: tuple[int, ...]
+    units: dict[int, str] = field(default_factory=dict)
+    again: dict[int, Field] = field(default_factory=dict)
+    unit_rows: int = 0
 
 
 @dataclass
@@ -64,8 +72,23 @@ class Search:
 
 
 @dataclass
-class _Candidate:
-    """A band of rows read as the header of one kind."""
+class Candidate:
+    """A band of rows read as the header of one kind.
+
+    Attributes:
+        schema: The kind.
+        first: Its first row.
+        last: Its last row.
+        columns: Fields by column.
+        names: Headers as the file writes them, by column.
+        unknown: Columns without a field.
+        again: Columns whose field another column has, and the field.
+        units: Units in the headers, by column.
+        texts: Normalised headers; what a person mapped stands under the kind's own name.
+        marks: Every header of any kind that a text may be read as, decoration taken off.
+        read: Headers of the kind that the columns were read as, decoration taken off.
+        rows_used: Rows that gave a column.
+    """
 
     schema: Schema
     first: int
@@ -73,8 +96,11 @@ class _Candidate:
     columns: dict[int, Field] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     unknown: list[int] = field(default_factory=list)
-    repeated: list[int] = field(default_factory=list)
-    texts: set[str] = field(default_factory=set)  # normalised, mapped headers under the schema's own name
+    again: dict[int, Field] = field(default_factory=dict)
+    units: dict[int, str] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
+    marks: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
     rows_used: set[int] = field(default_factory=set)
 
 
@@ -100,26 +126,61 @@ def find_header(
     Returns:
         The header with the most known columns that exactly one kind claims, or why there is none.
     """
-    stop = min(start + rows, grid.height)
-    texts = [[_header_text(cell) for cell in grid.row(number)] for number in range(start, stop)]
+    looked_at = range(start, min(start + min(rows, _FIRST_ROWS), grid.height))
+    search = _find(grid, name, maps, looked_at, period_known)
+    if not (search.header or search.kinds) and rows > _FIRST_ROWS and grid.height > looked_at.stop:
+        looked_at = range(start, min(start + rows, grid.height))
+        further = _find(grid, name, maps, looked_at, period_known)
+        search = further if further.header or further.kinds else search
+    while (
+        search.header
+        and (above := _find(grid, name, maps, range(start, search.header.first), period_known)).header
+    ):
+        if not _has_data(grid, range(above.header.last + 1, search.header.first)):
+            break
+        search = above  # the widest header is not the first one: another table is above it
+    return search
+
+
+def _has_data(grid: Grid, rows: range) -> bool:
+    """Whether some row has a number, a day or an id beside another cell."""
+    for number in rows:
+        cells = [cell for cell in grid.row(number) if cell is not None and cell != ""]
+        if len(cells) > 1 and any(not isinstance(cell, str) or any(map(str.isdigit, cell)) for cell in cells):
+            return True
+    return False
+
+
+def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known: bool) -> Search:
+    texts = [[_header_text(cell) for cell in grid.row(number)] for number in looked_at]
     candidates = [
         candidate
         for schema in schemas().values()
-        for candidate in _candidates(schema, texts, start, grid, maps.fields(schema, name))
+        for candidate in _candidates(schema, texts, looked_at.start, grid, maps.fields(schema, name))
     ]
-    named = {text for row in texts for text in row if text}
+    if not texts:
+        return Search()
+    named = {_normal(text) for row in texts for text in row if text}
     pinned = maps.kinds(name, named)
-    claims = [c for c in candidates if _claims(c, pinned, virtual_period=False)]
+    claims = _claims(candidates, pinned, virtual_period=False)
     if not claims and period_known:
-        claims = [c for c in candidates if _claims(c, pinned, virtual_period=True)]
-    matches = max((len(c.columns) for c in candidates), default=0)
+        claims = _claims(candidates, pinned, virtual_period=True)
+    found = max((len(c.columns) for c in candidates), default=0)
     if not claims:
-        return Search(matches=matches, detail=_nearest(candidates, texts, grid, start))
-    best = max(claims, key=lambda c: (len(c.columns), c.first - c.last, -c.first))
-    kinds = tuple(sorted({c.schema.kind for c in claims if (c.first, c.last) == (best.first, best.last)}))
+        return Search(matches=found, detail=nearest(candidates, grid, looked_at))
+    best, exact = max(
+        claims, key=lambda claim: (*_rank(claim), claim[0].first - claim[0].last, -claim[0].first)
+    )
+    band = [
+        c
+        for c, e in claims
+        if (c.first, c.last) == (best.first, best.last) and _rank((c, e)) == _rank((best, exact))
+    ]
+    kinds = tuple(sorted({c.schema.kind for c in band}))
     if len(kinds) > 1:
         titles = [f"{schemas()[kind].title.zh} / {schemas()[kind].title.en} ({kind})" for kind in kinds]
-        return Search(kinds=kinds, matches=matches, detail="; ".join(titles))
+        return Search(kinds=kinds, matches=found, detail="; ".join(titles))
+    below = units_row(grid.row(best.last + 1)) if best.last + 1 < grid.height else {}
     header = Header(
         best.schema,
         best.first,
@@ -127,9 +188,18 @@ def find_header(
         best.columns,
         best.names,
         tuple(best.unknown),
-        tuple(best.repeated),
+        tuple(sorted(best.again)),
+        best.units | {column: unit for column, unit in below.items() if column in best.columns},
+        best.again,
+        int(bool(below)),
     )
-    return Search(header, kinds, matches)
+    return Search(header, kinds, found)
+
+
+def _rank(claim: tuple[Candidate, bool]) -> tuple[int, bool]:
+    """Return what makes one claim better than another: more columns; of equals, headers without decoration."""
+    candidate, exact = claim
+    return len(candidate.columns), exact
 
 
 @cache
@@ -151,123 +221,120 @@ def spellings() -> frozenset[object]:
 
 
 def _header_text(cell: object) -> str:
-    return _normal(cell) if isinstance(cell, str) and 0 < len(cell) <= _HEADER_LENGTH else ""
+    return cell if isinstance(cell, str) and 0 < len(cell) <= _HEADER_LENGTH and not cell.isspace() else ""
 
 
 def _candidates(
     schema: Schema, texts: list[list[str]], start: int, grid: Grid, mapped: dict[str, str]
-) -> list[_Candidate]:
+) -> list[Candidate]:
     """Return the bands whose first and last row both hold a header of ``schema``."""
-    known = schema.by_header
     fields = {header: schema.by_name[field_name] for header, field_name in mapped.items()}
-    ours = fields.keys() | known.keys()
-    hits = [not ours.isdisjoint(row) for row in texts]  # a header is no empty text
+
+    def known(text: str) -> bool:
+        return bool(text) and (schema.kind in matches(text) or _normal(text) in fields)
+
+    hits = [any(map(known, row)) for row in texts]
     found = []
     for first, hit in enumerate(hits):
         for last in range(first, min(first + _BAND, len(texts))):
             if hit and hits[last]:
-                candidate = _Candidate(schema, start + first, start + last)
-                _fill(candidate, texts[first : last + 1], grid, known, fields)
+                candidate = Candidate(schema, start + first, start + last)
+                _fill(candidate, texts[first : last + 1], grid, fields)
                 # A band counts only where its first and its last row give a column each.
                 if last == first or {candidate.first, candidate.last} <= candidate.rows_used:
                     found.append(candidate)
     return found
 
 
-def _fill(
-    candidate: _Candidate,
-    rows: list[list[str]],
-    grid: Grid,
-    known: dict[str, Field],
-    mapped: dict[str, Field],
-) -> None:
-    """Give each column its lowest known header, else its lowest text."""
-    seen: set[str] = set()
+def _fill(candidate: Candidate, rows: list[list[str]], grid: Grid, mapped: Mapping[str, Field]) -> None:
+    """Give each column its lowest known header, an exact one before a decorated one, else its lowest text."""
+    read: dict[int, tuple[Match, int]] = {}
     for column in range(grid.width):
-        lowest = -1
-        for offset in range(len(rows) - 1, -1, -1):
-            text = rows[offset][column]
-            if not text:
-                continue
-            lowest = offset if lowest < 0 else lowest
-            owner = mapped.get(text) or known.get(text)
-            if owner is None:
-                continue
-            candidate.names[column] = _written(grid, candidate.first + offset, column)
-            candidate.texts.add(_normal(owner.headers[0]) if text in mapped else text)
-            candidate.rows_used.add(candidate.first + offset)
-            if owner.name in seen:
-                candidate.repeated.append(column)
-            else:
-                seen.add(owner.name)
-                candidate.columns[column] = owner
-            break
+        texts = [
+            (offset, rows[offset][column]) for offset in range(len(rows) - 1, -1, -1) if rows[offset][column]
+        ]
+        if not texts:
+            continue
+        known = [
+            (match, offset) for offset, text in texts if (match := _match(candidate.schema, text, mapped))
+        ]
+        if known:
+            read[column] = min(known, key=lambda each: each[0].rank > EXACT)
+        match, offset = read.get(column, (None, texts[0][0]))
+        text = rows[offset][column]
+        candidate.names[column] = written(grid, candidate.first + offset, column)
+        ours = bool(match) and _normal(text) in mapped
+        candidate.texts.add(_normal(match.owner.headers[0]) if match and ours else _normal(text))
+        candidate.marks |= {match.header} if match and ours else headers_meant(text)
+    best: dict[str, int] = {}  # of columns with one field the one that is least decorated, else the leftmost
+    for column, (match, _) in read.items():
+        other = best.get(match.owner.name)
+        if other is None or match.rank < read[other][0].rank:
+            best[match.owner.name] = column
+    for column in sorted(candidate.names):
+        if column not in read:
+            candidate.unknown.append(column)
+            continue
+        match, offset = read[column]
+        candidate.rows_used.add(candidate.first + offset)
+        candidate.read.add(match.header)
+        if match.unit:
+            candidate.units[column] = match.unit
+        if best[match.owner.name] == column:
+            candidate.columns[column] = match.owner
+        elif match.rank == FOREIGN_UNIT:  # 花费(USD) beside 花费(元) is another amount
+            candidate.unknown.append(column)
         else:
-            if lowest >= 0:
-                candidate.names[column] = _written(grid, candidate.first + lowest, column)
-                candidate.texts.add(rows[lowest][column])
-                candidate.unknown.append(column)
+            candidate.again[column] = match.owner
 
 
-def _written(grid: Grid, row: int, column: int) -> str:
+def _match(schema: Schema, text: str, mapped: Mapping[str, Field]) -> Match | None:
+    if owner := mapped.get(_normal(text)):
+        return Match(owner, _normal(owner.headers[0]), EXACT)
+    return matches(text).get(schema.kind)
+
+
+def written(grid: Grid, row: int, column: int) -> str:
+    """Return a header as the file writes it, in one line."""
     return " ".join(str(grid.row(row)[column]).split())
 
 
-def _claims(candidate: _Candidate, pinned: frozenset[str], *, virtual_period: bool) -> bool:
-    schema, texts = candidate.schema, frozenset(candidate.texts)
+def _claims(
+    candidates: Sequence[Candidate], pinned: frozenset[str], *, virtual_period: bool
+) -> list[tuple[Candidate, bool]]:
+    """Return the candidates that are of their kind, and whether they are so without taking decoration off.
+
+    A decorated header speaks for a kind and against others as the plain one does. Where only the plain headers of
+    a table are of a kind, they count alone.
+    """
+    found = []
+    for candidate in candidates:
+        exact = _claims_with(
+            candidate, frozenset(candidate.texts), frozenset(candidate.texts), pinned, virtual_period
+        )
+        if exact or _claims_with(
+            candidate, frozenset(candidate.read), frozenset(candidate.marks), pinned, virtual_period
+        ):
+            found.append((candidate, exact))
+    return found
+
+
+def _claims_with(
+    candidate: Candidate,
+    texts: frozenset[str],
+    marks: frozenset[str],
+    pinned: frozenset[str],
+    virtual_period: bool,
+) -> bool:
+    schema = candidate.schema
     if virtual_period:
         if schema.period is not PeriodRule.COLUMN or not schema.period_field:
             return False
         texts |= {_normal(schema.by_name[schema.period_field].headers[0])}
     if pinned:  # a person said which kind it is: another kind's marks no longer speak against it
-        present = {owner.name for text in texts if (owner := schema.by_header.get(text))}
-        return schema.kind in pinned and all(present & alternatives for alternatives in schema.required)
-    return schema.claims(texts)
-
-
-def _nearest(candidates: list[_Candidate], texts: list[list[str]], grid: Grid, start: int) -> str:
-    """Say which headers stood there and what the nearest kinds lack."""
-    best: dict[str, _Candidate] = {}
-    for candidate in candidates:
-        other = best.get(candidate.schema.kind)
-        if other is None or len(candidate.columns) > len(other.columns):
-            best[candidate.schema.kind] = candidate
-    ranked = sorted(best.values(), key=lambda c: len(c.columns), reverse=True)[:_NEAREST]
-    if ranked:
-        row = ranked[0].last
-        there = [_written(grid, row, column) for column in sorted(ranked[0].names)]
-    else:
-        fullest = max(range(len(texts)), key=lambda number: sum(map(bool, texts[number])), default=0)
-        row = start + fullest
-        cells = [cell for cell in _row(grid, row) if str(cell or "").strip()]
-        # A table without a header: its first row may name a buyer, and is not to be quoted.
-        data = any(not isinstance(cell, str) or _DATA_LIKE.search(cell) for cell in cells)
-        there = [] if data else [" ".join(str(cell).split())[:30] for cell in cells]
-    parts = [f"[{row + 1}] {_listed(there)}"] if there else []
-    parts += [_lack(candidate) for candidate in ranked]
-    return "; ".join(parts)
-
-
-_DATA_LIKE = re.compile(r"@|\d{3}|\d[-/.:]\d")  # a mail, a phone, an id, a day: headers have none
-
-
-def _row(grid: Grid, number: int) -> Sequence[object]:
-    return grid.row(number) if number < grid.height else ()
-
-
-def _listed(names: list[str]) -> str:
-    return "、".join(names[:12]) + ("…" if len(names) > 12 else "")
-
-
-def _lack(candidate: _Candidate) -> str:
-    schema = candidate.schema
-    present = {owner.name for owner in candidate.columns.values()}
-    lacking = [
-        "/".join(schema.by_name[name].headers[0] for name in entry.split("|"))
-        for entry, alternatives in zip(schema.requires, schema.required, strict=True)
-        if not present & alternatives
-    ]
-    against = sorted(candidate.texts & schema.excludes)
-    facts = [f"− {_listed(lacking)}"] if lacking else []
-    facts += [f"≠ {_listed(against)}"] if against else []
-    return f"{schema.title.zh} / {schema.title.en}: {' '.join(facts)}"
+        if schema.kind not in pinned:
+            return False
+    elif marks & schema.excludes:
+        return False
+    present = {owner.name for text in texts if (owner := schema.by_header.get(text))}
+    return all(present & alternatives for alternatives in schema.required)

@@ -1,4 +1,4 @@
-"""Which rows are data: blank rows, totals and footers are not; repeated rows count once."""
+"""Which rows are data: blank rows and footers are not; repeated rows count once. Totals: see `totals`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.schemas import FieldType, Schema
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -18,17 +16,11 @@ if TYPE_CHECKING:
 
     from opsbook.intake.row_periods import RowPeriods
     from opsbook.intake.transport import Column
+    from opsbook.schemas import Schema
 
-_TOTAL_WORDS = r"汇总|合计|总计|小计|共计|总和|全部账号"
-_TOTAL = re.compile(
-    rf"(?:{_TOTAL_WORDS}|total|subtotal|grand\s*total|sub-total)\s*(?:[:(].*)?", re.IGNORECASE
-)
-_TOTAL_OF = re.compile(rf".{{0,6}}(?:{_TOTAL_WORDS})")  # 5月合计, 本周小计
 _FOOTER = re.compile(
     r"(?:制表|制单|审核|复核|打印|导出)(?:人|时间|日期|员)?\s*[::]|(?:备注|说明|注|数据来源)\s*[::]"
 )
-_FREE = (FieldType.TEXT, FieldType.FLAG)
-_EXACT_TOTALS = frozenset(_TOTAL_WORDS.split("|"))  # among free words only these alone
 _REMARK = 80  # a footer is short
 _FEW = 3  # a table of fewer columns may well have rows of one cell
 
@@ -78,28 +70,19 @@ def blank(value: object) -> bool:
     return value is None or value != value  # noqa: PLR0124 - NaN
 
 
-def not_data(schema: Schema, cells: dict[str, Cells], outer: list[Cells], count: int) -> NDArray[np.bool_]:
-    """Return which rows are blank, totals or footers.
+def not_data(schema: Schema, cells: dict[str, Cells], count: int) -> NDArray[np.bool_]:
+    """Return which rows are blank or footers.
 
     Args:
         schema: The kind.
         cells: Columns by field.
-        outer: The first two columns of the sheet, where they are no fields: 合计 may stand there.
         count: Number of rows.
     """
     out = _blank_or_remark(list(cells.values()), count)
     watched = {*schema.key, schema.period_field, *list(cells)[:2]} - {""}
     for name in watched & cells.keys():
-        column, owner = cells[name], schema.by_name[name]
-        if owner.type in _FREE and name in ("keyword", "product_name"):
-            out |= column.having(place for place, value in enumerate(column.values) if value in _EXACT_TOTALS)
-            continue
-        period = name == schema.period_field
-        out |= column.having(
-            place for place, text in _words(column) if _total(text, period=period) or _FOOTER.match(text)
-        )
-    for column in outer:
-        out |= column.having(place for place, text in _words(column) if _total(text, period=True))
+        column = cells[name]
+        out |= column.having(place for place, text in _words(column) if _FOOTER.match(text))
     return out
 
 
@@ -151,10 +134,6 @@ def _digits(value: str) -> bool:
     """Whether a text is an id, a number or a date rather than words."""
     bare = re.sub(r"[\s\d.,:/%¥$=\"'年月日~-]", "", unicodedata.normalize("NFKC", value))
     return not bare
-
-
-def _total(text: str, *, period: bool) -> bool:
-    return bool(_TOTAL.fullmatch(text) or (period and _TOTAL_OF.fullmatch(text)))
 
 
 def needed_key(schema: Schema) -> str:

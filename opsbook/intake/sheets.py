@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opsbook.intake.clean import clean_table
 from opsbook.intake.file_period import Surroundings, stated, texts_of
-from opsbook.intake.recognise import HEADER_ROWS, Header, Search, find_header, spellings
+from opsbook.intake.recognise import HEADER_ROWS, Header, Search, find_header
+from opsbook.intake.sections import Section, read_sections, sections
+from opsbook.schemas import FieldType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def read_tables(
         tally: Takes the issues.
     """
     file = _File(source, stamp, maps, tally)
-    parcels: list[Parcel] = []
+    found: list[Section] = []
     unknown: list[tuple[Grid, Search]] = []
     recognised = False
     for grid in grids:
@@ -58,7 +59,7 @@ def read_tables(
         search = _search(grid, file)
         if search.header:
             recognised = True
-            parcels += _blocks(grid, search.header, file)
+            found += _sections(grid, search.header, file)
         elif len(search.kinds) > 1:
             recognised = True
             tally.add("table.ambiguous", sheet=grid.name, detail=search.detail)
@@ -67,7 +68,25 @@ def read_tables(
     _report_unknown(unknown, tally, recognised=recognised)
     if not recognised and not unknown and not source.sheet:
         tally.add("file.unreadable", detail="没有单元格 / no cells")
-    return parcels
+    reported: dict[int, Header] = {}
+
+    def report(section: Section, in_blocks: bool) -> None:
+        known = reported.get(id(section.grid))
+        if known is None or section.header.names != known.names:
+            _report_columns(section.header, section.grid, tally, in_blocks=in_blocks)
+            reported[id(section.grid)] = section.header
+
+    return read_sections(found, tally, report)
+
+
+def _sections(grid: Grid, header: Header, file: _File) -> list[Section]:
+    def find(first: int, rows: int) -> Header | None:
+        return find_header(grid, file.source.name, file.maps, start=first, rows=rows).header
+
+    def surroundings(above: range, before: tuple[str, ...]) -> Surroundings:
+        return _surroundings(grid, file, above, before)
+
+    return sections(grid, header, find, surroundings)
 
 
 def _report_unknown(unknown: list[tuple[Grid, Search]], tally: Tally, *, recognised: bool) -> None:
@@ -98,66 +117,13 @@ def _surroundings(grid: Grid, file: _File, above: range, before: tuple[str, ...]
     )
 
 
-def _blocks(grid: Grid, header: Header, file: _File) -> list[Parcel]:
-    """Clean the table and those under it, each from its own header to the next."""
-    parcels = []
-    start = 0
-    before: tuple[str, ...] = ()  # a table pasted below another without its own title has the other's
-    _report_columns(header, grid, file.tally)
-    known = header
-    for following in [*_following(grid, header, file), None]:
-        stop = _preamble(grid, following, header.last + 1) if following else grid.height
-        around = _surroundings(grid, file, range(start, header.first), before)
-        parcel = clean_table(grid, header, range(header.last + 1, stop), around, file.tally)
-        if parcel is not None:
-            parcels.append(parcel)
-        if following:
-            start, before, header = stop, around.above, following
-            if header.names != known.names:
-                _report_columns(header, grid, file.tally)
-                known = header
-    return parcels
-
-
-def _report_columns(header: Header, grid: Grid, tally: Tally) -> None:
+def _report_columns(header: Header, grid: Grid, tally: Tally, *, in_blocks: bool) -> None:
     for column in header.unknown:
         tally.add("column.unknown", sheet=grid.name, row=header.last + 1, column=header.names[column])
     for column in header.repeated:
+        if in_blocks or header.again[column].type is FieldType.IGNORED:
+            continue
         tally.add("column.repeated", sheet=grid.name, row=header.last + 1, column=header.names[column])
-
-
-def _following(grid: Grid, header: Header, file: _File) -> list[Header]:
-    """Return the headers that stand again below the first one."""
-    column = min(header.columns)
-    body = grid.column(column, header.last + 1, grid.height)
-    if getattr(body, "dtype", None) is not None and body.dtype.kind != "O":  # type: ignore[union-attr]
-        return []
-    written = {grid.row(number)[column] for number in range(header.first, header.last + 1)}
-    words = (spellings() | written).intersection(body) - {"", None}
-    if not words:
-        return []
-    found: list[Header] = []
-    last = header.last
-    for offset, cell in enumerate(body):
-        row = header.last + 1 + offset
-        if cell in words and row > last:
-            search = find_header(grid, file.source.name, file.maps, start=max(last + 1, row - 2), rows=5)
-            if search.header and search.header.first > last:
-                found.append(search.header)
-                last = search.header.last
-    return found
-
-
-def _preamble(grid: Grid, header: Header, lowest: int) -> int:
-    """Return the row where the title lines above a further header begin."""
-    top = header.first
-    while (
-        top > lowest
-        and top > header.first - 10
-        and sum(cell not in ("", None) for cell in grid.row(top - 1)) <= 1
-    ):
-        top -= 1
-    return top
 
 
 def _empty(row: Sequence[object]) -> bool:

@@ -67,7 +67,10 @@ def read_sheet(book: CalamineWorkbook, name: str) -> Grid:
     from python_calamine import CalamineError, WorksheetNotFound  # noqa: PLC0415
 
     try:
-        return Grid(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+        sheet = book.get_sheet_by_name(name)
+        ranges = sheet.merged_cell_ranges or ()  # calamine does not know those of .xlsb and .ods
+        merged = [(*first, *last) for first, last in ranges]
+        return Grid(name, sheet.to_python(skip_empty_area=False), merged=merged)
     except WorksheetNotFound as error:
         raise Unreadable("file.unreadable", f"没有工作表 / no sheet: {name}") from error
     except (CalamineError, OSError, ValueError) as error:

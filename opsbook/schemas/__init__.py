@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from opsbook.language import Text
 from opsbook.schemas import units
-from opsbook.schemas.model import Field, FieldType, PeriodRule, Repeats, Schema, normalise_header
+from opsbook.schemas.model import Field, FieldType, PeriodRule, Repeats, Schema
+from opsbook.schemas.spelling import normalise_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

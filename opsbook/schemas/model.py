@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from opsbook.language import Text
+from opsbook.schemas.spelling import normalise_header
 from opsbook.schemas.units import ANY_DECIMALS
 
 
@@ -153,11 +152,3 @@ class Schema:
             return False
         found = {field.name for header in headers if (field := self.by_header.get(header))}
         return all(found & alternatives for alternatives in self.required)
-
-
-_SPACE = re.compile(r"\s+")
-
-
-def normalise_header(text: object) -> str:
-    """Return a header as it is compared: NFKC (full-width forms folded), no white space, lower case."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", str(text))).casefold()

@@ -1,0 +1,21 @@
+"""Tables read without a child process, for tables of many small cases."""
+
+from pathlib import Path
+
+from opsbook.intake.grid import Grid
+from opsbook.intake.header_map import HeaderMap
+from opsbook.intake.sheets import read_tables
+from opsbook.intake.table import Source
+from opsbook.intake.tally import Tally
+
+
+def read_rows(rows, *, name="a.csv", merged=(), further=()):
+    """Return the tables of one sheet (and of further ones), and its issues."""
+    tally = Tally(name)
+    grids = []
+    for number, sheet in enumerate([rows, *further]):
+        width = max(map(len, sheet))
+        cells = [[*row, *[""] * (width - len(row))] for row in sheet]
+        grids.append(Grid(f"S{number}" if further else "", cells, merged=merged if number == 0 else ()))
+    parcels = read_tables(grids, Source(Path(name), name), None, HeaderMap(), tally)
+    return [parcel.unpacked() for parcel in parcels], tally.issues
