@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+Remark = tuple[str, int, str, int]
+
+
 @dataclass
 class Grid:
     """One sheet as it was read, nothing cleaned. Rows and columns count from 0; row 0 is the file's first.
@@ -25,12 +28,18 @@ class Grid:
         rows: Lists of cells, all of one length.
         unended: Cells that the last row has in a text that stops without a line end; 0 otherwise.
         joined: Rows that a quotation mark without a partner made out of several, with their lines in the file.
+        crowded: Rows with more cells than their header, which nothing puts right for certain.
+        uncalculated: Cells whose formula has no result, with their addresses; they are empty.
+        remarks: What is to be said of the file: code of the issue, row (1 is the first, 0 is none), facts, count.
     """
 
     name: str
     rows: Sequence[Sequence[object]]
     unended: int = field(default=0, kw_only=True)
     joined: Mapping[int, tuple[int, int]] = field(default_factory=dict, kw_only=True)
+    crowded: Sequence[int] = field(default=(), kw_only=True)
+    uncalculated: dict[tuple[int, int], str] = field(default_factory=dict, kw_only=True)
+    remarks: Sequence[Remark] = field(default=(), kw_only=True)
 
     @property
     def height(self) -> int:
@@ -44,7 +53,13 @@ class Grid:
 
     def only(self, row: int, column: int, last_row: int, last_column: int) -> Grid:
         """Return a rectangle as a sheet of its own; its first row is row 0."""
-        return Grid(self.name, [cells[column : last_column + 1] for cells in self.rows[row : last_row + 1]])
+        uncalculated = {
+            (at[0] - row, at[1] - column): address
+            for at, address in self.uncalculated.items()
+            if row <= at[0] <= last_row and column <= at[1] <= last_column
+        }
+        rows = [cells[column : last_column + 1] for cells in self.rows[row : last_row + 1]]
+        return Grid(self.name, rows, uncalculated=uncalculated)
 
     def row(self, number: int) -> Sequence[object]:
         """Return the cells of one row."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.intake.clean import clean_table
 from opsbook.intake.file_period import Surroundings, stated
+from opsbook.intake.tally import listed
 from opsbook.intake.recognise import HEADER_ROWS, Header, Search, find_header, spellings
 
 if TYPE_CHECKING:
@@ -49,10 +50,7 @@ def read_tables(
     unknown: list[tuple[Grid, Search]] = []
     recognised = False
     for grid in grids:
-        for row, lines in grid.joined.items():
-            tally.add(
-                "row.joined", sheet=grid.name, row=row + 1, detail="~".join(map(str, dict.fromkeys(lines)))
-            )
+        _report_reading(grid, tally)
         if all(_empty(grid.row(number)) for number in range(min(grid.height, HEADER_ROWS * 5))):
             continue
         search = _search(grid, file)
@@ -68,6 +66,19 @@ def read_tables(
     if not recognised and not unknown and not source.sheet:
         tally.add("file.unreadable", detail="没有单元格 / no cells")
     return parcels
+
+
+def _report_reading(grid: Grid, tally: Tally) -> None:
+    """Report what was seen while the cells were read."""
+    for code, row, detail, times in grid.remarks:
+        tally.add(code, sheet=grid.name, row=row, detail=detail, times=times)
+    if grid.crowded:
+        rows = [row + 1 for row in grid.crowded]
+        tally.add(
+            "row.cells", sheet=grid.name, row=rows[0], detail=listed(map(str, rows)), times=len(rows)
+        )
+    for row, lines in grid.joined.items():
+        tally.add("row.joined", sheet=grid.name, row=row + 1, detail="~".join(map(str, dict.fromkeys(lines))))
 
 
 def _report_unknown(unknown: list[tuple[Grid, Search]], tally: Tally, *, recognised: bool) -> None:

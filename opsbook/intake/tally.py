@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from opsbook.issues import Issue
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _SINGLE = 20  # so many are listed one by one; the rest share one issue
 _VALUE_LENGTH = 60
+_LISTED = 8  # rows or cells that one issue names
 
 
 @dataclass
@@ -72,6 +74,12 @@ class Tally:
             )
             if last:
                 return
+
+
+def listed(facts: Iterable[str]) -> str:
+    """Return the first facts in one line: ``3, 4, 5, …``."""
+    first = list(islice(facts, _LISTED + 1))
+    return ", ".join([*first[:_LISTED], "…"] if len(first) > _LISTED else first)
 
 
 def shown(value: object) -> str:

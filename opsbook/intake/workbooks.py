@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from opsbook.intake import formulas
 from opsbook.intake.grid import Grid
 from opsbook.intake.limits import Unreadable
 
@@ -33,7 +34,9 @@ def read_workbook(file: BinaryIO) -> list[Grid]:
     if _is_ours(file):
         raise Unreadable("file.own_book")
     book = open_workbook(file)
-    return [read_sheet(book, name) for name, kind in _sheets(book) if kind == "WorkSheet"]
+    grids = [read_sheet(book, name) for name, kind in _sheets(book) if kind == "WorkSheet"]
+    formulas.settle(file, grids)
+    return grids
 
 
 def open_workbook(file: BinaryIO) -> CalamineWorkbook:

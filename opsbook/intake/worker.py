@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from opsbook.intake import zips
+from opsbook.intake import formulas, zips
 from opsbook.intake.formats import read_grids
 from opsbook.intake.limits import Limits, Unreadable
 from opsbook.intake.recognise import known_headers
@@ -175,6 +175,8 @@ class Reader:
 
         source = task.source
         grid = read_sheet(self._workbook(source.path), source.sheet)
+        with source.path.open("rb") as file:
+            formulas.settle(file, [grid], ours=True)
         if source.cells:
             grid = grid.only(*source.cells)
         cells = repr((grid.rows, source.period)).encode("utf-8", "surrogatepass")
