@@ -292,7 +292,7 @@ def test_a_table_without_its_period_column_uses_a_stated_span(folder):
         (
             "2003.xls",
             b'<?xml version="1.0"?><x xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
-            "file.old_form",
+            "file.unreadable",
         ),
         ("other.csv", csv([["colour", "taste"], ["red", "sweet"]]), "table.unknown"),
         ("head.csv", csv(LEDGER[:1]), "table.empty"),
