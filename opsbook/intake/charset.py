@@ -20,7 +20,11 @@ _HIGH_PAIR = re.compile(rb"[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]|[\x81-\x
 # What charset-normalizer may choose from when none of the sure signs is there.
 _CANDIDATES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "big5", "shift_jis", "euc_kr"]
 _CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
-_ASCII_PAIRS = re.compile("[" + "".join(f"\\u{high:02x}30-\\u{high:02x}39" for high in range(0x30, 0x3A)) + "]{2}")
+# What two digits of plain text become when they are taken for one letter of UTF-16.
+_DIGIT_PAIR = re.compile(
+    "[" + "".join(f"\\u{high:02x}30-\\u{high:02x}39" for high in range(0x30, 0x3A)) + "]"
+)
+_FEW = 4  # such letters, or lost ones, that a text may hold all the same
 _JOINED = (
     "文件由几个编码不同的文件拼接而成，请分别放入 / files in several encodings (UTF-16 among them) were joined: "
     "put each in the folder by itself"
@@ -100,14 +104,13 @@ def _unmarked(text: str) -> str:
 
 def _wide(data: bytes, encoding: str) -> str:
     text = data.decode(encoding, errors="replace")
-    # Digits of plain text, taken two by two, become letters that follow each other in no language.
-    if len(_ASCII_PAIRS.findall(text)) > 2:
+    if len(_DIGIT_PAIR.findall(text)) > _FEW or text.count(_LOST) > _FEW:
         raise Unreadable("file.unreadable", _JOINED)
     return text
 
 
 def _by_lines(data: bytes) -> Decoded | None:
-    """Return the text of a file with lines of UTF-8 and lines of GBK; None unless there are both."""
+    """Return the text of a file with lines of UTF-8 and other lines, those of GBK among them; None without the former."""
     lines = data.split(b"\n")
     texts: list[str] = []
     unicode: list[int] = []  # places of lines that are Chinese in UTF-8
@@ -124,16 +127,17 @@ def _by_lines(data: bytes) -> Decoded | None:
             (unicode if _CHINESE.search(texts[place]) else doubtful).append(place)
     if not unicode:
         return None
-    chinese, damaged = [], []
+    chinese: list[int] = []
+    damaged: list[int] = []
     for place in odd:
         texts[place], gbk = _odd_line(lines[place])
         (chinese if gbk else damaged).append(place)
-    if not chinese:
+    if not chinese and len(damaged) > len(unicode):
         return None
     if len(chinese) > len(unicode):  # short words of GBK may be valid UTF-8 of another script
         for place in filter(lambda place: _chinese(lines[place]), doubtful):
             texts[place] = lines[place].decode("gb18030", errors="replace")
-    fewer = min(chinese, unicode, key=len)
+    fewer = min(chinese, unicode, key=len) if chinese else []
     return Decoded(_unmarked("\n".join(texts)), _numbers(fewer), _numbers(damaged))
 
 

@@ -22,7 +22,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _CHUNK = 1 << 20
 _SMALL_PART = 16 << 20  # bytes of a part that lists sheets
 _WRITERS = ("Microsoft Excel", "Apache POI")  # Excel itself also writes the chain of calculation
-_SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+_SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,7 @@ def settle(file: BinaryIO, grids: Sequence[Grid], *, ours: bool = False) -> None
     decide(list(zip(grids, found, strict=True)), calculated=calculated, asks=asks)
 
 
-def decide(
-    sheets: Sequence[tuple[Grid, Mapping[Cell, Formula]]], *, calculated: bool, asks: bool
-) -> None:
+def decide(sheets: Sequence[tuple[Grid, Mapping[Cell, Formula]]], *, calculated: bool, asks: bool) -> None:
     """Settle the formulas of a workbook's sheets.
 
     Args:

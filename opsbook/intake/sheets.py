@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from opsbook.intake.clean import clean_table
 from opsbook.intake.file_period import Surroundings, stated
-from opsbook.intake.tally import listed
 from opsbook.intake.recognise import HEADER_ROWS, Header, Search, find_header, spellings
+from opsbook.intake.tally import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,9 +74,7 @@ def _report_reading(grid: Grid, tally: Tally) -> None:
         tally.add(code, sheet=grid.name, row=row, detail=detail, times=times)
     if grid.crowded:
         rows = [row + 1 for row in grid.crowded]
-        tally.add(
-            "row.cells", sheet=grid.name, row=rows[0], detail=listed(map(str, rows)), times=len(rows)
-        )
+        tally.add("row.cells", sheet=grid.name, row=rows[0], detail=listed(map(str, rows)), times=len(rows))
     for row, lines in grid.joined.items():
         tally.add("row.joined", sheet=grid.name, row=row + 1, detail="~".join(map(str, dict.fromkeys(lines))))
 

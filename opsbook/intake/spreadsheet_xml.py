@@ -15,6 +15,9 @@ _SS = f"{{{NAMESPACE}}}"
 _HEAD = 4096  # bytes in which the root element begins
 _ROWS, _COLUMNS = 1 << 20, 1 << 14  # what a sheet can hold
 _CELLS = 50_000_000  # of a sheet with its gaps
+_DECLARES = (
+    "XML 中有自定义实体，不是表格程序写出的 / the XML declares entities, which no spreadsheet program does"
+)
 _DAMAGED = "XML 已损坏或没有下载完整 / the XML is damaged or cut off"
 
 
@@ -25,7 +28,7 @@ def looks_like_spreadsheet(data: bytes) -> bool:
 
 
 def read_spreadsheet(data: bytes) -> list[Grid]:
-    """Return every sheet; entities are not expanded and nothing is fetched.
+    """Return every sheet; a file with entities of its own is refused, and nothing is fetched.
 
     Raises:
         Unreadable: The XML is damaged, or a sheet is larger than Excel's.
@@ -38,6 +41,8 @@ def read_spreadsheet(data: bytes) -> list[Grid]:
     )
     try:
         for _, sheet in events:
+            if sheet.getroottree().docinfo.doctype:
+                raise Unreadable("file.unreadable", _DECLARES)
             grids.append(_sheet(sheet))
             sheet.clear()
     except (etree.XMLSyntaxError, ValueError) as error:
