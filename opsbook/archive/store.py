@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from opsbook import files
+from opsbook.archive import pastes
 from opsbook.archive.frames import Frames
 from opsbook.archive.merge import Merger
 from opsbook.archive.opening import connect, copy_to, every_column, fault, wal
@@ -133,10 +134,12 @@ class Archive:
                     "SELECT digest, min(taken_at) FROM opsbook_receipts GROUP BY digest"
                 ).fetchall()
             )
+            remembered = pastes.Pastes(self._connection)
             for reading in readings:
                 if reading.stamp is None:  # what was pasted long ago and is read again is no newer for that
                     reading.stamp = first_taken.get(reading.digest)
                 merger.add(reading)
+                reading.issues += remembered.look(reading, taken_at, keep=True)
                 taken.append(reading)
             receipts = merger.finish()
             self._insert("opsbook_receipts", [astuple(receipt) for receipt in receipts])
@@ -168,9 +171,16 @@ class Archive:
                 "INSERT OR REPLACE INTO opsbook_meta SELECT 'forgotten', CAST(max(id) AS VARCHAR) FROM opsbook_receipts"
             )
             self._delete("opsbook_receipts WHERE id", ids)
+            pastes.Pastes(self._connection).forget((each.file, each.sheet) for each in receipts)
             self._delete("opsbook_readings WHERE digest", sorted(digests.union(read_again)))
             self._count_change()
         return rows
+
+    def paste_warnings(self, reading: Reading, now: datetime) -> list[Issue]:
+        """Return what a refresh would warn of on a paste sheet; nothing is remembered."""
+        if pastes.TABLE not in every_column(self._connection):  # an older version made the archive
+            return []
+        return pastes.Pastes(self._connection).look(reading, now, keep=False)
 
     def _delete(self, where: str, values: list[int] | list[str]) -> int:
         found = self._connection.execute(f"DELETE FROM {where} IN (SELECT unnest(?))", [values]).fetchone()

@@ -129,11 +129,11 @@ def day_in_name(name: str) -> date | None:
 
 
 def conflict(around: Surroundings, schema: Schema) -> str:
-    """Return both periods when the text inside and the file's name do not agree, else an empty text."""
+    """Return both periods when the text inside and the file's name or the period cell do not agree, else nothing."""
     found = inside(around.above)
     if not found:
         return ""
-    other = in_name(around.name)
+    other = given_period(around.given) if around.given else in_name(around.name)
     last = last_day_in_name(around.name, schema)
     if other and (other.start, other.end) != (found.start, found.end):
         return f"{found.label} ≠ {other.label}"

@@ -101,7 +101,10 @@ def _search(grid: Grid, file: _File) -> Search:
 
 def _surroundings(grid: Grid, file: _File, above: range, before: tuple[str, ...] = ()) -> Surroundings:
     texts = [cell for number in above for cell in grid.row(number) if isinstance(cell, str) and cell]
-    return Surroundings(file.source.name, grid.name, (*texts, *before), file.source.period, file.stamp)
+    name = (
+        "" if file.source.sheet else file.source.name
+    )  # what a workbook is called says nothing of a pasted table
+    return Surroundings(name, grid.name, (*texts, *before), file.source.period, file.stamp)
 
 
 def _blocks(grid: Grid, header: Header, file: _File) -> list[Parcel]:

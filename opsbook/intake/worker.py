@@ -154,6 +154,11 @@ class Reader:
                 raise
             tally.add("file.unreadable", detail=type(error).__name__)
         result.issues = tally.issues
+        if task.source.covered:
+            result.issues = [
+                replace(each, code="period.covered") if each.code == "period.missing" else each
+                for each in tally.issues
+            ]
         if task.source.cells:  # rows were counted from the table's own first
             top = task.source.cells[0]
             result.issues = [replace(each, row=each.row + top if each.row else 0) for each in tally.issues]
