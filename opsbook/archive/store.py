@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from opsbook import files
-from opsbook.archive import pastes
+from opsbook.archive import pastes, same_ids
 from opsbook.archive.frames import Frames
 from opsbook.archive.merge import Merger
 from opsbook.archive.opening import connect, copy_to, every_column, fault, wal
@@ -134,10 +134,12 @@ class Archive:
                     "SELECT digest, min(taken_at) FROM opsbook_receipts GROUP BY digest"
                 ).fetchall()
             )
+            spellings = same_ids.SameIds(self._connection)
             remembered = pastes.Pastes(self._connection)
             for reading in readings:
                 if reading.stamp is None:  # what was pasted long ago and is read again is no newer for that
                     reading.stamp = first_taken.get(reading.digest)
+                reading.issues += spellings.unify(reading)
                 merger.add(reading)
                 reading.issues += remembered.look(reading, taken_at, keep=True)
                 taken.append(reading)
