@@ -8,7 +8,7 @@ spellings, its writer keeps them apart, and so does the archive.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from opsbook.issues import Issue
@@ -42,7 +42,7 @@ class SameIds:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        self._first: dict[tuple[str, str], dict[str, str]] = {}
+        self._known: dict[tuple[str, str], dict[str, list[str]]] = {}
 
     def unify(self, reading: Reading) -> list[Issue]:
         """Give the ids of a reading's tables the spelling that came first; return the warnings."""
@@ -69,33 +69,41 @@ class SameIds:
     def _unify(self, table: Table, name: str) -> dict[str, str]:
         column = table.columns[name]
         here = {each for each in set(column.tolist()) if each and len(each) <= _LONGEST and each[0].isdigit()}
-        first = self._spellings(table.kind, name, here)
+        known = self._spellings(table.kind, name, here)
         changed = {}
-        for spelling in here:
-            other = first.setdefault(plain(spelling), spelling)
-            if other != spelling and other not in here:
-                changed[spelling] = other
+        for spelling in sorted(here):
+            others = known.setdefault(plain(spelling), [])
+            if spelling in others:
+                continue
+            if others and here.isdisjoint(others):
+                changed[spelling] = others[0]
+            else:
+                others.append(spelling)
         if changed:
             table.columns[name] = column.copy()
             table.columns[name][:] = [changed.get(each, each) for each in column.tolist()]
-        return dict(sorted(changed.items()))
+        return changed
 
-    def _spellings(self, kind: str, name: str, here: Collection[str]) -> dict[str, str]:
-        """Return the first spelling of ids by what Excel makes of them, those of the archive among them."""
-        known = self._first.get((kind, name))
+    def _spellings(self, kind: str, name: str, here: Collection[str]) -> dict[str, list[str]]:
+        """Return the spellings of ids, first ones first, by what Excel makes of them; the archive's among them."""
+        known = self._known.get((kind, name))
         if known is None:
-            known = self._first[kind, name] = dict(
-                self._archived(kind, name, f"regexp_matches(\"{name}\", '{_ODD}')")
-            )
-        odd = [plain(each) for each in here if plain(each) != each]
-        if missing := [each for each in odd if each not in known]:
-            known |= self._archived(kind, name, f'"{name}" IN (SELECT unnest(?))', missing)
+            known = self._known[kind, name] = {}
+            odd = self._archived(kind, name, f"regexp_matches(\"{name}\", '{_ODD}')", [])
+            _note(known, odd)
+        # Beside a spelling that Excel changes, what it makes of it may be in the archive, and the other way round.
+        doubtful = {plain(each) for each in here if plain(each) != each or plain(each) in known}
+        if doubtful:
+            _note(known, self._archived(kind, name, f'"{name}" IN (SELECT unnest(?))', [sorted(doubtful)]))
         return known
 
-    def _archived(
-        self, kind: str, name: str, where: str, values: list[str] | None = None
-    ) -> Mapping[str, str]:
-        rows = self._connection.execute(
-            f'SELECT DISTINCT "{name}" FROM "{kind}" WHERE {where}', [values] if values is not None else []
-        ).fetchall()
-        return {plain(spelling): spelling for (spelling,) in sorted(rows, reverse=True)}
+    def _archived(self, kind: str, name: str, where: str, values: list[list[str]]) -> list[str]:
+        rows = self._connection.execute(f'SELECT DISTINCT "{name}" FROM "{kind}" WHERE {where}', values)
+        return sorted(spelling for (spelling,) in rows.fetchall())
+
+
+def _note(known: dict[str, list[str]], spellings: Iterable[str]) -> None:
+    for spelling in spellings:
+        others = known.setdefault(plain(spelling), [])
+        if spelling not in others:
+            others.append(spelling)
