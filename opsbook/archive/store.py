@@ -15,7 +15,7 @@ from opsbook import files
 from opsbook.archive import pastes, same_ids
 from opsbook.archive.frames import Frames
 from opsbook.archive.merge import Merger
-from opsbook.archive.opening import connect, copy_to, every_column, fault, wal
+from opsbook.archive.opening import backup_of, connect, copy_to, every_column, fault, private_files, wal
 from opsbook.archive.receipts import Receipt
 from opsbook.errors import ArchiveError
 from opsbook.issues import Issue
@@ -61,14 +61,17 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, *_: object) -> None:
         import duckdb  # noqa: PLC0415 - heavy
 
         try:
-            self._connection.close()
+            with private_files():
+                self._connection.close()
         except duckdb.Error as error:
             if kind is None:
                 raise fault(self.path, error) from error
+        if isinstance(raised, _damage()):
+            raise fault(self.path, raised) from raised
         if kind is None and self._writes and (log := wal(self.path)).exists():
             raise ArchiveError(
                 Text(
@@ -88,9 +91,10 @@ class Archive:
         import duckdb  # noqa: PLC0415 - heavy
 
         try:
-            self._connection.execute("BEGIN")
-            yield
-            self._connection.execute("COMMIT")
+            with private_files():
+                self._connection.execute("BEGIN")
+                yield
+                self._connection.execute("COMMIT")
         except BaseException as error:
             with contextlib.suppress(duckdb.Error):  # a commit that failed has ended it already
                 self._connection.execute("ROLLBACK")
@@ -201,7 +205,7 @@ class Archive:
         """
         import duckdb  # noqa: PLC0415 - heavy
 
-        backup = self.path.with_name(f"{self.path.stem}.backup{self.path.suffix}")
+        backup = backup_of(self.path)
         try:
             made = files.beside(self.path)
             try:
@@ -310,6 +314,13 @@ class Archive:
             if row and row[0]:
                 return cast("date", row[0])
         return None
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """Return what DuckDB raises of blocks that it cannot read, and never of a statement that is wrong."""
+    import duckdb  # noqa: PLC0415 - heavy
+
+    return duckdb.FatalException, duckdb.InternalException, duckdb.OperationalError
 
 
 def _dump(issues: Iterable[Issue]) -> str:

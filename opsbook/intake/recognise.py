@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from opsbook.intake.discreet import discreet
 from opsbook.schemas import Field, PeriodRule, Schema, normalise_header, schemas
 
 if TYPE_CHECKING:
@@ -235,17 +236,22 @@ def _nearest(candidates: list[_Candidate], texts: list[list[str]], grid: Grid, s
     ranked = sorted(best.values(), key=lambda c: len(c.columns), reverse=True)[:_NEAREST]
     if ranked:
         row = ranked[0].last
-        there = [_written(grid, row, column) for column in sorted(ranked[0].names)]
+        there = [discreet_header(_written(grid, row, column)) for column in sorted(ranked[0].names)]
     else:
         fullest = max(range(len(texts)), key=lambda number: sum(map(bool, texts[number])), default=0)
         row = start + fullest
         cells = [cell for cell in _row(grid, row) if str(cell or "").strip()]
         # A table without a header: its first row may name a buyer, and is not to be quoted.
         data = any(not isinstance(cell, str) or _DATA_LIKE.search(cell) for cell in cells)
-        there = [] if data else [" ".join(str(cell).split())[:30] for cell in cells]
+        there = [] if data else [discreet_header(" ".join(str(cell).split())[:30]) for cell in cells]
     parts = [f"[{row + 1}] {_listed(there)}"] if there else []
     parts += [_lack(candidate) for candidate in ranked]
     return "; ".join(parts)
+
+
+def discreet_header(text: str) -> str:
+    """Return a header as a message may show it: one that no export has may be a buyer's name beside a known word."""
+    return text if _normal(text) in known_headers() else discreet(text)
 
 
 _DATA_LIKE = re.compile(r"@|\d{3}|\d[-/.:]\d")  # a mail, a phone, an id, a day: headers have none

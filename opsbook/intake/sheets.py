@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opsbook.intake.arithmetic import name_of
 from opsbook.intake.clean import clean_table
 from opsbook.intake.file_period import Surroundings, stated
-from opsbook.intake.recognise import HEADER_ROWS, Header, Search, find_header, spellings
+from opsbook.intake.recognise import HEADER_ROWS, Header, Search, discreet_header, find_header, spellings
 from opsbook.intake.tally import listed
 
 if TYPE_CHECKING:
@@ -130,7 +131,10 @@ def _blocks(grid: Grid, header: Header, file: _File) -> list[Parcel]:
 
 def _report_columns(header: Header, grid: Grid, tally: Tally) -> None:
     for column in header.unknown:
-        tally.add("column.unknown", sheet=grid.name, row=header.last + 1, column=header.names[column])
+        shown = header.names[column]
+        if header.schema.has_private:
+            shown = f"{discreet_header(shown)} ({name_of((header.last, column))})"
+        tally.add("column.unknown", sheet=grid.name, row=header.last + 1, column=shown)
     for column in header.repeated:
         tally.add("column.repeated", sheet=grid.name, row=header.last + 1, column=header.names[column])
 

@@ -98,7 +98,7 @@ def _take_zip(path: Path, name: str, sources: list[Source], issues: list[Issue])
         issues.append(Issue(trouble.code, name, detail=trouble.detail))
         return
     except OSError as error:
-        issues.append(Issue("file.unreadable", name, detail=str(error)))
+        issues.append(Issue("file.unreadable", name, detail=error.strerror or type(error).__name__))
         return
     for member in members:
         last = PurePosixPath(member.name.replace("!", "/"))

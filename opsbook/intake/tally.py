@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SINGLE = 20  # so many are listed one by one; the rest share one issue
+_MOST = 100  # issues of one code in one file
 _VALUE_LENGTH = 60
 _LISTED = 8  # rows or cells that one issue names
 
@@ -25,6 +27,8 @@ class Tally:
 
     file: str
     issues: list[Issue] = field(default_factory=list)
+    _counts: Counter[str] = field(default_factory=Counter)
+    _last: dict[str, int] = field(default_factory=dict)
 
     def add(
         self,
@@ -38,6 +42,12 @@ class Tally:
         times: int = 1,
     ) -> None:
         """Note one trouble."""
+        self._counts[code] += 1
+        if self._counts[code] > _MOST:  # the last one of its code counts for all that follow
+            place = self._last[code]
+            self.issues[place] = replace(self.issues[place], times=self.issues[place].times + times)
+            return
+        self._last[code] = len(self.issues)
         self.issues.append(Issue(code, self.file, sheet, row, column, shown(value), detail, times))
 
     def add_rows(

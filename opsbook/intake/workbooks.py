@@ -21,6 +21,8 @@ _OUR_NAME = re.compile(
     rb"<(?:\w+:)?definedName\s[^<>]*\bname=[\"']ops\.(?:format|frozen)[\"']", re.IGNORECASE
 )
 _NAMES_WITHIN = 16 << 20  # bytes of the part that lists sheets and names; in a workbook of ours about 0.1 MiB
+_DAMAGED = "不是工作簿，或已损坏、没有下载完整 / not a workbook, or damaged or cut off"
+_DAMAGED_SHEET = "有一张工作表已损坏 / a sheet is damaged"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -55,7 +57,7 @@ def open_workbook(file: BinaryIO) -> CalamineWorkbook:
         file.seek(0)
         if _needs_password(file.read()):
             raise Unreadable("file.encrypted") from error
-        raise Unreadable("file.unreadable", _short(error)) from error
+        raise Unreadable("file.unreadable", _DAMAGED) from error  # its words may quote a cell
 
 
 def read_sheet(book: CalamineWorkbook, name: str) -> Grid:
@@ -69,9 +71,9 @@ def read_sheet(book: CalamineWorkbook, name: str) -> Grid:
     try:
         return Grid(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
     except WorksheetNotFound as error:
-        raise Unreadable("file.unreadable", f"没有工作表 / no sheet: {name}") from error
+        raise Unreadable("file.unreadable", "没有这张工作表 / there is no such sheet") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable("file.unreadable", f"{name}: {_short(error)}") from error
+        raise Unreadable("file.unreadable", _DAMAGED_SHEET) from error
 
 
 def _is_ours(file: BinaryIO) -> bool:
@@ -108,7 +110,3 @@ def _needs_password(data: bytes) -> bool:
             except (CalamineError, OSError, ValueError):
                 continue
     return False
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__

@@ -146,7 +146,7 @@ class Reader:
         except MemoryError:
             tally.add("file.too_large", detail=f"{self._setup.limits.memory >> 20} MiB")
         except OSError as error:
-            tally.add("file.unreadable", detail=error.strerror or str(error))
+            tally.add("file.unreadable", detail=error.strerror or type(error).__name__)
         except Exception as error:  # noqa: BLE001 - one odd file must not stop the others
             tally.add("file.unreadable", detail=type(error).__name__)  # its words may quote a cell
         except BaseException as error:  # a panic of a Rust library is no Exception
