@@ -70,7 +70,7 @@ class Archive:
         except duckdb.Error as error:
             if kind is None:
                 raise fault(self.path, error) from error
-        if isinstance(raised, _damage()):
+        if isinstance(raised, Exception) and _damaged(raised):
             raise fault(self.path, raised) from raised
         if kind is None and self._writes and (log := wal(self.path)).exists():
             raise ArchiveError(
@@ -98,7 +98,7 @@ class Archive:
         except BaseException as error:
             with contextlib.suppress(duckdb.Error):  # a commit that failed has ended it already
                 self._connection.execute("ROLLBACK")
-            if isinstance(error, duckdb.OperationalError | duckdb.FatalException):
+            if isinstance(error, Exception) and _damaged(error):
                 raise fault(self.path, error) from error
             raise
 
@@ -316,11 +316,13 @@ class Archive:
         return None
 
 
-def _damage() -> tuple[type[Exception], ...]:
-    """Return what DuckDB raises of blocks that it cannot read, and never of a statement that is wrong."""
+def _damaged(error: BaseException | None) -> bool:
+    """Whether DuckDB cannot read its blocks or write its file: not a statement that is wrong, nor a person's Ctrl-C."""
     import duckdb  # noqa: PLC0415 - heavy
 
-    return duckdb.FatalException, duckdb.InternalException, duckdb.OperationalError
+    if isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.OperationalError):
+        return True
+    return type(error) is duckdb.Error and "interrupt" not in str(error).lower()
 
 
 def _dump(issues: Iterable[Issue]) -> str:

@@ -327,7 +327,7 @@ def test_a_workbook_is_ours_by_its_defined_name_whatever_wraps_it(folder):
 def test_an_unknown_table_says_what_it_had_and_what_the_nearest_kind_lacks(folder):
     reading = folder({"a.csv": csv([["产品ID", "访问人数", "心情"], ["1", "2", "3"]])})["a.csv"]
     detail = reading.issues[0].detail
-    assert "心情" in detail
+    assert "心…" in detail  # a header that no export has may be a buyer's name
     assert "产品分析" in detail
     assert "搜索曝光次数" in detail
 
