@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -137,4 +137,15 @@ def _untouched(workbook: Book, title: str) -> bool:
 
     rows = workbook.read(Place(title, 0, 0, 30, 40))
     filled = [sum(cell is not None for cell in row) for row in rows]
-    return not any(filled[HINT_ROWS:]) and max(filled) <= HINT_CELLS
+    if any(filled[HINT_ROWS:]) or max(filled) > HINT_CELLS:
+        return False
+    return not any(_is_header(row) for row in rows[:HINT_ROWS])
+
+
+def _is_header(row: Sequence[object]) -> bool:
+    """Whether a small table may have been pasted over the template's lines: two of its words are headers of exports."""
+    from opsbook.intake.recognise import known_headers  # noqa: PLC0415
+    from opsbook.schemas import normalise_header  # noqa: PLC0415
+
+    words = [cell for cell in row if isinstance(cell, str)]
+    return len(words) > 1 and sum(normalise_header(word) in known_headers() for word in words) > 1

@@ -101,11 +101,17 @@ def _search(grid: Grid, file: _File) -> Search:
 
 
 def _surroundings(grid: Grid, file: _File, above: range, before: tuple[str, ...] = ()) -> Surroundings:
-    texts = [cell for number in above for cell in grid.row(number) if isinstance(cell, str) and cell]
+    given = file.source.period  # the period cell of a paste sheet stands above the table and is no part of it
+    texts = [
+        cell
+        for number in above
+        for cell in grid.row(number)
+        if isinstance(cell, str) and cell and cell != given
+    ]
     name = (
         "" if file.source.sheet else file.source.name
     )  # what a workbook is called says nothing of a pasted table
-    return Surroundings(name, grid.name, (*texts, *before), file.source.period, file.stamp)
+    return Surroundings(name, grid.name, (*texts, *before), given, file.stamp)
 
 
 def _blocks(grid: Grid, header: Header, file: _File) -> list[Parcel]:
