@@ -48,6 +48,7 @@ def settle(file: BinaryIO, grids: Sequence[Grid], *, ours: bool = False) -> None
         grids: Its sheets, or some of them; `Grid.uncalculated` gets the cells that stay unknown.
         ours: It is a workbook of OpsBook, which asks to be calculated for the sake of its own pages.
     """
+    file.seek(0)
     try:
         with zipfile.ZipFile(file) as package:
             names = frozenset(package.namelist())
@@ -65,6 +66,22 @@ def settle(file: BinaryIO, grids: Sequence[Grid], *, ours: bool = False) -> None
     finally:
         file.seek(0)
     decide(list(zip(grids, found, strict=True)), calculated=calculated, asks=asks)
+
+
+def settle_old(file: BinaryIO, grids: Sequence[Grid]) -> None:
+    """Empty and list the cells of an .xls workbook whose formula has no true result."""
+    from opsbook.intake.biff import uncalculated  # noqa: PLC0415
+
+    try:
+        found = uncalculated(file)
+    except Exception:  # noqa: BLE001 - damage of any kind is reported where the cells are read
+        return
+    finally:
+        file.seek(0)
+    if len(found) == len(grids):
+        for grid, cells in zip(grids, found, strict=True):
+            for cell in cells:
+                _put(grid, cell, None)
 
 
 def decide(sheets: Sequence[tuple[Grid, Mapping[Cell, Formula]]], *, calculated: bool, asks: bool) -> None:

@@ -37,7 +37,10 @@ def read_workbook(file: BinaryIO) -> list[Grid]:
         raise Unreadable("file.own_book")
     book = open_workbook(file)
     grids = [read_sheet(book, name) for name, kind in _sheets(book) if kind == "WorkSheet"]
-    formulas.settle(file, grids)
+    file.seek(0)
+    old = file.read(len(_OLE)) == _OLE
+    file.seek(0)
+    (formulas.settle_old if old else formulas.settle)(file, grids)
     return grids
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import openpyxl
 import pytest
 import xlsxwriter
+import xlwt
 
 from opsbook.intake.arithmetic import Sheet, name_of, place_of
 
@@ -104,6 +105,20 @@ def test_a_formula_without_a_true_result(folder, data, amounts, asked):
     np.testing.assert_array_equal(table.columns["product_amount_usd"], amounts)
     questions = [(issue.code, issue.value, issue.times) for issue in reading.issues]
     assert questions == ([("cell.formula", asked, asked.count("F"))] if asked else [])
+
+
+def test_an_old_workbook_that_a_library_wrote(folder):
+    book = xlwt.Workbook()
+    book.add_sheet("empty")
+    sheet = book.add_sheet("S")
+    for row, line in enumerate([HEADER, order(1, 7), order(2, None)]):
+        for column, cell in enumerate(line):
+            sheet.write(row, column, cell if cell is not None else xlwt.Formula("D3*E3"))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    reading = folder({"a.xls": buffer.getvalue()})["a.xls"]
+    assert [(issue.code, issue.value) for issue in reading.issues] == [("cell.formula", "F3")]
+    np.testing.assert_array_equal(reading.tables[0].columns["product_amount_usd"], [7, NAN])
 
 
 def test_a_total_without_a_result_asks_nothing(folder):
