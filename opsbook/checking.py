@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,7 @@ def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
     for reading in read([*files, *sources], maps, progress=progress):
         tables += _rows(reading)
         issues += reading.issues
+        issues += _paste_warnings(reading)
     return Outcome(tuple(tables), tuple(issues))
 
 
@@ -110,6 +112,18 @@ def _orphans(path: Path, inputs: Inputs) -> list[Issue]:
         Issue(f"plan.{kind}", file=path.name, value=_first(names), detail=lacks, times=len(names))
         for (kind, lacks), names in groups.items()
     ]
+
+
+def _paste_warnings(reading: Reading) -> list[Issue]:
+    """Return what the archive remembers against a paste sheet, where the workbook has an archive."""
+    from opsbook.archive.store import Archive  # noqa: PLC0415
+    from opsbook.refresh import default_archive  # noqa: PLC0415
+
+    archive = default_archive(reading.source.path)
+    if not reading.source.sheet or not archive.exists():
+        return []
+    with Archive.open(archive, for_writing=False) as opened:
+        return opened.paste_warnings(reading, datetime.now().astimezone().replace(tzinfo=None))
 
 
 def _first(names: Sequence[Text]) -> Text:

@@ -57,10 +57,15 @@ _UNSEEN = dict.fromkeys(
 )
 
 
+def shown(text: str) -> str:
+    """Return a text as a terminal may print it: what would move its cursor or change its colours is made visible."""
+    return text.translate(_UNSEEN)
+
+
 def say(line: str, *, error: bool = True) -> None:
     """Print a line for people: to stderr, unless it is the command's answer."""
     encoding = _encoding(sys.stderr if error else sys.stdout)
-    click.echo(line.translate(_UNSEEN).encode(encoding, "replace").decode(encoding), err=error)
+    click.echo(shown(line).encode(encoding, "replace").decode(encoding), err=error)
 
 
 def emit(document: object) -> None:
@@ -89,6 +94,7 @@ def progress_bar() -> Iterator[Progress | None]:
         yield None
         return
     from rich.console import Console  # noqa: PLC0415
+    from rich.markup import escape  # noqa: PLC0415
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -96,7 +102,7 @@ def progress_bar() -> Iterator[Progress | None]:
         task = bar.add_task("", total=None)
 
         def report(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=what[:60])
+            bar.update(task, completed=done, total=total, description=escape(shown(what[:60])))
 
         yield report
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opsbook import params
 from opsbook.intake.table import Source
-from opsbook.language import Language, as_language
+from opsbook.language import LANGUAGES, Language, as_language
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from opsbook.book.address import Place
     from opsbook.hosts.base import Book
     from opsbook.intake.header_map import HeaderMap
     from opsbook.issues import Issue
@@ -77,13 +78,36 @@ def read_inputs(workbook: Book, folder: Path | None) -> Inputs:
 
 def _pasted(workbook: Book) -> Iterable[Source]:
     periods: dict[str, str] = {}
+    covered: set[str] = set()
     for name in workbook.names():
         if name.startswith("ops.paste") and name.endswith(".period") and (place := workbook.place(name)):
             value = workbook.read(place)[0][0]
-            periods[place.sheet] = "" if value is None else str(value)
+            if _covered(workbook, place):
+                covered.add(place.sheet)
+            elif value is not None:
+                periods[place.sheet] = str(value)
     for title in workbook.sheet_names:
         if title.startswith(PASTE_SHEETS) and not _untouched(workbook, title):
-            yield Source(workbook.readable, workbook.path.name, sheet=title, period=periods.get(title, ""))
+            yield Source(
+                workbook.readable,
+                workbook.path.name,
+                sheet=title,
+                period=periods.get(title, ""),
+                covered=title in covered,
+            )
+
+
+def _covered(workbook: Book, period: Place) -> bool:
+    """Whether something else stands where the template labels the period cell: its content is part of a table."""
+    from opsbook.book.address import Place  # noqa: PLC0415
+    from opsbook.book.furniture import word  # noqa: PLC0415
+
+    if period.column == 0:
+        return False
+    beside = Place(period.sheet, period.row, period.column - 1, 1, 1)
+    label, first = workbook.read(beside)[0][0], workbook.read(Place(period.sheet, 0, 0, 1, 1))[0][0]
+    ours = {word(key, language) for key in ("paste_period", "paste_hint") for language in LANGUAGES}
+    return label not in ours if label is not None else first is not None and first not in ours
 
 
 def _team_tables(workbook: Book) -> Iterable[Source]:
@@ -113,4 +137,15 @@ def _untouched(workbook: Book, title: str) -> bool:
 
     rows = workbook.read(Place(title, 0, 0, 30, 40))
     filled = [sum(cell is not None for cell in row) for row in rows]
-    return not any(filled[HINT_ROWS:]) and max(filled) <= HINT_CELLS
+    if any(filled[HINT_ROWS:]) or max(filled) > HINT_CELLS:
+        return False
+    return not any(_is_header(row) for row in rows[:HINT_ROWS])
+
+
+def _is_header(row: Sequence[object]) -> bool:
+    """Whether a small table may have been pasted over the template's lines: two of its words are headers of exports."""
+    from opsbook.intake.recognise import known_headers  # noqa: PLC0415
+    from opsbook.schemas import normalise_header  # noqa: PLC0415
+
+    words = [cell for cell in row if isinstance(cell, str)]
+    return len(words) > 1 and sum(normalise_header(word) in known_headers() for word in words) > 1

@@ -23,7 +23,8 @@ Numbers are DOUBLE, percents fractions, ids VARCHAR; NULL is missing, never zero
 ``opsbook_receipts`` tells what came from which table; ``opsbook_readings`` which content was read under which
 rules, with its issues; ``opsbook_meta`` holds ``layout`` (this version), ``serial`` (one more at each change), ``id``,
 and ``forgotten``, the last number of a receipt that was given when one was taken back; ``opsbook_books`` the state in which
-a refresh left each workbook, so that an unchanged one is known at a glance.
+a refresh left each workbook, so that an unchanged one is known at a glance;
+``opsbook_pastes`` digests of the rows that each paste sheet held.
 """
 
 from __future__ import annotations
@@ -94,6 +95,10 @@ def statements(there: Mapping[str, Collection[str]]) -> Iterator[str]:
         PRIMARY KEY (digest, file, rules))"""
     yield """CREATE TABLE IF NOT EXISTS opsbook_books (
         book VARCHAR PRIMARY KEY, digest VARCHAR NOT NULL, inputs VARCHAR NOT NULL, issues VARCHAR NOT NULL)"""
+    yield """CREATE TABLE IF NOT EXISTS opsbook_pastes (
+        book VARCHAR NOT NULL, sheet VARCHAR NOT NULL, kind VARCHAR NOT NULL, first_day DATE NOT NULL,
+        last_day DATE NOT NULL, taken_at TIMESTAMP NOT NULL, rows VARCHAR NOT NULL,
+        PRIMARY KEY (book, sheet, kind, first_day, last_day))"""
     for schema in schemas().values():
         typed = columns(schema)
         if schema.kind not in there:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -37,18 +39,22 @@ def connect(path: Path, *, for_writing: bool) -> duckdb.DuckDBPyConnection:
     try:
         if missing and for_writing:
             _make(path)
+        if for_writing:
+            keep_private(path)
         config: dict[str, str] = dict(_CONFIG) if for_writing else {}
         if missing and not for_writing:
             connection = duckdb.connect()
         else:
-            connection = duckdb.connect(str(path), read_only=not for_writing, config=config)
+            with private_files():
+                connection = duckdb.connect(str(path), read_only=not for_writing, config=config)
     except (duckdb.Error, OSError) as error:
         raise fault(path, error) from error
     try:
         connection.execute(f"SET memory_limit = '{_MEMORY}'")
         _check(connection, path, empty=missing)
         if for_writing or missing:
-            _prepare(connection)
+            with private_files():
+                _prepare(connection)
     except duckdb.Error as error:
         connection.close()
         raise fault(path, error) from error
@@ -64,7 +70,7 @@ def _make(path: Path) -> None:
 
     made = files.beside(path)
     try:
-        with duckdb.connect(str(made), config=_CONFIG) as connection:
+        with private_files(), duckdb.connect(str(made), config=_CONFIG) as connection:
             _prepare(connection)
         try:
             files.put_new(made, path)
@@ -81,11 +87,40 @@ def copy_to(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Copy the whole archive into a new file. Its bytes cannot be: whoever closes them gives up the lock on them."""
     database = connection.execute("SELECT current_database()").fetchone()
     quoted = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS kept")
+    with private_files():
+        connection.execute(f"ATTACH '{quoted}' AS kept")
     try:
         connection.execute(f'COPY FROM DATABASE "{database[0] if database else ""}" TO kept')
     finally:
         connection.execute("DETACH kept")
+
+
+@contextlib.contextmanager
+def private_files() -> Iterator[None]:
+    """Let only the owner read the files that are made meanwhile; on Windows the folder's own rights count."""
+    if os.name != "posix":
+        yield
+        return
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def keep_private(path: Path) -> None:
+    """Take other users' rights from an archive and its backup, which hold the names of buyers."""
+    if os.name != "posix":
+        return
+    for file in (path, wal(path), backup_of(path)):
+        with contextlib.suppress(OSError):  # not there, or another user's
+            if (mode := file.stat().st_mode & 0o777) & 0o077:
+                file.chmod(mode & 0o700)
+
+
+def backup_of(path: Path) -> Path:
+    """Return where the archive is kept as it was before something was taken back."""
+    return path.with_name(f"{path.stem}.backup{path.suffix}")
 
 
 def wal(path: Path) -> Path:
@@ -143,7 +178,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
 
 def fault(path: Path, error: Exception) -> ArchiveError:
     """Return what stopped the archive, in a sentence with what to do."""
-    name, said = path.name, str(error).splitlines()[0] if str(error) else type(error).__name__
+    name, said = path.name, type(error).__name__
     low = str(error).lower()
     if path.is_dir():
         return ArchiveError(Text(f"{name} 是文件夹，不是归档。", f"{name} is a folder, not an archive."))
@@ -187,4 +222,11 @@ def fault(path: Path, error: Exception) -> ArchiveError:
                 f"{name} is no archive, or damaged: name the right file with --archive, or restore it from a backup.",
             )
         )
-    return ArchiveError(Text(f"归档 {name} 无法使用：{said}", f"{name} cannot be used as an archive: {said}"))
+    return ArchiveError(  # the library's words may quote a cell: its kind of error is enough
+        Text(
+            f"归档 {name} 已损坏或无法读取（{said}），未做任何改动：请恢复它的备份（同一文件夹中的 .backup 文件或您自己的备份），"
+            "或用 --archive 指出正确的文件。",
+            f"{name} is damaged or cannot be read ({said}); nothing was changed: restore it from a backup (the .backup "
+            "file beside it, or one of your own), or name the right file with --archive.",
+        )
+    )

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from opsbook import files
+from opsbook.archive import pastes, same_ids
 from opsbook.archive.frames import Frames
 from opsbook.archive.merge import Merger
-from opsbook.archive.opening import connect, copy_to, every_column, fault, wal
+from opsbook.archive.opening import backup_of, connect, copy_to, every_column, fault, private_files, wal
 from opsbook.archive.receipts import Receipt
 from opsbook.archive.states import resolve_units
 from opsbook.errors import ArchiveError
@@ -62,14 +63,17 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, *_: object) -> None:
         import duckdb  # noqa: PLC0415 - heavy
 
         try:
-            self._connection.close()
+            with private_files():
+                self._connection.close()
         except duckdb.Error as error:
             if kind is None:
                 raise fault(self.path, error) from error
+        if isinstance(raised, Exception) and _damaged(raised):
+            raise fault(self.path, raised) from raised
         if kind is None and self._writes and (log := wal(self.path)).exists():
             raise ArchiveError(
                 Text(
@@ -89,13 +93,14 @@ class Archive:
         import duckdb  # noqa: PLC0415 - heavy
 
         try:
-            self._connection.execute("BEGIN")
-            yield
-            self._connection.execute("COMMIT")
+            with private_files():
+                self._connection.execute("BEGIN")
+                yield
+                self._connection.execute("COMMIT")
         except BaseException as error:
             with contextlib.suppress(duckdb.Error):  # a commit that failed has ended it already
                 self._connection.execute("ROLLBACK")
-            if isinstance(error, duckdb.OperationalError | duckdb.FatalException):
+            if isinstance(error, Exception) and _damaged(error):
                 raise fault(self.path, error) from error
             raise
 
@@ -135,10 +140,14 @@ class Archive:
                     "SELECT digest, min(taken_at) FROM opsbook_receipts GROUP BY digest"
                 ).fetchall()
             )
+            spellings = same_ids.SameIds(self._connection)
+            remembered = pastes.Pastes(self._connection)
             for reading in readings:
                 if reading.stamp is None:  # what was pasted long ago and is read again is no newer for that
                     reading.stamp = first_taken.get(reading.digest)
+                reading.issues += spellings.unify(reading)
                 merger.add(reading)
+                reading.issues += remembered.look(reading, taken_at, keep=True)
                 taken.append(reading)
             receipts = merger.finish()
             self._insert("opsbook_receipts", [astuple(receipt) for receipt in receipts])
@@ -172,9 +181,16 @@ class Archive:
                 "INSERT OR REPLACE INTO opsbook_meta SELECT 'forgotten', CAST(max(id) AS VARCHAR) FROM opsbook_receipts"
             )
             self._delete("opsbook_receipts WHERE id", ids)
+            pastes.Pastes(self._connection).forget((each.file, each.sheet) for each in receipts)
             self._delete("opsbook_readings WHERE digest", sorted(digests.union(read_again)))
             self._count_change()
         return rows
+
+    def paste_warnings(self, reading: Reading, now: datetime) -> list[Issue]:
+        """Return what a refresh would warn of on a paste sheet; nothing is remembered."""
+        if pastes.TABLE not in every_column(self._connection):  # an older version made the archive
+            return []
+        return pastes.Pastes(self._connection).look(reading, now, keep=False)
 
     def _delete(self, where: str, values: list[int] | list[str]) -> int:
         found = self._connection.execute(f"DELETE FROM {where} IN (SELECT unnest(?))", [values]).fetchone()
@@ -193,7 +209,7 @@ class Archive:
         """
         import duckdb  # noqa: PLC0415 - heavy
 
-        backup = self.path.with_name(f"{self.path.stem}.backup{self.path.suffix}")
+        backup = backup_of(self.path)
         try:
             made = files.beside(self.path)
             try:
@@ -302,6 +318,15 @@ class Archive:
             if row and row[0]:
                 return cast("date", row[0])
         return None
+
+
+def _damaged(error: BaseException | None) -> bool:
+    """Whether DuckDB cannot read its blocks or write its file: not a statement that is wrong, nor a person's Ctrl-C."""
+    import duckdb  # noqa: PLC0415 - heavy
+
+    if isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.OperationalError):
+        return True
+    return type(error) is duckdb.Error and "interrupt" not in str(error).lower()
 
 
 def _dump(issues: Iterable[Issue]) -> str:

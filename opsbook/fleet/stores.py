@@ -24,6 +24,8 @@ from opsbook.errors import OpsbookError
 from opsbook.language import Text
 
 KEYS = ("name", "book", "exports", "archive")
+_LENGTH = 60  # characters of a key or a value that a message shows
+_NO_TOML = "UTF-8 / TOML"
 _SHOWN = 20  # faults that are told at once
 
 
@@ -55,11 +57,15 @@ def load(path: Path) -> list[Store]:
         raise OpsbookError(
             Text(f"{path.name} 无法读取（{reason}）。", f"{path.name} cannot be read ({reason}).")
         ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # also a number of thousands of digits, and lists without end
+        what = str(error) if isinstance(error, tomllib.TOMLDecodeError) else _NO_TOML
         raise OpsbookError(
             Text(
-                f"{path.name} 不是有效的 TOML 文件（UTF-8）：{error}。Windows 路径请用单引号，例如 book = 'C:\\店铺\\复盘.xlsx'。",
-                f"{path.name} is no valid TOML file in UTF-8: {error}. Put Windows paths in single quotes, "
+                f"{path.name} 不是有效的 TOML 文件（UTF-8）：{what}。Windows 路径请用单引号，例如 book = 'C:\\店铺\\复盘.xlsx'。",
+                f"{path.name} is no valid TOML file in UTF-8: {what}. Put Windows paths in single quotes, "
                 "such as book = 'C:\\stores\\review.xlsx'.",
             )
         ) from error
@@ -112,13 +118,22 @@ def _faults(entry: Any, where: str) -> Iterable[Text]:
         value = entry.get(key, "x")
         if not isinstance(value, str) or not value.strip() or "\0" in value:
             yield Text(
-                f"{where}：{key} 应为非空文本，而不是 {value!r}。",
-                f"{where}: {key} must be a text, not {value!r}.",
+                f"{where}：{key} 应为非空文本，而不是 {_short(value)}。",
+                f"{where}: {key} must be a text, not {_short(value)}.",
             )
 
 
+def _short(value: object) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to write out a number of thousands of digits
+        return "…"
+    return text if len(text) <= _LENGTH else text[: _LENGTH - 1] + "…"
+
+
 def _unknown(key: str, known: tuple[str, ...], where: str) -> Text:
-    near = difflib.get_close_matches(key, known, n=1)
+    near = difflib.get_close_matches(key, known, n=1) if len(key) <= _LENGTH else []
+    key = key if len(key) <= _LENGTH else key[: _LENGTH - 1] + "…"
     zh, en = (f"，是否为 {near[0]}？", f"; do you mean {near[0]}?") if near else ("。", ".")
     return Text(
         f"{where}不认识的键 {key}（可用：{'、'.join(known)}）{zh}",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from opsbook import files, report
 from opsbook.book.address import Place, spell
 from opsbook.book.formats import FONT, Ink, growth_of, number_of, style
+from opsbook.console import shown
 from opsbook.errors import OpsbookError, check_folder
 from opsbook.fleet.task import Outcome, State
 from opsbook.language import Language, Text
@@ -86,7 +87,7 @@ def show(outcomes: Sequence[Outcome], language: Language) -> None:
 def _literal(text: str) -> str:
     from rich.markup import escape  # noqa: PLC0415
 
-    return escape(text)
+    return escape(shown(text.replace("\n", " ")))
 
 
 def check_place(path: Path, books: Sequence[Path]) -> None:

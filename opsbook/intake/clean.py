@@ -22,7 +22,7 @@ from opsbook.intake.discreet import discreet
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
 from opsbook.intake.period_column import parse_periods
-from opsbook.intake.tally import shown
+from opsbook.intake.tally import listed, shown
 from opsbook.intake.transport import Column, Parcel, packed
 from opsbook.schemas import Field, FieldType, PeriodRule, Repeats, Schema
 from opsbook.schemas.spelling import visible
@@ -137,8 +137,9 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     _without_totals(work, labels)
     for name, times in downward.fill_blanks(schema, work.cells, work.alive).items():
         tally.add("row.filled", sheet=around.sheet, column=work.name_of(name), times=times)
-    _joined(work, grid, data)
+    _not_rows(work, grid, data)
     _cut_off(work, grid, data)
+    _uncalculated(work, grid, data)
     if not (work.alive | work.aside).any():
         tally.add("table.empty", sheet=around.sheet, row=header.last + 1, detail=title)
         return None
@@ -196,10 +197,32 @@ def _coded(values: NDArray[np.object_]) -> tuple[NDArray[np.intp], NDArray[np.ob
     return codes, array
 
 
-def _joined(work: _Work, grid: Grid, data: range) -> None:
-    """Set the rows aside that a lone quotation mark made out of several; an issue of the file tells them."""
-    at = [row - data.start for row in grid.joined if row in data]
+def _not_rows(work: _Work, grid: Grid, data: range) -> None:
+    """Set the rows aside of which it is not known which cell is which; an issue of the file names them."""
+    at = [row - data.start for row in (*grid.joined, *grid.crowded) if row in data]
     work.alive[at], work.aside[at] = False, True
+
+
+def _uncalculated(work: _Work, grid: Grid, data: range) -> None:
+    """Ask about the cells of the table whose formula has no result; in totals and beside the table they do no harm."""
+    cells = [
+        (address, work.header.names[column], row + 1)
+        for (row, column), address in sorted(grid.uncalculated.items())
+        if row in data
+        and work.alive[row - data.start]
+        and column in work.header.columns
+        and work.header.columns[column].type is not FieldType.IGNORED
+    ]
+    if cells:
+        _, column, row = cells[0]
+        work.tally.add(
+            "cell.formula",
+            sheet=work.around.sheet,
+            row=row,
+            column=column,
+            value=listed(address for address, _, _ in cells),
+            times=len(cells),
+        )
 
 
 def _cut_off(work: _Work, grid: Grid, data: range) -> None:

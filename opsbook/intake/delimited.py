@@ -7,7 +7,7 @@ import io
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from opsbook.intake import quotes
+from opsbook.intake import commas, quotes
 from opsbook.intake.grid import Grid
 from opsbook.schemas import normalise_header
 
@@ -37,11 +37,12 @@ def read_delimited(text: str, known: AbstractSet[str]) -> Grid:
     if skipped:
         rows = [[""], *rows]
         joined = {place + 1: (first + 1, last + 1) for place, (first, last) in joined.items()}
+    crowded = commas.put_right(rows, text, delimiter, joined)
     unended = len(rows[-1]) if rows and not text.endswith(("\n", "\r")) else 0
     width = max(map(len, rows), default=0)
     if any(len(row) != width for row in rows):
         rows = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
-    return Grid("", rows, unended=unended, joined=joined, delimiter=delimiter)
+    return Grid("", rows, unended=unended, joined=joined, crowded=crowded, delimiter=delimiter)
 
 
 def _delimiter(text: str, known: AbstractSet[str]) -> str:

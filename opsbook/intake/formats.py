@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opsbook.intake import charset
 from opsbook.intake.limits import Unreadable
+from opsbook.intake.tally import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
-    from opsbook.intake.grid import Grid
+    from opsbook.intake.grid import Grid, Remark
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -24,6 +27,7 @@ _BIFF = (
     b"\x09\x00",
 )  # a bare stream of old Excel, outside any container
 _NOTHING = b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"  # spaces, zero bytes of a crashed write, byte order marks
+_MHTML = re.compile(r"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,9}?MIME-Version:", re.IGNORECASE)
 _FOREIGN = {
     b"%PDF": "PDF",
     b"\x89PNG": "PNG",
@@ -70,20 +74,31 @@ def read_grids(path: Path, data: bytes | None, known: AbstractSet[str]) -> list[
 def _read_text(data: bytes, known: AbstractSet[str]) -> list[Grid]:
     from opsbook.intake.delimited import read_delimited  # noqa: PLC0415
     from opsbook.intake.html_tables import looks_like_html, read_html  # noqa: PLC0415
+    from opsbook.intake.spreadsheet_xml import looks_like_spreadsheet, read_spreadsheet  # noqa: PLC0415
 
     if data.startswith(_BIFF):
         raise Unreadable("file.old_form", "Excel 2.0–5.0")
     if looks_like_html(data):
         return read_html(data)
-    text = charset.decode(data)
+    if looks_like_spreadsheet(data):
+        return read_spreadsheet(data)
+    found = charset.decoded(data)
+    text = found.text
     head = text[:2000].lstrip("\ufeff \r\n\t")
-    if head.startswith("<") and "urn:schemas-microsoft-com:office:spreadsheet" in head:
-        raise Unreadable("file.old_form", "XML Spreadsheet 2003")
     if head.startswith("<?xml"):
         raise Unreadable("file.unreadable", "XML")
-    if head.startswith("MIME-Version:"):
+    if _MHTML.match(head):
         raise Unreadable("file.old_form", "MHTML")
-    return [read_delimited(text, known)]
+    grid = read_delimited(text, known)
+    grid.remarks = [*grid.remarks, *_remarks(found)]
+    return [grid]
+
+
+def _remarks(found: charset.Decoded) -> Iterator[Remark]:
+    """Yield what is to be said of the encoding; lines are counted as a text editor does."""
+    for code, lines in (("file.encodings", found.mixed), ("file.letters", found.damaged)):
+        if lines:
+            yield code, lines[0], listed(map(str, lines)), len(lines)
 
 
 def _read_parquet(path: Path, data: bytes | None) -> Grid:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Merged = tuple[int, int, int, int]
 """First row and column of a merged range, then last row and column."""
+Remark = tuple[str, int, str, int]
 
 
 @dataclass
@@ -32,6 +33,9 @@ class Grid:
         delimiter: What parts the cells of a text, or empty for a workbook.
         merged: Merged ranges.
         joined: Rows that a quotation mark without a partner made out of several, with their lines in the file.
+        crowded: Rows with more cells than their header, which nothing puts right for certain.
+        uncalculated: Cells whose formula has no result, with their addresses; they are empty.
+        remarks: What is to be said of the file: code of the issue, row (1 is the first, 0 is none), facts, count.
     """
 
     name: str
@@ -41,6 +45,9 @@ class Grid:
     joined: Mapping[int, tuple[int, int]] = field(default_factory=dict, kw_only=True)
     currencies: dict[int, dict[int, tuple[str, ...]]] = field(default_factory=dict, kw_only=True)
     delimiter: str = field(default="", kw_only=True)
+    crowded: Sequence[int] = field(default=(), kw_only=True)
+    uncalculated: dict[tuple[int, int], str] = field(default_factory=dict, kw_only=True)
+    remarks: Sequence[Remark] = field(default=(), kw_only=True)
 
     @property
     def height(self) -> int:
@@ -65,7 +72,12 @@ class Grid:
             for number, cells in self.currencies.items()
             if column <= number <= last_column
         }
-        return Grid(self.name, rows, merged=merged, currencies=currencies)
+        uncalculated = {
+            (at[0] - row, at[1] - column): address
+            for at, address in self.uncalculated.items()
+            if row <= at[0] <= last_row and column <= at[1] <= last_column
+        }
+        return Grid(self.name, rows, merged=merged, currencies=currencies, uncalculated=uncalculated)
 
     def picking(self, columns: Sequence[int]) -> Grid:
         """Return a sheet of some columns, each row in its place."""
@@ -76,8 +88,19 @@ class Grid:
             for top, left, bottom, right in self.merged
             if left in places
         ]
-        currencies = {places[number]: cells for number, cells in self.currencies.items() if number in places}
-        return replace(self, rows=list(map(chosen, self.rows)), merged=merged, currencies=currencies)
+        return replace(
+            self,
+            rows=list(map(chosen, self.rows)),
+            merged=merged,
+            currencies={
+                places[number]: cells for number, cells in self.currencies.items() if number in places
+            },
+            uncalculated={
+                (row, places[column]): address
+                for (row, column), address in self.uncalculated.items()
+                if column in places
+            },
+        )
 
     def row(self, number: int) -> Sequence[object]:
         """Return the cells of one row."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from opsbook.intake.tally import shown
 from opsbook.issues import Issue
 from opsbook.schemas import Schema, normalise_header, schemas
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
+
+_MOST = 20  # wrong rules that are reported one by one
+_MEANT = 60  # characters of a name that may be a slip of another
+_NO_TOML = "不是有效的 TOML 文件（UTF-8）/ not a valid TOML file in UTF-8"
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,14 @@ class HeaderMap:
         )
 
 
+def _text_of(value: object) -> str:
+    """Return a value as text; Python refuses to write out a number of thousands of digits."""
+    try:
+        return str(value)
+    except ValueError:
+        return "…"
+
+
 def _text(content: bytes) -> str:
     """Return the text of a file that Notepad may have saved in the system's code page."""
     try:
@@ -103,10 +116,12 @@ def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
         return HeaderMap(), []
     try:
         raw = tomllib.loads(_text(path.read_bytes()))
-    except RecursionError:
-        return HeaderMap(), [Issue("column.map", path.name, detail="[[[…")]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return HeaderMap(), [Issue("column.map", path.name, detail=str(error))]
+    except tomllib.TOMLDecodeError as error:
+        return HeaderMap(), [Issue("column.map", path.name, detail=f"TOML: {error}")]
+    except OSError as error:
+        return HeaderMap(), [Issue("column.map", path.name, detail=error.strerror or type(error).__name__)]
+    except (ValueError, RecursionError):  # no text, a number of thousands of digits, lists without end
+        return HeaderMap(), [Issue("column.map", path.name, detail=_NO_TOML)]
     check = _Check(path.name)
     entries = raw.get("map", [])
     for number, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
@@ -115,8 +130,9 @@ def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
             check.issue(f'{where}: headers = {{ 表头 = "order_id" }}')
             continue
         for key in entry.keys() - {"files", "kind", "headers"}:
-            check.issue(f"{where}: {key}{_near(key, ['files', 'kind', 'headers'])}")
-        check.rule(str(entry.get("files", "")), str(entry.get("kind", "")), headers, where=where)
+            check.issue(f"{where}: {key}", near=(key, ["files", "kind", "headers"]))
+        meant = {header: _text_of(target) for header, target in headers.items()}
+        check.rule(_text_of(entry.get("files", "")), _text_of(entry.get("kind", "")), meant, where=where)
     return HeaderMap(tuple(check.rules)), check.issues
 
 
@@ -159,15 +175,21 @@ class _Check:
         self.rules: list[Rule] = []
         self.issues: list[Issue] = []
 
-    def issue(self, detail: str, column: str = "") -> None:
-        self.issues.append(Issue("column.map", self.file, self.sheet, self.row, column, detail=detail))
+    def issue(self, detail: str, column: str = "", near: tuple[str, Iterable[str]] | None = None) -> None:
+        """Note what is wrong with a rule; beyond a number of them, only how many more there are."""
+        if len(self.issues) > _MOST:
+            last = self.issues[-1]
+            self.issues[-1] = replace(last, times=last.times + 1)
+            return
+        detail = shown(detail) + (_near(*near) if near else "")
+        self.issues.append(Issue("column.map", self.file, self.sheet, self.row, shown(column), detail=detail))
 
     def rule(self, files: str, kind: str, headers: Mapping[str, Any], *, where: str) -> None:
         prefix = f"{where}: " if where else ""
         chosen = _kind(kind)
         if kind and not chosen:
-            titles = [name for schema in schemas().values() for name in (schema.kind, *_titles(schema))]
-            self.issue(f"{prefix}{kind}{_near(kind, titles)}")
+            titles = (name for schema in schemas().values() for name in (schema.kind, *_titles(schema)))
+            self.issue(f"{prefix}{kind}", near=(kind, titles))
             return
         candidates = [schemas()[chosen]] if chosen else list(schemas().values())
         good = []
@@ -176,13 +198,13 @@ class _Check:
             if any(_field(schema, wanted) for schema in candidates):
                 good.append((normalise_header(header), wanted))
             else:
-                names = [
+                names = (
                     name
                     for schema in candidates
                     for field in schema.fields
                     for name in (field.name, *field.headers)
-                ]
-                self.issue(f"{prefix}{header} → {target}{_near(str(target), names)}", column=str(header))
+                )
+                self.issue(f"{prefix}{header} → {target}", column=str(header), near=(str(target), names))
         if good or not headers:
             self.rules.append(Rule(files.strip(), chosen, tuple(good)))
 
@@ -191,6 +213,7 @@ def _titles(schema: Schema) -> tuple[str, ...]:
     return schema.title.zh, schema.title.en, schema.title.zh.partition("(")[0]
 
 
+@cache
 def _kind(text: str) -> str:
     wanted = normalise_header(text)
     for schema in schemas().values():
@@ -208,5 +231,7 @@ def _field(schema: Schema, target: str) -> str:
 
 
 def _near(text: str, names: Iterable[str]) -> str:
+    if len(text) > _MEANT:
+        return ""
     close = difflib.get_close_matches(text, list(dict.fromkeys(names)), n=3, cutoff=0.5)
     return f" ({' / '.join(close)}?)" if close else ""

@@ -39,7 +39,7 @@ def read_html(data: bytes) -> list[Grid]:
     try:
         root = html.document_fromstring(text.replace("\0", ""))
     except Exception as error:  # lxml's parser errors share no base with a public name
-        raise Unreadable("file.unreadable", f"HTML: {error}"[:120]) from error
+        raise Unreadable("file.unreadable", "HTML 已损坏 / the HTML is damaged") from error
     tables = [table for table in root.iter("table") if not table.xpath(".//table")]
     if not tables:
         raise Unreadable("file.unreadable", "网页中没有表格 / no table in the page")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
+
+from opsbook.intake.discreet import discreet
+from opsbook.schemas import normalise_header, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,16 +28,26 @@ def nearest(candidates: Sequence[Candidate], grid: Grid, looked_at: range) -> st
     ranked = sorted(best.values(), key=lambda c: len(c.columns), reverse=True)[:_NEAREST]
     if ranked:
         row = ranked[0].last
-        there = [_written(grid, row, column) for column in sorted(ranked[0].names)]
+        there = [discreet_header(_written(grid, row, column)) for column in sorted(ranked[0].names)]
     else:
         row = max(looked_at, key=lambda number: sum(map(_is_text, grid.row(number))), default=looked_at.start)
         cells = [cell for cell in _row(grid, row) if str(cell or "").strip()]
         # A table without a header: its first row may name a buyer, and is not to be quoted.
         data = any(not isinstance(cell, str) or _DATA_LIKE.search(cell) for cell in cells)
-        there = [] if data else [" ".join(str(cell).split())[:30] for cell in cells]
+        there = [] if data else [discreet_header(" ".join(str(cell).split())[:30]) for cell in cells]
     parts = [f"[{row + 1}] {_listed(there)}"] if there else []
     parts += [_lack(candidate) for candidate in ranked]
     return "; ".join(parts)
+
+
+def discreet_header(text: str) -> str:
+    """Return a header as a message may show it: one that no export has may be a buyer's name beside a known word."""
+    return text if normalise_header(text) in _known_headers() else discreet(text)
+
+
+@cache
+def _known_headers() -> frozenset[str]:
+    return frozenset(header for schema in schemas().values() for header in schema.by_header)
 
 
 def _is_text(cell: object) -> bool:

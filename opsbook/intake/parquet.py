@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_DAMAGED = "Parquet 文件已损坏或有密码 / the Parquet file is damaged or encrypted"
+
 
 def read_parquet(path: Path) -> ColumnGrid:
     """Return the table of a Parquet file; nulls are None, NaN or NaT.
@@ -51,7 +53,7 @@ def read_parquet(path: Path) -> ColumnGrid:
         )
         columns = relation.select(chosen).fetchnumpy()
     except duckdb.Error as error:
-        raise Unreadable("file.unreadable", " ".join(str(error).split())[:120]) from error
+        raise Unreadable("file.unreadable", _DAMAGED) from error  # its words may quote a cell
     finally:
         connection.close()
     return ColumnGrid("", [names], [_unmasked(columns[name]) for name in names])

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opsbook.intake.arithmetic import name_of
 from opsbook.intake.file_period import Surroundings, stated, texts_of
+from opsbook.intake.nearest import discreet_header
 from opsbook.intake.recognise import HEADER_ROWS, Header, Search, find_header
 from opsbook.intake.sections import Section, read_sections, sections
+from opsbook.intake.tally import listed
 from opsbook.schemas import FieldType
 
 if TYPE_CHECKING:
@@ -50,10 +53,7 @@ def read_tables(
     unknown: list[tuple[Grid, Search]] = []
     recognised = False
     for grid in grids:
-        for row, lines in grid.joined.items():
-            tally.add(
-                "row.joined", sheet=grid.name, row=row + 1, detail="~".join(map(str, dict.fromkeys(lines)))
-            )
+        _report_reading(grid, tally)
         if all(_empty(grid.row(number)) for number in range(min(grid.height, HEADER_ROWS * 5))):
             continue
         search = _search(grid, file)
@@ -89,6 +89,17 @@ def _sections(grid: Grid, header: Header, file: _File) -> list[Section]:
     return sections(grid, header, find, surroundings)
 
 
+def _report_reading(grid: Grid, tally: Tally) -> None:
+    """Report what was seen while the cells were read."""
+    for code, row, detail, times in grid.remarks:
+        tally.add(code, sheet=grid.name, row=row, detail=detail, times=times)
+    if grid.crowded:
+        rows = [row + 1 for row in grid.crowded]
+        tally.add("row.cells", sheet=grid.name, row=rows[0], detail=listed(map(str, rows)), times=len(rows))
+    for row, lines in grid.joined.items():
+        tally.add("row.joined", sheet=grid.name, row=row + 1, detail="~".join(map(str, dict.fromkeys(lines))))
+
+
 def _report_unknown(unknown: list[tuple[Grid, Search]], tally: Tally, *, recognised: bool) -> None:
     meant = [pair for pair in unknown if pair[1].matches >= _TABLE_LIKE]
     if unknown and not meant and not recognised:
@@ -112,14 +123,18 @@ def _search(grid: Grid, file: _File) -> Search:
 def _surroundings(grid: Grid, file: _File, above: range, before: tuple[str, ...] = ()) -> Surroundings:
     source = file.source
     texts = [text for number in above for text in texts_of(grid.row(number), given=source.period)]
+    name = "" if source.sheet else source.name  # what a workbook is called says nothing of a pasted table
     return Surroundings(
-        source.name, grid.name, (*texts, *before), source.period, file.stamp, pasted=bool(source.sheet)
+        name, grid.name, (*texts, *before), source.period, file.stamp, pasted=bool(source.sheet)
     )
 
 
 def _report_columns(header: Header, grid: Grid, tally: Tally, *, in_blocks: bool) -> None:
     for column in header.unknown:
-        tally.add("column.unknown", sheet=grid.name, row=header.last + 1, column=header.names[column])
+        shown = header.names[column]
+        if header.schema.has_private:
+            shown = f"{discreet_header(shown)} ({name_of((header.last, column))})"
+        tally.add("column.unknown", sheet=grid.name, row=header.last + 1, column=shown)
     for column in header.repeated:
         if in_blocks or header.again[column].type is FieldType.IGNORED:
             continue

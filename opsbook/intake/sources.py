@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from opsbook.intake import charset, formats, zips
 from opsbook.intake.limits import Unreadable
 from opsbook.intake.recognise import known_headers
+from opsbook.intake.spreadsheet_xml import looks_like_spreadsheet
 from opsbook.intake.table import Source
 from opsbook.issues import Issue
 from opsbook.schemas import normalise_header
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 DATA = frozenset([".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".csv", ".tsv", ".htm", ".html", ".parquet"])
 _SILENT = frozenset({"thumbs.db", "desktop.ini", "opsbook.toml", "__macosx"})
+_DOUBTFUL = (".txt", ".xml", "")  # a table perhaps: the beginning of the file decides
 _SNIFF = 16_384
 _LINES = dict.fromkeys(range(32), "\ufffd")
 
@@ -96,7 +98,7 @@ def _take_zip(path: Path, name: str, sources: list[Source], issues: list[Issue])
         issues.append(Issue(trouble.code, name, detail=trouble.detail))
         return
     except OSError as error:
-        issues.append(Issue("file.unreadable", name, detail=str(error)))
+        issues.append(Issue("file.unreadable", name, detail=error.strerror or type(error).__name__))
         return
     for member in members:
         last = PurePosixPath(member.name.replace("!", "/"))
@@ -106,7 +108,8 @@ def _take_zip(path: Path, name: str, sources: list[Source], issues: list[Issue])
         if member.encrypted:
             issues.append(Issue("file.encrypted", full))
         elif last.suffix.lower() in DATA | {".zip"} or (
-            last.suffix.lower() in (".txt", "") and _looks_tabular(_member_head(path, member.member))
+            last.suffix.lower() in _DOUBTFUL
+            and _holds_table(_member_head(path, member.member), last.suffix.lower())
         ):
             sources.append(Source(path, full, member.member))
         else:
@@ -122,14 +125,18 @@ def _member_head(path: Path, member: str) -> bytes:
 
 
 def _table_inside(path: Path, suffix: str) -> bool:
-    """Whether a text, or a file without a suffix, holds a table all the same."""
-    if suffix not in (".txt", ""):
+    """Whether a text, an XML file or a file without a suffix holds a table all the same."""
+    if suffix not in _DOUBTFUL:
         return False
     try:
         with path.open("rb") as file:
-            return _looks_tabular(file.read(_SNIFF))
+            return _holds_table(file.read(_SNIFF), suffix)
     except OSError:
         return False
+
+
+def _holds_table(head: bytes, suffix: str) -> bool:
+    return looks_like_spreadsheet(head) or (suffix != ".xml" and _looks_tabular(head))
 
 
 def _looks_tabular(head: bytes) -> bool:

@@ -25,6 +25,7 @@ class Source:
         member: Name inside the zip, or empty.
         sheet: Read this sheet only (a paste sheet of the workbook), or empty for every sheet.
         period: What the paste sheet's own period cell says, or empty.
+        covered: The table was pasted over the paste sheet's own lines, so that no cell is the period cell.
         cells: First row and column, then last, of the one table to read on that sheet, counted from 0; None for all.
     """
 
@@ -33,6 +34,7 @@ class Source:
     member: str = ""
     sheet: str = ""
     period: str = ""
+    covered: bool = False
     cells: tuple[int, int, int, int] | None = None
 
 

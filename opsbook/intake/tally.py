@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from opsbook.issues import Issue
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SINGLE = 20  # so many are listed one by one; the rest share one issue
+_MOST = 100  # issues of one code in one file
 _VALUE_LENGTH = 60
+_LISTED = 8  # rows or cells that one issue names
 
 
 @dataclass
@@ -23,6 +27,8 @@ class Tally:
 
     file: str
     issues: list[Issue] = field(default_factory=list)
+    _counts: Counter[str] = field(default_factory=Counter)
+    _last: dict[str, int] = field(default_factory=dict)
 
     def add(
         self,
@@ -36,6 +42,12 @@ class Tally:
         times: int = 1,
     ) -> None:
         """Note one trouble."""
+        self._counts[code] += 1
+        if self._counts[code] > _MOST:  # the last one of its code counts for all that follow
+            place = self._last[code]
+            self.issues[place] = replace(self.issues[place], times=self.issues[place].times + times)
+            return
+        self._last[code] = len(self.issues)
         self.issues.append(Issue(code, self.file, sheet, row, column, shown(value), detail, times))
 
     def add_rows(
@@ -72,6 +84,12 @@ class Tally:
             )
             if last:
                 return
+
+
+def listed(facts: Iterable[str]) -> str:
+    """Return the first facts in one line: ``3, 4, 5, …``."""
+    first = list(islice(facts, _LISTED + 1))
+    return ", ".join([*first[:_LISTED], "…"] if len(first) > _LISTED else first)
 
 
 def shown(value: object) -> str:

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from opsbook.intake import number_formats
+from opsbook.intake import formulas, number_formats
 from opsbook.intake.grid import Grid
 from opsbook.intake.limits import Unreadable
 
@@ -21,6 +21,8 @@ _OUR_NAME = re.compile(
     rb"<(?:\w+:)?definedName\s[^<>]*\bname=[\"']ops\.(?:format|frozen)[\"']", re.IGNORECASE
 )
 _NAMES_WITHIN = 16 << 20  # bytes of the part that lists sheets and names; in a workbook of ours about 0.1 MiB
+_DAMAGED = "不是工作簿，或已损坏、没有下载完整 / not a workbook, or damaged or cut off"
+_DAMAGED_SHEET = "有一张工作表已损坏 / a sheet is damaged"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -36,6 +38,10 @@ def read_workbook(file: BinaryIO) -> list[Grid]:
     book = open_workbook(file)
     grids = [read_sheet(book, name) for name, kind in _sheets(book) if kind == "WorkSheet"]
     number_formats.note(file, grids)
+    file.seek(0)
+    old = file.read(len(_OLE)) == _OLE
+    file.seek(0)
+    (formulas.settle_old if old else formulas.settle)(file, grids)
     return grids
 
 
@@ -55,7 +61,7 @@ def open_workbook(file: BinaryIO) -> CalamineWorkbook:
         file.seek(0)
         if _needs_password(file.read()):
             raise Unreadable("file.encrypted") from error
-        raise Unreadable("file.unreadable", _short(error)) from error
+        raise Unreadable("file.unreadable", _DAMAGED) from error  # its words may quote a cell
 
 
 def read_sheet(book: CalamineWorkbook, name: str) -> Grid:
@@ -72,9 +78,9 @@ def read_sheet(book: CalamineWorkbook, name: str) -> Grid:
         merged = [(*first, *last) for first, last in ranges]
         return Grid(name, sheet.to_python(skip_empty_area=False), merged=merged)
     except WorksheetNotFound as error:
-        raise Unreadable("file.unreadable", f"没有工作表 / no sheet: {name}") from error
+        raise Unreadable("file.unreadable", "没有这张工作表 / there is no such sheet") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable("file.unreadable", f"{name}: {_short(error)}") from error
+        raise Unreadable("file.unreadable", _DAMAGED_SHEET) from error
 
 
 def _is_ours(file: BinaryIO) -> bool:
@@ -111,7 +117,3 @@ def _needs_password(data: bytes) -> bool:
             except (CalamineError, OSError, ValueError):
                 continue
     return False
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__

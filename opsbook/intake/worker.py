@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from opsbook.intake import number_formats, zips
+from opsbook.intake import formulas, number_formats, zips
 from opsbook.intake.formats import read_grids
 from opsbook.intake.limits import Limits, Unreadable
 from opsbook.intake.recognise import known_headers
@@ -146,7 +146,7 @@ class Reader:
         except MemoryError:
             tally.add("file.too_large", detail=f"{self._setup.limits.memory >> 20} MiB")
         except OSError as error:
-            tally.add("file.unreadable", detail=error.strerror or str(error))
+            tally.add("file.unreadable", detail=error.strerror or type(error).__name__)
         except Exception as error:  # noqa: BLE001 - one odd file must not stop the others
             tally.add("file.unreadable", detail=type(error).__name__)  # its words may quote a cell
         except BaseException as error:  # a panic of a Rust library is no Exception
@@ -154,6 +154,11 @@ class Reader:
                 raise
             tally.add("file.unreadable", detail=type(error).__name__)
         result.issues = tally.issues
+        if task.source.covered:
+            result.issues = [
+                replace(each, code="period.covered") if each.code == "period.missing" else each
+                for each in tally.issues
+            ]
         if task.source.cells:  # rows were counted from the table's own first
             top = task.source.cells[0]
             result.issues = [replace(each, row=each.row + top if each.row else 0) for each in tally.issues]
@@ -177,6 +182,8 @@ class Reader:
         grid = read_sheet(self._workbook(source.path), source.sheet)
         with source.path.open("rb") as file:
             number_formats.note(file, [grid])
+            file.seek(0)
+            formulas.settle(file, [grid], ours=True)
         if source.cells:
             grid = grid.only(*source.cells)
         cells = repr((grid.rows, source.period, *filter(None, [grid.currencies]))).encode(

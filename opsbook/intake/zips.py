@@ -26,6 +26,7 @@ _INNER_SIZE = 256 << 20
 _WORK = 16 << 30  # bytes unpacked to reach every member of one zip inside a zip
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
+DAMAGED = "压缩包已损坏或没有下载完整 / the zip is damaged or cut off"  # the library's words may quote what is in it
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def members(path: Path) -> list[Member]:
     except Unreadable:
         raise
     except Exception as error:  # damage shows as an exception of any kind, zlib's and struct's among them
-        raise Unreadable("file.unreadable", f"zip: {error}"[:120]) from error
+        raise Unreadable("file.unreadable", DAMAGED) from error
     _bounded(found)
     return sorted(found, key=lambda member: member.name)
 
@@ -122,7 +123,7 @@ def opened(path: Path, member: str) -> Iterator[IO[bytes]]:
     except Exception as error:  # zlib.error, lzma.LZMAError and zipfile's own have no common base
         if type(error) is RuntimeError:  # what zipfile raises for a member with a password
             raise Unreadable("file.encrypted") from error
-        raise Unreadable("file.unreadable", f"zip: {error}"[:120]) from error
+        raise Unreadable("file.unreadable", DAMAGED) from error
 
 
 def read(path: Path, member: str) -> bytes:

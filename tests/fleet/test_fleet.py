@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from opsbook.cli import main
 from opsbook.errors import OpsbookError
-from opsbook.fleet import running
+from opsbook.fleet import running, table
 from opsbook.fleet.stores import Store, load
 from opsbook.fleet.task import Outcome, State, refresh_store
 
@@ -173,3 +174,11 @@ def test_a_store_that_takes_too_much_memory_is_ended_and_no_other(tmp_path, monk
     found = {outcome.store.name: outcome for outcome in running.locally(stores, jobs=1)}
     assert (found["hungry"].state, found["b"].state) == (State.FAILED, State.DONE)
     assert "0.2 GiB of memory" in found["hungry"].error.en
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31mb", "a\x07b", "a\x9b2Jb", "a\u202eb", "a\nb"])
+def test_a_name_moves_no_cursor(name, capsys):
+    table.show([Outcome(Store(f"{name}[red]", Path("x.xlsx")), State.FAILED, 0.0)], "en")
+    printed = capsys.readouterr().out
+    assert [sign for sign in printed if sign in "\x1b\x07\x9b\u202e"] == []
+    assert "[red]" in printed  # and is no mark-up

@@ -292,7 +292,7 @@ def test_a_table_without_its_period_column_uses_a_stated_span(folder):
         (
             "2003.xls",
             b'<?xml version="1.0"?><x xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
-            "file.old_form",
+            "file.unreadable",
         ),
         ("other.csv", csv([["colour", "taste"], ["red", "sweet"]]), "table.unknown"),
         ("head.csv", csv(LEDGER[:1]), "table.empty"),
@@ -327,7 +327,7 @@ def test_a_workbook_is_ours_by_its_defined_name_whatever_wraps_it(folder):
 def test_an_unknown_table_says_what_it_had_and_what_the_nearest_kind_lacks(folder):
     reading = folder({"a.csv": csv([["产品ID", "访问人数", "心情"], ["1", "2", "3"]])})["a.csv"]
     detail = reading.issues[0].detail
-    assert "心情" in detail
+    assert "心…" in detail  # a header that no export has may be a buyer's name
     assert "产品分析" in detail
     assert "搜索曝光次数" in detail
 
