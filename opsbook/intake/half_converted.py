@@ -66,7 +66,7 @@ def settle(
     sides = {slashed[place][0] > 12 for place in texts}
     whole = [moment for place in texts if (moment := found[place])]
     sure = len(sides) == 1 and not short and len(texts) == len(slashed) and bool(whole)
-    if sure and (len(low) >= _PROOF or _nearer(whole, list(turned.values()), list(moments.values()))):
+    if sure and _fits(whole, list(turned.values()), [moments[place] for place in low]):
         for place in unequal:
             found[place] = turned[place]
         swapped[unequal] = True
@@ -82,9 +82,14 @@ def _converted(value: object) -> bool:
     return not isinstance(value, str) or bool(_YEAR_FIRST.match(value.strip()))
 
 
-def _nearer(texts: list[datetime], turned: list[datetime], as_is: list[datetime]) -> bool:
-    """Whether only the dates with day and month exchanged lie about the days that the texts say."""
+def _fits(texts: list[datetime], turned: list[datetime], as_is: list[datetime]) -> bool:
+    """Whether the dates with day and month exchanged lie about the days that the texts say, and as they are do not.
+
+    Where they lie there both ways, so many days without one above 12 decide.
+    """
     month = timedelta(days=31)
     start, end = min(texts) - month, max(texts) + month
-    lies = [start <= moment <= end for moment in turned]
-    return len(lies) >= _SOME and all(lies) and not all(start <= moment <= end for moment in as_is)
+    if not all(start <= moment <= end for moment in turned):
+        return False
+    apart = any(not start <= moment <= end for moment in as_is)
+    return len({moment.date() for moment in as_is}) >= (_SOME if apart else _PROOF)

@@ -14,7 +14,7 @@ from typing import Any
 
 from opsbook import periods
 from opsbook.periods import Period
-from opsbook.periods.spellings import AFTER_DAY, AFTER_MONTH, ALONE, STARTS
+from opsbook.periods.spellings import Table, after_day, after_month, alone, starts
 
 _YEARS = range(1990, 2200)  # other numbers of four digits are not years
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -114,17 +114,13 @@ def point_at(text: str, place: int, *, after: Point | None = None) -> Point | No
     """
     if place >= len(text) or not _may_begin(text, place):
         return None
-    table = ALONE
-    if after and after.grain == "day":
-        table = [*AFTER_DAY, *ALONE]
-    elif after and after.grain == "month":
-        table = [*AFTER_MONTH, *ALONE]
-    return _longest(table, text, place, wanted=after.grain if after else "")
+    table = {"day": after_day, "month": after_month}.get(after.grain if after else "", alone)
+    return _longest(table(), text, place, wanted=after.grain if after else "")
 
 
 def start_of_span(text: str, place: int) -> Point | None:
     """Return what may only be the first end of a span, such as the ``4.6`` of ``4.6-4.12``."""
-    return _longest(STARTS, text, place, wanted="") if _may_begin(text, place) else None
+    return _longest(starts(), text, place, wanted="") if _may_begin(text, place) else None
 
 
 def _may_begin(text: str, place: int) -> bool:
@@ -135,7 +131,7 @@ def _may_begin(text: str, place: int) -> bool:
     return not ((sign.isdigit() and before.isdigit()) or ("a" <= sign <= "z" and "a" <= before <= "z"))
 
 
-def _longest(table: list[tuple[str, re.Pattern[str]]], text: str, place: int, *, wanted: str) -> Point | None:
+def _longest(table: Table, text: str, place: int, *, wanted: str) -> Point | None:
     best: Point | None = None
     for grain, spelling in table:
         if (match := spelling.match(text, place)) and (best is None or match.end() > best.end):

@@ -7,6 +7,9 @@ Named groups: ``y`` year, ``yy`` year of two digits, ``m`` and ``mon`` month, ``
 from __future__ import annotations
 
 import re
+from functools import cache
+
+Table = list[tuple[str, re.Pattern[str]]]
 
 _Y = r"(?P<y>(?:199|2[01]\d)\d)(?!\d)"
 _Y_ = r"(?P<y>(?:199|2[01]\d)\d)"
@@ -90,18 +93,45 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     "year": (rf"{_Y}(?P<whole>\s*(?:年度|年\s*全年|全年))", rf"{_Y}(?:\s*年)?"),
 }
-ALONE = [(grain, re.compile(spelling)) for grain, spellings in _SPELLINGS.items() for spelling in spellings]
 _SHORT = r"(?P<yy>[1-4]\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
-AFTER_DAY = [  # the second end of a span of days
-    ("day", re.compile(rf"{_M}\s*[-/.月]\s*{_D}(?:\s*[日号])?")),
-    ("day", re.compile(rf"{_D}{_TH}?\s*[,]?\s*{_Y}")),
-    ("day", re.compile(rf"{_D}(?:\s*[日号])?(?![./])")),
-    ("day", re.compile(_SHORT)),
+_AFTER_DAY = [  # the second end of a span of days
+    ("day", rf"{_M}\s*[-/.月]\s*{_D}(?:\s*[日号])?"),
+    ("day", rf"{_D}{_TH}?\s*[,]?\s*{_Y}"),
+    ("day", rf"{_D}(?:\s*[日号])?(?![./])"),
+    ("day", _SHORT),
 ]
-AFTER_MONTH = [("month", re.compile(rf"{_M}\s*月份?"))]
-STARTS = [  # only with a second end
-    ("day", re.compile(rf"{_M}\s*[./]\s*{_D}")),
-    ("day", re.compile(rf"{_D}(?=\s*[-~]\s*\d{{1,2}}\s*{_MON.replace('<mon>', '<_mon>')})")),
-    ("month", re.compile(rf"(?:{_Y}\s*年\s*)?{_M}(?=\s*[-~至到]\s*\d{{1,2}}\s*月(?!\s*\d))")),
-    ("day", re.compile(_SHORT)),
+_AFTER_MONTH = [("month", rf"{_M}\s*月份?")]
+_STARTS = [  # only with a second end
+    ("day", rf"{_M}\s*[./]\s*{_D}"),
+    ("day", rf"{_D}(?=\s*[-~]\s*\d{{1,2}}\s*{_MON.replace('<mon>', '<_mon>')})"),
+    ("month", rf"(?:{_Y}\s*年\s*)?{_M}(?=\s*[-~至到]\s*\d{{1,2}}\s*月(?!\s*\d))"),
+    ("day", _SHORT),
 ]
+
+
+@cache
+def alone() -> Table:
+    """Return the spellings of single periods; they are compiled when the first text asks for them."""
+    return _compiled([(grain, spelling) for grain, spellings in _SPELLINGS.items() for spelling in spellings])
+
+
+@cache
+def after_day() -> Table:
+    """Return the spellings of the second end of a span of days."""
+    return _compiled(_AFTER_DAY) + alone()
+
+
+@cache
+def after_month() -> Table:
+    """Return the spellings of the second end of a span of months."""
+    return _compiled(_AFTER_MONTH) + alone()
+
+
+@cache
+def starts() -> Table:
+    """Return the spellings that are a period only with a second end."""
+    return _compiled(_STARTS)
+
+
+def _compiled(spellings: list[tuple[str, str]]) -> Table:
+    return [(grain, re.compile(spelling)) for grain, spelling in spellings]

@@ -139,10 +139,21 @@ MARCH = [date(2025, 3, day) for day in (4, 25, 28, 7)]
         (("2025/4/3", "25-03-2025", "28-03-2025 10:30", "2025/7/3"), MARCH),
         ((45750, "25/03/2025", "28/03/2025", 45841), MARCH),  # Excel's numbers of 3 April and 3 July
         ((datetime(2025, 4, 3), "03/25/2025", "03/28/2025", datetime(2025, 7, 3)), MARCH),
-        # Five days, none above 12, in a year of texts: 3 January was 1 March, 5 February 2 May ...
+        # Five days, none above 12, among texts of a whole year: 3 January was 1 March, 4 February was 2 April ...
         (
-            (*(date(2025, month, month + 2) for month in (1, 2, 3, 4, 5)), "20/11/2025"),
-            [*(date(2025, month + 2, month) for month in (1, 2, 3, 4, 5)), date(2025, 11, 20)],
+            (*(date(2025, month, month + 2) for month in (1, 2, 3, 4, 5)), "20/01/2025", "20/11/2025"),
+            [
+                *(date(2025, month + 2, month) for month in (1, 2, 3, 4, 5)),
+                date(2025, 1, 20),
+                date(2025, 11, 20),
+            ],
+        ),
+        # The first days of April beside a text of March: exchanged they would lie all over the year.
+        ((*(date(2025, 4, day) for day in (1, 2, 3, 5, 6)), "25/03/2025"), [*[None] * 5, date(2025, 3, 25)]),
+        # Five times of one day are one day.
+        (
+            (*(datetime(2025, 3, 4, hour) for hour in range(5)), "25/03/2025", "26/04/2025"),
+            [*[None] * 5, date(2025, 3, 25), date(2025, 4, 26)],
         ),
         ((datetime(2025, 4, 3), "25/03/2025"), [None, date(2025, 3, 25)]),  # one proves nothing
         ((datetime(2025, 3, 4), "25/03/2025", datetime(2025, 3, 5)), [None, date(2025, 3, 25), None]),

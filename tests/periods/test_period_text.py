@@ -142,6 +142,15 @@ def test_a_cell_says_its_period(text, expected):
             "abc",
             "",
         ),
+        *(
+            "2025年1月 第3周",
+            "2025Q1第2周",
+            "2025/7-9",
+            "2025年9月1日起",
+            "2025年9月(上)",
+            "2025年1-9月累计",
+            "2025-2026",
+        ),
         "2027年第5周",  # 1 January 2027 is a Friday: ISO and Excel count differently
     ],
 )
@@ -183,6 +192,10 @@ def test_a_text_without_a_year_needs_one(text, expected):
         ("2025年9月1日-7日周报", span("2025-09-01", "2025-09-07")),
         ("template 2025-09", periods.month(2025, 9)),  # "late" in it is not a word
         ("2025全年产品", periods.year(2025)),
+        ("产品2025年9月TOP50", periods.month(2025, 9)),
+        ("2025年9月上新产品", periods.month(2025, 9)),
+        ("店铺2产品2025年9月", periods.month(2025, 9)),
+        ("产品2025年第二季度第3次导出", periods.quarter(2025, 2)),
     ],
 )
 def test_a_name_may_hold_other_words(name, expected):
