@@ -131,6 +131,17 @@ def test_counts_whose_dots_a_program_took_for_decimals_are_one_question(folder):
     assert (values, issues) == ([None, None, None], ["cell.lost_thousands"])
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_amounts_beside_such_counts_are_doubtful_as_well(folder, form):
+    """1.234 yuan for 12.345 impressions were 1234 and 12345 before a program read them."""
+    lines = [["2025-09-01", "A", 1.234, 12.345, 120], ["2025-09-02", "A", 2.5, 9.87, 98]]
+    texts = [[str(cell) for cell in line] for line in lines]
+    content = csv([ADS, *texts]) if form == "csv" else xlsx({"S": [ADS, *lines]})
+    values, issues = read(folder, content, "cost_cny", f"a.{form}")
+    assert values == [None, None]
+    assert sorted(set(issues)) == ["cell.lost_thousands", "cell.thousands"]
+
+
 def test_a_count_with_a_half_is_named_and_kept(folder):
     rows = [ADS, ["2025-09-01", "A", 5, 1000, 12.5]]
     assert read(folder, xlsx({"S": rows}), "clicks", "a.xlsx") == ([12.5], ["cell.fraction"])
