@@ -72,6 +72,12 @@ def read(folder, content, field, name="a.csv"):
             [1234, 2000],
             id="semicolons and slashed days of a Spaniard",
         ),
+        pytest.param(
+            ledger("1.234", "2.500", "4.750", "1234.500", day="2025-09-{:02}", delimiter="\t"),
+            "product_amount_usd",
+            [1.234, 2.5, 4.75, 1234.5],
+            id="three decimals everywhere",
+        ),
         pytest.param(ledger("1.234.567", "2.000"), "product_amount_usd", [1234567, 2000], id="two dots"),
         pytest.param(
             ledger("€ 1.234", "14,50 €"), "product_amount_usd", [None, None], id="euros in a dollar column"
@@ -104,6 +110,12 @@ def test_where_nothing_decides_one_question_comes_and_no_number(folder, content,
     values, issues = read(folder, content, field)
     assert values == [None, None]
     assert issues == ["cell.thousands"]
+
+
+def test_one_slip_of_the_pen_does_not_turn_thousands_into_decimals(folder):
+    """1,234 and its like are thousands, and 1,00 was meant as 1.00 or 100; or the table has three decimals: unknown."""
+    content = ledger("1,234", "2,500", "4,750", "1,00", day="2025-09-{:02}", delimiter="\t")
+    assert read(folder, content, "product_amount_usd") == ([None] * 4, ["cell.number", "cell.thousands"])
 
 
 def test_a_rate_of_exchange_cannot_be_a_thousand(folder):
