@@ -9,6 +9,7 @@ not agree, or an amount of money would have three decimals, the cell is doubtful
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _DOUBTFUL = Mark(".", doubtful=True)
 _START, _END = r"(?<![\d.,])(?<!\d[' ])", r"(?![\d.,])"
 _FEW_DECIMALS = 2
+_CERTAIN = 1_000_000  # 1234,567 proves three decimals, whatever the others are
+_MANY = 3  # cells that can be read in two ways, for each clear one that would give them three decimals
 _DAY = re.compile(r"\s*\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)(?!\d)")
 _SLASHED_DAY = re.compile(r"\s*(?:1[3-9]|2\d|3[01])/\d{1,2}/\d{4}(?!\d)")
 
@@ -28,7 +31,7 @@ _SLASHED_DAY = re.compile(r"\s*(?:1[3-9]|2\d|3[01])/\d{1,2}/\d{4}(?!\d)")
 def _proof(decimal: str, group: str) -> re.Pattern[str]:
     d, g = re.escape(decimal), re.escape(group)
     return re.compile(
-        rf"\d{d}(?:\d{{1,2}}|\d{{4,}}){_END}"  # 14,50
+        rf"(?P<slip>\d{d}(?:\d{{1,2}}|\d{{4,}}){_END})"  # 14,50, or a slip of the pen for 14,500
         rf"|{_START}(?:0|\d{{4,}}){d}\d{{3}}{_END}"  # 0,125 and 1234,567
         rf"|{_START}{d}\d"  # ,5
         rf"|\d{g}\d{{3}}{d}\d|\d[' ]\d{{3}}{d}\d"  # 1.234,5
@@ -45,9 +48,11 @@ class _Evidence:
     """What the cells of one column show."""
 
     owner: Field
-    clear: set[str] = field(default_factory=set)  # decimal marks of cells that can be read in one way only
+    clear: Counter[str] = field(
+        default_factory=Counter
+    )  # decimal marks of cells that can be read in one way only
     implied: set[str] = field(default_factory=set)  # decimal marks without which a number would be impossible
-    marks: set[str] = field(default_factory=set)  # marks of the cells that can be read in two ways
+    marks: Counter[str] = field(default_factory=Counter)  # marks of the cells that can be read in two ways
 
 
 def decide(
@@ -63,25 +68,29 @@ def decide(
         delimiter: What parts the cells of the file, where it is a text.
     """
     found = [_evidence(owner, values) for owner, values in columns]
-    clear = set().union(*(each.clear for each in found)) if found else set()
+    clear = sum((each.clear for each in found), Counter[str]())
     implied = set().union(*(each.implied for each in found)) if found else set()
     marks = set().union(*(each.marks for each in found)) if found else set()
     if not marks and "," not in clear:  # nearly every table
         return {each.owner.name: DOT for each in found}
-    habits = _continental(days, delimiter) if not clear | implied else 0
+    habits = _continental(days, delimiter) if not clear and not implied else 0
     return {each.owner.name: _mark(each, clear, implied, marks, habits) for each in found}
 
 
-def _mark(own: _Evidence, clear: set[str], implied: set[str], marks: set[str], habits: int) -> Mark:
-    for proven in (own.clear, clear, set() if clear else implied):
+def _mark(own: _Evidence, clear: Counter[str], implied: set[str], marks: set[str], habits: int) -> Mark:
+    few = own.owner.decimals <= _FEW_DECIMALS
+    for proven in (set(own.clear), set(clear), set() if clear else implied):
         if len(proven) == 1 and not own.implied - proven:
-            return COMMA if "," in proven else DOT
+            (mark,) = proven
+            # One slip of the pen, 1,00, does not make three decimals of 1,234 and 2,500 and 4,750.
+            if few and clear and own.marks[mark] >= _MANY * clear[mark]:
+                return _DOUBTFUL
+            return COMMA if mark == "," else DOT
     if clear or implied or len(marks) > 1:
         return _DOUBTFUL
     if "," in marks:
         return _DOUBTFUL if habits else DOT
     if "." in marks:
-        few = own.owner.decimals <= _FEW_DECIMALS
         return (COMMA, _DOUBTFUL)[habits == 1] if habits else (_DOUBTFUL if few else DOT)
     return DOT
 
@@ -96,12 +105,14 @@ def _evidence(owner: Field, values: Sequence[object]) -> _Evidence:
     if not texts:
         return own
     text = "\n".join(fold(each) for each in texts)
-    own.clear = {mark for mark, proof in _PROOFS.items() if proof.search(text)}
+    for mark, proof in _PROOFS.items():
+        if weight := sum(1 if match["slip"] else _CERTAIN for match in proof.finditer(text)):
+            own.clear[mark] = weight
     for match in _ONE_AMBIGUOUS.finditer(text):
         written, other = match[1], "," if "." in match[1] else "."
         mark = "," if other == "." else "."
         thousands, decimals = float(written.replace(mark, "")), float(written.replace(mark, "."))
-        own.marks.add(mark)
+        own.marks[mark] += 1
         if owner.type is FieldType.PERCENT:
             if match[2]:  # a rate above 1000 %
                 own.implied.add(mark)

@@ -44,15 +44,25 @@ def parse_columns(work: _Work, grid: Grid, data: range) -> None:
         grid.delimiter,
     )
     amounts: list[money.Amounts] = []
+    lost = False
     for owner in numeric:
         column = next(column for column, each in work.header.columns.items() if each.name == owner.name)
         said = _header(work, owner, column)
         found = _parsed(work, owner, marks[owner.name], said)
+        if owner.decimals == 0 and _whole(work, owner, found):
+            lost = True
+        else:
+            doubt = "cell.percent_or_fraction" if said.parts else "cell.thousands"
+            work.report(doubt, owner.name, found.doubtful, once=True)
         work.columns[owner.name] = Column(work.cells[owner.name].codes, found.values)
         if owner.type is FieldType.MONEY:
             formats = grid.currencies.get(column, {})
             shown = {row - data.start: codes for row, codes in formats.items() if row in data}
             amounts.append(money.Amounts(owner, found.codes, shown, said.codes))
+    if lost:
+        _doubt_others(
+            work, [owner for owner in numeric if owner.decimals and owner.type is not FieldType.PERCENT]
+        )
     money.settle(work, amounts)
 
 
@@ -86,12 +96,8 @@ def _parsed(work: _Work, owner: Field, mark: Mark, said: Affixes) -> Numbers:
         places = list(found.codes)  # $5 is not a count
         found.values[places], found.bad[places] = np.nan, True
     work.report("cell.number", name, found.bad)
-    doubt = "cell.percent_or_fraction" if said.parts else "cell.thousands"
-    work.report(doubt, name, found.doubtful, once=True)
     work.report("cell.rough", name, found.rough)
     _keep_possible(work, owner, found.values)
-    if owner.decimals == 0:
-        _whole(work, owner, found)
     if owner.type is FieldType.PERCENT:
         with np.errstate(invalid="ignore"):
             work.report("cell.percent", name, found.values > 1)
@@ -110,24 +116,43 @@ def _plain(bound: float) -> str:
     return f"{bound:,.6f}".rstrip("0").rstrip(".")
 
 
-def _whole(work: _Work, owner: Field, found: Numbers) -> None:
-    """Report counts with a fraction. Where they look like 12.345 for 12345, none of the column can be believed.
+def _whole(work: _Work, owner: Field, found: Numbers) -> bool:
+    """Report counts with a fraction; return whether marks between thousands were lost.
 
-    A program that took the dots of thousands for decimals leaves 9.870 as 9.87 and 2.000 as 2.
+    A program that took the dots of thousands for decimals leaves 12.345 as it is, 9.870 as 9.87 and 2.000 as 2: none of
+    such a column can be believed.
     """
     values = found.values
-    with np.errstate(invalid="ignore"):
-        broken = (np.abs(values - np.round(values)) > _NEAR_WHOLE * np.maximum(1, np.abs(values))) & ~(
-            found.scaled | found.limits
-        )
+    broken = _fractions(values) & ~(found.scaled | found.limits)
     if not broken.any():
-        return
-    some = values[broken]
-    thousandths, hundredths = (
-        np.abs(some * size - np.round(some * size)) < _NEAR_WHOLE for size in (1000, 100)
-    )
-    if thousandths.all() and not hundredths.all() and (np.abs(values[~np.isnan(values)]) < _GROUP).all():
-        work.report("cell.lost_thousands", owner.name, broken, once=True)
+        return False
+    hundredths = np.abs(values * 100 - np.round(values * 100)) < _NEAR_WHOLE
+    if found.doubtful.any() or (_below_thousand(values) and not hundredths[broken].all()):
+        work.report("cell.lost_thousands", owner.name, broken | found.doubtful, once=True)
         values[:] = np.nan
-    else:
-        work.report("cell.fraction", owner.name, broken)
+        return True
+    work.report("cell.fraction", owner.name, broken)
+    return False
+
+
+def _doubt_others(work: _Work, owners: list[Field]) -> None:
+    """Ask about the amounts of a table whose counts lost their marks: 1.234 may have been 1234 there as well."""
+    for owner in owners:
+        values = work.columns[owner.name].values
+        broken = _fractions(values)
+        if broken.any() and _below_thousand(values):
+            work.report("cell.thousands", owner.name, broken, once=True)
+            values[:] = np.nan
+
+
+def _fractions(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):
+        return np.abs(values - np.round(values)) > _NEAR_WHOLE * np.maximum(1, np.abs(values))
+
+
+def _below_thousand(values: NDArray[np.float64]) -> bool:
+    """Whether all numbers are below 1000 and have at most three decimals."""
+    known = values[~np.isnan(values)]
+    return bool(
+        (np.abs(known) < _GROUP).all() and (np.abs(known * 1000 - np.round(known * 1000)) < _NEAR_WHOLE).all()
+    )

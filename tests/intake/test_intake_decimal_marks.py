@@ -72,6 +72,12 @@ def read(folder, content, field, name="a.csv"):
             [1234, 2000],
             id="semicolons and slashed days of a Spaniard",
         ),
+        pytest.param(
+            ledger("1.234", "2.500", "4.750", "1234.500", day="2025-09-{:02}", delimiter="\t"),
+            "product_amount_usd",
+            [1.234, 2.5, 4.75, 1234.5],
+            id="three decimals everywhere",
+        ),
         pytest.param(ledger("1.234.567", "2.000"), "product_amount_usd", [1234567, 2000], id="two dots"),
         pytest.param(
             ledger("€ 1.234", "14,50 €"), "product_amount_usd", [None, None], id="euros in a dollar column"
@@ -106,6 +112,12 @@ def test_where_nothing_decides_one_question_comes_and_no_number(folder, content,
     assert issues == ["cell.thousands"]
 
 
+def test_one_slip_of_the_pen_does_not_turn_thousands_into_decimals(folder):
+    """1,234 and its like are thousands, and 1,00 was meant as 1.00 or 100; or the table has three decimals: unknown."""
+    content = ledger("1,234", "2,500", "4,750", "1,00", day="2025-09-{:02}", delimiter="\t")
+    assert read(folder, content, "product_amount_usd") == ([None] * 4, ["cell.number", "cell.thousands"])
+
+
 def test_a_rate_of_exchange_cannot_be_a_thousand(folder):
     """7.123 yuan for a dollar: 7123 would be impossible, so the dot is decimal even in a continental file."""
     content = csv([["日期", "美元汇率"], ["01.09.2025", "7.123"], ["02.09.2025", "7.085"]], delimiter=";")
@@ -129,6 +141,17 @@ def test_counts_whose_dots_a_program_took_for_decimals_are_one_question(folder):
     rows = [ADS, *(["2025-09-01", f"P{n}", 5, count, 1] for n, count in enumerate([12.345, 9.87, 2]))]
     values, issues = read(folder, xlsx({"S": rows}), "impressions", "a.xlsx")
     assert (values, issues) == ([None, None, None], ["cell.lost_thousands"])
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_amounts_beside_such_counts_are_doubtful_as_well(folder, form):
+    """1.234 yuan for 12.345 impressions were 1234 and 12345 before a program read them."""
+    lines = [["2025-09-01", "A", 1.234, 12.345, 120], ["2025-09-02", "A", 2.5, 9.87, 98]]
+    texts = [[str(cell) for cell in line] for line in lines]
+    content = csv([ADS, *texts]) if form == "csv" else xlsx({"S": [ADS, *lines]})
+    values, issues = read(folder, content, "cost_cny", f"a.{form}")
+    assert values == [None, None]
+    assert sorted(set(issues)) == ["cell.lost_thousands", "cell.thousands"]
 
 
 def test_a_count_with_a_half_is_named_and_kept(folder):

@@ -132,6 +132,14 @@ def test_a_unit_above_the_table_holds_for_its_money(folder, above, header, amoun
     assert read(folder, csv(rows), "amount") == ([amount], expected, [])
 
 
+def test_a_header_and_a_word_that_disagree_are_a_question(folder):
+    rows = [
+        [*LEDGER[:3], "金额(美元)", "币种"],
+        *(["2025-03-05", ID.format(n), "Boot", "5", word] for n, word in enumerate(["USD", "EUR"])),
+    ]
+    assert read(folder, csv(rows), "amount") == ([5, None], ["USD", "EUR"], ["cell.currency"])
+
+
 def test_a_header_and_a_cell_that_disagree_are_a_question(folder):
     rows = [
         [*LEDGER[:3], "金额(美元)"],
