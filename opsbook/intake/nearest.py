@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from opsbook.intake.candidates import Candidate
     from opsbook.intake.grid import Grid
-    from opsbook.intake.recognise import Candidate
 
 _NEAREST = 3
 
