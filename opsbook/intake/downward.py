@@ -91,9 +91,7 @@ def _continued_orders(schema: Schema, cells: dict[str, Cells], alive: NDArray[np
     if not candidates.any():
         return 0
     others = list(dict.fromkeys([*days, *(name for name in _OF_WHICH_ORDER if name in cells)]))
-    lines = [
-        name for name in cells if name in _OF_LINES - {"remark"} or schema.by_name[name].type in _NUMERIC
-    ]
+    lines = [name for name in ("product_id", "product_name") if name in cells]  # numbers alone may be a total
     count = 0
     for row in np.flatnonzero(candidates).tolist():
         above = row - 1

@@ -12,8 +12,8 @@ from opsbook.schemas import normalise_header, schemas
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from opsbook.intake.candidates import Candidate
     from opsbook.intake.grid import Grid
-    from opsbook.intake.recognise import Candidate
 
 _NEAREST = 3
 

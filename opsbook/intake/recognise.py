@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
-from opsbook.intake.header_text import EXACT, FOREIGN_UNIT, Match, headers_meant, matches
+from opsbook.intake.candidates import Candidate, candidates_of, header_text, normal
 from opsbook.intake.nearest import nearest
 from opsbook.intake.unit_words import units_row
-from opsbook.schemas import Field, PeriodRule, Schema, normalise_header, schemas
+from opsbook.schemas import Field, PeriodRule, Schema, schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from opsbook.intake.grid import Grid
     from opsbook.intake.header_map import HeaderMap
 
 HEADER_ROWS = 60  # the header stands within so many rows
 _FIRST_ROWS = 20  # mostly within these: the rest is looked at only when they hold none
-_BAND = 3  # merged headers take up to so many rows
-_HEADER_LENGTH = 80
-
-_normal = lru_cache(maxsize=20_000)(normalise_header)
 
 
 @dataclass(frozen=True)
@@ -69,39 +65,6 @@ class Search:
     kinds: tuple[str, ...] = ()
     matches: int = 0
     detail: str = ""
-
-
-@dataclass
-class Candidate:
-    """A band of rows read as the header of one kind.
-
-    Attributes:
-        schema: The kind.
-        first: Its first row.
-        last: Its last row.
-        columns: Fields by column.
-        names: Headers as the file writes them, by column.
-        unknown: Columns without a field.
-        again: Columns whose field another column has, and the field.
-        units: Units in the headers, by column.
-        texts: Normalised headers; what a person mapped stands under the kind's own name.
-        marks: Every header of any kind that a text may be read as, decoration taken off.
-        read: Headers of the kind that the columns were read as, decoration taken off.
-        rows_used: Rows that gave a column.
-    """
-
-    schema: Schema
-    first: int
-    last: int
-    columns: dict[int, Field] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
-    unknown: list[int] = field(default_factory=list)
-    again: dict[int, Field] = field(default_factory=dict)
-    units: dict[int, str] = field(default_factory=dict)
-    texts: set[str] = field(default_factory=set)
-    marks: set[str] = field(default_factory=set)
-    read: set[str] = field(default_factory=set)
-    rows_used: set[int] = field(default_factory=set)
 
 
 def find_header(
@@ -152,15 +115,15 @@ def _has_data(grid: Grid, rows: range) -> bool:
 
 
 def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known: bool) -> Search:
-    texts = [[_header_text(cell) for cell in grid.row(number)] for number in looked_at]
+    texts = [[header_text(cell) for cell in grid.row(number)] for number in looked_at]
     candidates = [
         candidate
         for schema in schemas().values()
-        for candidate in _candidates(schema, texts, looked_at.start, grid, maps.fields(schema, name))
+        for candidate in candidates_of(schema, texts, looked_at.start, grid, maps.fields(schema, name))
     ]
     if not texts:
         return Search()
-    named = {_normal(text) for row in texts for text in row if text}
+    named = {normal(text) for row in texts for text in row if text}
     pinned = maps.kinds(name, named)
     claims = _claims(candidates, pinned, virtual_period=False)
     if not claims and period_known:
@@ -220,85 +183,6 @@ def spellings() -> frozenset[object]:
     )
 
 
-def _header_text(cell: object) -> str:
-    return cell if isinstance(cell, str) and 0 < len(cell) <= _HEADER_LENGTH and not cell.isspace() else ""
-
-
-def _candidates(
-    schema: Schema, texts: list[list[str]], start: int, grid: Grid, mapped: dict[str, str]
-) -> list[Candidate]:
-    """Return the bands whose first and last row both hold a header of ``schema``."""
-    fields = {header: schema.by_name[field_name] for header, field_name in mapped.items()}
-
-    def known(text: str) -> bool:
-        return bool(text) and (schema.kind in matches(text) or _normal(text) in fields)
-
-    hits = [any(map(known, row)) for row in texts]
-    found = []
-    for first, hit in enumerate(hits):
-        for last in range(first, min(first + _BAND, len(texts))):
-            if hit and hits[last]:
-                candidate = Candidate(schema, start + first, start + last)
-                _fill(candidate, texts[first : last + 1], grid, fields)
-                # A band counts only where its first and its last row give a column each.
-                if last == first or {candidate.first, candidate.last} <= candidate.rows_used:
-                    found.append(candidate)
-    return found
-
-
-def _fill(candidate: Candidate, rows: list[list[str]], grid: Grid, mapped: Mapping[str, Field]) -> None:
-    """Give each column its lowest known header, an exact one before a decorated one, else its lowest text."""
-    read: dict[int, tuple[Match, int]] = {}
-    for column in range(grid.width):
-        texts = [
-            (offset, rows[offset][column]) for offset in range(len(rows) - 1, -1, -1) if rows[offset][column]
-        ]
-        if not texts:
-            continue
-        known = [
-            (match, offset) for offset, text in texts if (match := _match(candidate.schema, text, mapped))
-        ]
-        if known:
-            read[column] = min(known, key=lambda each: each[0].rank > EXACT)
-        match, offset = read.get(column, (None, texts[0][0]))
-        text = rows[offset][column]
-        candidate.names[column] = written(grid, candidate.first + offset, column)
-        ours = bool(match) and _normal(text) in mapped
-        candidate.texts.add(_normal(match.owner.headers[0]) if match and ours else _normal(text))
-        candidate.marks |= {match.header} if match and ours else headers_meant(text)
-    best: dict[str, int] = {}  # of columns with one field the one that is least decorated, else the leftmost
-    for column, (match, _) in read.items():
-        other = best.get(match.owner.name)
-        if other is None or match.rank < read[other][0].rank:
-            best[match.owner.name] = column
-    for column in sorted(candidate.names):
-        if column not in read:
-            candidate.unknown.append(column)
-            continue
-        match, offset = read[column]
-        candidate.rows_used.add(candidate.first + offset)
-        candidate.read.add(match.header)
-        if match.unit:
-            candidate.units[column] = match.unit
-        if best[match.owner.name] == column:
-            candidate.columns[column] = match.owner
-        elif match.rank == FOREIGN_UNIT:  # 花费(USD) beside 花费(元) is another amount
-            candidate.unknown.append(column)
-        else:
-            candidate.again[column] = match.owner
-
-
-def _match(schema: Schema, text: str, mapped: Mapping[str, Field]) -> Match | None:
-    if owner := mapped.get(_normal(text)):
-        return Match(owner, _normal(owner.headers[0]), EXACT)
-    return matches(text).get(schema.kind)
-
-
-def written(grid: Grid, row: int, column: int) -> str:
-    """Return a header as the file writes it, in one line."""
-    return " ".join(str(grid.row(row)[column]).split())
-
-
 def _claims(
     candidates: Sequence[Candidate], pinned: frozenset[str], *, virtual_period: bool
 ) -> list[tuple[Candidate, bool]]:
@@ -330,7 +214,7 @@ def _claims_with(
     if virtual_period:
         if schema.period is not PeriodRule.COLUMN or not schema.period_field:
             return False
-        texts |= {_normal(schema.by_name[schema.period_field].headers[0])}
+        texts |= {normal(schema.by_name[schema.period_field].headers[0])}
     if pinned:  # a person said which kind it is: another kind's marks no longer speak against it
         if schema.kind not in pinned:
             return False

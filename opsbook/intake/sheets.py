@@ -5,24 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opsbook.intake.arithmetic import name_of
 from opsbook.intake.file_period import Surroundings, stated, texts_of
-from opsbook.intake.nearest import discreet_header
+from opsbook.intake.grid import ColumnGrid, Grid
 from opsbook.intake.recognise import HEADER_ROWS, Header, Search, find_header
 from opsbook.intake.sections import Section, read_sections, sections
 from opsbook.intake.tally import listed
-from opsbook.schemas import FieldType
+from opsbook.intake.unused_columns import report_unused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from opsbook.intake.grid import Grid
     from opsbook.intake.header_map import HeaderMap
     from opsbook.intake.table import Source
     from opsbook.intake.tally import Tally
     from opsbook.intake.transport import Parcel
 
+_TITLE_ROWS = 20  # a period of the whole table is stated within so many rows
 _TABLE_LIKE = 2  # so many known headers in a row: somebody meant a table
 
 
@@ -57,12 +56,19 @@ def read_tables(
         if all(_empty(grid.row(number)) for number in range(min(grid.height, HEADER_ROWS * 5))):
             continue
         search = _search(grid, file)
-        if search.header:
+        unused = len(search.header.unknown) if search.header else 0
+        if unused >= _TABLE_LIKE and len(parts := _recognised_parts(grid, file)) > 1:
+            recognised = True
+            found += parts
+        elif search.header:
             recognised = True
             found += _sections(grid, search.header, file)
         elif len(search.kinds) > 1:
             recognised = True
             tally.add("table.ambiguous", sheet=grid.name, detail=search.detail)
+        elif parts := _recognised_parts(grid, file):
+            recognised = True
+            found += parts
         else:
             unknown.append((grid, search))
     _report_unknown(unknown, tally, recognised=recognised)
@@ -73,10 +79,20 @@ def read_tables(
     def report(section: Section, in_blocks: bool) -> None:
         known = reported.get(id(section.grid))
         if known is None or section.header.names != known.names:
-            _report_columns(section.header, section.grid, tally, in_blocks=in_blocks)
+            report_unused(section, tally, in_blocks=in_blocks)
             reported[id(section.grid)] = section.header
 
     return read_sections(found, tally, report)
+
+
+def _recognised_parts(grid: Grid, file: _File) -> list[Section]:
+    """Return the tables of different kinds side by side, between columns that are empty from top to bottom."""
+    found: list[Section] = []
+    for part in _parted(grid):
+        search = _search(part, file)
+        if search.header:
+            found += _sections(part, search.header, file)
+    return found
 
 
 def _sections(grid: Grid, header: Header, file: _File) -> list[Section]:
@@ -114,7 +130,7 @@ def _report_unknown(unknown: list[tuple[Grid, Search]], tally: Tally, *, recogni
 def _search(grid: Grid, file: _File) -> Search:
     search = find_header(grid, file.source.name, file.maps)
     if not search.header and not search.kinds:
-        around = _surroundings(grid, file, range(min(HEADER_ROWS, grid.height)))
+        around = _surroundings(grid, file, range(min(_TITLE_ROWS, grid.height)))
         if stated(around):
             search = find_header(grid, file.source.name, file.maps, period_known=True)
     return search
@@ -129,16 +145,19 @@ def _surroundings(grid: Grid, file: _File, above: range, before: tuple[str, ...]
     )
 
 
-def _report_columns(header: Header, grid: Grid, tally: Tally, *, in_blocks: bool) -> None:
-    for column in header.unknown:
-        shown = header.names[column]
-        if header.schema.has_private:
-            shown = f"{discreet_header(shown)} ({name_of((header.last, column))})"
-        tally.add("column.unknown", sheet=grid.name, row=header.last + 1, column=shown)
-    for column in header.repeated:
-        if in_blocks or header.again[column].type is FieldType.IGNORED:
-            continue
-        tally.add("column.repeated", sheet=grid.name, row=header.last + 1, column=header.names[column])
+def _parted(grid: Grid) -> list[Grid]:
+    """Return the parts of a sheet between columns that are empty from top to bottom; nothing when it is one part."""
+    if isinstance(grid, ColumnGrid) or not grid.height:
+        return []
+    empty = [all(cell in ("", None) for cell in column) for column in grid.columns(0, grid.height)]
+    parts: list[list[int]] = [[]]
+    for column, nothing in enumerate(empty):
+        if nothing:
+            parts.append([])
+        else:
+            parts[-1].append(column)
+    filled = [part for part in parts if part]
+    return [grid.picking(part) for part in filled] if len(filled) > 1 else []
 
 
 def _empty(row: Sequence[object]) -> bool:

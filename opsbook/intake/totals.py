@@ -162,17 +162,24 @@ def _decide(
     sums = Sums(table.schema, table.cells, data, np.flatnonzero(~data))
     if len(weak) > _MANY:  # a word in so many names is a part of them
         weak = [row for row in weak if suspects[row][1] is not Word.INSIDE]
+    keyless = table.alive & bool(table.keys)
+    for name in table.keys:
+        keyless &= table.cells[name].marked(map(_blank, table.cells[name].values))
     for row in weak:
-        if sums.proves_beyond_chance(row, least=2 if suspects[row][1] is Word.INSIDE else 1):
+        name, said = suspects[row]
+        nameless = said is Word.EDGE and bool(keyless[row])  # 某客户 合计, without number and day
+        if sums.proves_beyond_chance(row, least=2 if said is Word.INSIDE else 1) or (
+            nameless and sums.proves(row)
+        ):
             found.rows[row] = True
+            sums.remove(row)
+        elif nameless and sums.filled(row):
+            found.doubtful[row] = name
             sums.remove(row)
     sums.rebuild()
     for row in bare.tolist():
         if sums.proves(row) or sums.percents(row):
             found.rows[row] = True
-    keyless = table.alive & bool(table.keys)
-    for name in table.keys:
-        keyless &= table.cells[name].marked(map(_blank, table.cells[name].values))
     for row in sorted(strong):
         name, said = suspects[row]
         if keyless[row] or sums.proves(row):

@@ -171,3 +171,26 @@ def test_rows_after_a_blank_row_are_data(rows):
     (table,), issues = read_all(rows, name="2025-09-01.csv")
     assert issues == []
     assert len(table) == sum(bool(row) for row in rows) - 1
+
+
+def test_tables_of_two_kinds_side_by_side():
+    rows = [[*PLANS, "", *SHOP], [*PLAN_ROWS[0], "", "2025-09", "100", "7"], [*PLAN_ROWS[1], "", "", "", ""]]
+    tables, issues = read_all(rows)
+    assert issues == []
+    assert [(table.kind, len(table)) for table in tables] == [("p4p_plan_daily", 2), ("shop_overview", 1)]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "expected"),
+    [
+        ([*ORDERS, ""], [["11", "2025-03-05", "50", "7"], ["12", "2025-03-06", "60", "8"]], [("column.headless", 2, "D")]),
+        ([*ORDERS, "", ""], [["11", "2025-03-05", "50", "", "7"], ["12", "2025-03-06", "60", "", "x"]], [("column.headless", 2, "E")]),
+        (["", *ORDERS], [["1", "11", "2025-03-05", "50"], ["2", "12", "2025-03-06", "60"]], []),
+        (["", *ORDERS], [["0", "11", "2025-03-05", "50"], ["1", "12", "2025-03-06", "60"]], []),
+        (["", *ORDERS], [["", "11", "2025-03-05", "50"], ["", "12", "2025-03-06", "60"], ["合计", "", "", "110"]], []),
+    ],
+)  # fmt: skip
+def test_cells_under_no_header_are_reported_once(header, rows, expected):
+    (table,), issues = read_rows([header, *rows])
+    assert [(issue.code, issue.row, issue.column) for issue in issues] == expected
+    assert table.columns["received_amount"].tolist() == [50, 60]

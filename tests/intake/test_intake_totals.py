@@ -105,6 +105,21 @@ def test_subtotals_named_after_groups_are_known_by_their_sums():
     assert table.columns["plan_name"].tolist() == ["鞋 1", "鞋 2", "包 1", "包 2"]
 
 
+def test_subtotals_of_buyers_in_a_ledger():
+    rows = [
+        LINES,
+        ["2025-03-05", "11", "Ann", "Boot", "1", "50"],
+        ["2025-03-06", "12", "Ann", "Sock", "1", "30"],
+        ["", "", "Ann 合计", "", "2", "80"],
+        ["2025-03-07", "13", "Bo", "Boot", "1", "5"],
+        ["", "", "Bo 合计", "", "1", "5"],
+        ["", "", "总计", "", "3", "85"],
+    ]
+    (table,), issues = read_one(rows)
+    assert issues == []
+    assert table.columns["order_id"].tolist() == ["11", "12", "13"]
+
+
 # Each row: header, data that all counts.
 REAL = {
     "a keyword with the word": (WORDS, [["total station", "300", "30", "1"], ["boots", "7", "1", "7"], ["shoes", "2", "1", "8"]]),
