@@ -10,7 +10,7 @@ from opsbook.book.formats import growth_of, number_of
 from opsbook.book.model import Ref
 from opsbook.book.page import JANUARY, MONTHS, month_row
 from opsbook.book.words import verdict, word
-from opsbook.metrics.verdicts import COUNTS
+from opsbook.metrics.judge import COUNTS
 from opsbook.review.indicators import core, label
 
 if TYPE_CHECKING:

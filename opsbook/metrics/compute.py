@@ -24,6 +24,7 @@ from opsbook.metrics import (
     work,
 )
 from opsbook.metrics.figures import Figure, KeyAccount, Review, StoreLevel, index
+from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, figures
 from opsbook.metrics.monthly import Values
 from opsbook.metrics.order_tables import order_tables
@@ -90,6 +91,7 @@ def review(archive: Archive, settings: Settings) -> Review:
         reconciliation=tuple(reconcile(_sources(made), number)),
         cny_per_usd=_rate_of_now(made.tables, settings, as_of),
         prospects=ahead,
+        judge=Judge.of(settings),
     )
 
 
@@ -112,8 +114,10 @@ def _made(tables: Tables, settings: Settings) -> _Made:
 
 def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
     tables = made.tables
-    yield from _told(shop.measures(made.store, tables.shop_overview), as_of)
-    yield from _told(orders.measures(made.orders, made.by_month), as_of)
+    amounts = verdicts.Amounts(made.orders)
+    of_shop = shop.measures(made.store, tables.shop_overview)
+    headline = list(_told(amounts.sampled((*of_shop, *orders.measures(made.orders, made.by_month))), as_of))
+    yield from headline
     yield from _told(ads.measures(tables.p4p_plan_daily, tables.shop_ledger), as_of)
     yield from shop.weekly(made.by_week, as_of)
     yield from orders.customers(made.orders, pd.Timestamp(as_of))
@@ -140,11 +144,11 @@ def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
         platform=made.platform,
         own=made.own,
         by_month=made.by_month,
+        amounts=amounts,
     )
-    yield from verdicts.bounds(made.store, settings.confidence)
-    yield from verdicts.verdicts(
-        made.store, made.orders, made.by_month["ta_amount"], as_of, settings.confidence
-    )
+    judge = Judge.of(settings)
+    yield from verdicts.bounds(made.store, judge)
+    yield from verdicts.verdicts(headline, judge)
 
 
 def _rates(tables: Tables, settings: Settings) -> dict[date, float]:
