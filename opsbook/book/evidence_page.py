@@ -65,7 +65,7 @@ def _markets(page: Page) -> None:
     )  # fmt: skip
     _heads(grid, page, heads)
     named = {
-        key[2].partition("=")[2]: counts(figure.basis)
+        key[2].partition("=")[2]: counts(figure)
         for key, figure in page.review.figures.items()
         if key[:2] == (RATE, page.this)
     }

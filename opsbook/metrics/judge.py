@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from opsbook.functions.intervals import (
     count_interval,
@@ -99,7 +99,7 @@ class Total:
     """A sum of independent amounts: its variance is the sum of their squares."""
 
     value: float
-    squares: float
+    variance: float
     number: int
 
 
@@ -128,7 +128,7 @@ class Change:
     base: Sample
 
 
-type Sample = Exact | Count | Share | Total | Mean | Gap | Change
+Sample: TypeAlias = Exact | Count | Share | Total | Mean | Gap | Change
 
 
 def sample_of(metric: str, value: float) -> Exact | Count | None:
@@ -251,8 +251,12 @@ class Judge:
                 few = min(now.trials, base.trials) < self.least
                 bounds = self._points(now, base)
                 return Verdict.TOO_FEW if few and bounds else self._beyond(bounds, limit)
-            case (Total(), Total()) | (Mean(), Mean()):
-                return self._amounts(now, base, limit)
+            case Total(), Total():
+                few = now.number + base.number < self.least
+                return Verdict.TOO_FEW if few else self._amounts(now, base, limit)
+            case Mean(), Mean():
+                few = min(now.number, base.number) < max(self.least, 2)
+                return Verdict.TOO_FEW if few else self._amounts(now, base, limit)
         return Verdict.UNJUDGED
 
     def _counts(self, now: float, base: float, limit: float) -> Verdict:
@@ -266,15 +270,8 @@ class Judge:
         return self._beyond((float(low), float(high)), expected)
 
     def _amounts(self, now: Total | Mean, base: Total | Mean, limit: float) -> Verdict:
-        if isinstance(now, Mean):
-            few = min(now.number, base.number) < max(self.least, 2)
-        else:
-            few = now.number + base.number < self.least
-        if few:
-            return Verdict.TOO_FEW
         factor = 1 + limit
-        variances = [each.variance if isinstance(each, Mean) else each.squares for each in (now, base)]
-        half = self._z * math.sqrt(variances[0] + factor**2 * variances[1])
+        half = self._z * math.sqrt(now.variance + factor**2 * base.variance)
         apart = now.value - factor * base.value
         return self._beyond((apart - half, apart + half), 0.0)
 

@@ -223,7 +223,8 @@ def customers(orders: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
             if before
             else (math.nan, "no base")
         )
-        samples["old_customer_repurchase_rate", number] = Share(len(now & before), len(before))
+        if before:
+            samples["old_customer_repurchase_rate", number] = Share(len(now & before), len(before))
         visits = pd.DataFrame({"buyer": mine["buyer"], "day": mine["day"].dt.normalize()}).drop_duplicates()
         days = visits.groupby("buyer").size()
         values["repeat_purchase_rate"][number] = (
@@ -245,8 +246,8 @@ def customers(orders: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
             sample = samples.get((metric, number))
             yield Figure(metric, str(number), "", value, "ratio", basis, sample=sample)
             change, how, pair = _year_change(by_year, number, last)
-            before = samples.get((metric, number - 1))
-            moved = Change(sample, before) if pair and sample and before else None
+            base = samples.get((metric, number - 1))
+            moved = Change(sample, base) if pair and sample and base else None
             yield Figure(
                 f"{metric}.yoy", str(number), "", change, "ratio", how, sample=moved, pair=pair,
                 lack=Lack.BASE if how == NO_BASE else None,

@@ -62,6 +62,7 @@ def _told(
     files: _Files,
     as_of: date,
     over: Callable[[pd.DataFrame, Period], Told | None],
+    *,
     samples: Mapping[Period, Sample] | None = None,
 ) -> Iterator[Figure]:
     found = {period: over(files.inside(period), period) for period in files.periods()}
@@ -157,4 +158,4 @@ def longtail(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
             samples[period] = Mean(value, float((missed**2).sum()) * scale, len(words))
         return value, f"{len(words)} words"
 
-    yield from _told("longtail_capture", "ratio", _Files(rows), as_of, over, samples)
+    yield from _told("longtail_capture", "ratio", _Files(rows), as_of, over, samples=samples)

@@ -11,7 +11,8 @@ from metrics.test_work import month, orders, overview
 from tables import table
 
 from opsbook.metrics.reconciliation import texts
-from opsbook.metrics.verdicts import Verdict, verdict
+from opsbook.metrics.judge import Verdict
+from opsbook.metrics.verdicts import verdict
 from opsbook.params import Settings
 
 
@@ -24,7 +25,7 @@ def test_bounds_and_verdicts(store):  # noqa: F811
     # 9 to 12 orders may be chance; 100 to 160 inquiries are not (two-sided binomial p < 0.001).
     assert verdict(found, "ta_orders", "2026-03") is Verdict.TOO_FEW
     assert verdict(found, "inquiries", "2026-03") is Verdict.UP
-    assert verdict(found, "inquiries", "2025-03") is Verdict.TOO_FEW  # nothing to compare with
+    assert verdict(found, "inquiries", "2025-03") is Verdict.UNJUDGED  # nothing to compare with
     assert value(found, "inquiries.yoy.verdict", "2026-03") == (1, "up, whole periods")
 
 
@@ -66,7 +67,7 @@ def test_what_chance_does_not_touch_is_judged_by_its_sign(store):  # noqa: F811
     )
     found = store(plans, overview("2026-03", store_visitors=1.0))
     assert verdict(found, "ad_cost", "2026-03", against="pop") is Verdict.DOWN
-    assert verdict(found, "peer_gap", "2026-03", "metric=visitors") is Verdict.TOO_FEW
+    assert verdict(found, "peer_gap", "2026-03", "metric=visitors") is Verdict.UNJUDGED
 
 
 def week(start, end, **columns):
