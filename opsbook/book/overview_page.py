@@ -14,8 +14,8 @@ from opsbook.book.page import (
     QUARTERS,
     YEAR_COLUMN,
     YEAR_GROWTH,
+    compared,
     half_widths,
-    is_running,
     month_row,
     quarter_row,
     shorten,
@@ -23,15 +23,16 @@ from opsbook.book.page import (
 from opsbook.book.review_tables import CUSTOMERS, customer_row, months_title
 from opsbook.book.words import months, stage, word
 from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.judge import Verdict
+from opsbook.metrics.verdicts import verdict
 from opsbook.review.indicators import CARDS, basis_text, core, label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.book.cells import Candidate, Grid
+    from opsbook.book.cells import Grid
     from opsbook.book.page import Page
     from opsbook.issues import Issue
-    from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
 QUARTER_LINES = (
@@ -91,8 +92,12 @@ def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
             grid.put(row + offset, column + step, None, "cardfill")
     grid.put(row, column, label(metric, language), "cardlabel")
     figure = page.latest(key, page.this)
-    prior = page.latest(key, page.last)
     yoy = review.get(f"{key}.yoy", page.this)
+    now, base = compared(figure, yoy)
+    if now != figure.value and figure.defined:  # a running month is in the figure, and not compared
+        grid.put(
+            row, column, label(metric, language) + word("of_span", language, span=page.span()), "cardlabel"
+        )
     if key in {each.metric.id for each in core()}:
         at, then = quarter_row(key), quarter_row(key) + 1
         refs = (
@@ -103,35 +108,23 @@ def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
     else:
         at = customer_row(key)
         refs = (Ref(CUSTOMERS, at, 1), Ref(CUSTOMERS, at, 3), Ref(CUSTOMERS, at, 2))
-    grid.derive(row + 1, column, figure.value, f"card.{number}", sheets, ("{0}", (refs[0],)))
-    grid.put(row + 2, column, _proven(page, "yoy", review.get(f"{key}.yoy.verdict", page.this)), "cardword")
+    grid.derive(row + 1, column, now, f"card.{number}", sheets, ("{0}", (refs[0],)))
+    grid.put(row + 2, column, _proven(page, key, page.this, "yoy"), "cardword")
     grid.derive(row + 2, column + 1, yoy.value, f"cardgrowth.{growth}", sheets, ("{0}", (refs[1],)))
     note = f"cardnote.{number}.lastyear"
-    base = review.get(f"{key}.base", page.this)
-    if is_running(yoy) and base.defined:  # a running year: last year's whole would mislead
-        same = _same_part(key, page.last_month())
-        grid.derive(row + 2, column + 2, base.value, note, sheets, *same)
-    elif is_running(yoy):
-        grid.put(row + 2, column + 2, basis_text(yoy.basis.partition(",")[0], language), note)
-    elif prior.defined and yoy.defined:
-        grid.derive(row + 2, column + 2, prior.value, note, sheets, ("{0}", (refs[2],)))
+    if math.isnan(base):
+        grid.put(row + 2, column + 2, _reason(page, (yoy if figure.defined else figure).basis), note)
     else:
-        reason = figure if not figure.defined else yoy
-        grid.put(row + 2, column + 2, _reason(page, reason.basis), note)
+        grid.derive(row + 2, column + 2, base, note, sheets, ("{0}", (refs[2],)))
     _card_month(page, grid, key, row + 3, column)
 
 
-def _proven(page: Page, key: str, said: Figure) -> str:
-    """Return the word for a change, with a mark where the sample is too small to say that it is one."""
-    return word(f"{key}_unproven" if said.value == 0 else key, page.language)
-
-
-def _same_part(key: str, months: int) -> list[Candidate]:
-    """Return the formulas for the months of last year that a running year is compared with."""
-    indicator = next(each for each in core() if each.metric.id == key)
-    parts = indicator.parts or (key,)
-    refs = tuple(Ref(MONTHS, month_row(part) + 1, JANUARY, 1, months) for part in parts)
-    return [("SUM({0})/SUM({1})" if indicator.parts else "SUM({0})", refs)] if months else []
+def _proven(page: Page, metric: str, period: str, against: str) -> str:
+    """Return the word for a change, with a mark where it is not proven, or cannot be judged."""
+    said = verdict(page.review, metric, period, against=against)
+    if said.proven or not page.review.get(f"{metric}.{against}", period).defined:
+        return word(against, page.language)
+    return word(f"{against}_{'unproven' if said is Verdict.TOO_FEW else 'unjudged'}", page.language)
 
 
 def _card_month(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
@@ -146,7 +139,7 @@ def _card_month(page: Page, grid: Grid, key: str, row: int, column: int) -> None
         return
     period = f"{page.this}-{last:02d}"
     pop = page.review.get(f"{key}.pop", period)
-    grid.put(row, column, _proven(page, "pop", page.review.get(f"{key}.pop.verdict", period)), "cardword")
+    grid.put(row, column, _proven(page, key, period, "pop"), "cardword")
     ref = Ref(MONTHS, month_row(key) + 3, JANUARY + last - 1)
     grid.derive(row, column + 1, pop.value, look, page.sheets, ("{0}", (ref,)))
     text = None
@@ -174,11 +167,11 @@ def funnel(page: Page) -> None:
     language, sheets = page.language, page.sheets
     grid = sheets.grid("overview.funnel", 1 + len(FUNNEL), 6, style="text")
     for column, key in enumerate(("stage", "count", "yoy", "step", "per_10000", "log_bar")):
-        grid.put(0, column, word(key, language), {0: "head", 5: "headnote"}.get(column, "headnum"))
+        text = word(key, language) if key != "count" else page.spanned(word(key, language))
+        grid.put(0, column, text, {0: "head", 5: "headnote"}.get(column, "headnum"))
     for row, key in enumerate(FUNNEL, start=1):
-        figure = page.review.get(key, page.this)
-        value = figure.value
         at = quarter_row(key)
+        value = sheets.numbers(Ref(QUARTERS, at, YEAR_COLUMN))[0]
         grid.put(row, 0, stage(key, language), "name")
         grid.derive(row, 1, value, "strong.int", sheets, ("{0}", (Ref(QUARTERS, at, YEAR_COLUMN),)))
         yoy = page.review.get(f"{key}.yoy", page.this).value
@@ -193,11 +186,11 @@ def funnel(page: Page) -> None:
         if row == 1:
             grid.put(row, 3, None, "value.pct2")
         else:
-            before = page.review.get(FUNNEL[row - 2], page.this).value
+            before = sheets.numbers(grid.ref(row - 1, 1))[0]
             step = value / before if before else math.nan
             ways = ("{0}/{1}", (grid.ref(row, 1), grid.ref(row - 1, 1)))
             grid.derive(row, 3, step, "value.pct2", sheets, ways)
-        top = page.review.get(FUNNEL[0], page.this).value
+        top = sheets.numbers(grid.ref(1, 1))[0]
         share = value / top * 10000 if top else math.nan
         ways = ("{0}/{1}*10000", (grid.ref(row, 1), grid.ref(1, 1)))
         grid.derive(row, 4, share, "value.mean", sheets, ways)
@@ -231,9 +224,11 @@ def quarters(page: Page) -> None:
     """Eight indicators by quarter with YoY."""
     language, sheets = page.language, page.sheets
     grid = sheets.grid("overview.quarters", 2 + len(QUARTER_LINES), 13)
-    spans = [(2, word("quarter", language, number=1)), (4, word("quarter", language, number=2))]
-    spans += [(7, word("quarter", language, number=3)), (9, word("quarter", language, number=4))]
-    spans.append((11, word("whole_year", language)))
+    spans = [
+        (column, page.spanned(word("quarter", language, number=number), number))
+        for number, column in enumerate((2, 4, 7, 9), start=1)
+    ]
+    spans.append((11, page.spanned(word("whole_year", language))))
     for column in range(13):
         grid.put(1, column, None, "head")
     grid.put(1, 0, word("indicator", language), "head")
