@@ -23,9 +23,11 @@ from opsbook.book.page import (
 from opsbook.book.review_tables import CUSTOMERS, customer_row, months_title
 from opsbook.book.words import months, stage, word
 from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.figures import Lack
 from opsbook.metrics.judge import Verdict
 from opsbook.metrics.verdicts import verdict
 from opsbook.review.indicators import CARDS, basis_text, core, label
+from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Grid
     from opsbook.book.page import Page
     from opsbook.issues import Issue
+    from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
 QUARTER_LINES = (
@@ -48,6 +51,8 @@ QUARTER_LINES = (
 FUNNEL = ("total_impressions", "visitors", "lead_buyers", "ta_orders")
 CHARTS = ("ta_amount", "visitors")
 _NOTE_LINES, _NOTE_WIDTH = 4, 88
+_NAMES = 3  # of the blank figures that are named for each thing that is missing
+_RETURNS = ("ad_cost", "ad_roas", "ad_roi")  # values of the bridge's line
 
 
 def head(page: Page, settings: Settings, *, demo: bool) -> None:
@@ -266,21 +271,76 @@ def notes(page: Page, issues: Sequence[Issue]) -> None:
             if issues
             else word("no_issues", language)
         )
-        missing = [
-            each.metric.title[language]
-            for each in core()
-            if not any(key[0] == each.metric.id for key in page.review.figures)
-        ]
-        joint = "、" if language == "zh" else ", "
-        text = (
-            word("needs", language, names=joint.join(missing)) if missing else word("all_sources", language)
-        )
-        lines += _fold(text)
+        lines += _blanks(page, _NOTE_LINES - 1 - len(lines))
     lines = lines[: _NOTE_LINES - 1]
     lines += _fold(word("bound", language))
     grid = page.sheets.grid("overview.notes", _NOTE_LINES, 6)
     for row in range(_NOTE_LINES):
         grid.put(row, 0, lines[row] if row < len(lines) else None, "note")
+
+
+def _blanks(page: Page, room: int) -> list[str]:
+    """Return a sentence for each thing that would fill blank figures of the page; what has no room is counted."""
+    language = page.language
+    sentences = []
+    for thing, names in lacking(page).items():
+        shown = ("、" if language == "zh" else ", ").join(names[:_NAMES])
+        key = "lack" if len(names) <= _NAMES else "lack_more"
+        sentences.append(word(key, language, thing=thing, names=shown, count=len(names)))
+    if not sentences:
+        return _fold(word("all_sources", language))
+    for kept in range(len(sentences), 0, -1):
+        left = len(sentences) - kept
+        text = "".join(sentences[:kept]) + (word("lack_others", language, count=left) if left else "")
+        if len(lines := _fold(text.strip())) <= room:
+            return lines
+    return _fold(word("lack_others", language, count=len(sentences)).strip())
+
+
+def lacking(page: Page) -> dict[str, list[str]]:
+    """Return the names of the blank figures of the page by what would have to be given for them."""
+    found: dict[str, list[str]] = {}
+    language, review = page.language, page.review
+    told = dict.fromkeys((*CARDS, *FUNNEL, *QUARTER_LINES, *_RETURNS))
+    for key in told:
+        figure, growth = page.latest(key, page.this), review.get(f"{key}.yoy", page.this)
+        title = metrics()[key].title[language]
+        if not figure.defined:
+            thing = _thing(page, key, figure)
+        else:
+            thing = _thing(page, key, growth) if key not in _RETURNS and growth.lack else None
+            title = word("yoy_of", language, name=title)
+        if thing:
+            found.setdefault(thing, []).append(title)
+    if not review.top_products:
+        found.setdefault(_exports(page, ("orders",)), []).append("TOP10")
+    strip = page.sheets.grids["overview.bridge"]
+    change, money = (page.sheets.numbers(strip.ref(1, column))[0] for column in (7, 9))
+    if math.isnan(money) and not math.isnan(change):
+        found.setdefault(word("lack_rate", language), []).append(word("change_cny", language))
+    return found
+
+
+def _thing(page: Page, key: str, figure: Figure) -> str | None:
+    """Return what would fill a blank figure; None where nothing that one could give would."""
+    if figure.lack is Lack.MONTH:
+        missing = [
+            f"{page.this}-{number:02d}"
+            for number in page.whole_months()
+            if not page.review.get(key, f"{page.this}-{number:02d}").defined
+        ]
+        return word("lack_month", page.language, months=", ".join(missing)) if missing else None
+    if figure.lack is Lack.BASE:
+        return word("lack_base", page.language, year=page.last)
+    if figure.lack:
+        return word(f"lack_{figure.lack}", page.language)
+    known = any(name == key and period.startswith(page.this) for name, period, _ in page.review.figures)
+    return None if known else _exports(page, metrics()[key].needs)
+
+
+def _exports(page: Page, kinds: Sequence[str]) -> str:
+    titles = [schemas()[kind].title[page.language] for kind in kinds if kind in schemas()]
+    return (" / " if page.language == "zh" else " or ").join(titles)
 
 
 def _fold(text: str) -> list[str]:

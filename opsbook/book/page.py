@@ -218,24 +218,6 @@ def growth_way(metric: Metric, now: Ref, before: Ref, function: str = "YOY_GROWT
     return f"{function}({{0}},{{1}})", (now, before)
 
 
-def same_months(indicator: Core, first: int, most: int) -> list[Candidate]:
-    """Return the formulas for a running period against the same months of last year, longest first."""
-    found: list[Candidate] = []
-    for count in range(most, 0, -1):
-        if indicator.total == "sum":
-            row = month_row(indicator.metric.id)
-            runs = tuple(Ref(MONTHS, row + offset, first, 1, count) for offset in (0, 1))
-            found.append(("YOY_GROWTH(SUM({0}),SUM({1}))", runs))
-        elif indicator.parts:
-            runs = tuple(
-                Ref(MONTHS, month_row(part) + offset, first, 1, count)
-                for offset in (0, 1)
-                for part in indicator.parts
-            )
-            found.append(("PP_CHANGE(SUM({0})/SUM({1}),SUM({2})/SUM({3}))", runs))
-    return found
-
-
 def half_widths(text: str) -> int:
     """Return the width of a text in half-width characters; a Chinese character counts two."""
     return sum(2 if ord(character) > WIDE else 1 for character in text)

@@ -17,7 +17,6 @@ from opsbook.book.page import (
     growth_way,
     month_row,
     quotient,
-    same_months,
 )
 from opsbook.book.words import months as month_names
 from opsbook.book.words import word
@@ -121,7 +120,6 @@ def _growth(page: Page, grid: Grid, indicator: Core) -> None:
         yoy_look,
         page.sheets,
         growth_way(metric, Ref(MONTHS, row, YEAR_COLUMN), Ref(MONTHS, row + 1, YEAR_COLUMN)),
-        *same_months(indicator, JANUARY, 11),
     )
     grid.put(row + 3, YEAR_COLUMN, None, "value")
     grid.put(row + 2, _NOTE, page.note([*yoy, whole]), "quietline.indent")

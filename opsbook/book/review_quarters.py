@@ -20,7 +20,6 @@ from opsbook.book.page import (
     month_row,
     quarter_row,
     quotient,
-    same_months,
 )
 from opsbook.book.words import word
 from opsbook.review.indicators import Core, core, label
@@ -137,7 +136,6 @@ def _growth(page: Page, grid: Grid, indicator: Core) -> None:
             look,
             page.sheets,
             growth_way(metric, now, Ref(QUARTERS, row + 1, column)),
-            *same_months(indicator, column, 2),
         )
         if indicator.total == "last":  # a running total only grows: no comparison with the quarter before
             grid.put(row, column + 2, None, look)

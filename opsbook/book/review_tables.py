@@ -136,7 +136,8 @@ def _top10_total(page: Page, grid: Grid) -> None:
     if not products:
         _no_product(grid, row, "strong", "strong")
         return
-    grid.put(row, 8, None, "quiet")
+    known = not any(math.isnan(each.prior) for each in products)
+    grid.put(row, 8, None if known else basis_text("no base", page.language), "quiet")
     now, before = (
         math.fsum(each.amount for each in products),
         math.fsum(each.prior for each in products),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,9 @@ def review(archive: Archive, settings: Settings) -> Review:
         year=number,
         as_of=as_of,
         figures=found,
-        top_products=orders.top_products(made.sales, number, pd.Timestamp(as_of)),
+        top_products=orders.top_products(
+            made.sales, number, pd.Timestamp(as_of), comparable=_comparable(made, number, as_of)
+        ),
         key_accounts=_key_accounts(made, number, as_of),
         store_levels=_store_levels(made.tables.store_status),
         product_titles=titles,
@@ -198,7 +200,17 @@ def _store_levels(status: pd.DataFrame) -> tuple[StoreLevel, ...]:
 
 def _key_accounts(made: _Made, number: int, as_of: date) -> tuple[KeyAccount, ...]:
     whole = [when for when in _months(number) if when.end <= as_of]
-    return work.key_accounts(made.tables, made.orders, made.numbers, whole, as_of)
+    found = work.key_accounts(made.tables, made.orders, made.numbers, whole, as_of)
+    if _comparable(made, number, as_of):
+        return found
+    return tuple(replace(each, prior=math.nan) for each in found)
+
+
+def _comparable(made: _Made, number: int, as_of: date) -> bool:
+    """Whether the lists of orders know every month of the year so far, and the same months of the year before."""
+    known = made.by_month["ta_amount"]
+    begun = [when for when in _months(number) if when.start <= as_of]
+    return bool(begun) and all(when in known and when.year_before in known for when in begun)
 
 
 def _months(number: int) -> list[Period]:

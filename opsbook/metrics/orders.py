@@ -244,7 +244,9 @@ def customers(orders: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
     for metric, by_year in values.items():
         for number, (value, basis) in by_year.items():
             sample = samples.get((metric, number))
-            yield Figure(metric, str(number), "", value, "ratio", basis, sample=sample)
+            first = number == min(by_year) and math.isnan(value)
+            lack = Lack.BASE if first else None
+            yield Figure(metric, str(number), "", value, "ratio", basis, sample=sample, lack=lack)
             change, how, pair = _year_change(by_year, number, last)
             base = samples.get((metric, number - 1))
             moved = Change(sample, base) if pair and sample and base else None
@@ -315,8 +317,17 @@ def top10_share(sales: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
             yield Figure(f"top10_share.{suffix}", period.label, "", change, "ratio", how, pair=pair)
 
 
-def top_products(sales: pd.DataFrame, number: int, last: pd.Timestamp) -> tuple[ProductSales, ...]:
-    """Return the ten best products of a year with their amounts on the same days of the year before."""
+def top_products(
+    sales: pd.DataFrame, number: int, last: pd.Timestamp, *, comparable: bool = True
+) -> tuple[ProductSales, ...]:
+    """Return the ten best products of a year with their amounts on the same days of the year before.
+
+    Args:
+        sales: `product_sales`.
+        number: The year.
+        last: Last day of the data.
+        comparable: Whether the orders of the same days of the year before are known; else there are no amounts of it.
+    """
     mine = sales[sales["day"].dt.year == number]
     total = mine["amount"].sum()
     if not total > 0:
@@ -331,7 +342,7 @@ def top_products(sales: pd.DataFrame, number: int, last: pd.Timestamp) -> tuple[
             product_id=str(names.loc[product, "product_id"]),
             name=str(names.loc[product, "product_name"]) or str(product),
             amount=float(amount),
-            prior=float(before.get(product, 0.0)) if len(same) else math.nan,
+            prior=float(before.get(product, 0.0)) if len(same) and comparable else math.nan,
             share=float(amount / total),
         )
         for product, amount in amounts.head(10).items()

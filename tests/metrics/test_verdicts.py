@@ -10,8 +10,8 @@ from metrics.test_review import (
 from metrics.test_work import month, orders, overview
 from tables import table
 
-from opsbook.metrics.reconciliation import texts
 from opsbook.metrics.judge import Verdict
+from opsbook.metrics.reconciliation import texts
 from opsbook.metrics.verdicts import verdict
 from opsbook.params import Settings
 
