@@ -64,12 +64,14 @@ class Block:
         cells: Rows of equal length.
         grows: Rows may become more or fewer at a refresh; otherwise the size is fixed by the template.
         shared: People write in it too; its rows are those that stand in the workbook, and any more that are needed.
+        optional: Workbooks of older versions do not have it, and do without.
     """
 
     name: str
     cells: tuple[tuple[Cell, ...], ...]
     grows: bool = False
     shared: bool = False
+    optional: bool = False
 
     @property
     def sheet(self) -> str:
@@ -92,7 +94,8 @@ class Role(StrEnum):
     BASE = "base"  # unseen: carries the step of a waterfall
     RISE = "rise"
     FALL = "fall"
-    UNPROVEN = "unproven"  # grey: the sample is too small to say
+    UNPROVEN = "unproven"  # grey: not proven
+    UNJUDGED = "unjudged"  # hollow: nothing to judge by; lies over the grey
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ _COLUMN: Mapping[Role, dict[str, Any]] = MappingProxyType(
         Role.RISE: {"fill": {"color": Ink.GOOD}, "border": {"none": True}},
         Role.FALL: {"fill": {"color": Ink.BAD}, "border": {"none": True}},
         Role.UNPROVEN: {"fill": {"color": Ink.FAINT}, "border": {"none": True}},
+        Role.UNJUDGED: {"fill": {"color": Ink.PAPER}, "border": {"color": Ink.FAINT, "width": 1}},
     }
 )
 _FORMS: Mapping[str, dict[str, str]] = MappingProxyType(
@@ -66,6 +67,15 @@ _LINE: Mapping[Role, dict[str, Any]] = MappingProxyType(
                 "size": 6,
                 "fill": {"color": Ink.FAINT},
                 "border": {"color": Ink.PAPER},
+            },
+        },
+        Role.UNJUDGED: {
+            "line": {"none": True},
+            "marker": {
+                "type": "circle",
+                "size": 6,
+                "fill": {"color": Ink.PAPER},
+                "border": {"color": Ink.LOG_BAR},
             },
         },
     }

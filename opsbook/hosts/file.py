@@ -65,6 +65,8 @@ def apply(book: Book, plan: BookPlan) -> list[Issue]:
         for row in block.cells:
             for each in row:
                 cells.plain(each.value, date1904=book.date1904)
+        if block.optional and book.place(PREFIX + block.name) is None:
+            continue
         found = _fit(book, block)
         if isinstance(found, Issue):
             issues.append(found)

@@ -1,8 +1,8 @@
 """A store of a few rows per export, every figure worked by hand."""
 
+import math
 from datetime import datetime
 
-import math
 import pytest
 from tables import reading, table
 
