@@ -18,6 +18,8 @@ class Error:
 
 
 NA = Error("#N/A")
+ASIDE = "\u2002"
+"""An en space: what follows it in a heading, or in a second line, may change; the heading is known without it."""
 BOOK_FORMAT = 1  # layout of the workbook; the defined name ops.format in the file holds it
 PLAN_YEAR = "ops.plan_year"
 """Defined name under which a workbook remembers the year of its plan."""

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from opsbook.book.cells import KNOWN_SUM, Candidate, Sheets
-from opsbook.book.model import Ref
+from opsbook.book.model import ASIDE, Ref
 from opsbook.book.words import months, word
 from opsbook.periods import month, quarter, year
 from opsbook.review.indicators import Core, basis_text, core
@@ -133,9 +133,9 @@ class Page:
         return f"{names[first - 1]}–{names[last - 1]}" if first < last else names[first - 1]
 
     def spanned(self, text: str, of_quarter: int = 0) -> str:
-        """Return a heading with the months that are compared on a second line: a heading is known by its first."""
+        """Return a heading with the months that are compared as an aside."""
         span = self.span(of_quarter)
-        return f"{text}\n {span}" if span else text
+        return f"{text}{ASIDE}{span}" if span else text
 
     def note(self, figures: Iterable[Figure]) -> str | None:
         """Return why some of the figures are empty, or how they were got; once each, two at most."""

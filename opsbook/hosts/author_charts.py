@@ -195,9 +195,9 @@ def _dress(drawn: Any, chart: Chart, plan: BookPlan) -> None:
             "delete_series": unseen,
             "font": {"name": font, "size": 9, "color": Ink.QUIET},
             "layout": {
-                "x": 0.40 if judged else 0.80 if wide else 0.68,
+                "x": (0.40 if wide else 0.02) if judged else 0.80 if wide else 0.68,
                 "y": 0.105 if judged else 0.02,
-                "width": 0.59 if judged else 0.19 if wide else 0.31,
+                "width": (0.59 if wide else 0.97) if judged else 0.19 if wide else 0.31,
                 "height": 0.12,
             },
         }

@@ -191,7 +191,13 @@ def _growth(measure: Measure, period: Period, base: Period, as_of: date, suffix:
     current, before, how = compared(measure.months, period, base, as_of)
     if not current:
         return Figure(
-            metric, period.label, measure.dimension, math.nan, "ratio", how, lack=lack(how, period, as_of)
+            metric,
+            period.label,
+            measure.dimension,
+            math.nan,
+            "ratio",
+            how,
+            lack=lacks(measure.months, period, how, as_of),
         )
     now, then = measure.over(current), measure.over(before)
     value, basis = compare(now, then, measure.growth, how)
@@ -201,11 +207,12 @@ def _growth(measure: Measure, period: Period, base: Period, as_of: date, suffix:
     return Figure(metric, period.label, measure.dimension, value, "ratio", basis, sample=change, pair=pair)
 
 
-def lack(how: str, period: Period, as_of: date) -> Lack | None:
+def lacks(known: Container[Period], period: Period, how: str, as_of: date) -> Lack | None:
     """Return what would have to be given where two periods cannot be compared; None where time will bring it."""
     if how == NO_BASE:
         return Lack.BASE
-    return Lack.MONTH if period.end <= as_of else None
+    missing = any(when.end <= as_of and when not in known for when in months_of(period))
+    return Lack.MONTH if missing else None
 
 
 def _base(measure: Measure, period: Period, as_of: date) -> Figure:

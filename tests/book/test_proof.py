@@ -51,7 +51,7 @@ def test_a_month_is_dark_only_where_it_is_proven_and_hollow_where_nothing_judges
 def test_grey_marks_lie_over_the_line(plan) -> None:
     for chart in plan.charts:
         roles = [series.role for series in chart.series]
-        if Role.UNPROVEN in roles:
+        if Role.UNJUDGED in roles:
             order = [roles.index(role) for role in (Role.ACTUAL, Role.UNPROVEN, Role.UNJUDGED)]
             assert order == sorted(order)
 
