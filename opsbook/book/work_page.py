@@ -141,7 +141,7 @@ def _certification(page: Page) -> None:
         grid.put(row, 2, figures[0].value, f"prior.{number}")
         grid.put(row, 3, figures[1].value, f"value.{number}")
         grid.derive(
-            row, 4, figures[2].value, f"growth.{growth}", page.sheets,
+            row, 4, figures[2].value, f"value.{growth.partition('.')[0]}", page.sheets,
             growth_way(metric, grid.ref(row, 3), grid.ref(row, 2)),
         )  # fmt: skip
         grid.put(row, 5, figures[3].value, f"value.{growth.partition('.')[0]}")

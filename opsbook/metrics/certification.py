@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SPAN, LEAST = 6, 3  # months on each side; fewer than LEAST say nothing
 UNITS = {"visitors": "persons", "lead_rate": "ratio", "ta_amount": "USD"}
 METRICS = tuple(UNITS)
+_SAID = {Verdict.TOO_FEW: "not proven", Verdict.UNJUDGED: "not judged"}
 Sides = tuple[list[Period], list[Period]]
 
 
@@ -114,7 +115,7 @@ def _net(
         control = _change(*season.means, points=points)
         net = _change(*means, points=True) - control if points else float(effect_lift(*means, *season.means))
         said = _judged(season, judge, points=points)
-        basis = f"{season.basis}, {'proven' if said.proven else said.value}"
+        basis = f"{season.basis}, {_SAID.get(said, 'proven')}"
     yield Figure("verified_supplier_effect.control", period, pairs, control, "ratio", basis)
     yield Figure("verified_supplier_effect.net", period, pairs, net, "ratio", basis, verdict=said)
 
