@@ -125,11 +125,14 @@ def test_an_amount_of_the_board_is_not_judged_without_its_orders(store):  # noqa
     ]
     assert board_of(store(*weeks))["ta_amount"].alert == "not judged"
     # With the orders: one of 100 against three of 300 is too few; against ninety of 10, spread 138, it is proven.
-    one = ("0", "a", "DE", None, "P", 1, 100, "2026-09-21")
+    ends = [
+        (f"e{day}", "a", "DE", None, "P", 1, 1, day) for day in ("2026-09-12", "2026-09-27")
+    ]  # of the list
+    one = [*ends, ("0", "a", "DE", None, "P", 1, 100, "2026-09-21")]
     few = [(f"{n}", "b", "DE", None, "P", 1, 300, "2026-09-14") for n in (1, 2, 3)]
     many = [(f"{n}", "b", "DE", None, "P", 1, 10, "2026-09-14") for n in range(1, 91)]
-    assert board_of(store(*weeks, orders(one, *few)))["ta_amount"].alert == "too few"
-    assert board_of(store(*weeks, orders(one, *many)))["ta_amount"].alert == "alert"
+    assert board_of(store(*weeks, orders(*one, *few)))["ta_amount"].alert == "too few"
+    assert board_of(store(*weeks, orders(*one, *many)))["ta_amount"].alert == "alert"
 
 
 def test_an_amount_is_not_judged_by_orders_that_are_not_its_own(store):  # noqa: F811
