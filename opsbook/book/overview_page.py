@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Grid
     from opsbook.book.page import Page
     from opsbook.issues import Issue
+    from opsbook.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
+CARDS_BLOCK = "overview.cards"
 QUARTER_LINES = (
     "visitors",
     "inquiries",
@@ -82,7 +84,7 @@ def head(page: Page, settings: Settings, *, demo: bool) -> None:
 
 def cards(page: Page) -> None:
     """Eight cards: the year, growth on last year, growth of the last whole month."""
-    grid = page.sheets.grid("overview.cards", 2 * layout.CARD_ROWS - 1, 13)
+    grid = page.sheets.grid(CARDS_BLOCK, 2 * layout.CARD_ROWS - 1, 13)
     for number, key in enumerate(CARDS):
         line, place = divmod(number, 4)
         _card(page, grid, key, line * layout.CARD_ROWS, layout.CARD_COLUMNS[place])
@@ -122,6 +124,13 @@ def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
     else:
         grid.derive(row + 2, column + 2, base, note, sheets, ("{0}", (refs[2],)))
     _card_month(page, grid, key, row + 3, column)
+
+
+def unproven_words(language: Language) -> list[str]:
+    """Return the words of a card that say that a change is not proven, or not judged."""
+    return [
+        word(f"{against}_{said}", language) for against in ("yoy", "pop") for said in ("unproven", "unjudged")
+    ]
 
 
 def _proven(page: Page, metric: str, period: str, against: str) -> str:
