@@ -21,8 +21,8 @@ TRACKED = Settings(plan_year=2026)
 def review(gap=-0.4):
     made = sample.make_review()
     own, top = 1000 * (1 + gap), 1000.0
-    sample = Gap(Count(own), top)
-    told = Figure("peer_gap", "2026", "metric=visitors", gap, "ratio", "given", sample, (own, top))
+    behind = Gap(Count(own), top)
+    told = Figure("peer_gap", "2026", "metric=visitors", gap, "ratio", "given", behind, (own, top))
     made.figures.update(index([told]))
     return made
 
