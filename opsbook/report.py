@@ -189,4 +189,5 @@ def reviewed(book: Path, archive: Path | None) -> tuple[Review | None, Inputs]:
 
 
 def _row(figure: Any) -> dict[str, Any]:
-    return {**asdict(figure), "value": figure.value if figure.defined else None}
+    value = figure.value if figure.defined else None
+    return {name: value if name == "value" else getattr(figure, name) for name in VALUE_COLUMNS}

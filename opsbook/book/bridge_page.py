@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from opsbook.book import layout, waterfall
 from opsbook.book.formats import BIG
 from opsbook.book.model import Ref
+from opsbook.book.page import compared
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
@@ -46,8 +47,7 @@ def bridge(page: Page) -> None:
 def _line(page: Page, grid: Grid, row: int, period: str, name: str) -> None:
     look = "strong" if row == _YEAR_ROW else "value"
     parts = [page.review.get(METRIC, period, f"part={part}") for part in PARTS]
-    base = _base(page, period)
-    now = base + math.fsum(each.value for each in parts)
+    base, now = _sides(page, period)
     grid.put(row, 0, name, "name")
     begun = row == _YEAR_ROW or page.begun(row, of_quarter=True)
 
@@ -65,7 +65,7 @@ def _line(page: Page, grid: Grid, row: int, period: str, name: str) -> None:
             grid.put(row, column, None, style)
         grid.put(row, _NOTE, None, "quietnote")
         return
-    total = math.fsum(each.value for each in parts)
+    total = now - base
     four = ("SUM({0})", (Ref(BRIDGE, row, _FIRST, 1, len(PARTS)),))
     step = grid.derive(row, _CHANGE, total, "growth.signed.higher", page.sheets, four)
     last = grid.derive(row, _NOW, now, f"{look}.money", page.sheets, ("{0}+{1}", (first, step)))
@@ -81,10 +81,10 @@ def _line(page: Page, grid: Grid, row: int, period: str, name: str) -> None:
     grid.put(row, _NOTE, page.note([told]), "quietnote")
 
 
-def _base(page: Page, period: str) -> float:
-    """Return last year's amount that the bridge starts from: of a running period, of the same months."""
-    base = page.review.get("ta_amount.base", period)
-    return base.value
+def _sides(page: Page, period: str) -> tuple[float, float]:
+    """Return last year's amount and this year's, between which the bridge lies: of a running period the same months."""
+    now, base = compared(page.review.get("ta_amount", period), page.review.get("ta_amount.yoy", period))
+    return base, math.nan if math.isnan(base) else now
 
 
 def _latest_quarter(page: Page) -> int:

@@ -90,6 +90,7 @@ class Grid:
         style: Look of cells that nothing is put into.
         grows: As of `Block`.
         shared: As of `Block`.
+        optional: As of `Block`.
     """
 
     def __init__(
@@ -101,8 +102,10 @@ class Grid:
         style: str = "blank",
         grows: bool = False,
         shared: bool = False,
+        optional: bool = False,
     ) -> None:
         self.name = name
+        self.optional = optional
         self.grows = grows
         self.shared = shared
         self.cells = [[Cell(style=style) for _ in range(columns)] for _ in range(rows)]
@@ -137,7 +140,8 @@ class Grid:
 
     def block(self) -> Block:
         """Return the finished block."""
-        return Block(self.name, tuple(tuple(row) for row in self.cells), self.grows, self.shared)
+        cells = tuple(tuple(row) for row in self.cells)
+        return Block(self.name, cells, self.grows, self.shared, self.optional)
 
 
 class Sheets:
@@ -155,9 +159,12 @@ class Sheets:
         style: str = "blank",
         grows: bool = False,
         shared: bool = False,
+        optional: bool = False,
     ) -> Grid:
         """Start a block."""
-        self.grids[name] = Grid(name, rows, columns, style=style, grows=grows, shared=shared)
+        self.grids[name] = Grid(
+            name, rows, columns, style=style, grows=grows, shared=shared, optional=optional
+        )
         return self.grids[name]
 
     def numbers(self, ref: Ref) -> list[float]:

@@ -29,7 +29,7 @@ from opsbook.book.cells import Sheets
 from opsbook.book.formats import BIG, NUMBERS, number_of
 from opsbook.book.model import PLAN_YEAR, BookPlan, Chart, Ref, Role, Scalar, Series
 from opsbook.book.page import JANUARY, MONTHS, Page, month_row
-from opsbook.book.proof_page import UNPROVEN, judged, proof
+from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, judged, proof
 from opsbook.params import declared
 from opsbook.plan.compute import plan as make_plan
 from opsbook.review.indicators import core
@@ -149,7 +149,12 @@ def _chart(name: str, sheet: str, indicator: Core, title: Ref, language: Languag
     if indicator.metric.id in judged():
         proven, unproven = proof(indicator.metric.id)
         this = replace(this, values=proven) if form == "overlaid" else this
-        series = (last, this, Series(UNPROVEN, months, unproven, Role.UNPROVEN))
+        series = (
+            last,
+            this,
+            Series(UNPROVEN, months, unproven, Role.UNPROVEN),
+            Series(UNJUDGED, months, hollow(indicator.metric.id), Role.UNJUDGED),
+        )
     shown = {"int": BIG[language], "money": BIG[language], "pct1": "0%", "pct2": "0.0%"}
     return Chart(name, sheet, form, title, series, shown.get(number, NUMBERS[number]))
 

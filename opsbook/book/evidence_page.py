@@ -11,13 +11,14 @@ from opsbook.book import waterfall
 from opsbook.book.cells import KNOWN_SUM
 from opsbook.book.formats import number_of
 from opsbook.book.model import Chart, Ref, Role, Series
-from opsbook.book.page import JANUARY, MONTHS, month_row
+from opsbook.book.page import JANUARY, MONTHS, compared, month_row
 from opsbook.book.words import verdict, word
 from opsbook.book.work_page import YEAR, head, indicators_table, no_data
 from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.judge import Change, Share
 from opsbook.params.words import market_titles
 from opsbook.review.indicators import label
-from opsbook.review.problems import counts, declared
+from opsbook.review.problems import declared
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
@@ -64,34 +65,40 @@ def _markets(page: Page) -> None:
         "rate_own", "rate_mix",
     )  # fmt: skip
     _heads(grid, page, heads)
-    named = {
-        key[2].partition("=")[2]: counts(figure.basis)
-        for key, figure in page.review.figures.items()
-        if key[:2] == (RATE, page.this)
-    }
-    order = sorted(named, key=lambda name: (-named[name][1], name))
+    named = {key[2].partition("=")[2] for key in page.review.figures if key[:2] == (RATE, page.this)}
+    order = sorted(named, key=lambda name: (-_share(page, name).trials, name))
     for row in range(1, _TOTAL + 1):
         for column, look in _LOOKS.items():
             grid.put(row, column, None, look)
     for row, name in enumerate(order[: places.MARKETS], start=1):
         grid.put(row, 0, market_titles()[name][page.language] if name in market_titles() else name, "text")
-        _market(page, grid, row, (name, *named[name]))
+        _market(page, grid, row, name)
     grid.put(_TOTAL, 0, word("all_markets", page.language), "name")
     if order:
         _all_markets(page, grid, len(order))
     _market_charts(page, grid, order)
 
 
-def _market(page: Page, grid: Grid, row: int, told: tuple[str, int, int]) -> None:
-    name, orders, asked = told
+def _share(page: Page, name: str) -> Share:
+    """Return orders and inquiries of a market over the months that are compared with last year's, else over all."""
+    rate, yoy = (page.review.get(f"{RATE}{suffix}", page.this, f"market={name}") for suffix in ("", ".yoy"))
+    sample = yoy.sample.now if isinstance(yoy.sample, Change) else rate.sample
+    return sample if isinstance(sample, Share) else Share(0, 0)
+
+
+def _market(page: Page, grid: Grid, row: int, name: str) -> None:
     dimension = f"market={name}"
+    share = _share(page, name)
     over, under = (
-        grid.put(row, column, number, "value.int") for column, number in ((_ORDERS, orders), (_ASKED, asked))
+        grid.put(row, column, round(number), "value.int")
+        for column, number in ((_ORDERS, share.hits), (_ASKED, share.trials))
     )
-    rate = page.review.get(RATE, page.this, dimension)
-    grid.derive(row, _NOW, rate.value, _LOOKS[_NOW], page.sheets, ("{0}/{1}", (over, under)))
-    for column, suffix in ((_LOW, ".low"), (_HIGH, ".high"), (_BEFORE, ".base"), (_CHANGE, ".yoy")):
+    rate, yoy = (page.review.get(f"{RATE}{suffix}", page.this, dimension) for suffix in ("", ".yoy"))
+    grid.derive(row, _NOW, share.value, _LOOKS[_NOW], page.sheets, ("{0}/{1}", (over, under)))
+    for column, suffix in ((_LOW, ".low"), (_HIGH, ".high")):
         grid.put(row, column, page.review.get(f"{RATE}{suffix}", page.this, dimension).value, _LOOKS[column])
+    grid.put(row, _BEFORE, compared(rate, yoy)[1], _LOOKS[_BEFORE])
+    grid.put(row, _CHANGE, yoy.value, _LOOKS[_CHANGE])
     said = page.review.get(f"{RATE}.verdict", page.this, dimension)
     grid.put(row, _SAID, verdict(_VERDICTS[said.value], page.language) if said.defined else None, "verdict")
     for column, part in ((_OWN, "rate"), (_MIX, "mix")):
@@ -173,21 +180,23 @@ def _peer(page: Page, grid: Grid, row: int, key: str) -> None:
     gap, change = (
         page.review.get(f"peer_gap{suffix}", page.this, f"metric={key}") for suffix in ("", ".yoy")
     )
-    before = page.review.get("peer_gap.base", page.this, f"metric={key}")
     title = (
         label(metrics()[key], page.language) if key in metrics() else declared()["names"][key][page.language]
     )
     grid.put(row, 0, title, "name")
-    own = page.review.get(key, page.this).value
     number = number_of(metrics()[key]) if key in metrics() else "int"
-    top = own / (1 + gap.value) if gap.defined and gap.value > -1 else math.nan
+    own, top = gap.pair or (page.review.get(key, page.this).value, math.nan)
+    now, before = compared(gap, change)
+    moved = change.value
+    if now != gap.value:  # a running month is in the gap, and not compared
+        before = moved = math.nan
     first = grid.put(row, 2, own, f"strong.{number}")
     second = grid.put(row, 3, top, f"prior.{number}")
     grid.derive(
         row, 4, gap.value, "growth.growth.higher", page.sheets, ("YOY_GROWTH({0},{1})", (first, second))
     )
-    grid.put(row, 5, before.value, "prior.growth")
-    grid.put(row, 6, change.value, "growth.pp.higher")
+    grid.put(row, 5, before, "prior.growth")
+    grid.put(row, 6, moved, "growth.pp.higher")
     grid.put(row, 8, page.note([gap]), "quietnote")
 
 

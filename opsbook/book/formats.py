@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
@@ -237,3 +238,16 @@ def growth_of(metric: Metric, *, arrow: bool = False) -> str:
     points = metric.unit == "ratio"
     number = ("arrowpp" if points else "arrow") if arrow else ("pp" if points else "growth")
     return f"{number}.{metric.better}"
+
+
+def spell(value: float, number: str) -> str:
+    """Return a figure as its cell shows it, for a sentence."""
+    if math.isnan(value):
+        return "–"
+    if number in ("growth", "pct1", "pct2", "pp"):
+        digits = 2 if number in ("pct2", "pp") else 1
+        sign = "+" if number in ("growth", "pp") else ""
+        return f"{value * 100:{sign},.{digits}f}%"
+    digits = {"int": 0, "money": 0, "signed": 0, "mean": 1}.get(number, 2)
+    sign = "+" if NUMBERS[number].startswith("+") else ""
+    return f"{value:{sign},.{digits}f}"

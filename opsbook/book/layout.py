@@ -117,6 +117,7 @@ SPOTS: Mapping[str, Spot] = MappingProxyType(
         "review.split_chart_titles": Spot("review", _SPLIT_CHARTS + 1, 1),
         "review.split_chart_data": Spot("review", _SPLIT_CHARTS + 1, 2),
         "review.months_chart_data": Spot("review", _C + 1, 2),
+        "review.unjudged_chart_data": Spot("review", _C + 2 + 2 * CORE, 2),
         "review.proof": Spot("review", _P, 1, heading=1),
         **annual.SPOTS,
         **{name: spot for each in PLAN for name, spot in each.SPOTS.items()},

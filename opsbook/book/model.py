@@ -18,6 +18,8 @@ class Error:
 
 
 NA = Error("#N/A")
+ASIDE = "\u2002"
+"""An en space: what follows it in a heading, or in a second line, may change; the heading is known without it."""
 BOOK_FORMAT = 1  # layout of the workbook; the defined name ops.format in the file holds it
 PLAN_YEAR = "ops.plan_year"
 """Defined name under which a workbook remembers the year of its plan."""
@@ -64,12 +66,14 @@ class Block:
         cells: Rows of equal length.
         grows: Rows may become more or fewer at a refresh; otherwise the size is fixed by the template.
         shared: People write in it too; its rows are those that stand in the workbook, and any more that are needed.
+        optional: Workbooks of older versions do not have it, and do without.
     """
 
     name: str
     cells: tuple[tuple[Cell, ...], ...]
     grows: bool = False
     shared: bool = False
+    optional: bool = False
 
     @property
     def sheet(self) -> str:
@@ -92,7 +96,8 @@ class Role(StrEnum):
     BASE = "base"  # unseen: carries the step of a waterfall
     RISE = "rise"
     FALL = "fall"
-    UNPROVEN = "unproven"  # grey: the sample is too small to say
+    UNPROVEN = "unproven"  # grey: not proven
+    UNJUDGED = "unjudged"  # hollow: nothing to judge by; lies over the grey
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from opsbook.book.page import (
     QUARTERS,
     YEAR_COLUMN,
     YEAR_GROWTH,
+    compared,
     half_widths,
-    is_running,
     month_row,
     quarter_row,
     shorten,
@@ -23,17 +23,23 @@ from opsbook.book.page import (
 from opsbook.book.review_tables import CUSTOMERS, customer_row, months_title
 from opsbook.book.words import months, stage, word
 from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.figures import Lack
+from opsbook.metrics.judge import Verdict
+from opsbook.metrics.verdicts import verdict
 from opsbook.review.indicators import CARDS, basis_text, core, label
+from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.book.cells import Candidate, Grid
+    from opsbook.book.cells import Grid
     from opsbook.book.page import Page
     from opsbook.issues import Issue
+    from opsbook.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
+CARDS_BLOCK = "overview.cards"
 QUARTER_LINES = (
     "visitors",
     "inquiries",
@@ -47,6 +53,8 @@ QUARTER_LINES = (
 FUNNEL = ("total_impressions", "visitors", "lead_buyers", "ta_orders")
 CHARTS = ("ta_amount", "visitors")
 _NOTE_LINES, _NOTE_WIDTH = 4, 88
+_NAMES = 3  # of the blank figures that are named for each thing that is missing
+_RETURNS = ("ad_cost", "ad_roas", "ad_roi")  # values of the bridge's line
 
 
 def head(page: Page, settings: Settings, *, demo: bool) -> None:
@@ -76,7 +84,7 @@ def head(page: Page, settings: Settings, *, demo: bool) -> None:
 
 def cards(page: Page) -> None:
     """Eight cards: the year, growth on last year, growth of the last whole month."""
-    grid = page.sheets.grid("overview.cards", 2 * layout.CARD_ROWS - 1, 13)
+    grid = page.sheets.grid(CARDS_BLOCK, 2 * layout.CARD_ROWS - 1, 13)
     for number, key in enumerate(CARDS):
         line, place = divmod(number, 4)
         _card(page, grid, key, line * layout.CARD_ROWS, layout.CARD_COLUMNS[place])
@@ -91,8 +99,12 @@ def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
             grid.put(row + offset, column + step, None, "cardfill")
     grid.put(row, column, label(metric, language), "cardlabel")
     figure = page.latest(key, page.this)
-    prior = page.latest(key, page.last)
     yoy = review.get(f"{key}.yoy", page.this)
+    now, base = compared(figure, yoy)
+    if now != figure.value and figure.defined:  # a running month is in the figure, and not compared
+        grid.put(
+            row, column, label(metric, language) + word("of_span", language, span=page.span()), "cardlabel"
+        )
     if key in {each.metric.id for each in core()}:
         at, then = quarter_row(key), quarter_row(key) + 1
         refs = (
@@ -103,35 +115,30 @@ def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
     else:
         at = customer_row(key)
         refs = (Ref(CUSTOMERS, at, 1), Ref(CUSTOMERS, at, 3), Ref(CUSTOMERS, at, 2))
-    grid.derive(row + 1, column, figure.value, f"card.{number}", sheets, ("{0}", (refs[0],)))
-    grid.put(row + 2, column, _proven(page, "yoy", review.get(f"{key}.yoy.verdict", page.this)), "cardword")
+    grid.derive(row + 1, column, now, f"card.{number}", sheets, ("{0}", (refs[0],)))
+    grid.put(row + 2, column, _proven(page, key, page.this, "yoy"), "cardword")
     grid.derive(row + 2, column + 1, yoy.value, f"cardgrowth.{growth}", sheets, ("{0}", (refs[1],)))
     note = f"cardnote.{number}.lastyear"
-    base = review.get(f"{key}.base", page.this)
-    if is_running(yoy) and base.defined:  # a running year: last year's whole would mislead
-        same = _same_part(key, page.last_month())
-        grid.derive(row + 2, column + 2, base.value, note, sheets, *same)
-    elif is_running(yoy):
-        grid.put(row + 2, column + 2, basis_text(yoy.basis.partition(",")[0], language), note)
-    elif prior.defined and yoy.defined:
-        grid.derive(row + 2, column + 2, prior.value, note, sheets, ("{0}", (refs[2],)))
+    if math.isnan(base):
+        grid.put(row + 2, column + 2, _reason(page, (yoy if figure.defined else figure).basis), note)
     else:
-        reason = figure if not figure.defined else yoy
-        grid.put(row + 2, column + 2, _reason(page, reason.basis), note)
+        grid.derive(row + 2, column + 2, base, note, sheets, ("{0}", (refs[2],)))
     _card_month(page, grid, key, row + 3, column)
 
 
-def _proven(page: Page, key: str, said: Figure) -> str:
-    """Return the word for a change, with a mark where the sample is too small to say that it is one."""
-    return word(f"{key}_unproven" if said.value == 0 else key, page.language)
+def unproven_words(language: Language) -> list[str]:
+    """Return the words of a card that say that a change is not proven, or not judged."""
+    return [
+        word(f"{against}_{said}", language) for against in ("yoy", "pop") for said in ("unproven", "unjudged")
+    ]
 
 
-def _same_part(key: str, months: int) -> list[Candidate]:
-    """Return the formulas for the months of last year that a running year is compared with."""
-    indicator = next(each for each in core() if each.metric.id == key)
-    parts = indicator.parts or (key,)
-    refs = tuple(Ref(MONTHS, month_row(part) + 1, JANUARY, 1, months) for part in parts)
-    return [("SUM({0})/SUM({1})" if indicator.parts else "SUM({0})", refs)] if months else []
+def _proven(page: Page, metric: str, period: str, against: str) -> str:
+    """Return the word for a change, with a mark where it is not proven, or cannot be judged."""
+    said = verdict(page.review, metric, period, against=against)
+    if said.proven or not page.review.get(f"{metric}.{against}", period).defined:
+        return word(against, page.language)
+    return word(f"{against}_{'unproven' if said is Verdict.TOO_FEW else 'unjudged'}", page.language)
 
 
 def _card_month(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
@@ -146,7 +153,7 @@ def _card_month(page: Page, grid: Grid, key: str, row: int, column: int) -> None
         return
     period = f"{page.this}-{last:02d}"
     pop = page.review.get(f"{key}.pop", period)
-    grid.put(row, column, _proven(page, "pop", page.review.get(f"{key}.pop.verdict", period)), "cardword")
+    grid.put(row, column, _proven(page, key, period, "pop"), "cardword")
     ref = Ref(MONTHS, month_row(key) + 3, JANUARY + last - 1)
     grid.derive(row, column + 1, pop.value, look, page.sheets, ("{0}", (ref,)))
     text = None
@@ -174,11 +181,11 @@ def funnel(page: Page) -> None:
     language, sheets = page.language, page.sheets
     grid = sheets.grid("overview.funnel", 1 + len(FUNNEL), 6, style="text")
     for column, key in enumerate(("stage", "count", "yoy", "step", "per_10000", "log_bar")):
-        grid.put(0, column, word(key, language), {0: "head", 5: "headnote"}.get(column, "headnum"))
+        text = word(key, language) if key != "count" else page.spanned(word(key, language))
+        grid.put(0, column, text, {0: "head", 5: "headnote"}.get(column, "headnum"))
     for row, key in enumerate(FUNNEL, start=1):
-        figure = page.review.get(key, page.this)
-        value = figure.value
         at = quarter_row(key)
+        value = sheets.numbers(Ref(QUARTERS, at, YEAR_COLUMN))[0]
         grid.put(row, 0, stage(key, language), "name")
         grid.derive(row, 1, value, "strong.int", sheets, ("{0}", (Ref(QUARTERS, at, YEAR_COLUMN),)))
         yoy = page.review.get(f"{key}.yoy", page.this).value
@@ -193,11 +200,11 @@ def funnel(page: Page) -> None:
         if row == 1:
             grid.put(row, 3, None, "value.pct2")
         else:
-            before = page.review.get(FUNNEL[row - 2], page.this).value
+            before = sheets.numbers(grid.ref(row - 1, 1))[0]
             step = value / before if before else math.nan
             ways = ("{0}/{1}", (grid.ref(row, 1), grid.ref(row - 1, 1)))
             grid.derive(row, 3, step, "value.pct2", sheets, ways)
-        top = page.review.get(FUNNEL[0], page.this).value
+        top = sheets.numbers(grid.ref(1, 1))[0]
         share = value / top * 10000 if top else math.nan
         ways = ("{0}/{1}*10000", (grid.ref(row, 1), grid.ref(1, 1)))
         grid.derive(row, 4, share, "value.mean", sheets, ways)
@@ -231,9 +238,11 @@ def quarters(page: Page) -> None:
     """Eight indicators by quarter with YoY."""
     language, sheets = page.language, page.sheets
     grid = sheets.grid("overview.quarters", 2 + len(QUARTER_LINES), 13)
-    spans = [(2, word("quarter", language, number=1)), (4, word("quarter", language, number=2))]
-    spans += [(7, word("quarter", language, number=3)), (9, word("quarter", language, number=4))]
-    spans.append((11, word("whole_year", language)))
+    spans = [
+        (column, page.spanned(word("quarter", language, number=number), number))
+        for number, column in enumerate((2, 4, 7, 9), start=1)
+    ]
+    spans.append((11, page.spanned(word("whole_year", language))))
     for column in range(13):
         grid.put(1, column, None, "head")
     grid.put(1, 0, word("indicator", language), "head")
@@ -271,21 +280,76 @@ def notes(page: Page, issues: Sequence[Issue]) -> None:
             if issues
             else word("no_issues", language)
         )
-        missing = [
-            each.metric.title[language]
-            for each in core()
-            if not any(key[0] == each.metric.id for key in page.review.figures)
-        ]
-        joint = "、" if language == "zh" else ", "
-        text = (
-            word("needs", language, names=joint.join(missing)) if missing else word("all_sources", language)
-        )
-        lines += _fold(text)
+        lines += _blanks(page, _NOTE_LINES - 1 - len(lines))
     lines = lines[: _NOTE_LINES - 1]
     lines += _fold(word("bound", language))
     grid = page.sheets.grid("overview.notes", _NOTE_LINES, 6)
     for row in range(_NOTE_LINES):
         grid.put(row, 0, lines[row] if row < len(lines) else None, "note")
+
+
+def _blanks(page: Page, room: int) -> list[str]:
+    """Return a sentence for each thing that would fill blank figures of the page; what has no room is counted."""
+    language = page.language
+    sentences = []
+    for thing, names in lacking(page).items():
+        shown = ("、" if language == "zh" else ", ").join(names[:_NAMES])
+        key = "lack" if len(names) <= _NAMES else "lack_more"
+        sentences.append(word(key, language, thing=thing, names=shown, count=len(names)))
+    if not sentences:
+        return _fold(word("all_sources", language))
+    for kept in range(len(sentences), 0, -1):
+        left = len(sentences) - kept
+        text = "".join(sentences[:kept]) + (word("lack_others", language, count=left) if left else "")
+        if len(lines := _fold(text.strip())) <= room:
+            return lines
+    return _fold(word("lack_others", language, count=len(sentences)).strip())
+
+
+def lacking(page: Page) -> dict[str, list[str]]:
+    """Return the names of the blank figures of the page by what would have to be given for them."""
+    found: dict[str, list[str]] = {}
+    language, review = page.language, page.review
+    told = dict.fromkeys((*CARDS, *FUNNEL, *QUARTER_LINES, *_RETURNS))
+    for key in told:
+        figure, growth = page.latest(key, page.this), review.get(f"{key}.yoy", page.this)
+        title = metrics()[key].title[language]
+        if not figure.defined:
+            thing = _thing(page, key, figure)
+        else:
+            thing = _thing(page, key, growth) if key not in _RETURNS and growth.lack else None
+            title = word("yoy_of", language, name=title)
+        if thing:
+            found.setdefault(thing, []).append(title)
+    if not review.top_products:
+        found.setdefault(_exports(page, ("orders",)), []).append("TOP10")
+    strip = page.sheets.grids["overview.bridge"]
+    change, money = (page.sheets.numbers(strip.ref(1, column))[0] for column in (7, 9))
+    if math.isnan(money) and not math.isnan(change):
+        found.setdefault(word("lack_rate", language), []).append(word("change_cny", language))
+    return found
+
+
+def _thing(page: Page, key: str, figure: Figure) -> str | None:
+    """Return what would fill a blank figure; None where nothing that one could give would."""
+    if figure.lack is Lack.MONTH:
+        missing = [
+            f"{page.this}-{number:02d}"
+            for number in page.whole_months()
+            if not page.review.get(key, f"{page.this}-{number:02d}").defined
+        ]
+        return word("lack_month", page.language, months=", ".join(missing)) if missing else None
+    if figure.lack is Lack.BASE:
+        return word("lack_base", page.language, year=page.last)
+    if figure.lack:
+        return word(f"lack_{figure.lack}", page.language)
+    known = any(name == key and period.startswith(page.this) for name, period, _ in page.review.figures)
+    return None if known else _exports(page, metrics()[key].needs)
+
+
+def _exports(page: Page, kinds: Sequence[str]) -> str:
+    titles = [schemas()[kind].title[page.language] for kind in kinds if kind in schemas()]
+    return (" / " if page.language == "zh" else " or ").join(titles)
 
 
 def _fold(text: str) -> list[str]:

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from opsbook.book.cells import KNOWN_SUM, Candidate, Sheets
-from opsbook.book.model import Ref
-from opsbook.book.words import word
+from opsbook.book.model import ASIDE, Ref
+from opsbook.book.words import months, word
 from opsbook.periods import month, quarter, year
 from opsbook.review.indicators import Core, basis_text, core
 
@@ -99,6 +99,44 @@ class Page:
         )
         return next((each for each in months if each.defined), figure)
 
+    def year_growth(self, indicator: Core) -> Figure:
+        """Return the growth of the year on last year; of a running total, that of its last whole month."""
+        figure = self.review.get(f"{indicator.metric.id}.yoy", self.this)
+        if indicator.total != "last":
+            return figure
+        months = (
+            self.review.get(f"{indicator.metric.id}.yoy", f"{self.this}-{number:02d}")
+            for number in range(12, 0, -1)
+        )
+        return next((each for each in months if each.defined), figure)
+
+    def whole_months(self, of_quarter: int = 0) -> range:
+        """Return which months of the year (or of a quarter of it) the data cover whole: these can be compared."""
+        first = 3 * of_quarter - 2 if of_quarter else 1
+        return range(first, min(self.last_month(), first + 2 if of_quarter else 12) + 1)
+
+    def is_running(self, of_quarter: int = 0) -> bool:
+        """Whether only a part of the year (or of a quarter of it) is whole, so that only this part is compared."""
+        if self.review.as_of is None or not self.review.year:
+            return False
+        return 0 < len(self.whole_months(of_quarter)) < (3 if of_quarter else 12)
+
+    def span(self, of_quarter: int = 0) -> str:
+        """Return the months that are compared of a running year or quarter, such as ``Jan-Sep``; empty for a whole one."""
+        if not self.is_running(of_quarter):
+            return ""
+        whole = self.whole_months(of_quarter)
+        first, last = whole[0], whole[-1]
+        if self.language == "zh":
+            return f"{first}–{last}月" if first < last else f"{first}月"
+        names = months(self.language)
+        return f"{names[first - 1]}–{names[last - 1]}" if first < last else names[first - 1]
+
+    def spanned(self, text: str, of_quarter: int = 0) -> str:
+        """Return a heading with the months that are compared as an aside."""
+        span = self.span(of_quarter)
+        return f"{text}{ASIDE}{span}" if span else text
+
     def note(self, figures: Iterable[Figure]) -> str | None:
         """Return why some of the figures are empty, or how they were got; once each, two at most."""
         known = [
@@ -110,11 +148,15 @@ class Page:
             return basis_text("no source", self.language) if self.review.figures else None
         told = list(dict.fromkeys(figure.basis for figure in known if not figure.defined))
         if known[0].metric.endswith((".yoy", ".pop")):
-            told += [each.basis for each in known if each.defined and is_running(each)][:1]
+            told += [each.basis for each in known if each.defined and each.basis.startswith("same ")][:1]
         else:
             told = told or [known[-1].basis]
-        texts = [basis_text(_POINTS.sub("", basis), self.language) for basis in told[:2]]
-        return ("；" if self.language == "zh" else "; ").join(texts) or None
+        return self.joint(basis_text(_POINTS.sub("", basis), self.language) for basis in told[:2])
+
+    def joint(self, texts: Iterable[str | None]) -> str | None:
+        """Return texts as one, each once; None where there is none."""
+        known = dict.fromkeys(text for text in texts if text)
+        return ("；" if self.language == "zh" else "; ").join(known) or None
 
     def totals(self, indicator: Core, row: int, first: int, count: int) -> list[Candidate]:
         """Return the formulas that a total over some months of a row may be."""
@@ -134,9 +176,12 @@ class Page:
 _POINTS = re.compile(r", percentage points$")
 
 
-def is_running(figure: Figure) -> bool:
-    """Whether a growth compares only the months that are over with the same months of last year."""
-    return figure.basis.startswith("same ")
+def compared(figure: Figure, growth: Figure) -> tuple[float, float]:
+    """Return the two values to print beside a growth: those that it was computed on.
+
+    Without a base to compare with, that is the figure itself and no base at all.
+    """
+    return growth.pair or (figure.value, math.nan)
 
 
 def month_row(metric: str) -> int:
@@ -171,24 +216,6 @@ def growth_way(metric: Metric, now: Ref, before: Ref, function: str = "YOY_GROWT
     """Return the formula of a change: in points for a rate, else relative."""
     function = "PP_CHANGE" if metric.unit == "ratio" else function
     return f"{function}({{0}},{{1}})", (now, before)
-
-
-def same_months(indicator: Core, first: int, most: int) -> list[Candidate]:
-    """Return the formulas for a running period against the same months of last year, longest first."""
-    found: list[Candidate] = []
-    for count in range(most, 0, -1):
-        if indicator.total == "sum":
-            row = month_row(indicator.metric.id)
-            runs = tuple(Ref(MONTHS, row + offset, first, 1, count) for offset in (0, 1))
-            found.append(("YOY_GROWTH(SUM({0}),SUM({1}))", runs))
-        elif indicator.parts:
-            runs = tuple(
-                Ref(MONTHS, month_row(part) + offset, first, 1, count)
-                for offset in (0, 1)
-                for part in indicator.parts
-            )
-            found.append(("PP_CHANGE(SUM({0})/SUM({1}),SUM({2})/SUM({3}))", runs))
-    return found
 
 
 def half_widths(text: str) -> int:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book import evidence_page
-from opsbook.book.formats import NUMBERS, number_of
+from opsbook.book.formats import number_of, spell
 from opsbook.book.shared import table_state, write
 from opsbook.book.words import word
 from opsbook.book.work_page import head
@@ -126,16 +126,3 @@ def sentence(problem: Problem, settings: Settings) -> str:
     facts["limit"] = spell(limits(problem.rule, settings).get("limit", math.nan), formats[0])
     text = texts.get(problem.state, texts["unknown"])[language]
     return str(text).format(name=problem.name[language], more=problem.more[language], **facts)
-
-
-def spell(value: float, number: str) -> str:
-    """Return a figure as its cell shows it, for a sentence."""
-    if math.isnan(value):
-        return "–"
-    if number in ("growth", "pct1", "pct2", "pp"):
-        digits = 2 if number in ("pct2", "pp") else 1
-        sign = "+" if number in ("growth", "pp") else ""
-        return f"{value * 100:{sign},.{digits}f}%"
-    digits = {"int": 0, "money": 0, "signed": 0, "mean": 1}.get(number, 2)
-    sign = "+" if NUMBERS[number].startswith("+") else ""
-    return f"{value:{sign},.{digits}f}"

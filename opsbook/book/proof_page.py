@@ -1,4 +1,4 @@
-"""How sure the headline figures are, on the review sheet: intervals, verdicts, and what charts show in grey."""
+"""How sure the headline figures are, on the review sheet: intervals, verdicts, and what charts show in grey or hollow."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from opsbook.book.formats import growth_of, number_of
 from opsbook.book.model import Ref
 from opsbook.book.page import JANUARY, MONTHS, month_row
-from opsbook.book.words import verdict, word
-from opsbook.metrics.verdicts import COUNTS
+from opsbook.book.words import verdict as judgement
+from opsbook.book.words import word
+from opsbook.metrics.judge import COUNTS, Verdict
+from opsbook.metrics.verdicts import verdict
 from opsbook.review.indicators import core, label
 
 if TYPE_CHECKING:
@@ -18,11 +20,10 @@ if TYPE_CHECKING:
     from opsbook.book.page import Page
     from opsbook.metrics.catalogue import Metric
 
-DATA, TABLE = "review.months_chart_data", "review.proof"
-UNPROVEN = Ref(DATA, 0, 0)  # name of the grey series
+DATA, HOLLOW, TABLE = "review.months_chart_data", "review.unjudged_chart_data", "review.proof"
+UNPROVEN, UNJUDGED = Ref(DATA, 0, 0), Ref(HOLLOW, 0, 0)  # names of the grey and of the hollow series
 SUMS_OF_ORDERS = ("ta_amount", "aov")
-_UP, _DOWN, _FEW = 1.0, -1.0, 0.0
-_VERDICTS = {_UP: "up", _DOWN: "down", _FEW: "few"}
+_WORDS = {Verdict.UP: "up", Verdict.DOWN: "down", Verdict.TOO_FEW: "few", Verdict.UNJUDGED: "unjudged"}
 _VALUE, _LOW, _HIGH, _YOY, _SAID, _NEXT = range(2, 8)
 _NOTE, _WIDTH = 14, 17
 _SPAN = 6  # columns of a period: value, low, high, change, verdict, a gap
@@ -37,24 +38,38 @@ def judged() -> tuple[str, ...]:
 
 
 def proof(metric: str) -> tuple[Ref, Ref]:
-    """Return the twelve months that are proven to differ from last year's (or have none), and those that are not."""
+    """Return the twelve months whose change on last year is proven, and all others."""
     row = 1 + 2 * judged().index(metric)
     return Ref(DATA, row, 1, 1, 12), Ref(DATA, row + 1, 1, 1, 12)
 
 
+def hollow(metric: str) -> Ref:
+    """Return those of the others that cannot be judged: without a base, or without a sample."""
+    return Ref(HOLLOW, 1 + judged().index(metric), 1, 1, 12)
+
+
 def months(page: Page) -> None:
-    """Write for each indicator the months whose change on last year is proven, and those whose is not."""
+    """Write for each indicator the months whose change on last year is proven, the others, and those not judged.
+
+    Workbooks of older versions have no place for the last of these; there they are grey like the others.
+    """
     grid = page.sheets.grid(DATA, 1 + 2 * len(judged()), 13, style="under")
     grid.put(0, 0, word("unproven", page.language), "under")
+    others = page.sheets.grid(HOLLOW, 1 + len(judged()), 13, style="under", optional=True)
+    others.put(0, 0, word("unjudged", page.language), "under")
     for key in judged():
-        for proven, ref in zip((True, False), proof(key), strict=True):
-            for number in range(1, 13):
-                period = f"{page.this}-{number:02d}"
-                few = page.review.get(f"{key}.yoy.verdict", period).value == _FEW
+        dark, grey = proof(key)
+        for number in range(1, 13):
+            said = verdict(page.review, key, f"{page.this}-{number:02d}")
+            for block, ref, drawn in (
+                (grid, dark, said.proven),
+                (grid, grey, not said.proven),
+                (others, hollow(key), said is Verdict.UNJUDGED),
+            ):
                 source = Ref(MONTHS, month_row(key), JANUARY + number - 1)
-                value = page.sheets.numbers(source)[0] if proven is not few else math.nan
+                value = page.sheets.numbers(source)[0] if drawn else math.nan
                 at = ref.row, ref.column + number - 1
-                grid.derive(*at, value, "under", page.sheets, ("{0}", (source,)))
+                block.derive(*at, value, "under", page.sheets, ("{0}", (source,)))
 
 
 def table(page: Page) -> None:
@@ -113,9 +128,9 @@ def _judged(page: Page, grid: Grid, row: int, told: tuple[Metric, str, int]) -> 
         if suffix in (".low", ".high") and metric.id in SUMS_OF_ORDERS:
             found = None  # no interval is told of them, only a verdict
         grid.put(row, left + column, found, looks[column])
-    said = page.review.get(f"{metric.id}.yoy.verdict", period)
-    text = verdict(_VERDICTS[said.value], page.language) if said.defined else None
-    grid.put(row, left + _SAID, text, "verdict")
+    growth = page.review.get(f"{metric.id}.yoy", period)
+    said = _WORDS[verdict(page.review, metric.id, period)]
+    grid.put(row, left + _SAID, judgement(said, page.language) if growth.defined else None, "verdict")
 
 
 def _basis(page: Page, key: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of
@@ -11,11 +12,11 @@ from opsbook.book.page import (
     MONTHS,
     NOTE,
     YEAR_COLUMN,
+    compared,
     computable,
     growth_way,
     month_row,
     quotient,
-    same_months,
 )
 from opsbook.book.words import months as month_names
 from opsbook.book.words import word
@@ -42,7 +43,7 @@ def months(page: Page) -> None:
 def _labels(page: Page, grid: Grid) -> None:
     language = page.language
     heads = [word("indicator", language), word("year", language), *month_names(language)]
-    heads += [word("whole_year", language), word("note", language), ""]
+    heads += [page.spanned(word("whole_year", language)), word("note", language), ""]
     for column, text in enumerate(heads):
         look = {0: "head", 1: "head", _NOTE: "headnote", NOTE: "head"}.get(column, "headnum")
         grid.put(0, column, text or None, look)
@@ -75,17 +76,19 @@ def _values(page: Page, grid: Grid, indicator: Core, offset: int) -> None:
             amounts = Ref(MONTHS, month_row("ta_amount") + offset, JANUARY, 1, of_month)
             ways.append(("SUM({0})", (amounts,)))
         grid.derive(row, column, figure.value, f"{look}.{number}", page.sheets, *ways)
-    figure = page.year_figure(indicator, year)
+    figure, growth = page.year_figure(indicator, year), page.year_growth(indicator)
+    value = compared(page.year_figure(indicator, page.review.year), growth)[offset]
     grid.derive(
         row,
         YEAR_COLUMN,
-        figure.value,
+        value,
         f"{total}.{number}",
         page.sheets,
+        *page.totals(indicator, row, JANUARY, len(page.whole_months())),
         *page.totals(indicator, row, JANUARY, 12),
         quotient(indicator, MONTHS, YEAR_COLUMN, offset),
     )
-    grid.put(row, _NOTE, page.note([figure]), "quietline.indent")
+    grid.put(row, _NOTE, page.note([growth if offset and math.isnan(value) else figure]), "quietline.indent")
 
 
 def _growth(page: Page, grid: Grid, indicator: Core) -> None:
@@ -109,7 +112,7 @@ def _growth(page: Page, grid: Grid, indicator: Core) -> None:
         pop.append(page.review.get(f"{metric.id}.pop", period))
         way = growth_way(metric, now, before, "MOM_GROWTH")
         grid.derive(row + 3, column, pop[-1].value, pop_look, page.sheets, way)
-    whole = page.review.get(f"{metric.id}.yoy", page.this)
+    whole = page.year_growth(indicator)
     grid.derive(
         row + 2,
         YEAR_COLUMN,
@@ -117,7 +120,6 @@ def _growth(page: Page, grid: Grid, indicator: Core) -> None:
         yoy_look,
         page.sheets,
         growth_way(metric, Ref(MONTHS, row, YEAR_COLUMN), Ref(MONTHS, row + 1, YEAR_COLUMN)),
-        *same_months(indicator, JANUARY, 11),
     )
     grid.put(row + 3, YEAR_COLUMN, None, "value")
     grid.put(row + 2, _NOTE, page.note([*yoy, whole]), "quietline.indent")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of
@@ -13,12 +14,12 @@ from opsbook.book.page import (
     QUARTERS,
     YEAR_COLUMN,
     YEAR_GROWTH,
+    compared,
     computable,
     growth_way,
     month_row,
     quarter_row,
     quotient,
-    same_months,
 )
 from opsbook.book.words import word
 from opsbook.review.indicators import Core, core, label
@@ -44,10 +45,11 @@ def _labels(page: Page, grid: Grid) -> None:
     language = page.language
     for number in range(4):
         column = JANUARY + 3 * number
-        grid.put(0, column, word("quarter", language, number=number + 1), "headgroup.right")
+        name = page.spanned(word("quarter", language, number=number + 1), number + 1)
+        grid.put(0, column, name, "headgroup.right")
         for offset, key in enumerate(("value", "yoy", "pop")):
             grid.put(1, column + offset, word(key, language), "headnum")
-    grid.put(0, YEAR_COLUMN, word("whole_year", language), "headgroup.right")
+    grid.put(0, YEAR_COLUMN, page.spanned(word("whole_year", language)), "headgroup.right")
     for column, key, look in (
         (0, "indicator", "head"),
         (1, "year", "head"),
@@ -88,22 +90,32 @@ def _values(page: Page, grid: Grid, indicator: Core, offset: int) -> None:
         elif not page.begun(quarter + 1, of_quarter=True):
             grid.put(row, column, None, f"{look}.{number}")
             continue
+        value = _figure(page, indicator, year, quarter + 1).value
+        if page.begun(quarter + 1, of_quarter=True):
+            pair = (
+                _figure(page, indicator, page.review.year, quarter + 1, suffix) for suffix in ("", ".yoy")
+            )
+            value = compared(*pair)[offset]
+        first = JANUARY + 3 * quarter
         grid.derive(
             row,
             column,
-            _figure(page, indicator, year, quarter + 1).value,
+            value,
             f"{look}.{number}",
             page.sheets,
-            *page.totals(indicator, months, JANUARY + 3 * quarter, 3),
+            *page.totals(indicator, months, first, len(page.whole_months(quarter + 1))),
+            *page.totals(indicator, months, first, 3),
             quotient(indicator, QUARTERS, column, offset),
         )
-    figure = page.year_figure(indicator, year)
+    figure, growth = page.year_figure(indicator, year), page.year_growth(indicator)
+    value = compared(page.year_figure(indicator, page.review.year), growth)[offset]
     look = f"{'prior' if offset else 'strongline'}.{number}"
     of_months = Ref(MONTHS, months, YEAR_COLUMN)
-    grid.derive(row, YEAR_COLUMN, figure.value, look, page.sheets, ("{0}", (of_months,)))
+    grid.derive(row, YEAR_COLUMN, value, look, page.sheets, ("{0}", (of_months,)))
     if offset:
         grid.put(row, YEAR_GROWTH, None, "value")
-    grid.put(row, NOTE, page.note([figure]), "quietnote" if offset else "quietline.indent")
+    told = growth if offset and math.isnan(value) else figure
+    grid.put(row, NOTE, page.note([told]), "quietnote" if offset else "quietline.indent")
 
 
 def _growth(page: Page, grid: Grid, indicator: Core) -> None:
@@ -124,7 +136,6 @@ def _growth(page: Page, grid: Grid, indicator: Core) -> None:
             look,
             page.sheets,
             growth_way(metric, now, Ref(QUARTERS, row + 1, column)),
-            *same_months(indicator, column, 2),
         )
         if indicator.total == "last":  # a running total only grows: no comparison with the quarter before
             grid.put(row, column + 2, None, look)
@@ -133,6 +144,6 @@ def _growth(page: Page, grid: Grid, indicator: Core) -> None:
         pop = _figure(page, indicator, page.review.year, quarter + 1, ".pop")
         way = growth_way(metric, now, before, "QOQ_GROWTH")
         grid.derive(row, column + 2, pop.value, look, page.sheets, way)
-    whole = page.review.get(f"{metric.id}.yoy", page.this).value
+    whole = page.year_growth(indicator).value
     of_months = Ref(MONTHS, month_row(metric.id) + 2, YEAR_COLUMN)
     grid.derive(row, YEAR_GROWTH, whole, look, page.sheets, ("{0}", (of_months,)))

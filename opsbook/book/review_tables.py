@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from opsbook.book import layout
-from opsbook.book.formats import growth_of, number_of
-from opsbook.book.page import growth_way, shorten
+from opsbook.book.formats import growth_of, number_of, spell
+from opsbook.book.page import compared, growth_way, shorten
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
@@ -61,11 +61,12 @@ def _pairs(page: Page, name: str, ids: tuple[str, ...], columns: tuple[int, ...]
     for row, key in enumerate(ids, start=1):
         metric = metrics()[key]
         number = number_of(metric)
-        figures = [page.latest(key, year) for year in (page.this, page.last)]
+        figure = page.latest(key, page.this)
         change_of = page.review.get(f"{key}.yoy", page.this)
+        pair = compared(figure, change_of)
         grid.put(row, title, label(metric, page.language), "name")
-        grid.put(row, now, figures[0].value, f"strong.{number}")
-        grid.put(row, before, figures[1].value, f"prior.{number}")
+        grid.put(row, now, pair[0], f"strong.{number}")
+        grid.put(row, before, pair[1], f"prior.{number}")
         grid.derive(
             row,
             growth,
@@ -74,7 +75,18 @@ def _pairs(page: Page, name: str, ids: tuple[str, ...], columns: tuple[int, ...]
             page.sheets,
             growth_way(metric, grid.ref(row, now), grid.ref(row, before)),
         )
-        grid.put(row, note, page.note([figures[0]]), "quietnote")
+        told = [page.note([figure])]
+        if figure.defined and math.isnan(pair[1]):
+            told += [page.note([change_of]), _whole_last_year(page, key, number)]
+        grid.put(row, note, page.joint(told), "quietnote")
+
+
+def _whole_last_year(page: Page, key: str, number: str) -> str | None:
+    """Return last year's value as a labelled extra, where it is nothing to compare with."""
+    before = page.latest(key, page.last)
+    if not before.defined:
+        return None
+    return word("whole_last_year", page.language, year=page.years[1], value=spell(before.value, number))
 
 
 def top10(page: Page) -> None:
@@ -84,7 +96,7 @@ def top10(page: Page) -> None:
         0: word("product", page.language),
         8: word("product_id", page.language),
         12: page.years[0],
-        13: page.years[1],
+        13: page.years[1] + (word("to_same_day", page.language) if page.is_running() else ""),
         14: word("yoy", page.language),
         16: word("share", page.language),
     }
@@ -124,7 +136,8 @@ def _top10_total(page: Page, grid: Grid) -> None:
     if not products:
         _no_product(grid, row, "strong", "strong")
         return
-    grid.put(row, 8, None, "quiet")
+    known = not any(math.isnan(each.prior) for each in products)
+    grid.put(row, 8, None if known else basis_text("no base", page.language), "quiet")
     now, before = (
         math.fsum(each.amount for each in products),
         math.fsum(each.prior for each in products),

@@ -9,7 +9,7 @@ from opsbook.book.formats import growth_of, number_of
 from opsbook.book.model import Ref, Sparkline
 from opsbook.book.words import verdict, word
 from opsbook.book.work_page import head
-from opsbook.functions.growth import change
+from opsbook.metrics import weekly_board
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.weekly_board import MODULES, OWN, WEEKS
 from opsbook.review.indicators import label, unit_text
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 BOARD = "weekly.board"
 MODULE, INDICATOR, THIS, LAST, CHANGE, AGO, YEARLY, TREND, ALERT, FIRST = 0, 1, 2, 3, 4, 5, 6, 7, 8, 10
 WIDTH = FIRST + WEEKS
+_STATES = {
+    weekly_board.ALERT: "alert",
+    weekly_board.TOO_FEW: "few",
+    weekly_board.UNJUDGED: "unjudged",
+    "": "calm",
+}
 LINES = tuple((module, metric) for module, listed in MODULES.items() for metric in listed)
 
 
@@ -75,7 +81,8 @@ def _looks(metric: str) -> tuple[str, str]:
 def title(metric: str, language: Language) -> str:
     """Return what a line is called, with its unit."""
     if metric in metrics():
-        return label(metrics()[metric], language)
+        points = word("in_points", language) if metrics()[metric].unit == "ratio" else ""
+        return label(metrics()[metric], language) + points
     text, unit = OWN[metric][0][language], unit_text(OWN[metric][1], language)
     return f"{text}（{unit}）" if unit and language == "zh" else f"{text} ({unit})" if unit else text
 
@@ -88,7 +95,8 @@ def _line(page: Page, grid: Grid, row: int, metric: str, line: BoardRow | None) 
     for week, value in enumerate(values):
         grid.put(row, FIRST + week, value, f"prior.{number}")
     looks = {THIS: f"strong.{number}", LAST: f"prior.{number}", AGO: f"prior.{number}"}
-    looks |= {CHANGE: f"growth.growth.{better}", YEARLY: f"growth.growth.{better}.indent"}
+    way, function = ("pp", "PP_CHANGE") if number.startswith("pct") else ("growth", "YOY_GROWTH")
+    looks |= {CHANGE: f"growth.{way}.{better}", YEARLY: f"growth.{way}.{better}.indent"}
     for column, look in looks.items():
         grid.put(row, column, None, look)
     grid.put(row, TREND, None, "text")
@@ -99,12 +107,13 @@ def _line(page: Page, grid: Grid, row: int, metric: str, line: BoardRow | None) 
     this = grid.derive(row, THIS, line.this, looks[THIS], page.sheets, ("{0}", (weeks[0],)))
     last = grid.derive(row, LAST, line.last, looks[LAST], page.sheets, ("{0}", (weeks[1],)))
     ago = grid.put(row, AGO, line.year_ago, looks[AGO])
-    grid.derive(row, CHANGE, line.change, looks[CHANGE], page.sheets, ("YOY_GROWTH({0},{1})", (this, last)))
-    yearly = float(change(line.this, line.year_ago))
-    grid.derive(row, YEARLY, yearly, looks[YEARLY], page.sheets, ("YOY_GROWTH({0},{1})", (this, ago)))
-    state = (
-        "unknown" if math.isnan(line.this) else {"alert": "alert", "too few": "few"}.get(line.alert, "calm")
+    grid.derive(
+        row, CHANGE, line.change, looks[CHANGE], page.sheets, (f"{function}({{0}},{{1}})", (this, last))
     )
+    grid.derive(
+        row, YEARLY, line.yearly, looks[YEARLY], page.sheets, (f"{function}({{0}},{{1}})", (this, ago))
+    )
+    state = "unknown" if math.isnan(line.this) else _STATES[line.alert]
     grid.put(row, ALERT, verdict(state, language), "verdict")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opsbook.book import layout_annual as annual
 from opsbook.book.formats import BIG, NUMBERS, growth_of, number_of
 from opsbook.book.model import Chart, Ref, Role, Series
-from opsbook.book.page import growth_way, shorten
+from opsbook.book.page import compared, growth_way, shorten
 from opsbook.book.words import word
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
@@ -65,7 +65,8 @@ def indicators_table(page: Page, name: str, ids: Iterable[str]) -> None:
     ids = tuple(ids)
     language = page.language
     grid = page.sheets.grid(name, 1 + 2 * len(ids), WIDTH)
-    heads = {0: word("indicator", language), 1: word("year", language), YEAR: word("whole_year", language)}
+    heads = {0: word("indicator", language), 1: word("year", language)}
+    heads[YEAR] = page.spanned(word("whole_year", language))
     heads |= {CHANGE: word("yoy", language), NOTE: word("note", language)}
     heads |= {QUARTER + number: f"Q{number + 1}" for number in range(4)}
     for column in range(WIDTH):
@@ -80,22 +81,20 @@ def _lines(page: Page, grid: Grid, row: int, key: str) -> None:
     number = number_of(metric)
     grid.put(row, 0, label(metric, page.language), "nameline")
     grid.put(row + 1, 0, None, "text")
-    known: list[Figure] = []
+    figure, yoy = page.latest(key, page.this), page.review.get(f"{key}.yoy", page.this)
+    pair = compared(figure, yoy)
     for offset, (year, shown) in enumerate(zip((page.this, page.last), page.years, strict=True)):
         grid.put(row + offset, 1, shown, "quiet" if offset else "quietline")
         look = "prior" if offset else "valueline"
         for quarter in range(4):
             value = _of_quarter(page, key, year, quarter + 1)
             grid.put(row + offset, QUARTER + quarter, value, f"{look}.{number}")
-        figure = page.latest(key, year)
-        known.append(figure)
-        grid.put(row + offset, YEAR, figure.value, f"{'prior' if offset else 'strongline'}.{number}")
-    yoy = page.review.get(f"{key}.yoy", page.this)
+        grid.put(row + offset, YEAR, pair[offset], f"{'prior' if offset else 'strongline'}.{number}")
     way = growth_way(metric, grid.ref(row, YEAR), grid.ref(row + 1, YEAR))
     grid.derive(row, CHANGE, yoy.value, f"growthline.{growth_of(metric)}", page.sheets, way)
     grid.put(row + 1, CHANGE, None, "value")
-    grid.put(row, NOTE, page.note(known[:1]), "quietline.indent")
-    grid.put(row + 1, NOTE, page.note([yoy]) if known[0].defined else None, "quietnote")
+    grid.put(row, NOTE, page.note([figure]), "quietline.indent")
+    grid.put(row + 1, NOTE, page.note([yoy]) if figure.defined else None, "quietnote")
     for column in range(NOTE + 1, WIDTH):
         grid.put(row + 1, column, None, "quiet")
 
@@ -142,7 +141,7 @@ def _certification(page: Page) -> None:
         grid.put(row, 2, figures[0].value, f"prior.{number}")
         grid.put(row, 3, figures[1].value, f"value.{number}")
         grid.derive(
-            row, 4, figures[2].value, f"growth.{growth}", page.sheets,
+            row, 4, figures[2].value, f"value.{growth.partition('.')[0]}", page.sheets,
             growth_way(metric, grid.ref(row, 3), grid.ref(row, 2)),
         )  # fmt: skip
         grid.put(row, 5, figures[3].value, f"value.{growth.partition('.')[0]}")
@@ -214,17 +213,19 @@ def _groups(page: Page) -> None:
         look = "head" if column < 2 else "headnote" if column == NOTE else "headnum"
         grid.put(0, column, heads.get(column), look)
     for row, key in enumerate(GROUPS, start=1):
-        now, then = (page.review.get(GROUP_METRIC, year, f"group={key}") for year in (page.this, page.last))
+        now = page.review.get(GROUP_METRIC, page.this, f"group={key}")
         yoy = page.review.get(f"{GROUP_METRIC}.yoy", page.this, f"group={key}")
         grid.put(row, 0, word(f"group_{key.lower().replace('-', '_')}", language), "name")
+        pair = compared(now, yoy)
         refs = (
-            grid.put(row, QUARTER, now.value, "strong.money"),
-            grid.put(row, QUARTER + 1, then.value, "prior.money"),
+            grid.put(row, QUARTER, pair[0], "strong.money"),
+            grid.put(row, QUARTER + 1, pair[1], "prior.money"),
         )
         grid.derive(
             row, QUARTER + 2, yoy.value, "growth.growth.higher", page.sheets, ("YOY_GROWTH({0},{1})", refs)
         )
-        grid.put(row, NOTE, page.note([now]), "quietnote")
+        told = [page.note([now]), page.note([yoy]) if now.defined and math.isnan(pair[1]) else None]
+        grid.put(row, NOTE, page.joint(told), "quietnote")
 
 
 def quarters_title(page: Page, key: str) -> str:

@@ -95,6 +95,27 @@ def count_interval(count: int, confidence: float = 0.95) -> Values:
     return np.array([[lower, _poisson_mean(count, alpha)]])
 
 
+def rate_difference(
+    hits_base: npt.ArrayLike,
+    trials_base: npt.ArrayLike,
+    hits_current: npt.ArrayLike,
+    trials_current: npt.ArrayLike,
+    confidence: float = 0.95,
+) -> tuple[Values, Values]:
+    """Return the bounds of the change of a rate: Newcombe's, from the two Wilson intervals.
+
+    References:
+        Newcombe, R. G. (1998), Statistics in Medicine 17:873-890, method 10.
+    """
+    low_base, high_base = wilson_bounds(hits_base, trials_base, confidence)
+    low_now, high_now = wilson_bounds(hits_current, trials_current, confidence)
+    before, now = ratio(hits_base, trials_base), ratio(hits_current, trials_current)
+    with np.errstate(invalid="ignore"):  # more hits than trials
+        lower = now - before - np.sqrt((now - low_now) ** 2 + (high_base - before) ** 2)
+        upper = now - before + np.sqrt((high_now - now) ** 2 + (before - low_base) ** 2)
+    return lower, upper
+
+
 def rate_signal(
     hits_base: npt.ArrayLike,
     trials_base: npt.ArrayLike,
@@ -104,20 +125,13 @@ def rate_signal(
 ) -> Cells:
     """Return 1 for a rate that rose, -1 for one that fell, 0 where the samples are too small to say.
 
-    The interval of the difference is Newcombe's, from the two Wilson intervals.
+    The interval of the difference is that of `rate_difference`.
 
     Returns:
         None (#N/A) without trials, #NUM! for more hits than trials.
-
-    References:
-        Newcombe, R. G. (1998), Statistics in Medicine 17:873-890, method 10.
     """
-    low_base, high_base = wilson_bounds(hits_base, trials_base, confidence)
-    low_now, high_now = wilson_bounds(hits_current, trials_current, confidence)
     before, now = ratio(hits_base, trials_base), ratio(hits_current, trials_current)
-    with np.errstate(invalid="ignore"):  # more hits than trials, answered below
-        lower = now - before - np.sqrt((now - low_now) ** 2 + (high_base - before) ** 2)
-        upper = now - before + np.sqrt((high_now - now) ** 2 + (before - low_base) ** 2)
+    lower, upper = rate_difference(hits_base, trials_base, hits_current, trials_current, confidence)
     found = np.where(lower > 0, 1.0, np.where(upper < 0, -1.0, 0.0))
     found = pick((before > 1) | (now > 1), ExcelError.NUM, found)
     return pick(np.isnan(before + now), None, found)
@@ -155,3 +169,38 @@ def count_signal(count_base: npt.ArrayLike, count_current: npt.ArrayLike, confid
         elif one != two and 2 * _half_tail(min(one, two), one + two) < 1 - confidence:
             found[at] = 1.0 if two > one else -1.0
     return found
+
+
+def t_quantile(probability: float, freedom: float) -> float:
+    """Return the quantile of Student's t distribution, of any degrees of freedom from 1 on.
+
+    References:
+        Hill, G. W. (1970), Communications of the ACM 13:619-620, algorithm 396.
+    """
+    tail = 2 * min(probability, 1 - probability)  # two-sided, as the algorithm takes it
+    sign = 1.0 if probability >= 0.5 else -1.0
+    if freedom < 1 or tail <= 0:
+        return math.nan
+    a = 1 / (freedom - 0.5)
+    b = 48 / a**2
+    c = ((20700 * a / b - 98) * a - 16) * a + 96.36
+    d = ((94.5 / (b + c) - 3) / b + 1) * math.sqrt(a * math.pi / 2) * freedom
+    y = (d * tail) ** (2 / freedom)
+    if y > 0.05 + a:
+        x = NormalDist().inv_cdf(tail / 2)
+        y = x**2
+        if freedom < 5:
+            c += 0.3 * (freedom - 4.5) * (x + 0.6)
+        c += (((0.05 * d * x - 5) * x - 7) * x - 2) * x + b
+        y = (((((0.4 * y + 6.3) * y + 36) * y + 94.5) / c - y - 3) / b + 1) * x
+        y = math.expm1(a * y**2)
+    else:
+        y = (
+            (
+                1 / (((freedom + 6) / (freedom * y) - 0.089 * d - 0.822) * (freedom + 2) * 3)
+                + 0.5 / (freedom + 4)
+            )
+            * y
+            - 1
+        ) * (freedom + 1) / (freedom + 2) + 1 / y
+    return sign * math.sqrt(freedom * y)

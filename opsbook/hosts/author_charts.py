@@ -29,6 +29,7 @@ _COLUMN: Mapping[Role, dict[str, Any]] = MappingProxyType(
         Role.RISE: {"fill": {"color": Ink.GOOD}, "border": {"none": True}},
         Role.FALL: {"fill": {"color": Ink.BAD}, "border": {"none": True}},
         Role.UNPROVEN: {"fill": {"color": Ink.FAINT}, "border": {"none": True}},
+        Role.UNJUDGED: {"fill": {"color": Ink.PAPER}, "border": {"color": Ink.FAINT, "width": 1}},
     }
 )
 _FORMS: Mapping[str, dict[str, str]] = MappingProxyType(
@@ -66,6 +67,15 @@ _LINE: Mapping[Role, dict[str, Any]] = MappingProxyType(
                 "size": 6,
                 "fill": {"color": Ink.FAINT},
                 "border": {"color": Ink.PAPER},
+            },
+        },
+        Role.UNJUDGED: {
+            "line": {"none": True},
+            "marker": {
+                "type": "circle",
+                "size": 6,
+                "fill": {"color": Ink.PAPER},
+                "border": {"color": Ink.LOG_BAR},
             },
         },
     }
@@ -185,9 +195,9 @@ def _dress(drawn: Any, chart: Chart, plan: BookPlan) -> None:
             "delete_series": unseen,
             "font": {"name": font, "size": 9, "color": Ink.QUIET},
             "layout": {
-                "x": 0.40 if judged else 0.80 if wide else 0.68,
+                "x": (0.40 if wide else 0.02) if judged else 0.80 if wide else 0.68,
                 "y": 0.105 if judged else 0.02,
-                "width": 0.59 if judged else 0.19 if wide else 0.31,
+                "width": (0.59 if wide else 0.97) if judged else 0.19 if wide else 0.31,
                 "height": 0.12,
             },
         }

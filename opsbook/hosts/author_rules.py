@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from opsbook.book import layout
 from opsbook.book.address import Place, a1, letters, spell
 from opsbook.book.formats import NUMBERS, Ink, Style, style
+from opsbook.book.overview_page import CARDS_BLOCK as CARDS
+from opsbook.book.overview_page import unproven_words
 from opsbook.book.shared import style_of
 from opsbook.book.words import verdict_words
 from opsbook.issues import Severity
@@ -56,6 +58,8 @@ def add(book: Any, sheets: Mapping[str, Any], plan: BookPlan) -> None:
         for (fill, polarity, bar), places in groups.items():
             _hide_undefined(book, sheet, places, fill or Ink.PAPER)
             _fade_errors(book, sheet, places)
+            if polarity and block.name == CARDS:
+                _quiet_unproven(book, sheet, places, plan.language)
             if polarity:
                 _polarity(book, sheet, places, polarity)
             if bar:
@@ -122,6 +126,14 @@ def _fade_errors(book: Any, sheet: Any, places: list[Place]) -> None:
             "stop_if_true": True,
         },
     )
+
+
+def _quiet_unproven(book: Any, sheet: Any, places: list[Place], language: Language) -> None:
+    """Give a change no colour of good or bad where the word beside it says that it is not proven."""
+    beside = a1(places[0].row, places[0].column - 1)
+    said = ",".join(f'{beside}="{text}"' for text in unproven_words(language))
+    look = {"format": book.add_format({"font_color": Ink.QUIET}), "stop_if_true": True}
+    _apply(sheet, places, {"type": "formula", "criteria": f"=OR({said})", **look})
 
 
 def _polarity(book: Any, sheet: Any, places: list[Place], polarity: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import address
 from opsbook.book.address import Place
-from opsbook.book.model import Cell
+from opsbook.book.model import ASIDE, Cell
 from opsbook.hosts.package import cell as cells
 from opsbook.issues import Issue
 
@@ -65,6 +65,8 @@ def apply(book: Book, plan: BookPlan) -> list[Issue]:
         for row in block.cells:
             for each in row:
                 cells.plain(each.value, date1904=book.date1904)
+        if block.optional and book.place(PREFIX + block.name) is None:
+            continue
         found = _fit(book, block)
         if isinstance(found, Issue):
             issues.append(found)
@@ -146,7 +148,8 @@ def _match(wanted: Sequence[Scalar], present: Sequence[Scalar]) -> list[int] | N
 def _label(value: Scalar) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else str(value).strip().partition("\n")[0]  # a label is its first line
+    # A label is its first line, and of that what stands before an aside.
+    return "" if value is None else str(value).strip().partition("\n")[0].partition(ASIDE)[0]
 
 
 def _values(book: Book, fit: Fit) -> dict[tuple[int, int], Scalar]:

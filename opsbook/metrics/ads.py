@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from opsbook.functions.ratios import ratio
-from opsbook.metrics.figures import Figure
+from opsbook.metrics.figures import Figure, Lack
 from opsbook.metrics.measure import Growth, Measure, Months, additive, dimension, rate
 from opsbook.metrics.monthly import Values, first_of, totals
 
@@ -112,7 +112,7 @@ def returns(
         earned = sum(sold[when][0] for when in months) * (margin or 0.0)
         return float(ratio(earned - spent, spent))
 
-    both = rate("ad_roas", "ratio", sold, cost)
+    both = rate("ad_roas", "ratio", sold, cost, share=False)
     yield replace(both, label=told)
     if margin is not None:
         yield Measure("ad_roi", "ratio", both.months, roi, Growth.POINTS, "ratio of sums", label=told)
@@ -120,10 +120,11 @@ def returns(
         if not any(when.start.year == number for when in sold):
             known = any(when.start.year == number for when in revenue)
             why = "no dated rate" if known else "no attributed amount"
-            yield Figure("ad_roas", str(number), "", math.nan, "ratio", why)
-            yield Figure("ad_roi", str(number), "", math.nan, "ratio", why)
+            lack = Lack.RATE if known else Lack.REVENUE
+            yield Figure("ad_roas", str(number), "", math.nan, "ratio", why, lack=lack)
+            yield Figure("ad_roi", str(number), "", math.nan, "ratio", why, lack=lack)
         elif margin is None:
-            yield Figure("ad_roi", str(number), "", math.nan, "ratio", "no gross margin")
+            yield Figure("ad_roi", str(number), "", math.nan, "ratio", "no gross margin", lack=Lack.MARGIN)
 
 
 def rates(rows: pd.DataFrame) -> dict[date, float]:

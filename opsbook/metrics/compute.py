@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from opsbook.metrics import (
     work,
 )
 from opsbook.metrics.figures import Figure, KeyAccount, Review, StoreLevel, index
+from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, figures
 from opsbook.metrics.money import rates_of
 from opsbook.metrics.monthly import Values
@@ -84,7 +85,9 @@ def review(archive: Archive, settings: Settings) -> Review:
         year=number,
         as_of=as_of,
         figures=found,
-        top_products=orders.top_products(made.sales, number, pd.Timestamp(as_of)),
+        top_products=orders.top_products(
+            made.sales, number, pd.Timestamp(as_of), comparable=_comparable(made, number, as_of)
+        ),
         key_accounts=_key_accounts(made, number, as_of),
         store_levels=_store_levels(made.tables.store_status),
         product_titles=titles,
@@ -93,6 +96,7 @@ def review(archive: Archive, settings: Settings) -> Review:
         cny_per_usd=_rate_of_now(made.tables, settings, as_of),
         prospects=ahead,
         unresolved=tuple(unresolved(made.orders, made.tables.inquiry_list)),
+        judge=Judge.of(settings),
     )
 
 
@@ -115,8 +119,10 @@ def _made(tables: Tables, settings: Settings) -> _Made:
 
 def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
     tables = made.tables
-    yield from _told(shop.measures(made.store, tables.shop_overview), as_of)
-    yield from _told(orders.measures(made.orders, made.by_month), as_of)
+    amounts = verdicts.Amounts(made.orders)
+    of_shop = shop.measures(made.store, tables.shop_overview)
+    headline = list(_told(amounts.sampled((*of_shop, *orders.measures(made.orders, made.by_month))), as_of))
+    yield from headline
     yield from _told(ads.measures(tables.p4p_plan_daily, tables.shop_ledger), as_of)
     yield from shop.weekly(made.by_week, as_of)
     yield from orders.customers(made.orders, pd.Timestamp(as_of))
@@ -143,11 +149,11 @@ def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
         platform=made.platform,
         own=made.own,
         by_month=made.by_month,
+        amounts=amounts,
     )
-    yield from verdicts.bounds(made.store, settings.confidence)
-    yield from verdicts.verdicts(
-        made.store, made.orders, made.by_month["ta_amount"], as_of, settings.confidence
-    )
+    judge = Judge.of(settings)
+    yield from verdicts.bounds(made.store, judge)
+    yield from verdicts.verdicts(headline, judge)
 
 
 def _rates(tables: Tables, settings: Settings) -> dict[date, float]:
@@ -197,7 +203,17 @@ def _store_levels(status: pd.DataFrame) -> tuple[StoreLevel, ...]:
 
 def _key_accounts(made: _Made, number: int, as_of: date) -> tuple[KeyAccount, ...]:
     whole = [when for when in _months(number) if when.end <= as_of]
-    return work.key_accounts(made.tables, made.orders, made.numbers, whole, as_of)
+    found = work.key_accounts(made.tables, made.orders, made.numbers, whole, as_of)
+    if _comparable(made, number, as_of):
+        return found
+    return tuple(replace(each, prior=math.nan) for each in found)
+
+
+def _comparable(made: _Made, number: int, as_of: date) -> bool:
+    """Whether the lists of orders know every month of the year so far, and the same months of the year before."""
+    known = made.by_month["ta_amount"]
+    begun = [when for when in _months(number) if when.start <= as_of]
+    return bool(begun) and all(when in known and when.year_before in known for when in begun)
 
 
 def _months(number: int) -> list[Period]:

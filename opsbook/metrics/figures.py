@@ -5,15 +5,29 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from opsbook.metrics.judge import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from opsbook.metrics.judge import Sample, Verdict
     from opsbook.metrics.prospects import Prospects
     from opsbook.metrics.reconciliation import Reconciled
     from opsbook.metrics.unresolved import Unresolved
     from opsbook.metrics.weekly_board import WeeklyBoard
+
+
+class Lack(StrEnum):
+    """What would have to be given so that a figure were defined."""
+
+    RATE = "rate"  # CNY per USD
+    MARGIN = "margin"  # the gross margin
+    REVENUE = "revenue"  # what the ads brought
+    MONTH = "month"  # a month of the period itself
+    BASE = "base"  # the period that it is compared with
 
 
 @dataclass(frozen=True)
@@ -28,6 +42,11 @@ class Figure:
         value: NaN when undefined; rates and growth are fractions (0.05 is 5 % or 5 percentage points).
         unit: ``persons``, ``count``, ``USD``, ``CNY``, ``ratio``, ...
         basis: How it was got, or why it is undefined.
+        sample: What it rests on, for `opsbook.metrics.judge`; None where there is nothing to judge it by.
+        pair: Of a growth, or of a gap, the two values that it was computed on: now and base, own and other. They
+            are there too where only the growth is undefined, for it grew from 0.
+        verdict: Where it was judged when it was made.
+        lack: What would have to be given, where that is why it is undefined.
     """
 
     metric: str
@@ -36,6 +55,10 @@ class Figure:
     value: float
     unit: str
     basis: str
+    sample: Sample | None = field(default=None, compare=False, repr=False)
+    pair: tuple[float, float] | None = field(default=None, compare=False, repr=False)
+    verdict: Verdict | None = field(default=None, compare=False, repr=False)
+    lack: Lack | None = field(default=None, compare=False, repr=False)
 
     @property
     def defined(self) -> bool:
@@ -103,6 +126,7 @@ class Review:
         cny_per_usd: The newest rate, NaN where none is known.
         prospects: What next year's choices rest on.
         unresolved: Words of the exports that are not understood, with what hangs on them.
+        judge: Judges by the team's confidence and least sample.
     """
 
     year: int
@@ -117,6 +141,7 @@ class Review:
     cny_per_usd: float = math.nan
     prospects: Prospects | None = None
     unresolved: tuple[Unresolved, ...] = ()
+    judge: Judge = field(default_factory=Judge)
 
     def get(self, metric: str, period: str, dimension: str = "") -> Figure:
         """Return the figure; one that was never computed is undefined for want of a source."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opsbook.functions.intervals import wilson_bounds
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
+from opsbook.metrics.judge import Judge, Share
 from opsbook.metrics.measure import Measure, Months, dimension, figures, rate
 from opsbook.metrics.monthly import Values, counted, reached
 from opsbook.params.words import low_levels, market, marks, plain
@@ -127,13 +127,12 @@ def _bounds(
     orders, asked = sums(name)
     low = high = verdict = math.nan
     basis = "more orders than inquiries" if orders > asked else "zero base"
-    if asked > 0 and orders <= asked:
-        bounds = wilson_bounds(orders, asked, settings.confidence)
-        low, high = float(bounds[0]), float(bounds[1])
+    judge, sample = Judge.of(settings), Share(orders, asked)
+    if bounds := judge.interval(sample):
+        low, high = bounds
         pooled_orders, pooled_asked = np.sum([sums(each) for each in markets], axis=0)
         pooled = float(ratio(pooled_orders, pooled_asked))
-        enough = asked >= settings.least_sample
-        verdict = float((low > pooled) - (high < pooled)) if enough else 0.0
+        verdict = judge.verdict(sample, pooled).number
         basis = f"Wilson interval, {asked:.0f} inquiries"
     told = f"{VERDICTS[verdict]}, all markets {pooled * 100:.2f} %" if not math.isnan(verdict) else basis
     for suffix, value, unit, how in (

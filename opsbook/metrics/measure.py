@@ -15,10 +15,12 @@ from enum import StrEnum
 from opsbook.functions.growth import change, point_change
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.figures import Figure
+from opsbook.metrics.figures import Figure, Lack
+from opsbook.metrics.judge import Change, Sample, Share, sample_of
 from opsbook.periods import Grain, Period, containing, month, months_of
 
 Months = tuple[Period, ...]
+NO_BASE, INCOMPLETE = "no base", "incomplete"
 
 
 class Growth(StrEnum):
@@ -42,6 +44,8 @@ class Measure:
         joined: Basis of a value over several months, such as ``sum of months``.
         dimension: Empty, or ``key=value`` pairs.
         label: What else is told of any value over these months: how many cases, that it is an estimate.
+        sample: What a value over these months rests on, by which it is judged.
+        parts: The two values that a value over these months is made of, where they are printed beside it.
     """
 
     metric: str
@@ -52,6 +56,12 @@ class Measure:
     joined: str
     dimension: str = ""
     label: Callable[[Months], str] | None = None
+    sample: Callable[[Months], Sample | None] | None = None
+    parts: Callable[[Months], tuple[float, float]] | None = None
+
+    def rests_on(self, months: Months) -> Sample | None:
+        """Return the sample of the value over these months."""
+        return self.sample(months) if self.sample and months else None
 
     def told(self, basis: str, months: Months) -> str:
         """Return a basis with what the label adds."""
@@ -67,13 +77,18 @@ def dimension(**pairs: object) -> str:
 def additive(metric: str, unit: str, values: Mapping[Period, tuple[float, str]]) -> Measure:
     """Return the measure whose value over months is their sum."""
     numbers = {when: value for when, (value, _) in values.items()}
+
+    def over(months: Months) -> float:
+        return sum(numbers[when] for when in months)
+
     return Measure(
         metric,
         unit,
         {when: basis for when, (_, basis) in values.items()},
-        lambda months: sum(numbers[when] for when in months),
+        over,
         Growth.RELATIVE,
         "sum of months",
+        sample=lambda months: sample_of(metric, over(months)),
     )
 
 
@@ -82,20 +97,42 @@ def rate(
     unit: str,
     numerator: Mapping[Period, tuple[float, str]],
     denominator: Mapping[Period, tuple[float, str]],
+    *,
+    share: bool | None = None,
 ) -> Measure:
     """Return the measure that is a sum over a sum, of the months that have both; 0 below is undefined.
 
     Its change is told in points for a ``ratio``, else relative (a price, a cost per click).
+
+    Args:
+        metric: Id of the catalogue.
+        unit: Of its values.
+        numerator: By month.
+        denominator: By month.
+        share: Whether both are counts of cases, one part of the other; None means that a ``ratio`` is.
     """
     both = [when for when in numerator if when in denominator]
 
-    def over(months: Months) -> float:
-        return float(
-            ratio(sum(numerator[when][0] for when in months), sum(denominator[when][0] for when in months))
-        )
+    def sums(months: Months) -> tuple[float, float]:
+        return sum(numerator[when][0] for when in months), sum(denominator[when][0] for when in months)
 
-    growth = Growth.POINTS if unit == "ratio" else Growth.RELATIVE
-    return Measure(metric, unit, dict.fromkeys(both, "ratio of sums"), over, growth, "ratio of sums")
+    def over(months: Months) -> float:
+        return float(ratio(*sums(months)))
+
+    def sample(months: Months) -> Sample | None:
+        if unit == "ratio" if share is None else share:
+            return Share(*sums(months))
+        return sample_of(metric, over(months))
+
+    return Measure(
+        metric,
+        unit,
+        dict.fromkeys(both, "ratio of sums"),
+        over,
+        Growth.POINTS if unit == "ratio" else Growth.RELATIVE,
+        "ratio of sums",
+        sample=sample,
+    )
 
 
 def figures(measure: Measure, as_of: date, grains: Collection[str] = ()) -> Iterator[Figure]:
@@ -142,12 +179,40 @@ def _value(measure: Measure, period: Period) -> Figure:
     if math.isnan(value):
         basis = "zero base"
     told = measure.told(basis, known)
-    return Figure(measure.metric, period.label, measure.dimension, value, measure.unit, told)
+    parts = measure.parts(known) if measure.parts and known else None
+    sample = measure.rests_on(known)
+    return Figure(
+        measure.metric, period.label, measure.dimension, value, measure.unit, told, sample=sample, pair=parts
+    )
 
 
 def _growth(measure: Measure, period: Period, base: Period, as_of: date, suffix: str) -> Figure:
-    value, basis = _change(measure, period, base, as_of)
-    return Figure(f"{measure.metric}.{suffix}", period.label, measure.dimension, value, "ratio", basis)
+    metric = f"{measure.metric}.{suffix}"
+    current, before, how = compared(measure.months, period, base, as_of)
+    if not current:
+        return Figure(
+            metric,
+            period.label,
+            measure.dimension,
+            math.nan,
+            "ratio",
+            how,
+            lack=lacks(measure.months, period, how, as_of),
+        )
+    now, then = measure.over(current), measure.over(before)
+    value, basis = compare(now, then, measure.growth, how)
+    pair = None if math.isnan(now) or math.isnan(then) else (now, then)
+    samples = measure.rests_on(current), measure.rests_on(before)
+    change = Change(samples[0], samples[1]) if samples[0] and samples[1] else None
+    return Figure(metric, period.label, measure.dimension, value, "ratio", basis, sample=change, pair=pair)
+
+
+def lacks(known: Container[Period], period: Period, how: str, as_of: date) -> Lack | None:
+    """Return what would have to be given where two periods cannot be compared; None where time will bring it."""
+    if how == NO_BASE:
+        return Lack.BASE
+    missing = any(when.end <= as_of and when not in known for when in months_of(period))
+    return Lack.MONTH if missing else None
 
 
 def _base(measure: Measure, period: Period, as_of: date) -> Figure:
@@ -182,23 +247,14 @@ def compared(
     before = months_of(base)
     running = len(current) < len(months_of(period))
     if not current or (running and base != period.year_before):
-        return (), (), "incomplete"
+        return (), (), INCOMPLETE
     if running:
         before = tuple(month(when.start.year - 1, when.start.month) for when in current)
     if any(when not in known for when in current):
-        return (), (), "incomplete"
+        return (), (), INCOMPLETE
     if any(when not in known for when in before):
-        return (), (), "no base"
+        return (), (), NO_BASE
     return current, before, f"same {len(current)} months" if running else "whole periods"
-
-
-def _change(measure: Measure, period: Period, base: Period, as_of: date) -> tuple[float, str]:
-    """Return the change and its basis."""
-    current, before, how = compared(measure.months, period, base, as_of)
-    if not current:
-        return math.nan, how
-    now, then = measure.over(current), measure.over(before)
-    return compare(now, then, measure.growth, how)
 
 
 def whole_periods(
@@ -209,6 +265,7 @@ def whole_periods(
     *,
     snapshots: bool = False,
     dimension: str = "",
+    samples: Mapping[Period, Sample] | None = None,
 ) -> Iterator[Figure]:
     """Yield values that are known by period only, each with its growth; a running period has none.
 
@@ -219,20 +276,34 @@ def whole_periods(
         as_of: Last day of the data.
         snapshots: States on a day, which may be compared while the period runs.
         dimension: Empty, or ``key=value`` pairs.
+        samples: What the values rest on, where it is not told by the metric.
     """
     growth = Growth.POINTS if unit in ("ratio", "score") else Growth.RELATIVE
     for period, (value, basis) in sorted(values.items()):
-        yield Figure(metric, period.label, dimension, value, unit, basis)
+        sample = samples.get(period) if samples is not None else sample_of(metric, value)
+        yield Figure(metric, period.label, dimension, value, unit, basis, sample=sample)
         bases = {"yoy": period.year_before} | ({} if period.grain is Grain.YEAR else {"pop": period.previous})
         for suffix, base in bases.items():
+            pair = None
             if period.end > as_of and not snapshots:
-                change, how = math.nan, "incomplete"
+                change, how = math.nan, INCOMPLETE
             elif base not in values:
-                change, how = math.nan, "no base"
+                change, how = math.nan, NO_BASE
             else:
                 told = "snapshots" if snapshots else "whole periods"
-                change, how = compare(value, values[base][0], growth, told)
-            yield Figure(f"{metric}.{suffix}", period.label, dimension, change, "ratio", how)
+                then = values[base][0]
+                change, how = compare(value, then, growth, told)
+                pair = None if math.isnan(value) or math.isnan(then) else (value, then)
+            yield Figure(
+                f"{metric}.{suffix}", period.label, dimension, change, "ratio", how,
+                sample=_changed(metric, pair), pair=pair, lack=Lack.BASE if how == NO_BASE else None,
+            )  # fmt: skip
+
+
+def _changed(metric: str, pair: tuple[float, float] | None) -> Change | None:
+    """Return the sample of a change of what is counted in full."""
+    now, then = (sample_of(metric, each) for each in pair) if pair else (None, None)
+    return Change(now, then) if now and then else None
 
 
 def compare(now: float, then: float, growth: Growth, how: str) -> tuple[float, str]:

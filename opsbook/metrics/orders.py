@@ -18,8 +18,9 @@ import pandas as pd
 
 from opsbook.functions.products import top_share
 from opsbook.functions.ratios import ratio
-from opsbook.metrics.figures import Figure, ProductSales
-from opsbook.metrics.measure import Growth, Measure, Months, additive, compare, rate
+from opsbook.metrics.figures import Figure, Lack, ProductSales
+from opsbook.metrics.judge import Change, Share
+from opsbook.metrics.measure import INCOMPLETE, NO_BASE, Growth, Measure, Months, additive, compare, rate
 from opsbook.metrics.money import USD, per_dollar
 from opsbook.metrics.monthly import Values, reached
 from opsbook.metrics.order_amounts import order_amounts
@@ -293,6 +294,7 @@ def customers(orders: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
     paid = orders[(orders["state"] == "paid") & orders["buyer"].notna()]
     buyers = {number: set(group.unique()) for number, group in paid["buyer"].groupby(paid["day"].dt.year)}
     first_year = paid.groupby("buyer")["day"].min().dt.year
+    samples: dict[tuple[str, int], Share] = {}
     values: dict[str, dict[int, tuple[float, str]]] = {
         "old_customer_repurchase_rate": {},
         "repeat_purchase_rate": {},
@@ -310,12 +312,15 @@ def customers(orders: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
             if before
             else (math.nan, "no base")
         )
+        if before:
+            samples["old_customer_repurchase_rate", number] = Share(len(now & before), len(before))
         visits = pd.DataFrame({"buyer": mine["buyer"], "day": mine["day"].dt.normalize()}).drop_duplicates()
         days = visits.groupby("buyer").size()
         values["repeat_purchase_rate"][number] = (
             float(ratio((days >= 2).sum(), len(days))),
             f"{(days >= 2).sum()} of {len(days)} buyers{suffix}",
         )
+        samples["repeat_purchase_rate", number] = Share(float((days >= 2).sum()), len(days))
         returning = mine["buyer"].map(first_year) < number
         values["returning_revenue_share"][number] = (
             (
@@ -327,19 +332,29 @@ def customers(orders: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
         )
     for metric, by_year in values.items():
         for number, (value, basis) in by_year.items():
-            yield Figure(metric, str(number), "", value, "ratio", basis)
-            yield Figure(f"{metric}.yoy", str(number), "", *_year_change(by_year, number, last))
+            sample = samples.get((metric, number))
+            first = number == min(by_year) and math.isnan(value)
+            lack = Lack.BASE if first else None
+            yield Figure(metric, str(number), "", value, "ratio", basis, sample=sample, lack=lack)
+            change, how, pair = _year_change(by_year, number, last)
+            base = samples.get((metric, number - 1))
+            moved = Change(sample, base) if pair and sample and base else None
+            yield Figure(
+                f"{metric}.yoy", str(number), "", change, "ratio", how, sample=moved, pair=pair,
+                lack=Lack.BASE if how == NO_BASE else None,
+            )  # fmt: skip
 
 
 def _year_change(
     by_year: dict[int, tuple[float, str]], number: int, last: pd.Timestamp
-) -> tuple[float, str, str]:
+) -> tuple[float, str, tuple[float, float] | None]:
     if last < pd.Timestamp(year(number).end):
-        return math.nan, "ratio", "incomplete"
+        return math.nan, INCOMPLETE, None
     if number - 1 not in by_year:
-        return math.nan, "ratio", "no base"
-    change, how = compare(by_year[number][0], by_year[number - 1][0], Growth.POINTS, "whole periods")
-    return change, "ratio", how
+        return math.nan, NO_BASE, None
+    pair = by_year[number][0], by_year[number - 1][0]
+    change, how = compare(*pair, Growth.POINTS, "whole periods")
+    return change, how, None if math.isnan(change) else pair
 
 
 def product_sales(lines: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
@@ -394,11 +409,21 @@ def top10_share(sales: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
                 change, how = math.nan, "no base"
             else:
                 change, how = compare(value, values[base], Growth.POINTS, "whole periods")
-            yield Figure(f"top10_share.{suffix}", period.label, "", change, "ratio", how)
+            pair = None if math.isnan(change) else (value, values[base])
+            yield Figure(f"top10_share.{suffix}", period.label, "", change, "ratio", how, pair=pair)
 
 
-def top_products(sales: pd.DataFrame, number: int, last: pd.Timestamp) -> tuple[ProductSales, ...]:
-    """Return the ten best products of a year with their amounts on the same days of the year before."""
+def top_products(
+    sales: pd.DataFrame, number: int, last: pd.Timestamp, *, comparable: bool = True
+) -> tuple[ProductSales, ...]:
+    """Return the ten best products of a year with their amounts on the same days of the year before.
+
+    Args:
+        sales: `product_sales`.
+        number: The year.
+        last: Last day of the data.
+        comparable: Whether the orders of the same days of the year before are known; else there are no amounts of it.
+    """
     mine = sales[sales["day"].dt.year == number]
     total = mine["amount"].sum()
     if not total > 0:
@@ -413,7 +438,7 @@ def top_products(sales: pd.DataFrame, number: int, last: pd.Timestamp) -> tuple[
             product_id=str(names.loc[product, "product_id"]),
             name=str(names.loc[product, "product_name"]) or str(product),
             amount=float(amount),
-            prior=float(before.get(product, 0.0)) if len(same) else math.nan,
+            prior=float(before.get(product, 0.0)) if len(same) and comparable else math.nan,
             share=float(amount / total),
         )
         for product, amount in amounts.head(10).items()

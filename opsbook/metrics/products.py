@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from opsbook.functions.ratios import ratio
-from opsbook.metrics.figures import Figure
-from opsbook.metrics.measure import Growth, compare, whole_periods
+from opsbook.metrics.figures import Figure, Lack
+from opsbook.metrics.measure import NO_BASE, Growth, compare, whole_periods
 from opsbook.periods import Grain, Period, containing, year
 
 if TYPE_CHECKING:
@@ -98,12 +98,12 @@ def zero_effect(
             performance, products, as_of=min(as_of, year(number).end), days=days
         )
         yield Figure("zero_effect_share", str(number), "", values[number][0], "ratio", values[number][1])
-        change, how = (
-            compare(values[number][0], values[number - 1][0], Growth.POINTS, "snapshots")
-            if number - 1 in values
-            else (math.nan, "no base")
-        )
-        yield Figure("zero_effect_share.yoy", str(number), "", change, "ratio", how)
+        pair = (values[number][0], values[number - 1][0]) if number - 1 in values else None
+        change, how = compare(*pair, Growth.POINTS, "snapshots") if pair else (math.nan, NO_BASE)
+        yield Figure(
+            "zero_effect_share.yoy", str(number), "", change, "ratio", how,
+            pair=None if math.isnan(change) else pair, lack=Lack.BASE if how == NO_BASE else None,
+        )  # fmt: skip
 
 
 def _years(days: pd.Series[pd.Timestamp]) -> range:

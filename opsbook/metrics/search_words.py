@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
+from opsbook.metrics.judge import Mean, Sample
 from opsbook.metrics.measure import whole_periods
 from opsbook.periods import Grain, Period, containing
 
@@ -61,10 +62,16 @@ def _told(
     files: _Files,
     as_of: date,
     over: Callable[[pd.DataFrame, Period], Told | None],
+    *,
+    samples: Mapping[Period, Sample] | None = None,
 ) -> Iterator[Figure]:
     found = {period: over(files.inside(period), period) for period in files.periods()}
     yield from whole_periods(
-        metric, unit, {period: told for period, told in found.items() if told is not None}, as_of
+        metric,
+        unit,
+        {period: told for period, told in found.items() if told is not None},
+        as_of,
+        samples=samples,
     )
 
 
@@ -129,8 +136,9 @@ def longtail(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
 
     Sought-after: the word's last index of the period is at or above the median over all words that have one.
     """
+    samples: dict[Period, Sample] = {}
 
-    def over(files: pd.DataFrame, _: Period) -> Told | None:
+    def over(files: pd.DataFrame, period: Period) -> Told | None:
         known = files[files["keyword_index"].notna()].sort_values("_end", kind="stable")
         if known.empty:
             return None
@@ -141,6 +149,13 @@ def longtail(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
             return math.nan, "too few"
         sums = pooled[["impressions", "top10_avg_impressions"]].sum()
         value = float(ratio(sums["impressions"], sums["top10_avg_impressions"]))
-        return value, f"{pooled['word'].nunique()} words"
+        words = pooled.groupby("word", observed=True)[["impressions", "top10_avg_impressions"]].sum()
+        if (
+            len(words) > 1
+        ):  # a ratio of sums over the words: its variance is that of what the words miss it by
+            missed = words["impressions"] - value * words["top10_avg_impressions"]
+            scale = len(words) / (len(words) - 1) / float(sums["top10_avg_impressions"]) ** 2
+            samples[period] = Mean(value, float((missed**2).sum()) * scale, len(words))
+        return value, f"{len(words)} words"
 
-    yield from _told("longtail_capture", "ratio", _Files(rows), as_of, over)
+    yield from _told("longtail_capture", "ratio", _Files(rows), as_of, over, samples=samples)

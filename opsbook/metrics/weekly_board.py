@@ -6,23 +6,22 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from opsbook.functions.growth import change
-from opsbook.functions.intervals import count_signal, rate_signal
+from opsbook.functions.growth import change, point_change
 from opsbook.functions.ratios import ratio
 from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.judge import EXACT, Change, Count, Exact, Judge, Mean, Share, Total, Verdict
 from opsbook.metrics.monthly import Values, weeks
 from opsbook.metrics.shop import RATES
+from opsbook.metrics.verdicts import CARRIED
 from opsbook.periods import Grain, Period, week
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from opsbook.metrics.judge import Sample
     from opsbook.params import Settings
 
 WEEKS = 12
@@ -38,9 +37,9 @@ OWN = {
     "paying_buyers": (Text("付款买家数", "Paying buyers"), "persons", "higher"),
     "new_buyers": (Text("首次付款买家数", "First-time buyers"), "persons", "higher"),
 }
-_COUNTED = frozenset({"persons", "count"})  # units of figures that chance moves
-_MONEY = ("ta_amount", "aov")
-_SQUARES = "squares"  # sum of squared order amounts of a week
+_EVENTS = frozenset({"persons", "count"})  # units of what chance moves, unless it is exact
+_SQUARES, _SUM, _NUMBER = "squares", "order rows", "orders"  # of the amounts of a week's paid orders
+ALERT, TOO_FEW, UNJUDGED = "alert", "too few", "not judged"
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,11 @@ class BoardRow:
         this: This week, NaN where unknown.
         last: The week before.
         year_ago: The week 52 weeks before.
-        change: This week against the week before, a fraction; of a ratio too.
+        change: This week against the week before: of a ratio in points, else relative.
+        yearly: This week against the one a year ago, likewise.
         series: The last 12 weeks, oldest first.
-        alert: ``alert``: worse by the setting, and not by chance; ``too few``: as much worse, but it may be chance.
+        alert: ``alert``: worse by the setting, and proven; ``too few``: as much worse, but it may be chance;
+            ``not judged``: as much worse, and nothing to judge it by.
     """
 
     module: str
@@ -68,6 +69,7 @@ class BoardRow:
     last: float
     year_ago: float
     change: float
+    yearly: float
     series: tuple[float, ...]
     alert: str
 
@@ -112,7 +114,8 @@ def _row(
         title, unit, better = record.title, record.unit, record.better
     series = tuple(values.get(when, (math.nan, ""))[0] for when in span)
     this, last = series[-1], series[-2]
-    moved = float(change(this, last))
+    year_ago = values.get(span[-1].year_before, (math.nan, ""))[0]
+    grown = point_change if unit == "ratio" else change
     return BoardRow(
         module=module,
         metric=metric,
@@ -120,48 +123,63 @@ def _row(
         unit=unit,
         this=this,
         last=last,
-        year_ago=values.get(span[-1].year_before, (math.nan, ""))[0],
-        change=moved,
+        year_ago=year_ago,
+        change=float(grown(this, last)),
+        yearly=float(grown(this, year_ago)),
         series=series,
-        alert=_alert(moved, better, settings, chance=_chance(metric, unit, values_of, span, settings)),
+        alert=_alert(
+            float(change(this, last)), better, settings, _moved(metric, unit, values_of, span, settings)
+        ),
     )
 
 
-def _alert(moved: float, better: str, settings: Settings, *, chance: bool) -> str:
+def _alert(moved: float, better: str, settings: Settings, said: Verdict) -> str:
+    """Return the alert of a move, told as a share of the last week also for a rate."""
     worse = -moved if better == "higher" else moved if better == "lower" else math.nan
     if math.isnan(worse) or worse < settings.weekly_alert:
         return ""
-    return "too few" if chance else "alert"
+    return ALERT if said.proven else TOO_FEW if said is Verdict.TOO_FEW else UNJUDGED
 
 
-def _chance(
+def _moved(
     metric: str, unit: str, values: Mapping[str, Values], span: list[Period], settings: Settings
-) -> bool:
-    """Whether the move from last week to this may be chance: counts as Poisson, rates as binomial, money by orders."""
+) -> Verdict:
+    """Return whether it is proven that a figure moved from last week to this."""
     last, this = (
-        {name: known[when][0] for name, known in values.items() if when in known} for when in span[-2:]
+        _sample(metric, unit, {name: known[when][0] for name, known in values.items() if when in known})
+        for when in span[-2:]
     )
-    needed = RATES.get(metric, ()) or (_SQUARES,) * (metric in _MONEY) or (metric,)
-    if any(name not in side for name in needed for side in (last, this)):
-        return False
+    if last is None or this is None:
+        return Verdict.UNJUDGED
+    return Judge.of(settings).verdict(Change(this, last))
+
+
+def _sample(metric: str, unit: str, week: Mapping[str, float]) -> Sample | None:
+    """Return what a figure of a week rests on; None where the figures are not known that tell it."""
     if metric in RATES:
-        above, below = RATES[metric]
-        found = rate_signal(last[above], last[below], this[above], this[below], settings.confidence)
-        return bool(np.asarray(found == 0).all())
-    if metric in _MONEY:
-        # Amounts as sums of independent orders: their variance is the sum of squares. An order value of so few
-        # orders is no steadier.
-        spread = math.sqrt(last[_SQUARES] + this[_SQUARES])
-        z = NormalDist().inv_cdf(1 - (1 - settings.confidence) / 2)
-        if metric == "aov":
-            orders = min(last.get("ta_orders", 0), this.get("ta_orders", 0))
-            return bool(
-                orders < settings.least_sample or abs(this[metric] - last[metric]) * orders <= z * spread
-            )
-        return bool(abs(this[metric] - last[metric]) <= z * spread)
-    if unit in _COUNTED:
-        return float(count_signal(round(last[metric]), round(this[metric]), settings.confidence)) == 0
-    return False
+        return Share(*(week[name] for name in RATES[metric])) if set(RATES[metric]) <= set(week) else None
+    if metric not in week:
+        return None
+    value = week[metric]
+    if metric in ("ta_amount", "aov"):
+        return _money(metric, value, week)
+    if metric in EXACT or unit not in _EVENTS:
+        return Exact(value)
+    return Count(value)
+
+
+def _money(metric: str, value: float, week: Mapping[str, float]) -> Sample | None:
+    if _SQUARES not in week:
+        return None
+    known, number = week[_SUM], round(week[_NUMBER])
+    if metric == "aov":
+        if math.isnan(value) or number < 2:
+            return Mean(value, math.inf, number) if number else None
+        return Mean(value, max(week[_SQUARES] - number * value**2, 0.0) / (number - 1) / number, number)
+    carried = min(known, value) >= CARRIED * max(
+        known, value
+    )  # the rows of orders are what the amount consists of
+    return Total(value, week[_SQUARES], number) if carried else None
 
 
 def order_weeks(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[str, Values]:
@@ -173,6 +191,8 @@ def order_weeks(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dic
         "ta_orders": paid.groupby(start).size(),
         "ta_amount": paid.groupby(start)["amount"].sum(),
         _SQUARES: (paid["amount"] ** 2).groupby(start).sum(),
+        _SUM: paid.groupby(start)["amount"].sum(),
+        _NUMBER: paid.groupby(start)["amount"].count(),
         "paying_buyers": paid.groupby(start)["buyer"].nunique(),
         "new_buyers": paid[first].groupby(start[first])["buyer"].nunique(),
     }

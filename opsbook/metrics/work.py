@@ -22,6 +22,7 @@ from opsbook.metrics import (
     snapshots,
 )
 from opsbook.metrics.figures import Figure, KeyAccount
+from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, figures
 from opsbook.metrics.monthly import Values, counted, latest, reached, totals
 from opsbook.periods import Period, months_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from opsbook.metrics.tables import Tables
+    from opsbook.metrics.verdicts import Amounts
     from opsbook.params import Settings
 
 _LONG = ("quarter", "year")
@@ -44,6 +46,7 @@ def figures_of(
     platform: pd.DataFrame,
     own: pd.DataFrame,
     by_month: Mapping[str, Values],
+    amounts: Amounts,
 ) -> Iterator[Figure]:
     """Yield every figure of this room's second half.
 
@@ -55,6 +58,7 @@ def figures_of(
         platform: The same of the platform's lines alone.
         own: The same of the seller's own table.
         by_month: `orders.monthly`.
+        amounts: Of the paid orders, by which amounts are judged.
     """
     yield from _advertising(tables, settings, as_of, by_month)
     yield from _words(tables, settings, as_of)
@@ -63,13 +67,13 @@ def figures_of(
     yield from snapshots.coverage(tables.product_catalog, as_of)
     yield from snapshots.quality_lift(tables.product_catalog, as_of)
     yield from snapshots.visual_upgrade(tables.store_status, as_of)
-    yield from _certification(tables, as_of)
+    yield from _certification(tables, as_of, Judge.of(settings))
     yield from _orders(tables, as_of, orders, platform, own, by_month)
     yield from _customers(tables, orders, as_of)
     yield from _inquiries(tables, settings, as_of, orders, by_month)
     watched = log[log["interactions"].notna()]
     interactions = counted(watched["_start"], reached(spans), watched["interactions"]) if len(watched) else {}
-    for gap in peers.gaps(tables.shop_overview, interactions, tables.competitors, as_of):
+    for gap in peers.gaps(tables.shop_overview, interactions, tables.competitors, as_of, amounts):
         yield from figures(gap, as_of, ("month", "year"))
     yield from collaboration.cycles(tables.collaboration_log, as_of, settings)
 
@@ -118,7 +122,7 @@ def _words(tables: Tables, settings: Settings, as_of: date) -> Iterator[Figure]:
     yield from search_words.longtail(words, as_of)
 
 
-def _certification(tables: Tables, as_of: date) -> Iterator[Figure]:
+def _certification(tables: Tables, as_of: date, judge: Judge) -> Iterator[Figure]:
     day = certification.certified_on(tables.store_status)
     if day is None:
         return
@@ -134,7 +138,7 @@ def _certification(tables: Tables, as_of: date) -> Iterator[Figure]:
         "lead_rate": _quotient(overview, "peer_avg_lead_buyers", "peer_avg_store_visitors")
         or latest(overview[overview["_grain"] == "month"], "peer_avg_lead_rate"),
     }
-    yield from certification.effect(day, own, average, as_of)
+    yield from certification.effect(day, own, average, as_of, judge)
 
 
 def _quotient(overview: pd.DataFrame, above: str, below: str) -> Values:

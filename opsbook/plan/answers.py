@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opsbook.metrics.figures import Review
+    from opsbook.params import Settings
 
 
 PROBLEMS = "problems.list"
@@ -42,8 +43,8 @@ class Found:
     budget: str
 
 
-def found(review: Review, standing: Mapping[str, Standing]) -> list[Found]:
-    """Return the problems that were found, those with the most money first."""
+def found(review: Review, standing: Mapping[str, Standing], settings: Settings) -> list[Found]:
+    """Return the problems that were found by the limits of the settings, those with the most money first."""
     if not review.figures:
         return []
     chosen = _chosen(standing)
@@ -52,7 +53,7 @@ def found(review: Review, standing: Mapping[str, Standing]) -> list[Found]:
         each
         for rule in declared_rules()
         if rule in answers
-        for each in find(rule, review)
+        for each in find(rule, review, settings)
         if each.state == "found"
     ]
     problems.sort(key=lambda each: -each.money if each.money > 0 else 0)

@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from opsbook.functions.intervals import wilson_bounds
 from opsbook.functions.ratios import ratio
 from opsbook.language import Text
+from opsbook.metrics.judge import Judge, Share, Verdict
 from opsbook.metrics.prospects import MOST_WORDS
 from opsbook.plan.filled import plain
 
@@ -107,7 +107,7 @@ def trials(found: Prospects, settings: Settings) -> list[Listed]:
                 "inquiries": plain(each.inquiries),
                 "rate": plain(float(ratio(each.clicks, each.impressions))),
                 "shop": plain(rate),
-                "verdict": _gate(each, rate, settings.confidence),
+                "verdict": _gate(each, rate, Judge.of(settings)),
             },
         )
         for each in found.trials
@@ -119,13 +119,13 @@ def _known(trials: Sequence[Trial], name: str) -> Iterator[float]:
     return (float(getattr(each, name)) for each in both)
 
 
-def _gate(trial: Trial, rate: float, confidence: float) -> str:
+def _gate(trial: Trial, rate: float, judge: Judge) -> str:
     """Return the verdict: only where the interval of the click rate leaves out the rate it is held against."""
     if math.isnan(trial.impressions) or math.isnan(trial.clicks) or math.isnan(rate):
         return "unknown"
     if trial.impressions < _LEAST_SHOWN or trial.clicks > trial.impressions:
         return "few"
-    low, high = (float(each) for each in wilson_bounds(trial.clicks, trial.impressions, confidence))
-    if low > rate or trial.inquiries >= _CLEAR_INQUIRIES:
+    said = judge.verdict(Share(trial.clicks, trial.impressions), rate)
+    if said is Verdict.UP or trial.inquiries >= _CLEAR_INQUIRIES:
         return "pass"
-    return "stop" if high < rate and not trial.inquiries > 0 else "few"
+    return "stop" if said is Verdict.DOWN and not trial.inquiries > 0 else "few"

@@ -54,7 +54,7 @@ def plan(
     year = settings.plan_year or begun or (review.year + 1 if review.year else 0)
     language = settings.language
     of_targets = targets.find(review, settings, standing, year)
-    problems = answers.found(review, standing)
+    problems = answers.found(review, standing, settings)
     of_actions = actions.actions(review, standing, year, language, targets=of_targets, problems=problems)
     of_strategies = strategy.strategies(
         review,

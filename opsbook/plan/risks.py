@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from opsbook.functions.risk import risk_score
 from opsbook.metrics.figures import Figure
+from opsbook.metrics.judge import Exact, Verdict
 from opsbook.plan.filled import NAN, Filled, declared, plain, text, unit_of
 from opsbook.plan.lines import Standing, Wanted, settle
 from opsbook.plan.tables import tables
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from opsbook.language import Language
     from opsbook.metrics.figures import Review
+    from opsbook.metrics.judge import Judge
     from opsbook.plan.lines import Content, Settled
 
 LIST, RULES, SUPPLIERS = "risks.list", "risks.rules", "risks.suppliers"
@@ -72,6 +74,7 @@ def _live(line: Settled, number: int, review: Review, gaps: int | None) -> dict[
     score = score_of(line)
     newest = _now(entry, review, gaps)
     now = newest.value
+    season = _season(entry, newest, review)
     return {
         "code": f"R{number}",
         "score": plain(score),
@@ -79,7 +82,7 @@ def _live(line: Settled, number: int, review: Review, gaps: int | None) -> dict[
         "unit": _unit(entry) or None,
         "period": newest.period or None,
         "now": plain(now),
-        "alarm": _alarm(entry, now),
+        "alarm": _alarm(entry, newest, review.judge, season),
     }
 
 
@@ -102,7 +105,8 @@ def _now(entry: Mapping[str, Any], review: Review, gaps: int | None) -> Figure:
     """Return the newest figure that the trigger watches: of the newest whole month, quarter or year."""
     metric = str(entry.get("metric", ""))
     if metric == _SUPPLIER_GAPS:
-        return replace(_UNKNOWN, value=NAN if gaps is None else float(gaps))
+        number = NAN if gaps is None else float(gaps)
+        return replace(_UNKNOWN, value=number, sample=Exact(number))
     if of := entry.get("of"):
         metric = f"{metric}.{of}"
     where = str(entry.get("dimension", ""))
@@ -124,13 +128,27 @@ def _unit(entry: Mapping[str, Any]) -> str:
     return "%" if entry.get("of") or metric == "peer_gap" else unit_of(metric)
 
 
-def _alarm(entry: Mapping[str, Any], now: float) -> str | None:
+def _season(entry: Mapping[str, Any], newest: Figure, review: Review) -> Figure | None:
+    """Return the same growth a year before where the trigger watches a growth on the period before, else None."""
+    if entry.get("of") != "pop":
+        return None
+    year, _, rest = newest.period.partition("-")
+    label = f"{int(year) - 1}-{rest}" if year.isdigit() else ""
+    return review.get(newest.metric, label, newest.dimension)
+
+
+def _alarm(entry: Mapping[str, Any], newest: Figure, judge: Judge, season: Figure | None) -> str | None:
+    """Return the key of the word for a trigger, which goes off only where it is proven to be beyond its limit."""
     if "metric" not in entry:
         return None
-    if math.isnan(now):
+    if not newest.defined:
         return "unknown"
-    hit = now < entry["below"] if "below" in entry else now > entry["above"]
-    return "triggered" if hit else "calm"
+    worse, limit = (Verdict.DOWN, entry["below"]) if "below" in entry else (Verdict.UP, entry["above"])
+    said = judge.figure(newest, limit, season=season)
+    if said is Verdict.UNJUDGED:
+        return "unjudged"
+    beyond = newest.value < limit if worse is Verdict.DOWN else newest.value > limit
+    return "triggered" if said is worse else "few" if said is Verdict.TOO_FEW and beyond else "calm"
 
 
 def _rules(standing: Mapping[str, Standing], as_of: date | None) -> Filled:

@@ -37,7 +37,7 @@ class Tracking:
         high: Upper bound.
         left: Months left, a running one by its days.
         state: ``planned``, ``reached``, ``on_track``, ``at_risk``, ``behind``,
-            ``running`` (not judged before the year ends) or ``unknown``.
+            ``running`` (not judged, or not decided before the year ends) or ``unknown``.
         basis: Of the landing.
     """
 
@@ -96,18 +96,21 @@ def track(
 
 
 def _state(target: float, bounds: tuple[float, float], on: float, *, met: bool, lower: bool) -> str:
-    """Return the word for a running target: by the bounds of its landing, else by its pace."""
+    """Return the word for a running target: on track or behind only where the bounds of its landing prove it.
+
+    Where the target lies between them a pace behind time puts it at risk; without bounds it is not judged.
+    """
     if met:
         return "reached"
     low, high = bounds
-    if not math.isnan(low):
-        if (high <= target) if lower else (low >= target):
-            return "on_track"
-        if (low > target) if lower else (high < target):
-            return "behind"
-    if math.isnan(on):
-        return "unknown"
-    return "on_track" if (on <= 1 if lower else on >= 1) else "at_risk"
+    if math.isnan(low) or math.isnan(high):
+        return "unknown" if math.isnan(on) else "running"
+    if (high <= target) if lower else (low >= target):
+        return "on_track"
+    if (low > target) if lower else (high < target):
+        return "behind"
+    late = on > 1 if lower else on < 1
+    return "at_risk" if late else "running"
 
 
 def figures(lines: Sequence[Target], year: int) -> Iterator[Figure]:

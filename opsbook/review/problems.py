@@ -1,9 +1,11 @@
-"""Problems found by rules, declared in problems.toml: evidence, size in money, and whether the sample says enough."""
+"""Problems found by rules, declared in problems.toml: evidence, size in money, and what the judge says of the sample.
+
+Something is a problem only where it is proven to lie beyond its limit, and none only where it is proven not to.
+"""
 
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,17 +16,17 @@ from typing import TYPE_CHECKING, Any
 from opsbook.functions.growth import change
 from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.judge import Share, Verdict, verdict_of
 from opsbook.params import Settings
 from opsbook.params.words import market_titles
 
 if TYPE_CHECKING:
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.figures import Figure, Review
 
 NAN = math.nan
 NOTHING = Text("", "")
 PARTS = ("traffic", "conversion", "peers", "collaboration")
-_INSIDE = re.compile(r"(\d+) orders of (\d+) inquiries")
-_ITEMS = re.compile(r"(\d+) items")
+_GRAVITY = ("found", "few", "unjudged", "fine", "unknown")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Problem:
     Attributes:
         id: Stable from one refresh to the next: the rule, and the market, metric or department.
         rule: Name of the rule.
-        state: ``found``, ``fine``, ``few`` or ``unknown``.
+        state: ``found``, ``fine``, ``few`` (it may be chance), ``unjudged`` (nothing to judge the figure by) or
+            ``unknown`` (no figure).
         name: Of the market, metric or department, or empty.
         now: Evidence: the figure itself.
         reference: What it is held against.
@@ -97,6 +100,15 @@ def find(rule: str, review: Review, settings: Settings | None = None) -> list[Pr
     return found[: slots(rule)] or [Problem(rule, rule, "unknown", basis="no source")]
 
 
+def _state(figure: Figure, said: Verdict, worse: Verdict) -> str:
+    """Return the state of a figure by its verdict; ``worse`` is the one that makes it a problem."""
+    if not figure.defined:
+        return "unknown"
+    if said is Verdict.TOO_FEW:
+        return "few"
+    return "unjudged" if said is Verdict.UNJUDGED else "found" if said is worse else "fine"
+
+
 def _half(review: Review, year: int, months: range) -> float:
     """Return natural impressions of some months, NaN when one is missing."""
     return math.fsum(review.get("natural_impressions", f"{year}-{number:02d}").value for number in months)
@@ -131,13 +143,10 @@ def _natural(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
 def _longtail(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
     figure = review.get("longtail_capture", str(review.year))
     limit = float(entry["limit"])
-    state = "unknown" if not figure.defined else "found" if figure.value < limit else "fine"
-    if not figure.defined and "too few" in figure.basis:
-        state = "few"
     yield Problem(
         "longtail",
         "longtail",
-        state,
+        _state(figure, review.judge.figure(figure, limit), Verdict.DOWN),
         now=figure.value,
         reference=limit if figure.defined else NAN,
         gap=figure.value - limit,
@@ -151,20 +160,15 @@ def _low_quality(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
         review.get("low_quality_inquiry_share", year),
         review.get("low_quality_inquiry_share.yoy", year),
     )
-    asked = review.get("inquiries", year)
-    if not figure.defined:
-        state = "unknown"
-    elif asked.defined and asked.value < entry["least"]:
-        state = "few"
-    else:
-        worse = rise.defined and rise.value >= entry["rise"]
-        state = "found" if figure.value >= entry["limit"] or worse else "fine"
-    before = figure.value - rise.value if rise.defined else NAN
+    state = _state(figure, review.judge.figure(figure, entry["limit"]), Verdict.UP)
+    if state != "unknown" and review.judge.figure(rise, entry["rise"]) is Verdict.UP:
+        state = "found"
+    now, before = rise.pair or (figure.value, NAN)
     yield Problem(
         "low_quality",
         "low_quality",
         state,
-        now=figure.value,
+        now=now,
         reference=before,
         gap=rise.value,
         basis=figure.basis,
@@ -178,7 +182,7 @@ def _markets(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
         for key, figure in review.figures.items()
         if key[:2] == ("market_order_rate", year) and key[2].startswith("market=")
     }
-    told = {key: counts(figure.basis) for key, figure in rates.items()}
+    told = {key: counts(figure) for key, figure in rates.items()}
     asked = sum(each[1] for each in told.values())
     if not asked:
         return
@@ -188,7 +192,7 @@ def _markets(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
         verdict = review.get("market_order_rate.verdict", year, key)
         if not verdict.defined:
             continue
-        state = {-1: "found", 0: "few", 1: "fine"}[round(verdict.value)]
+        state = _state(figure, verdict_of(verdict.value), Verdict.DOWN)
         name = key.partition("=")[2]
         orders, of = told[key]
         found.append(
@@ -205,16 +209,15 @@ def _markets(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
                 verdict.basis,
             )
         )
-    gravity = {"found": 0, "few": 1, "fine": 2}
     yield from sorted(
-        found, key=lambda each: (gravity[each.state], -each.money if each.money > 0 else 0, each.gap)
+        found, key=lambda each: (_GRAVITY.index(each.state), -each.money if each.money > 0 else 0, each.gap)
     )
 
 
-def counts(basis: str) -> tuple[int, int]:
-    """Return the orders and inquiries that the basis of a market's rate tells."""
-    match = _INSIDE.search(basis)
-    return (int(match[1]), int(match[2])) if match else (0, 0)
+def counts(rate: Figure) -> tuple[int, int]:
+    """Return the orders and inquiries that a market's rate rests on."""
+    sample = rate.sample
+    return (round(sample.hits), round(sample.trials)) if isinstance(sample, Share) else (0, 0)
 
 
 def _fill(text: dict[str, str], **facts: object) -> Text:
@@ -229,14 +232,13 @@ def _peers(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
         if not figure.defined:
             yield Problem(f"peer_gap/{key}", "peer_gap", "unknown", name, basis=figure.basis)
             continue
-        own = review.get(key, year).value
-        top = own / (1 + figure.value) if figure.value > -1 else NAN
-        behind = figure.value <= -entry["limit"]
-        money = top - own if behind and key == "ta_amount" else NAN
+        own, top = figure.pair or (NAN, NAN)
+        state = _state(figure, review.judge.figure(figure, -entry["limit"]), Verdict.DOWN)
+        money = top - own if state == "found" and key == "ta_amount" else NAN
         yield Problem(
             f"peer_gap/{key}",
             "peer_gap",
-            "found" if behind else "fine",
+            state,
             name,
             own,
             top,
@@ -257,10 +259,12 @@ def _collaboration(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
             continue
         name = key[2].partition("department=")[2].partition(";")[0]
         slow = review.get("collab_cycle_days", year, key[2].replace("quantile=50", "quantile=90"))
-        match = _ITEMS.search(figure.basis)
-        few = int(match[1]) < entry["least"] if match else True
-        late = figure.value > entry["limit"] or (slow.defined and slow.value > entry["limit_slow"])
-        state = "few" if few else "found" if late else "fine"
+        # More than half of the items take longer than the limit of the median, more than a tenth than the other.
+        states = {
+            _state(each, review.judge.figure(each, share), Verdict.UP)
+            for each, share in ((figure, 0.5), (slow, 0.1))
+        }
+        state = next(each for each in _GRAVITY if each in states)
         more = _fill(entry["slow"], days=f"{slow.value:.0f}") if slow.defined else Text(**entry["items"])
         limit = float(entry["limit"])
         found.append(
@@ -276,8 +280,7 @@ def _collaboration(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
                 basis=figure.basis,
             )
         )
-    gravity = {"found": 0, "few": 1, "fine": 2}
-    yield from sorted(found, key=lambda each: (gravity[each.state], -each.now))
+    yield from sorted(found, key=lambda each: (_GRAVITY.index(each.state), -each.now))
 
 
 _RULES: dict[str, Callable[[Review, dict[str, Any]], Iterator[Problem]]] = {

@@ -82,7 +82,7 @@ def _growth(values, indicator, year, period, span):
 
     def figure(suffix, now, then, basis):
         value = now - then if points else float(change(now, then))
-        return Figure(f"{key}.{suffix}", period, "", value, "ratio", basis)
+        return Figure(f"{key}.{suffix}", period, "", value, "ratio", basis, pair=(now, then))
 
     now = _over(values, indicator, year, span)
     whole = len(span) in (1, 3, 12)
@@ -116,7 +116,7 @@ def _others(year):
         grown = now - before if unit == "ratio" else float(change(now, before))
         yield Figure(key, this, "", now, unit, "ratio of sums")
         yield Figure(key, last, "", before, unit, "ratio of sums")
-        yield Figure(f"{key}.yoy", this, "", grown, "ratio", "whole periods")
+        yield Figure(f"{key}.yoy", this, "", grown, "ratio", "whole periods", pair=(now, before))
     key = "new_product_first_month_inquiries"
     yield Figure(key, this, "", 1.84, "count", "mean of 31 of 46 products")
     yield Figure(f"{key}.yoy", this, "", math.nan, "ratio", "no base")

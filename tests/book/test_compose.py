@@ -13,7 +13,7 @@ from opsbook.book import layout
 from opsbook.book.cells import KNOWN_SUM, Grid, Sheets, check, evaluate
 from opsbook.book.compose import compose
 from opsbook.book.model import NA, Block, BookPlan, Cell, Error, Ref
-from opsbook.book.page import month_row, quarter_row, shorten
+from opsbook.book.page import QUARTERS, month_row, quarter_row, shorten
 from opsbook.functions.registry import functions
 from opsbook.metrics.figures import Figure, Review, index
 from opsbook.params import Settings
@@ -56,17 +56,20 @@ def test_a_running_year_is_compared_with_the_same_months() -> None:
     plan = compose(sample.make_review(months=9), Settings())
     row = month_row("visitors")
     whole = cell(plan, "review.months", row + 2, 14)
-    assert whole.formula == "YOY_GROWTH(SUM({0}),SUM({1}))"
-    assert whole.refs[1] == Ref("review.months", row + 1, 2, 1, 9)
-    assert cell(plan, "review.months", row, 14).refs == (Ref("review.months", row, 2, 1, 9),)
+    assert whole.formula == "YOY_GROWTH({0},{1})"
+    assert whole.refs == (Ref("review.months", row, 14), Ref("review.months", row + 1, 14))
+    for offset in (0, 1):  # what stands in the two cells is nine months of either year
+        cells = cell(plan, "review.months", row + offset, 14)
+        assert (cells.formula, cells.refs) == ("SUM({0})", (Ref("review.months", row + offset, 2, 1, 9),))
+    assert cell(plan, "review.months", 0, 14).value == "全年\u20021–9月"
 
 
 def test_a_card_of_a_running_year_shows_the_same_months_of_last_year() -> None:
     plan = compose(sample.make_review(months=9), Settings())
     base = cell(plan, "overview.cards", 2, 2)
-    assert base.formula == "SUM({0})"
-    assert base.refs == (Ref("review.months", month_row("visitors") + 1, 2, 1, 9),)
-    assert cell(plan, "overview.cards", 2, 12).formula == "SUM({0})/SUM({1})"  # the lead rate
+    assert (base.formula, base.refs) == ("{0}", (Ref(QUARTERS, quarter_row("visitors") + 1, 14),))
+    months = plan.block("review.months").cells[month_row("visitors") + 1][2:11]
+    assert base.value == sum(each.value for each in months)
 
 
 def test_cards_refer_to_the_review_sheet() -> None:

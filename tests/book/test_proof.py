@@ -1,4 +1,4 @@
-"""Charts show in grey what is not proven; tables say how sure a figure is."""
+"""Charts show in grey what is not proven, hollow what nothing judges; tables say how sure a figure is."""
 
 from __future__ import annotations
 
@@ -35,21 +35,25 @@ def drawn(plan, chart, role):
 
 
 @pytest.mark.parametrize("key", judged())
-def test_a_month_is_drawn_once_and_grey_only_where_too_few_say(plan, key) -> None:
+def test_a_month_is_dark_only_where_it_is_proven_and_hollow_where_nothing_judges_it(plan, key) -> None:
     chart = next(each for each in plan.charts if each.name == f"review_{key}")
-    grey, dark = (drawn(plan, chart, role) for role in (Role.UNPROVEN, Role.ACTUAL))
-    assert [month for month, value in enumerate(grey, start=1) if value is not None] == [3]
-    shown = {month for month, value in enumerate(dark, start=1) if value is not None}
-    assert 4 in shown
-    # A line keeps its course through the grey marks; a column stands once.
-    assert (3 in shown) is (chart.form == "line")
-    assert shown | {3} == set(range(1, 10))
+    grey, dark, hollow = (
+        {month for month, value in enumerate(drawn(plan, chart, role), start=1) if value is not None}
+        for role in (Role.UNPROVEN, Role.ACTUAL, Role.UNJUDGED)
+    )
+    # Of nine months March is too few to say, April is proven; the others have no verdict.
+    assert grey == {1, 2, 3, 5, 6, 7, 8, 9}
+    assert hollow == grey - {3}
+    # A line keeps its course through the marks; a column stands once.
+    assert dark == (set(range(1, 10)) if chart.form == "line" else {4})
 
 
 def test_grey_marks_lie_over_the_line(plan) -> None:
     for chart in plan.charts:
         roles = [series.role for series in chart.series]
-        assert Role.UNPROVEN not in roles or roles.index(Role.UNPROVEN) > roles.index(Role.ACTUAL)
+        if Role.UNJUDGED in roles:
+            order = [roles.index(role) for role in (Role.ACTUAL, Role.UNPROVEN, Role.UNJUDGED)]
+            assert order == sorted(order)
 
 
 def test_the_table_tells_the_verdict_of_the_year(plan) -> None:

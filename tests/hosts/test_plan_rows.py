@@ -9,6 +9,7 @@ from hosts.hands import Hand, lines, refreshed
 from opsbook.book.compose import compose
 from opsbook.hosts import author
 from opsbook.metrics.figures import Figure, Review, index
+from opsbook.metrics.judge import Count, Gap
 from opsbook.params import Settings
 from opsbook.plan.lines import serial
 
@@ -19,7 +20,10 @@ TRACKED = Settings(plan_year=2026)
 
 def review(gap=-0.4):
     made = sample.make_review()
-    made.figures.update(index([Figure("peer_gap", "2026", "metric=visitors", gap, "ratio", "given")]))
+    own, top = 1000 * (1 + gap), 1000.0
+    behind = Gap(Count(own), top)
+    told = Figure("peer_gap", "2026", "metric=visitors", gap, "ratio", "given", behind, (own, top))
+    made.figures.update(index([told]))
     return made
 
 

@@ -10,6 +10,7 @@ from opsbook.book.compose import compose
 from opsbook.hosts import author
 from opsbook.hosts.package.workbook import Workbook
 from opsbook.metrics.figures import Figure, Review, index
+from opsbook.metrics.judge import Share
 from opsbook.params import Settings
 from opsbook.plan.tables import tables
 
@@ -29,11 +30,13 @@ def review(points=POINTS, markets=(("Europe", 60, 200, 1), ("Africa", 2, 100, -1
         )
     )
     for name, orders, asked, verdict in markets:
-        basis = f"ratio of sums, {orders} orders of {asked} inquiries"
+        rate, share = orders / asked, Share(orders, asked)
         made.figures.update(
             index(
                 (
-                    Figure("market_order_rate", "2026", f"market={name}", orders / asked, "ratio", basis),
+                    Figure(
+                        "market_order_rate", "2026", f"market={name}", rate, "ratio", "ratio of sums", share
+                    ),
                     Figure("market_order_rate.verdict", "2026", f"market={name}", verdict, "ratio", ""),
                 )
             )

@@ -10,8 +10,9 @@ from metrics.test_review import (
 from metrics.test_work import month, orders, overview
 from tables import table
 
+from opsbook.metrics.judge import Verdict
 from opsbook.metrics.reconciliation import texts
-from opsbook.metrics.verdicts import Verdict, verdict
+from opsbook.metrics.verdicts import verdict
 from opsbook.params import Settings
 
 
@@ -24,7 +25,7 @@ def test_bounds_and_verdicts(store):  # noqa: F811
     # 9 to 12 orders may be chance; 100 to 160 inquiries are not (two-sided binomial p < 0.001).
     assert verdict(found, "ta_orders", "2026-03") is Verdict.TOO_FEW
     assert verdict(found, "inquiries", "2026-03") is Verdict.UP
-    assert verdict(found, "inquiries", "2025-03") is Verdict.TOO_FEW  # nothing to compare with
+    assert verdict(found, "inquiries", "2025-03") is Verdict.UNJUDGED  # nothing to compare with
     assert value(found, "inquiries.yoy.verdict", "2026-03") == (1, "up, whole periods")
 
 
@@ -66,7 +67,7 @@ def test_what_chance_does_not_touch_is_judged_by_its_sign(store):  # noqa: F811
     )
     found = store(plans, overview("2026-03", store_visitors=1.0))
     assert verdict(found, "ad_cost", "2026-03", against="pop") is Verdict.DOWN
-    assert verdict(found, "peer_gap", "2026-03", "metric=visitors") is Verdict.TOO_FEW
+    assert verdict(found, "peer_gap", "2026-03", "metric=visitors") is Verdict.UNJUDGED
 
 
 def week(start, end, **columns):
@@ -94,6 +95,58 @@ def test_the_board_of_the_last_whole_week(store):  # noqa: F811
     assert rows["tm_buyers"].alert == ""
     assert {row.module for row in board.rows} == {"traffic", "conversion", "product", "customer"}
     assert {row.alert for row in store(settings=Settings(weekly_alert=0.5)).week.rows} == {""}
+
+
+def board_of(found):
+    return {row.metric: row for row in found.week.rows}
+
+
+def test_a_rate_of_the_board_changes_in_points_and_is_judged_as_a_share(store):  # noqa: F811
+    # 35 of 700 is 5 %, 60 of 1,000 was 6 %, 20 of 500 a year before was 4 %: a point less than last week, a point more.
+    weeks = [
+        week("2026-09-20", "2026-09-26", store_visitors=700.0, lead_buyers=35.0),
+        week("2026-09-13", "2026-09-19", store_visitors=1000.0, lead_buyers=60.0),
+        week("2025-09-21", "2025-09-27", store_visitors=500.0, lead_buyers=20.0),
+    ]
+    rate = board_of(store(*weeks, overview("2026-09", store_visitors=3000.0)))["lead_rate"]
+    assert (rate.change, rate.yearly) == (pytest.approx(-0.01), pytest.approx(0.01))
+    assert rate.alert == ""  # a sixth less
+    # 7 of 700 is 1 %: five points less, far beyond chance.
+    weeks[0] = week("2026-09-20", "2026-09-26", store_visitors=700.0, lead_buyers=7.0)
+    rate = board_of(store(*weeks, overview("2026-09", store_visitors=3000.0)))["lead_rate"]
+    assert (rate.change, rate.alert) == (pytest.approx(-0.05), "alert")
+
+
+def test_an_amount_of_the_board_is_not_judged_without_its_orders(store):  # noqa: F811
+    weeks = [
+        week("2026-09-20", "2026-09-26", ta_amount_usd=100.0),
+        week("2026-09-13", "2026-09-19", ta_amount_usd=900.0),
+        overview("2026-09", store_visitors=3000.0),
+    ]
+    assert board_of(store(*weeks))["ta_amount"].alert == "not judged"
+    # With the orders: one of 100 against three of 300 is too few; against ninety of 10, spread 138, it is proven.
+    ends = [
+        (f"e{day}", "a", "DE", None, "P", 1, 1, day) for day in ("2026-09-12", "2026-09-27")
+    ]  # of the list
+    one = [*ends, ("0", "a", "DE", None, "P", 1, 100, "2026-09-21")]
+    few = [(f"{n}", "b", "DE", None, "P", 1, 300, "2026-09-14") for n in (1, 2, 3)]
+    many = [(f"{n}", "b", "DE", None, "P", 1, 10, "2026-09-14") for n in range(1, 91)]
+    assert board_of(store(*weeks, orders(*one, *few)))["ta_amount"].alert == "too few"
+    assert board_of(store(*weeks, orders(*one, *many)))["ta_amount"].alert == "alert"
+
+
+def test_an_amount_is_not_judged_by_orders_that_are_not_its_own(store):  # noqa: F811
+    # The shop's table tells ten times what the rows of orders add up to: they say nothing of how it scatters.
+    rows = [
+        (f"{n}", "b", "DE", None, "P", 1, 10, f"{when}-09")
+        for when in ("2025-03", "2026-03")
+        for n in range(40)
+    ]
+    rows = [(f"{row[-1]}{row[0]}", *row[1:]) for row in rows]
+    told = [overview("2025-03", ta_amount_usd=400.0), overview("2026-03", ta_amount_usd=800.0)]
+    assert verdict(store(*told, orders(*rows)), "ta_amount", "2026-03") is Verdict.UNJUDGED
+    agreeing = overview("2026-03", ta_amount_usd=400.0)
+    assert verdict(store(told[0], agreeing, orders(*rows)), "ta_amount", "2026-03") is Verdict.TOO_FEW
 
 
 def test_every_place_of_a_figure(store):  # noqa: F811

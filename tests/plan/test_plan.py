@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from opsbook.metrics.figures import Figure, Review, index
+from opsbook.metrics.judge import Change, Count, Exact, Gap, Share
 from opsbook.params import Settings
 from opsbook.plan.actions import BLOCK as ACTIONS
 from opsbook.plan.actions import by_strategy, costs, summary
@@ -23,6 +24,12 @@ YEAR = 2027
 
 def figure(metric, period, value, dimension="", unit="count"):
     return Figure(metric, period, dimension, value, unit, "given")
+
+
+# 600 visitors against the top peers' 1,000, far beyond chance.
+BEHIND = Figure(
+    "peer_gap", "2027", "metric=visitors", -0.4, "ratio", "ratio of sums", Gap(Count(600), 1000), (600, 1000)
+)
 
 
 def review(*figures, as_of=date(2027, 4, 30), year=2027):
@@ -128,7 +135,7 @@ def test_costs_of_actions_reach_the_budget_line_and_the_summary():
 
 
 def test_a_problem_brings_an_action_and_stands_beside_its_strategy():
-    gap = figure("peer_gap", "2027", -0.4, "metric=visitors", "ratio")
+    gap = BEHIND
     planned = made(review(gap, figure("visitors", "2027", 600.0, unit="persons")))
     line, _ = line_of(planned.tables[ACTIONS], "problem/peer_gap/visitors")
     assert (line.text("strategy"), line.text("why")) == ("S1.1", "店铺访问人数落后同行优秀")
@@ -139,7 +146,7 @@ def test_a_problem_brings_an_action_and_stands_beside_its_strategy():
 
 
 def test_a_strategy_that_people_chose_for_a_problem_counts():
-    gap = figure("peer_gap", "2027", -0.4, "metric=visitors", "ratio")
+    gap = BEHIND
     chosen = {"problems.list": Standing((Line("peer_gap/visitors", {"strategy": "S9.9"}),))}
     planned = made(review(gap, figure("visitors", "2027", 600.0)), chosen)
     told = [(each.kind, each.name.en, each.lacks.en) for each in planned.orphans if each.kind == "problem"]
@@ -235,6 +242,38 @@ def test_risks_are_rated_triggered_and_drawn():
     out_of_scale = typed(found, LIST, "competition-cost", probability=6)
     live = line_of(made(found, out_of_scale).tables[LIST], "competition-cost")[1]
     assert (live["score"], live["level"]) == (None, "open")
+
+
+# 300 of 10,000 to 294 of 10,000 is 0.06 points: Newcombe's interval is -0.5 to +0.4 points; to 200 it is -1.4 to -0.6.
+@pytest.mark.parametrize(
+    ("hits", "trials", "alarm"),
+    [(294, 10_000, "few"), (200, 10_000, "triggered"), (306, 10_000, "calm"), (0, 3, "few")],
+)
+def test_a_rate_triggers_a_risk_only_where_its_fall_is_proven(hits, trials, alarm):
+    change = Change(Share(hits, trials), Share(300, 10_000))
+    fallen = replace(figure("lead_rate.yoy", "2027", hits / trials - 0.03, unit="ratio"), sample=change)
+    assert line_of(made(review(fallen)).tables[LIST], "demand-quality")[1]["alarm"] == alarm
+
+
+def natural(period, now, base):
+    change = Change(Exact(now), Exact(base))
+    return replace(figure("natural_impressions.pop", period, now / base - 1, unit="ratio"), sample=change)
+
+
+@pytest.mark.parametrize(
+    ("before", "alarm"),
+    [
+        ((70, 100), "few"),  # the same fall every February: nothing is left when the season is taken out
+        ((100, 100), "triggered"),
+        ((95, 100), "triggered"),  # 0.7 / 0.95 is 26 % less
+        (None, "unjudged"),
+    ],
+    ids=["season", "no_season", "small_season", "season_unknown"],
+)
+def test_a_fall_on_the_month_before_triggers_with_the_season_taken_out(before, alarm):
+    known = [natural("2026-02", *before)] if before else []
+    found = review(natural("2027-02", 70, 100), *known)
+    assert line_of(made(found).tables[LIST], "rules-change")[1]["alarm"] == alarm
 
 
 def days(**cells):
