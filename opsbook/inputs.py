@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,7 @@ def read_inputs(workbook: Book, folder: Path | None) -> Inputs:
         maps, issues = maps.merged(from_sheet), issues + found
     return Inputs(
         language=language,
-        settings=settings,
+        settings=replace(settings, meanings=maps.meanings),
         demo=names.get("ops.demo", "").upper() == "TRUE",
         pasted=(*_pasted(workbook), *_team_tables(workbook)),
         maps=maps,

@@ -16,11 +16,9 @@ _BLANK = Text("（空白）", "(blank)")
 
 
 def unresolved_issues(found: Iterable[Unresolved]) -> Iterator[Issue]:
-    """Yield one question for each vocabulary with words that are not understood."""
+    """Yield one issue for each kind of words that are not understood."""
     for each in found:
-        yield Issue(
-            f"words.{each.vocabulary}", value=_words(each), detail=_money(each.money), times=each.rows
-        )
+        yield Issue(f"words.{each.question}", value=_words(each), detail=_money(each.money), times=each.rows)
 
 
 def _words(each: Unresolved) -> Text:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from opsbook.intake.tally import shown
 from opsbook.issues import Issue
+from opsbook.params.meanings import Meaning, Vocabulary, example, meaning, vocabulary
 from opsbook.schemas import Schema, normalise_header, schemas
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class HeaderMap:
     """All rules in force. Of two rules for one header the later one counts."""
 
     rules: tuple[Rule, ...] = ()
+    meanings: tuple[
+        Meaning, ...
+    ] = ()  # of words in the cells; they change what is computed, not what is read
 
     @cached_property
     def digest(self) -> str:
@@ -64,7 +68,7 @@ class HeaderMap:
 
     def merged(self, other: HeaderMap) -> HeaderMap:
         """Return both together; the rules of ``other`` count where they differ."""
-        return HeaderMap(self.rules + other.rules)
+        return HeaderMap(self.rules + other.rules, self.meanings + other.meanings)
 
     def fields(self, schema: Schema, name: str) -> dict[str, str]:
         """Return normalised file header to field name, of one kind, for the file ``name``."""
@@ -106,6 +110,8 @@ def _text(content: bytes) -> str:
 def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
     """Read ``opsbook.toml``: tables ``[[map]]`` with ``headers`` and, if wanted, ``files`` and ``kind``.
 
+    A table ``[words.status]`` (or ``currency``, ``country``) says what words of the exports mean: ``"线下处理" = "paid"``.
+
     Args:
         path: The file. One that is not there gives an empty map.
 
@@ -123,6 +129,14 @@ def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
     except (ValueError, RecursionError):  # no text, a number of thousands of digits, lists without end
         return HeaderMap(), [Issue("column.map", path.name, detail=_NO_TOML)]
     check = _Check(path.name)
+    words = raw.get("words", {})
+    for name, entry in words.items() if isinstance(words, dict) else [("", {})]:
+        of = vocabulary(name)
+        if of is None or not isinstance(entry, dict):
+            check.issue(f"[words.{name}]", near=(name, list(Vocabulary)))
+            continue
+        for word, means in entry.items():
+            check.meaning(of, word, _text_of(means), where=f"[words.{of}]")
     entries = raw.get("map", [])
     for number, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
         where = f"[[map]] {number}"
@@ -133,7 +147,7 @@ def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
             check.issue(f"{where}: {key}", near=(key, ["files", "kind", "headers"]))
         meant = {header: _text_of(target) for header, target in headers.items()}
         check.rule(_text_of(entry.get("files", "")), _text_of(entry.get("kind", "")), meant, where=where)
-    return HeaderMap(tuple(check.rules)), check.issues
+    return HeaderMap(tuple(check.rules), tuple(check.meanings)), check.issues
 
 
 def from_rows(
@@ -142,7 +156,9 @@ def from_rows(
     """Read the workbook's own sheet.
 
     Args:
-        rows: Cells of each line: file pattern, file header, kind, our field; empty lines are passed over.
+        rows: Cells of each line: file pattern, file header, kind, our field; empty lines are passed over. With the
+            kind ``order status``, ``currency`` or ``country`` a line says what a word means: the word stands in the
+            place of the header, its meaning in that of the field.
         sheet: Name of the sheet, for the issues.
         first_row: Excel's number of the first line, for the issues.
 
@@ -159,8 +175,11 @@ def from_rows(
         if bool(header) != bool(field):
             check.issue(f"{header or '?'} → {field or '?'}")
             continue
-        check.rule(files, kind, {header: field} if header else {}, where="")
-    return HeaderMap(tuple(check.rules)), check.issues
+        if header and (of := vocabulary(kind)):
+            check.meaning(of, header, field, where="")
+        else:
+            check.rule(files, kind, {header: field} if header else {}, where="")
+    return HeaderMap(tuple(check.rules), tuple(check.meanings)), check.issues
 
 
 @dataclass
@@ -174,6 +193,14 @@ class _Check:
     def __post_init__(self) -> None:
         self.rules: list[Rule] = []
         self.issues: list[Issue] = []
+        self.meanings: list[Meaning] = []
+
+    def meaning(self, of: Vocabulary, word: str, means: str, *, where: str) -> None:
+        """Take what a word means."""
+        if found := meaning(of, word, means):
+            self.meanings.append(found)
+        else:
+            self.issue(f"{where} {word} → {means} ({example(of)}?)".strip(), column=word)
 
     def issue(self, detail: str, column: str = "", near: tuple[str, Iterable[str]] | None = None) -> None:
         """Note what is wrong with a rule; beyond a number of them, only how many more there are."""

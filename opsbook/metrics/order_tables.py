@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -46,25 +46,24 @@ class _Parts:
         return made
 
 
-def order_tables(tables: Tables, rates: Rates, explained: Mapping[str, str] | None = None) -> OrderTables:
+def order_tables(tables: Tables, rates: Rates) -> OrderTables:
     """Return orders and sales; the platform's months count, and its orders are not taken twice.
 
     Args:
         tables: The archive's tables; a part of them holds whole orders.
         rates: By which other currencies become dollars.
-        explained: What people said that status words mean.
     """
     every = _Parts()
     months: set[pd.Period] = set()
     platform: list[pd.DataFrame] = []
     for rows in tables.parts_of("orders"):
-        lines = orders.platform_lines(rows, rates, explained)
+        lines = orders.platform_lines(rows, rates)
         months.update(lines["day"].dt.to_period("M").unique())
         platform.append(every.take(lines))
     of_platform = _joined(platform)
     own: list[pd.DataFrame] = []
     for rows in tables.parts_of("order_ledger"):
-        lines = orders.ledger_lines(rows, rates, explained)
+        lines = orders.ledger_lines(rows, rates)
         if of_platform.empty:
             own.append(every.take(lines))
         else:

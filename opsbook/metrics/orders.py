@@ -24,7 +24,7 @@ from opsbook.metrics.measure import INCOMPLETE, NO_BASE, Growth, Measure, Months
 from opsbook.metrics.money import USD, per_dollar
 from opsbook.metrics.monthly import Values, reached
 from opsbook.metrics.order_amounts import order_amounts
-from opsbook.metrics.order_status import OrderState, state_of
+from opsbook.params.order_status import OrderState, state_of
 from opsbook.periods import Grain, Period, containing, month, year
 
 if TYPE_CHECKING:
@@ -42,22 +42,19 @@ where there is no status."""
 _ORDER_FACTS = ("day", "buyer", "status", "buyer_name", "country", "tags", "currency", "raw")
 
 
-def platform_lines(
-    rows: pd.DataFrame, rates: Rates, explained: Mapping[str, str] | None = None
-) -> pd.DataFrame:
+def platform_lines(rows: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     """Return `LINE_COLUMNS` from rows of ``orders``.
 
     Args:
         rows: Of the archive, with ``_absent``.
         rates: By which other currencies become dollars.
-        explained: What people said that status words mean.
     """
     day = rows["paid_at"].fillna(rows["created_at"]).fillna(rows["_start"])
     per_usd = per_dollar(rows["currency"], day, rates)
     goods = rows["unit_price"] * rows["quantity"] / per_usd
     return pd.DataFrame(
         {
-            **_shared(rows, explained),
+            **_shared(rows),
             "tags": rows["order_tags"],
             "day": day,
             "raw": rows["received_amount"].fillna(rows["total_amount"]).fillna(rows["product_amount"]),
@@ -70,15 +67,12 @@ def platform_lines(
     )
 
 
-def ledger_lines(
-    rows: pd.DataFrame, rates: Rates, explained: Mapping[str, str] | None = None
-) -> pd.DataFrame:
+def ledger_lines(rows: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     """Return `LINE_COLUMNS` from rows of ``order_ledger``: amounts belong to lines, CNY is at the row's own rate.
 
     Args:
         rows: Of the archive, with ``_absent``.
         rates: By which other currencies become dollars where the row has no rate.
-        explained: What people said that status words mean.
     """
     day = rows["_start"]
     cny = rows["fx_rate"].fillna(per_dollar(pd.Series("CNY", index=rows.index), day, rates))
@@ -94,7 +88,7 @@ def ledger_lines(
     )
     return pd.DataFrame(
         {
-            **_shared(rows, explained),
+            **_shared(rows),
             "tags": None,
             "day": day,
             "raw": rows["product_amount_usd"].fillna(rows["amount"]).fillna(rows["product_amount_cny"]),
@@ -107,9 +101,9 @@ def ledger_lines(
     )
 
 
-def _shared(rows: pd.DataFrame, explained: Mapping[str, str] | None) -> dict[str, pd.Series[str]]:
+def _shared(rows: pd.DataFrame) -> dict[str, pd.Series[str]]:
     """Return what both tables of orders have."""
-    words = {word: str(state_of(word, explained)) for word in rows["status"].dropna().unique()}
+    words = {word: str(state_of(word)) for word in rows["status"].dropna().unique()}
     state = rows["status"].map(words).astype(object)
     # A blank in a column of statuses says nothing, unlike a table without that column.
     blank = rows["status"].isna() & ~rows["_absent"].fillna("").str.contains(",status,", regex=False)

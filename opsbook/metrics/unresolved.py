@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from opsbook.metrics.order_status import OrderState
 from opsbook.params.currency import currency_code
+from opsbook.params.order_status import OrderState
 from opsbook.params.words import UNKNOWN_MARKET, market
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _MOST = 8  # words that are named; the rest are counted
 
 
-class Vocabulary(StrEnum):
-    """What a word should say."""
+class Question(StrEnum):
+    """What is not known of a word."""
 
     STATUS = "status"
     CURRENCY = "currency"
@@ -28,17 +28,17 @@ class Vocabulary(StrEnum):
 
 @dataclass(frozen=True)
 class Unresolved:
-    """Words of one vocabulary that are not understood.
+    """Words that are not understood.
 
     Attributes:
-        vocabulary: What they should say.
+        question: What is not known of them.
         words: Each word with the number of its rows, most rows first; at most eight.
         more: How many further words there are.
         rows: Orders (of countries, orders and inquiries) that have one of all these words.
         money: Amount of these orders by currency; empty where it is unknown.
     """
 
-    vocabulary: Vocabulary
+    question: Question
     words: tuple[tuple[str, int], ...]
     more: int
     rows: int
@@ -53,27 +53,27 @@ def unresolved(orders: pd.DataFrame, inquiries: pd.DataFrame) -> Iterator[Unreso
         inquiries: Rows of ``inquiry_list``.
     """
     unknown = orders[orders["state"] == OrderState.UNKNOWN]
-    yield from _of(Vocabulary.STATUS, unknown, unknown["status"].fillna(""))
+    yield from _of(Question.STATUS, unknown, unknown["status"].fillna(""))
     paid = orders[orders["state"] == OrderState.PAID]
     without = paid[paid["amount"].isna() & paid["raw"].notna()]
     codes = without["currency"].map(currency_code)
-    yield from _of(Vocabulary.CURRENCY, without[codes.isna()], without.loc[codes.isna(), "currency"])
+    yield from _of(Question.CURRENCY, without[codes.isna()], without.loc[codes.isna(), "currency"])
     foreign = codes.notna() & (codes != "USD")
-    yield from _of(Vocabulary.RATE, without[foreign], codes[foreign])
+    yield from _of(Question.RATE, without[foreign], codes[foreign])
     countries = [orders.loc[orders["state"] == OrderState.PAID, "country"], inquiries["country"]]
     seen = _counts(each.dropna() for each in countries)
     strange = {word: number for word, number in seen.items() if market(word) == UNKNOWN_MARKET}
     if strange:
-        yield Unresolved(Vocabulary.COUNTRY, *_most(strange), rows=sum(strange.values()), money=())
+        yield Unresolved(Question.COUNTRY, *_most(strange), rows=sum(strange.values()), money=())
 
 
-def _of(vocabulary: Vocabulary, rows: pd.DataFrame, words: pd.Series[str]) -> Iterator[Unresolved]:
+def _of(question: Question, rows: pd.DataFrame, words: pd.Series[str]) -> Iterator[Unresolved]:
     if rows.empty:
         return
     known = rows[rows["raw"].notna()]
     sums = known["raw"].groupby(known["currency"]).sum()
     yield Unresolved(
-        vocabulary,
+        question,
         *_most(_counts([words])),
         rows=len(rows),
         money=tuple((str(code), float(value)) for code, value in sums.items()),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from opsbook import periods
 from opsbook.issues import Issue
 from opsbook.language import Language, Text
+from opsbook.params.meanings import Meaning
 from opsbook.periods.text import parse as parse_period
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Settings:
-    """The values in force; None where the data decide."""
+    """The values in force; None where the data decide. ``meanings`` come from the header map, not from a cell."""
 
     language: Language = "zh"
     store: str = ""
@@ -66,6 +67,7 @@ class Settings:
     track_aov: float = 0.1
     track_margin: float = 0.2
     brand_words: str = ""
+    meanings: tuple[Meaning, ...] = ()
 
 
 @cache

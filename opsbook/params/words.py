@@ -65,15 +65,13 @@ def market_titles() -> Mapping[str, Text]:
 
 @cache
 def _markets() -> Mapping[str, str]:
-    return {
-        plain(country): name
-        for name, entry in _toml("markets.toml").items()
-        for country in entry["countries"]
-    }
+    raw = _toml("markets.toml")
+    titles = {plain(title): name for name, entry in raw.items() for title in (name, entry["zh"])}
+    return titles | {plain(country): name for name, entry in raw.items() for country in entry["countries"]}
 
 
 def market(country: str) -> str:
-    """Return the market of a country in any known spelling; ``Unknown`` for one that is not known."""
+    """Return the market of a country, or of a market, in any known spelling; ``Unknown`` for one that is not known."""
     return _markets().get(plain(country), UNKNOWN_MARKET)
 
 

@@ -35,28 +35,14 @@ def plain_status(text: str) -> str:
     return _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", text)).strip(" *!。！").casefold()
 
 
-def state_of(status: str, explained: Mapping[str, str] | None = None) -> OrderState:
-    """Return the class of a status; ``UNKNOWN`` where its whole text is not understood.
-
-    Args:
-        status: As the export writes it, not empty.
-        explained: What people said that words mean: plain status to a state or to a known status.
-    """
-    known, word = _known(), plain_status(status)
-    if explained and (meant := explained.get(word)):
-        return (
-            known.get(_joined(meant)) or OrderState(meant)
-            if meant in _values()
-            else known.get(_joined(plain_status(meant)), OrderState.UNKNOWN)
-        )
-    for text in (word, plain_status(_BRACKETS.sub("", unicodedata.normalize("NFKC", status)))):
-        if found := _whole(text):
+def state_of(status: str) -> OrderState:
+    """Return the class of a status, as the export writes it; ``UNKNOWN`` where its whole text is not understood."""
+    if status in set(OrderState):  # as people explained it
+        return OrderState(status)
+    for text in (status, _BRACKETS.sub("", unicodedata.normalize("NFKC", status))):
+        if found := _whole(plain_status(text)):
             return found
     return OrderState.UNKNOWN
-
-
-def _values() -> frozenset[str]:
-    return frozenset(OrderState)
 
 
 def _whole(word: str) -> OrderState | None:
@@ -83,7 +69,7 @@ def _joined(text: str) -> str:
 
 @cache
 def _declared() -> dict[str, list[str]]:
-    return tomllib.loads(files("opsbook.params").joinpath("order_status.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files(__package__).joinpath("order_status.toml").read_text(encoding="utf-8"))
 
 
 @cache
