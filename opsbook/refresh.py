@@ -192,7 +192,11 @@ def compute(archive: Archive, settings: Settings, language: Language) -> tuple[R
         for kind, titles in waiting.items()
         if kind in schemas()
     ]
-    return review(archive, settings), notes
+    found = review(archive, settings)
+    if found.failed:
+        kinds = ", ".join(sorted(set(found.failed.values())))
+        notes.append(Issue("figure.not_computed", value=found.failed_titles, detail=kinds))
+    return found, notes
 
 
 def check_bound(workbook: Book, opened: Archive) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -23,8 +24,9 @@ from opsbook.metrics import (
     weekly_board,
     work,
 )
-from opsbook.metrics.figures import Figure, KeyAccount, Review, StoreLevel, index
-from opsbook.metrics.measure import Measure, figures
+from opsbook.metrics.figures import KeyAccount, Review, StoreLevel, index
+from opsbook.metrics.guard import Guard
+from opsbook.metrics.measure import figures
 from opsbook.metrics.monthly import Values
 from opsbook.metrics.order_tables import order_tables
 from opsbook.metrics.reconciliation import Sources, reconcile
@@ -34,6 +36,7 @@ from opsbook.periods import Period, month
 
 if TYPE_CHECKING:
     from opsbook.archive.store import Archive
+    from opsbook.metrics.guard import Part
     from opsbook.params import Settings
 
 
@@ -63,33 +66,49 @@ def review(archive: Archive, settings: Settings) -> Review:
     as_of = settings.as_of or archive.last_day()
     if as_of is None:
         return Review(year=settings.year or 0, as_of=None)
-    made = _made(Tables(archive), settings)
     number = settings.year or as_of.year
+    guard = Guard()
+    made = _made(Tables(archive, settings.as_of), settings)
     core = keywords.core(made.tables.core_keywords)
     titles = _titles(made.sales)
-    ahead = prospects.prospects(
-        made.tables,
-        number,
-        as_of,
-        orders=made.orders,
-        sales=made.sales,
-        titles={**_catalogued(made.tables.product_catalog), **titles},
-        listed=made.listed,
-        core=core,
+    ahead = guard.value(
+        "prospects",
+        lambda: prospects.prospects(
+            made.tables,
+            number,
+            as_of,
+            orders=made.orders,
+            sales=made.sales,
+            titles={**_catalogued(made.tables.product_catalog), **titles},
+            listed=made.listed,
+            core=core,
+        ),
+        None,
     )
-    found = index((*_figures(made, settings, as_of), *prospects.figures(ahead, number, core, as_of)))
+    parts = list(_parts(made, settings, as_of))
+    if ahead is not None:
+        parts.append(
+            (
+                ("competitors_watched", "market_frequency"),
+                lambda: prospects.figures(ahead, number, core, as_of),
+            )
+        )
     return Review(
         year=number,
         as_of=as_of,
-        figures=found,
-        top_products=orders.top_products(made.sales, number, pd.Timestamp(as_of)),
-        key_accounts=_key_accounts(made, number, as_of),
+        figures=index(guard.figures(number, parts)),
+        top_products=guard.value(
+            "top10", lambda: orders.top_products(made.sales, number, pd.Timestamp(as_of)), ()
+        ),
+        key_accounts=guard.value("key_accounts", lambda: _key_accounts(made, number, as_of), ()),
         store_levels=_store_levels(made.tables.store_status),
         product_titles=titles,
-        week=_board(made, as_of, settings),
-        reconciliation=tuple(reconcile(_sources(made), number)),
+        week=guard.value("week", lambda: _board(made, as_of, settings), None),
+        reconciliation=guard.value("reconciliation", lambda: tuple(reconcile(_sources(made), number)), ()),
         cny_per_usd=_rate_of_now(made.tables, settings, as_of),
         prospects=ahead,
+        failed=guard.failed,
+        failed_titles=guard.titles(),
     )
 
 
@@ -110,29 +129,51 @@ def _made(tables: Tables, settings: Settings) -> _Made:
     )
 
 
-def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
-    tables = made.tables
-    yield from _told(shop.measures(made.store, tables.shop_overview), as_of)
-    yield from _told(orders.measures(made.orders, made.by_month), as_of)
-    yield from _told(ads.measures(tables.p4p_plan_daily, tables.shop_ledger), as_of)
-    yield from shop.weekly(made.by_week, as_of)
-    yield from orders.customers(made.orders, pd.Timestamp(as_of))
-    yield from orders.top10_share(made.sales, pd.Timestamp(as_of))
-    yield from products.hot_products(
-        made.sales, _rates(tables, settings), settings.hot_product_sales_cny, as_of
-    )
-    yield from products.new_product_share(made.sales, made.listed, as_of)
-    yield from _product_figures(made, settings, as_of)
+def _parts(made: _Made, settings: Settings, as_of: date) -> Iterator[Part]:
+    """Yield the functions that make the figures, each with the metrics that are undefined where it fails."""
+    tables, store, last = made.tables, made.store, pd.Timestamp(as_of)
     size = settings.keyword_page_size
-    checks = keywords.of_core(tables.keyword_rank, keywords.core(tables.core_keywords))
-    yield from keywords.first_page(checks, page_size=size, as_of=as_of)
-    yield from keywords.rank_changes(checks, page_size=size)
-    yield from shop.natural_slowdown(made.store["natural_impressions"], as_of)
-    yield from bridge.growth_bridge(made.store, as_of)
-    sold, months = cases.sold(made.orders, made.numbers), made.by_month["ta_amount"]
-    yield from cases.contributions(made.sales, sold, months, as_of)
-    yield from cases.growth_split(made.sales, sold, months, as_of)
-    yield from work.figures_of(
+    performance, listed = tables.product_performance, made.listed
+    for measure in (
+        *shop.measures(store, tables.shop_overview),
+        *orders.measures(made.orders, made.by_month),
+        *ads.measures(tables.p4p_plan_daily, tables.shop_ledger),
+    ):
+        yield (measure.metric,), partial(figures, measure, as_of)
+    yield ("weeks",), lambda: shop.weekly(made.by_week, as_of)
+    yield (
+        ("old_customer_repurchase_rate", "repeat_purchase_rate", "returning_revenue_share"),
+        lambda: orders.customers(made.orders, last),
+    )
+    yield ("top10_share",), lambda: orders.top10_share(made.sales, last)
+    yield (
+        ("hot_products",),
+        lambda: products.hot_products(
+            made.sales, _rates(tables, settings), settings.hot_product_sales_cny, as_of
+        ),
+    )
+    yield ("new_product_share",), lambda: products.new_product_share(made.sales, listed, as_of)
+    if not performance.empty:
+        yield (
+            ("zero_effect_share",),
+            lambda: products.zero_effect(performance, listed, as_of=as_of, days=settings.zero_effect_days),
+        )
+        yield (
+            ("new_product_first_month_inquiries",),
+            lambda: products.first_month_inquiries(
+                performance, listed, as_of=as_of, days=settings.new_product_days
+            ),
+        )
+        yield ("new_products",), lambda: products.new_products(listed, as_of)
+    checks = cache(lambda: keywords.of_core(tables.keyword_rank, keywords.core(tables.core_keywords)))
+    yield ("keyword_first_page",), lambda: keywords.first_page(checks(), page_size=size, as_of=as_of)
+    yield ("keyword_rank_change",), lambda: keywords.rank_changes(checks(), page_size=size)
+    yield ("natural_growth_slowdown",), lambda: shop.natural_slowdown(store["natural_impressions"], as_of)
+    yield ("growth_bridge",), lambda: bridge.growth_bridge(store, as_of)
+    sold, months = cache(lambda: cases.sold(made.orders, made.numbers)), made.by_month["ta_amount"]
+    yield ("case_contribution",), lambda: cases.contributions(made.sales, sold(), months, as_of)
+    yield ("growth_split",), lambda: cases.growth_split(made.sales, sold(), months, as_of)
+    yield from work.parts(
         tables,
         settings,
         as_of,
@@ -141,10 +182,8 @@ def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
         own=made.own,
         by_month=made.by_month,
     )
-    yield from verdicts.bounds(made.store, settings.confidence)
-    yield from verdicts.verdicts(
-        made.store, made.orders, made.by_month["ta_amount"], as_of, settings.confidence
-    )
+    yield ("bounds",), lambda: verdicts.bounds(store, settings.confidence)
+    yield ("verdicts",), lambda: verdicts.verdicts(store, made.orders, months, as_of, settings.confidence)
 
 
 def _rates(tables: Tables, settings: Settings) -> dict[date, float]:
@@ -156,22 +195,6 @@ def _rates(tables: Tables, settings: Settings) -> dict[date, float]:
 def _rate_of_now(tables: Tables, settings: Settings, as_of: date) -> float:
     known = {day: rate for day, rate in _rates(tables, settings).items() if day <= as_of}
     return known[max(known)] if known else math.nan
-
-
-def _told(measures: Iterable[Measure], as_of: date) -> Iterator[Figure]:
-    for measure in measures:
-        yield from figures(measure, as_of)
-
-
-def _product_figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
-    performance, listed = made.tables.product_performance, made.listed
-    if performance.empty:
-        return
-    yield from products.zero_effect(performance, listed, as_of=as_of, days=settings.zero_effect_days)
-    yield from products.first_month_inquiries(
-        performance, listed, as_of=as_of, days=settings.new_product_days
-    )
-    yield from products.new_products(listed, as_of)
 
 
 def _titles(sales: pd.DataFrame) -> dict[str, str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from opsbook.language import Text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -100,7 +102,9 @@ class Review:
         week: The board of the last whole week.
         reconciliation: Every place a headline figure can be had.
         cny_per_usd: The newest rate, NaN where none is known.
-        prospects: What next year's choices rest on.
+        prospects: What next year's choices rest on; None where there is nothing, or it could not be computed.
+        failed: What could not be computed: kind of error by metric or table.
+        failed_titles: The names of these for people.
     """
 
     year: int
@@ -114,11 +118,14 @@ class Review:
     reconciliation: tuple[Reconciled, ...] = ()
     cny_per_usd: float = math.nan
     prospects: Prospects | None = None
+    failed: Mapping[str, str] = field(default_factory=dict)
+    failed_titles: Text = field(default_factory=lambda: Text("", ""))
 
     def get(self, metric: str, period: str, dimension: str = "") -> Figure:
-        """Return the figure; one that was never computed is undefined for want of a source."""
+        """Return the figure; one that was never computed is undefined, mostly for want of a source."""
         known = self.figures.get((metric, period, dimension))
-        return known or Figure(metric, period, dimension, math.nan, "", "no source")
+        why = "not computed" if metric.partition(".")[0] in self.failed else "no source"
+        return known or Figure(metric, period, dimension, math.nan, "", why)
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(self.figures.values())

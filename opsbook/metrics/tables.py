@@ -37,17 +37,23 @@ _ORDER_LINES = {
 
 
 class Tables:
-    """Reads lazily; an attribute of the name of a kind is its table."""
+    """Reads lazily; an attribute of the name of a kind is its table.
 
-    def __init__(self, archive: Archive) -> None:
+    Args:
+        archive: Open archive.
+        until: The cut-off day, as if the archive had been filled on it: no later row is in any table. None: no cut.
+    """
+
+    def __init__(self, archive: Archive, until: date | None = None) -> None:
         self._archive = archive
+        self._until = until
 
     def _table(self, kind: str, *columns: str, ordered: bool = True) -> pd.DataFrame:
-        return self._archive.table(kind, (*columns, *_PERIOD), ordered=ordered)
+        return self._archive.table(kind, (*columns, *_PERIOD), ordered=ordered, until=self._until)
 
     def spans(self, kind: str) -> list[tuple[date, date]]:
         """Return first and last day of each table of a kind that was taken in."""
-        return self._archive.spans(kind)
+        return self._archive.spans(kind, until=self._until)
 
     @property
     def order_spans(self) -> list[tuple[date, date]]:
@@ -56,7 +62,7 @@ class Tables:
 
     def parts_of(self, kind: str) -> Iterator[pd.DataFrame]:
         """Yield the lines of a table of orders, ``orders`` or ``order_ledger``: whole orders, in order of their id."""
-        return self._archive.parts(kind, _ORDER_LINES[kind])
+        return self._archive.parts(kind, _ORDER_LINES[kind], until=self._until)
 
     @cached_property
     def shop_overview(self) -> pd.DataFrame:
@@ -114,7 +120,7 @@ class Tables:
     @cached_property
     def keyword_rank(self) -> pd.DataFrame:
         """Checks of ranks."""
-        return self._archive.table("keyword_rank", ("keyword", "rank", "_end"))
+        return self._archive.table("keyword_rank", ("keyword", "rank", "_end"), until=self._until)
 
     @cached_property
     def core_keywords(self) -> pd.DataFrame:

@@ -79,15 +79,15 @@ def bounds(values: Mapping[str, Values], confidence: float) -> Iterator[Figure]:
     """
     for metric in COUNTS:
         for period, months in _known(values.get(metric, {})):
-            total = round(sum(values[metric][when][0] for when in months))
-            if total >= 0:
-                low, high = count_interval(total, confidence)[0]
+            total = sum(values[metric][when][0] for when in months)
+            if math.isfinite(total) and total >= 0:
+                low, high = count_interval(round(total), confidence)[0]
                 yield from _both(metric, period, low, high, unit="count", basis="Poisson interval")
     for metric, (above, below) in RATES.items():
         both = {when: told for when, told in values[above].items() if when in values[below]}
         for period, months in _known(both):
             hits, trials = (sum(values[name][when][0] for when in months) for name in (above, below))
-            if trials > 0 and hits <= trials:
+            if trials > 0 and 0 <= hits <= trials:
                 lower, upper = wilson_bounds(hits, trials, confidence)
                 yield from _both(
                     metric, period, float(lower), float(upper), unit="ratio", basis="Wilson interval"
@@ -126,7 +126,7 @@ def verdicts(
     def count(metric: str) -> Callable[[Months, Months], float]:
         def judged(now: Months, before: Months) -> float:
             then, current = (sum(values[metric][when][0] for when in months) for months in (before, now))
-            return float(count_signal(round(then), round(current), confidence))
+            return float(count_signal(np.round(then), np.round(current), confidence))
 
         return judged
 
