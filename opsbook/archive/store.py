@@ -47,11 +47,15 @@ class BookState:
 
 
 class Archive:
-    """An open archive file. Use as a context manager; `take_in` and `take_back` change it, each in one transaction."""
+    """An open archive file. Use as a context manager; `take_in` and `take_back` change it, each in one transaction.
+
+    With `transaction` a caller puts more into one.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, *, writes: bool = True) -> None:
         self._connection = connection
         self._writes = writes
+        self._inside = False  # a transaction
         self._columns: dict[str, set[str]] | None = None
         self.path = path
 
@@ -81,14 +85,18 @@ class Archive:
             )
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """Do all of it or nothing, whatever stops it.
+    def transaction(self) -> Iterator[None]:
+        """Do all of it or nothing, whatever stops it; one inside another is a part of it.
 
         Raises:
             ArchiveError: The disk is full, the file went away, and the like; the archive is as it was.
         """
         import duckdb  # noqa: PLC0415 - heavy
 
+        if self._inside:
+            yield
+            return
+        self._inside = True
         try:
             self._connection.execute("BEGIN")
             yield
@@ -99,6 +107,8 @@ class Archive:
             if isinstance(error, duckdb.OperationalError | duckdb.FatalException):
                 raise fault(self.path, error) from error
             raise
+        finally:
+            self._inside = False
 
     @property
     def id(self) -> str:
@@ -125,7 +135,7 @@ class Archive:
             A receipt for each table, in order.
         """
         taken = []
-        with self._transaction():
+        with self.transaction():
             first = self._connection.execute(
                 "SELECT greatest((SELECT coalesce(max(id), 0) FROM opsbook_receipts), "
                 "(SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM opsbook_meta WHERE key = 'forgotten')) + 1"
@@ -163,7 +173,7 @@ class Archive:
         """
         ids, digests = [each.id for each in receipts], {each.digest for each in receipts}
         rows = 0
-        with self._transaction():
+        with self.transaction():
             for kind in sorted({each.kind for each in receipts}):
                 if self.columns(kind):
                     rows += self._delete(f'"{kind}" WHERE _receipt', ids)
@@ -234,7 +244,7 @@ class Archive:
 
     def keep_book_state(self, book: str, state: BookState) -> None:
         """Remember the state of a workbook after a refresh."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO opsbook_books VALUES (?, ?, ?, ?)",
                 [book, state.digest, state.inputs, _dump(state.issues)],

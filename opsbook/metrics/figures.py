@@ -93,7 +93,7 @@ class Review:
 
     Attributes:
         year: The year under review.
-        as_of: Last day that the data cover.
+        as_of: Last day that the data cover, or the cut-off day; it may be after the year under review.
         figures: All figures, by (metric, period, dimension).
         top_products: At most ten, most received amount first.
         key_accounts: Of the newest list, most received amount first.
@@ -120,6 +120,18 @@ class Review:
     prospects: Prospects | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
     failed_titles: Text = field(default_factory=lambda: Text("", ""))
+
+    @property
+    def until(self) -> date | None:
+        """Return the last day that the year under review knows: its own last day once it is over."""
+        if self.as_of is None or not self.year:
+            return self.as_of
+        return min(self.as_of, date(self.year, 12, 31))
+
+    @property
+    def pinned(self) -> int | None:
+        """Return the year that the workbook is to remember as the one under review; None without data."""
+        return self.year if self.as_of and self.year else None
 
     def get(self, metric: str, period: str, dimension: str = "") -> Figure:
         """Return the figure; one that was never computed is undefined, mostly for want of a source."""
