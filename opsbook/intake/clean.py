@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.intake import dates, file_period, numbers, row_periods, rows, texts
+from opsbook.intake import dates, file_period, numbers, possible_days, row_periods, rows, texts
 from opsbook.intake.discreet import discreet
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
@@ -113,9 +113,11 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
         tally.add("period.missing", sheet=around.sheet, detail=title)
         return None
     _parse_columns(work)
+    possible_days.clear_cells(work)
     spans = _periods(work, count, title)
     if spans is None:
         return None
+    possible_days.clear_rows(work, spans)
     _set_aside(work, spans)
     dropped = ~work.alive & ~work.aside
     kept = work.alive & ~work.aside
