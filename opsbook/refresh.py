@@ -210,6 +210,11 @@ def compute(archive: Archive, settings: Settings, language: Language) -> tuple[R
     if found.failed:
         kinds = ", ".join(sorted(set(found.failed.values())))
         notes.append(Issue("figure.not_computed", value=found.failed_titles, detail=kinds))
+    for kind, spans in found.unused.items():
+        shown = ", ".join(each.label for each in spans[:3]) + (" …" if len(spans) > 3 else "")
+        notes.append(
+            Issue("figure.unused_period", value=shown, detail=schemas()[kind].title, times=len(spans))
+        )
     if found.as_of and found.as_of.year > found.year:
         notes.append(Issue("review.newer_data", value=found.as_of.isoformat(), detail=str(found.year)))
     return found, notes

@@ -29,6 +29,7 @@ from opsbook.metrics.guard import Guard
 from opsbook.metrics.measure import figures
 from opsbook.metrics.monthly import Values
 from opsbook.metrics.order_tables import order_tables
+from opsbook.metrics.parts import unused
 from opsbook.metrics.reconciliation import Sources, reconcile
 from opsbook.metrics.snapshots import text
 from opsbook.metrics.tables import Tables
@@ -109,6 +110,7 @@ def review(archive: Archive, settings: Settings) -> Review:
         prospects=ahead,
         failed=guard.failed,
         failed_titles=guard.titles(),
+        unused=dict(unused(made.tables)),
     )
 
 

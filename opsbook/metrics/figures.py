@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from opsbook.language import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from opsbook.metrics.prospects import Prospects
     from opsbook.metrics.reconciliation import Reconciled
     from opsbook.metrics.weekly_board import WeeklyBoard
+    from opsbook.periods import Period
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class Review:
         prospects: What next year's choices rest on; None where there is nothing, or it could not be computed.
         failed: What could not be computed: kind of error by metric or table.
         failed_titles: The names of these for people.
+        unused: Periods by kind of export that are in no figure: no months, and no parts that make one.
     """
 
     year: int
@@ -120,6 +122,7 @@ class Review:
     prospects: Prospects | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
     failed_titles: Text = field(default_factory=lambda: Text("", ""))
+    unused: Mapping[str, Sequence[Period]] = field(default_factory=dict)
 
     @property
     def until(self) -> date | None:
