@@ -135,14 +135,14 @@ class Store:
     """An archive in memory into which folders of exports are taken."""
 
     def __init__(self):
-        self._opened = Archive.open(Path("nowhere.duckdb"), for_writing=False)
+        self.opened = Archive.open(Path("nowhere.duckdb"), for_writing=False)
         self.issues = []
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._opened.__exit__(None)
+        self.opened.__exit__(None)
 
     def take(self, files):
         """Take in one batch of files; return its receipts. Files of one name come in folders of their own."""
@@ -154,11 +154,11 @@ class Store:
             sources, issues = find([Path(folder)])
             readings = list(read(sources, HeaderMap(), limits=Limits(workers=1)))
         self.issues += [*issues, *(issue for reading in readings for issue in reading.issues)]
-        return self._opened.take_in(readings, rules="r", taken_at=TAKEN)
+        return self.opened.take_in(readings, rules="r", taken_at=TAKEN)
 
     def figures(self):
         """Return every figure of the review and of the plan."""
-        found = review(self._opened, Settings(gross_margin=0.3))
+        found = review(self.opened, Settings(gross_margin=0.3))
         figures = [*found, *plan(found, Settings(gross_margin=0.3), {}).figures]
         return {
             (each.metric, each.period, each.dimension): Said(
