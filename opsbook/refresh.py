@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from opsbook import __version__, files
 from opsbook.archive.receipts import Receipt
 from opsbook.archive.store import Archive, BookState
+from opsbook.archive.strangers import Sieve
 from opsbook.errors import ArchiveError
 from opsbook.inputs import Inputs, read_inputs
 from opsbook.intake.table import Reading, Source
@@ -135,13 +136,15 @@ def refresh(
             before = opened.serial
             # Figures come before the rows are kept for good: whatever fails on the way, the archive is as it was.
             with opened.transaction():
+                sieve = Sieve(opened.prints)
+                new = _new(readings, known, seen, lambda: report(0, 1, MERGING[language]))
                 receipts = opened.take_in(
-                    _new(readings, known, seen, lambda: report(0, 1, MERGING[language])),
+                    _let_go(sieve.through(new)),
                     rules=rules,
                     taken_at=now or datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
                 )
                 issues += [issue for reading in seen for issue in _issues(reading, known)]
-                issues += [*inputs.issues, *older_copy(workbook, archive, before)]
+                issues += [*sieve.issues, *inputs.issues, *older_copy(workbook, archive, before)]
                 report(0, 1, COMPUTING[language])
                 review, computed = compute(opened, inputs.settings, language)
                 issues += computed
@@ -316,13 +319,19 @@ Known = Mapping[tuple[str, str], tuple[Issue, ...]]
 def _new(
     readings: Iterable[Reading], known: Known, seen: list[Reading], done: Callable[[], None]
 ) -> Iterator[Reading]:
-    """Yield what the archive does not know; note every reading in ``seen``, without its rows."""
+    """Yield what the archive does not know; note every reading in ``seen``."""
     for reading in readings:
         seen.append(reading)
         if _key(reading) not in known:
             yield reading
-            reading.tables = []
     done()
+
+
+def _let_go(readings: Iterable[Reading]) -> Iterator[Reading]:
+    """Yield the readings, and let their rows go once they are taken in."""
+    for reading in readings:
+        yield reading
+        reading.tables = []
 
 
 def _key(reading: Reading) -> tuple[str, str]:

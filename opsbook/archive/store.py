@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
@@ -17,6 +18,7 @@ from opsbook.archive.frames import Frames
 from opsbook.archive.merge import Merger
 from opsbook.archive.opening import connect, copy_to, every_column, fault, wal
 from opsbook.archive.receipts import Receipt
+from opsbook.archive.strangers import KINDS, LARGEST, Print, Span, counted
 from opsbook.archive.window import Window
 from opsbook.errors import ArchiveError
 from opsbook.issues import Issue
@@ -282,6 +284,33 @@ class Archive:
         The rows are in the order of the key; those that share the key's first field stand in one part.
         """
         return self._frames(until).parts(kind, columns)
+
+    def prints(self, kind: str, span: Span) -> list[Print]:
+        """Return what the archive holds of a kind in some days, by the file that brought it.
+
+        Args:
+            kind: One of `opsbook.archive.strangers.KINDS`.
+            span: First and last day.
+        """
+        by = KINDS[kind] or "_grain"
+        fields = sorted(counted(kind) & self.columns(kind))
+        if not fields or by not in self.columns(kind):
+            return []
+        chosen = ", ".join(f'k."{name}"' for name in (by, *fields))
+        rows = self._connection.execute(
+            f"SELECT r.file, r.sheet, k._stamp, k._start, k._end, {chosen} "
+            f'FROM "{kind}" k JOIN opsbook_receipts r ON k._receipt = r.id '
+            f"WHERE k._start >= ? AND k._end <= ? LIMIT {LARGEST}",
+            list(span),
+        ).fetchall()
+        found: dict[tuple[str, str], Print] = {}
+        for file, sheet, stamp, start, end, key, *values in rows:
+            made = found.setdefault((file, sheet), Print(file, sheet, kind, stamp, {}))
+            at = (start, end, str(key) if KINDS[kind] else "")
+            made.rows[at] = {
+                name: math.nan if value is None else value for name, value in zip(fields, values, strict=True)
+            }
+        return list(found.values())
 
     def _frames(self, until: date | None) -> Frames:
         columns = {kind: self.columns(kind) for kind in schemas()}
