@@ -139,7 +139,7 @@ def refresh(
                 sieve = Sieve(opened.prints)
                 new = _new(readings, known, seen, lambda: report(0, 1, MERGING[language]))
                 receipts = opened.take_in(
-                    _let_go(sieve.through(new)),
+                    let_go(sieve.through(new)),
                     rules=rules,
                     taken_at=now or datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
                 )
@@ -327,7 +327,7 @@ def _new(
     done()
 
 
-def _let_go(readings: Iterable[Reading]) -> Iterator[Reading]:
+def let_go(readings: Iterable[Reading]) -> Iterator[Reading]:
     """Yield the readings, and let their rows go once they are taken in."""
     for reading in readings:
         yield reading
