@@ -70,31 +70,31 @@ def clear_rows(work: Work, spans: RowPeriods) -> None:
     """Report and set aside the rows whose period begins on a day that cannot be."""
     schema = work.schema
     own = work.alive & ~work.aside & ~spans.missing
-    days, codes = np.unique(spans.start[own], return_inverse=True)
+    filled = _filled(work)
+    days, codes = np.unique(spans.start[own & filled], return_inverse=True)
     wrong, last = impossible(days, schema, work.around.stamp)
-    if not wrong.any():
-        return
-    marked = np.zeros(len(own), dtype=np.bool_)
-    marked[own] = wrong[codes]
     # Coming months that are written out beforehand hold nothing yet, and are no fault.
-    ahead = marked & (spans.start > np.datetime64(last)) & ~_filled(work)
-    work.alive &= ~ahead
-    marked &= ~ahead
+    work.alive &= ~(own & ~filled & (spans.start > np.datetime64(last)))
+    marked = np.zeros(len(own), dtype=np.bool_)
+    marked[own & filled] = wrong[codes]
+    if not marked.any():
+        return
     if schema.period_field in work.cells and schema.period is not PeriodRule.FILE:
         _report(work, schema.period_field, marked, last)
-    elif marked.any():
+    else:
         first = spans.start[np.flatnonzero(marked)[0]]
         work.tally.add("period.impossible", sheet=work.around.sheet, value=str(first), detail=_bounds(last))
     work.aside |= marked
 
 
 def _filled(work: Work) -> NDArray[np.bool_]:
-    """Return which rows have a number that is not 0."""
-    found = np.zeros(len(work.alive), dtype=np.bool_)
-    for name, column in work.columns.items():
-        if work.schema.by_name[name].type in _NUMBERS:
-            values: Any = column.values
-            found |= (~np.isnan(values) & (values != 0))[column.codes]
+    """Return which rows have a number that is not 0; in a table without numbers, all."""
+    columns: list[Any] = [
+        column for name, column in work.columns.items() if work.schema.by_name[name].type in _NUMBERS
+    ]
+    found = np.full(len(work.alive), not columns, dtype=np.bool_)
+    for column in columns:
+        found |= (~np.isnan(column.values) & (column.values != 0))[column.codes]
     return found
 
 
