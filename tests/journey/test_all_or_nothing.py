@@ -10,7 +10,9 @@ from opsbook.refresh import refresh
     "where", ["opsbook.metrics.compute._made", "opsbook.plan.compute.plan", "opsbook.book.compose.compose"]
 )
 @pytest.mark.parametrize("error", [OverflowError, KeyboardInterrupt])
-def test_rows_are_kept_only_with_their_figures(tmp_path, run, values, monkeypatch, where, error):
+def test_rows_are_kept_only_with_their_figures(  # noqa: PLR0917
+    tmp_path, run, values, monkeypatch, where, error
+):
     def broken(*_, **__):
         raise error
 
