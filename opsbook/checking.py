@@ -1,11 +1,17 @@
-"""The dry run: which export each file or sheet is, and everything wrong with it. Nothing is written."""
+"""The dry run: which export each file or sheet is, and everything wrong with it. Nothing of the user's is written.
+
+What a refresh would say is found as a refresh finds it: everything is taken into a copy of the archive that is thrown
+away, and the figures are computed.
+"""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from opsbook.errors import BookError
@@ -16,11 +22,11 @@ from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
     from opsbook.inputs import Inputs
-    from opsbook.intake.header_map import HeaderMap
     from opsbook.intake.table import Reading, Source
     from opsbook.refresh import Progress
 
 _BOOKS = (".xlsx", ".xlsm")
+_OF_FILES = ("figure.not_computed", "figure.unused_period")
 
 
 @dataclass(frozen=True)
@@ -58,11 +64,12 @@ def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
     maps = HeaderMap()
     sources: list[Source] = []
     plain: list[Path] = []
+    own: tuple[Path, Inputs] | None = None
     for path in paths:
-        if (inside := _own_book(path)) is not None:
-            pasted, from_sheet, found = inside
-            sources += pasted
-            maps, issues = maps.merged(from_sheet), issues + found
+        if (inputs := _own_book(path)) is not None:
+            own = path, inputs
+            sources += inputs.pasted
+            maps, issues = maps.merged(inputs.maps), [*issues, *inputs.issues]
         else:
             plain.append(path)
             folder = path if path.is_dir() else path.parent
@@ -71,15 +78,23 @@ def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
                 maps, issues = maps.merged(from_file), issues + found
     files, found = find(plain)
     issues += found
-    for reading in read([*files, *sources], maps, progress=progress):
-        tables += _rows(reading)
-        issues += reading.issues
-        issues += _paste_warnings(reading)
-    return Outcome(tuple(tables), tuple(issues))
+    seen: list[Reading] = []
+    pasted: list[Issue] = []
+
+    def noted() -> Iterator[Reading]:
+        for reading in read([*files, *sources], maps, progress=progress):
+            tables.extend(_rows(reading))
+            pasted.extend(_paste_warnings(reading))
+            seen.append(reading)
+            yield reading
+
+    later = _tried(noted(), own)
+    issues += [issue for reading in seen for issue in reading.issues]
+    return Outcome(tuple(tables), (*issues, *pasted, *later))
 
 
-def _own_book(path: Path) -> tuple[list[Source], HeaderMap, list[Issue]] | None:
-    """Return paste sheets, header map and setting issues of a workbook of ours; None if it is not one."""
+def _own_book(path: Path) -> Inputs | None:
+    """Return what a workbook of ours says; None if it is not one."""
     from opsbook.hosts.package.workbook import Workbook  # noqa: PLC0415
     from opsbook.inputs import read_inputs  # noqa: PLC0415
 
@@ -88,30 +103,48 @@ def _own_book(path: Path) -> tuple[list[Source], HeaderMap, list[Issue]] | None:
     try:
         with Workbook.open(path, for_writing=False) as workbook:
             inputs = read_inputs(workbook, None)
+            _ = inputs.standing  # read as long as the workbook is open
     except BookError:
         return None
-    return list(inputs.pasted), inputs.maps, [*inputs.issues, *_orphans(path, inputs)]
+    return inputs
 
 
-def _orphans(path: Path, inputs: Inputs) -> list[Issue]:
-    """Return what hangs in the air in the workbook's plan, where it has an archive to judge by."""
+def _tried(readings: Iterator[Reading], own: tuple[Path, Inputs] | None) -> list[Issue]:
+    """Take readings into a copy of the workbook's archive, or into an empty one; return what that shows.
+
+    Args:
+        readings: Everything that was read.
+        own: The workbook and what it says, where one was given.
+    """
     from opsbook.archive.store import Archive  # noqa: PLC0415
-    from opsbook.metrics.compute import review  # noqa: PLC0415
+    from opsbook.archive.strangers import Sieve  # noqa: PLC0415
+    from opsbook.params import Settings  # noqa: PLC0415
     from opsbook.plan.compute import plan  # noqa: PLC0415
-    from opsbook.refresh import default_archive  # noqa: PLC0415
+    from opsbook.refresh import compute, default_archive, let_go  # noqa: PLC0415
 
-    archive = default_archive(path)
-    if not archive.exists():
-        return []
-    with Archive.open(archive, for_writing=False) as opened:
-        found = review(opened, inputs.settings)
+    settings = own[1].settings if own else Settings()
+    with TemporaryDirectory() as folder:
+        trial = Path(folder) / "trial.duckdb"
+        if own and (archive := default_archive(own[0])).exists():
+            shutil.copyfile(archive, trial)
+        with Archive.open(trial, for_writing=True) as opened:
+            sieve = Sieve(opened.prints)
+            opened.take_in(
+                let_go(sieve.through(readings)),
+                rules="",
+                taken_at=datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
+            )
+            review, told = compute(opened, settings, settings.language)
+    if own is None:  # a few files of a store: what they lack is no news
+        return [*sieve.issues, *(each for each in told if each.code in _OF_FILES)]
     groups: dict[tuple[str, Text], list[Text]] = {}
-    for each in plan(found, inputs.settings, inputs.standing, inputs.plan_year).orphans:
+    for each in plan(review, settings, own[1].standing, own[1].plan_year).orphans:
         groups.setdefault((each.kind, each.lacks), []).append(each.name)
-    return [
-        Issue(f"plan.{kind}", file=path.name, value=_first(names), detail=lacks, times=len(names))
+    orphans = [
+        Issue(f"plan.{kind}", file=own[0].name, value=_first(names), detail=lacks, times=len(names))
         for (kind, lacks), names in groups.items()
     ]
+    return [*sieve.issues, *told, *orphans]
 
 
 def _paste_warnings(reading: Reading) -> list[Issue]:

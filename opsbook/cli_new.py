@@ -133,10 +133,9 @@ def _next(  # noqa: PLR0917 - only called above
 
     from opsbook import succession  # noqa: PLC0415
 
-    found = succession.heritage(this)
+    found = succession.heritage(this, year=year)
     settings = replace(
         found.settings,
-        year=year or found.settings.year,
         language=lang or found.settings.language,
         store=store or found.settings.store,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PASTE_SHEETS = ("粘贴", "Paste")
 TEAM = "ops.team."
+_PRIOR = re.compile(r"与 (\d{4}) 年同期|same period of (\d{4})")
 HINT_ROWS, HINT_CELLS = 3, 4  # what the template itself writes at the top of a paste sheet
 
 
@@ -66,7 +68,9 @@ def read_inputs(workbook: Book, folder: Path | None) -> Inputs:
         maps, issues = maps.merged(from_sheet), issues + found
     return Inputs(
         language=language,
-        settings=replace(settings, meanings=maps.meanings),
+        settings=replace(
+            settings, meanings=maps.meanings, year=settings.year or _year_under_review(workbook, names)
+        ),
         demo=names.get("ops.demo", "").upper() == "TRUE",
         pasted=(*_pasted(workbook), *_team_tables(workbook)),
         maps=maps,
@@ -74,6 +78,22 @@ def read_inputs(workbook: Book, folder: Path | None) -> Inputs:
         plan_year=int(begun) if (begun := names.get(PLAN_YEAR, "")).isdigit() else None,
         workbook=workbook,
     )
+
+
+def _year_under_review(workbook: Book, names: Mapping[str, str]) -> int | None:
+    """Return the year that a filled workbook reviews; it stays until a person sets another one.
+
+    Version 0.1.0 did not remember it: there it is read from the line under the title, which names the year before.
+    """
+    from opsbook.book.model import PLAN_YEAR, REVIEW_YEAR  # noqa: PLC0415
+
+    if (pinned := names.get(REVIEW_YEAR, "")).isdigit():
+        return int(pinned)
+    if PLAN_YEAR not in names or (place := workbook.place("ops.overview.head")) is None:
+        return None
+    texts = (str(cell) for row in workbook.read(place) for cell in row if cell is not None)
+    found = next(filter(None, map(_PRIOR.search, texts)), None)
+    return int(found[1] or found[2]) + 1 if found else None
 
 
 def _pasted(workbook: Book) -> Iterable[Source]:

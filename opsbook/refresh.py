@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from opsbook import __version__, files
 from opsbook.archive.receipts import Receipt
 from opsbook.archive.store import Archive, BookState
+from opsbook.archive.strangers import Sieve
 from opsbook.errors import ArchiveError
 from opsbook.inputs import Inputs, read_inputs
 from opsbook.intake.table import Reading, Source
@@ -21,6 +22,7 @@ from opsbook.schemas import digest, schemas
 from opsbook.unresolved_issues import unresolved_issues
 
 if TYPE_CHECKING:
+    from opsbook.book.model import BookPlan
     from opsbook.hosts.base import Book
     from opsbook.intake.header_map import HeaderMap
     from opsbook.metrics.figures import Review
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 BOUND = "ops.archive"  # defined name under which a workbook remembers its archive
+SERIAL = "ops.archive_serial"  # and its state at the last refresh
 READING = Text("读取", "Reading")
 MERGING = Text("归档", "Archiving")
 COMPUTING = Text("计算", "Computing")
@@ -86,8 +89,8 @@ def refresh(
         readers: Reading processes at most; None is one a processor, four at most.
 
     Raises:
-        BookError: The workbook cannot be read or written, and is as it was. What was read may be in the archive
-            already; the next refresh writes it.
+        BookError: The workbook cannot be read or written, and is as it was. What was read and computed may be in the
+            archive already; the next refresh writes it.
         ArchiveError: The archive cannot be used, and is as it was; so is the workbook.
     """
     from opsbook.intake import Limits, digests, read  # noqa: PLC0415
@@ -131,22 +134,31 @@ def refresh(
                 progress=lambda done, total, name: report(done, total, f"{what} {name}"),
             )
             seen: list[Reading] = []
-            receipts = opened.take_in(
-                _new(readings, known, seen, lambda: report(0, 1, MERGING[language])),
-                rules=rules,
-                taken_at=now or datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
-            )
-            issues += [issue for reading in seen for issue in _issues(reading, known)]
-            issues += opened.replaced
-            issues += inputs.issues
-            report(0, 1, COMPUTING[language])
-            review, absent = compute(opened, inputs.settings, language)
-            issues += absent
+            before = opened.serial
+            # Figures come before the rows are kept for good: whatever fails on the way, the archive is as it was.
+            with opened.transaction():
+                sieve = Sieve(opened.prints)
+                new = _new(readings, known, seen, lambda: report(0, 1, MERGING[language]))
+                receipts = opened.take_in(
+                    let_go(sieve.through(new)),
+                    rules=rules,
+                    taken_at=now or datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
+                )
+                issues += [issue for reading in seen for issue in _issues(reading, known)]
+                issues += opened.replaced
+                issues += [*sieve.issues, *inputs.issues, *older_copy(workbook, archive, before)]
+                report(0, 1, COMPUTING[language])
+                review, computed = compute(opened, inputs.settings, language)
+                issues += computed
+                plan = _composed(review, inputs, opened.receipts(), issues)
             report(0, 1, WRITING[language])
             workbook.define(BOUND, f'"{opened.id}"')
-            issues += _write(workbook, review, inputs, opened.receipts(), issues)
-            told = [(reading.source.name, reading.digest) for reading in seen if not reading.source.sheet]
-            mark = _inputs_mark(told, inputs, rules, opened.serial)
+            workbook.define(SERIAL, str(opened.serial))
+            issues += _write(workbook, plan)
+            files_read = [
+                (reading.source.name, reading.digest) for reading in seen if not reading.source.sheet
+            ]
+            mark = _inputs_mark(files_read, inputs, rules, opened.serial, year=review.pinned)
             opened.keep_book_state(book.name, BookState(workbook.digest, mark, tuple(issues)))
     return Result(book, archive, language, True, tuple(receipts), tuple(issues), review)
 
@@ -157,15 +169,11 @@ def _as_file(book: Path) -> Book:
     return Workbook.open(book, for_writing=True)
 
 
-def _write(
-    workbook: Book, review: Review, inputs: Inputs, receipts: list[Receipt], issues: list[Issue]
-) -> list[Issue]:
-    from opsbook.book.calculation import calculated, calculation  # noqa: PLC0415
+def _composed(review: Review, inputs: Inputs, receipts: list[Receipt], issues: list[Issue]) -> BookPlan:
     from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.hosts.file import apply  # noqa: PLC0415
     from opsbook.plan.compute import plan as make_plan  # noqa: PLC0415
 
-    plan = compose(
+    return compose(
         review,
         inputs.settings,
         receipts=receipts,
@@ -174,13 +182,22 @@ def _write(
         standing=inputs.standing,
         plan=make_plan(review, inputs.settings, inputs.standing, inputs.plan_year),
     )
+
+
+def _write(workbook: Book, plan: BookPlan) -> list[Issue]:
+    from opsbook.book.calculation import calculated, calculation  # noqa: PLC0415
+    from opsbook.hosts.file import apply  # noqa: PLC0415
+
     found = apply(workbook, calculated(plan, calculation(workbook.names())))
     workbook.save()
     return found
 
 
 def compute(archive: Archive, settings: Settings, language: Language) -> tuple[Review, list[Issue]]:
-    """Return every figure, and a note for each kind of export that the archive has nothing of."""
+    """Return every figure, and what is to be said of them as a whole.
+
+    That is what could not be computed, that newer data exist, and which kinds of export the archive has nothing of.
+    """
     from opsbook.metrics.catalogue import metrics  # noqa: PLC0415
     from opsbook.metrics.compute import review  # noqa: PLC0415 - loads pandas
 
@@ -195,7 +212,31 @@ def compute(archive: Archive, settings: Settings, language: Language) -> tuple[R
         if kind in schemas()
     ]
     found = review(archive, settings)
+    if found.failed:
+        kinds = ", ".join(sorted(set(found.failed.values())))
+        notes.append(Issue("figure.not_computed", value=found.failed_titles, detail=kinds))
+    for kind, spans in found.unused.items():
+        shown = ", ".join(each.label for each in spans[:3]) + (" …" if len(spans) > 3 else "")
+        notes.append(
+            Issue("figure.unused_period", value=shown, detail=schemas()[kind].title, times=len(spans))
+        )
+    if found.as_of and found.as_of.year > found.year:
+        notes.append(Issue("review.newer_data", value=found.as_of.isoformat(), detail=str(found.year)))
     return found, [*unresolved_issues(found.unresolved), *notes]
+
+
+def older_copy(workbook: Book, archive: Path, serial: int) -> list[Issue]:
+    """Return a warning where the archive lacks changes that the workbook was filled from: it is a restored copy.
+
+    Args:
+        workbook: It remembers the archive's serial of its last refresh.
+        archive: The archive file.
+        serial: Of the archive as it was found.
+    """
+    seen = workbook.names().get(SERIAL, "")
+    if not seen.isdigit() or serial >= int(seen):
+        return []
+    return [Issue("archive.older", file=archive.name, value=str(serial), detail=seen)]
 
 
 def check_bound(workbook: Book, opened: Archive) -> None:
@@ -280,13 +321,19 @@ Known = Mapping[tuple[str, str], tuple[Issue, ...]]
 def _new(
     readings: Iterable[Reading], known: Known, seen: list[Reading], done: Callable[[], None]
 ) -> Iterator[Reading]:
-    """Yield what the archive does not know; note every reading in ``seen``, without its rows."""
+    """Yield what the archive does not know; note every reading in ``seen``."""
     for reading in readings:
         seen.append(reading)
         if _key(reading) not in known:
             yield reading
-            reading.tables = []
     done()
+
+
+def let_go(readings: Iterable[Reading]) -> Iterator[Reading]:
+    """Yield the readings, and let their rows go once they are taken in."""
+    for reading in readings:
+        yield reading
+        reading.tables = []
 
 
 def _key(reading: Reading) -> tuple[str, str]:
@@ -297,7 +344,9 @@ def _issues(reading: Reading, known: Known) -> tuple[Issue, ...]:
     return known.get(_key(reading)) or tuple(reading.issues)
 
 
-def _inputs_mark(given: Iterable[tuple[str, str]], inputs: Inputs, rules: str, serial: int) -> str:
+def _inputs_mark(
+    given: Iterable[tuple[str, str]], inputs: Inputs, rules: str, serial: int, *, year: int | None = None
+) -> str:
     """Return a digest of everything besides the workbook itself that decides what stands in it.
 
     Args:
@@ -306,6 +355,8 @@ def _inputs_mark(given: Iterable[tuple[str, str]], inputs: Inputs, rules: str, s
         rules: Digest of the rules of reading.
         serial: The archive's: another workbook may have brought rows, or a refresh that was ended between archive
             and workbook, and the file they came from may be gone.
+        year: Under review, as the workbook remembers it from now on; None for what the settings say.
     """
-    facts = (sorted(given), inputs.settings, inputs.issues, rules, serial, __version__)
+    settings = replace(inputs.settings, year=year or inputs.settings.year)
+    facts = (sorted(given), settings, inputs.issues, rules, serial, __version__)
     return hashlib.sha256(repr(facts).encode()).hexdigest()

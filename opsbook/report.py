@@ -83,10 +83,10 @@ def headline(review: Review, language: Language) -> Iterator[str]:
     """Yield the year's main figures with their growth."""
     from opsbook.metrics.catalogue import metrics  # noqa: PLC0415
 
-    if review.as_of is None:
+    if review.until is None:
         yield _NO_DATA[language]
         return
-    until = f"{review.as_of:%Y-%m-%d}"
+    until = f"{review.until:%Y-%m-%d}"
     yield Text(f"{review.year} 年（数据截至 {until}）", f"{review.year} (data to {until})")[language]
     if not any(review.get(metric, str(review.year)).defined for metric in CARDS):
         yield Text(
@@ -132,7 +132,7 @@ def as_document(result: Result) -> dict[str, Any]:
         "archive": result.archive,
         "changed": result.changed,
         "year": review.year if review else None,
-        "as_of": review.as_of.isoformat() if review and review.as_of else None,
+        "as_of": review.until.isoformat() if review and review.until else None,
         "receipts": [asdict(receipt) for receipt in result.receipts],
         "issues": [issue_document(issue) for issue in result.issues],
         "headline": [_row(review.get(metric, str(review.year))) for metric in CARDS] if review else [],

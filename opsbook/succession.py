@@ -1,10 +1,15 @@
-"""Next year's workbook out of this year's: settings, the team's tables, the structure of the plan, and the archive."""
+"""Next year's workbook out of this year's: settings, the team's tables, the structure of the plan, and the archive.
+
+It reviews the year that this one plans, once most of that year is in the data. Before that, in January say, the plan
+is the one that people work by: the new workbook reviews the same year and takes the whole plan along.
+"""
 
 from __future__ import annotations
 
 import math
 import shutil
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from opsbook import files
@@ -28,7 +33,7 @@ class Heritage:
     """What a workbook hands on.
 
     Attributes:
-        settings: With the year of its plan as the year under review.
+        settings: With the year that the new workbook reviews.
         standing: Shared tables, as far as they are handed on.
         rows: Content of tables for people, by name.
         archive: Its archive.
@@ -52,18 +57,20 @@ class Heritage:
         )
         lines = sum(any(line.cells.values()) for each in self.standing.values() for line in each.lines)
         archive = Text("、归档", ", the archive") if self.bound else Text("", "")
+        year = self.settings.year or 0
         return Text(
-            f"{book} 带到 {self.settings.year} 年的：设置、基础资料与列映射 {lists} 行、规划 {lines} 行{archive.zh}。",
-            f"Handed on from {book} to {self.settings.year}: the settings, {lists} rows of the lists, {lines} lines of the plan{archive.en}.",
+            f"{book} 带到新工作簿（复盘 {year} 年，规划 {year + 1} 年）的：设置、基础资料与列映射 {lists} 行、规划 {lines} 行{archive.zh}。",
+            f"Handed on from {book} to the new workbook (review of {year}, plan of {year + 1}): the settings, {lists} rows of the lists, {lines} lines of the plan{archive.en}.",
         )
 
 
-def heritage(book: Path, archive: Path | None = None) -> Heritage:
+def heritage(book: Path, archive: Path | None = None, year: int | None = None) -> Heritage:
     """Return what a workbook hands on.
 
     Args:
         book: This year's.
         archive: Where it is not beside the workbook under its name.
+        year: That the new workbook is to review; None lets the data decide.
 
     Raises:
         BookError: It cannot be read, or it holds no plan yet.
@@ -78,8 +85,8 @@ def heritage(book: Path, archive: Path | None = None) -> Heritage:
 
     with Workbook.open(book, for_writing=False) as workbook:
         inputs = read_inputs(workbook, None)
-        year = inputs.settings.plan_year or inputs.plan_year
-        if year is None:
+        planned = inputs.settings.plan_year or inputs.plan_year
+        if planned is None:
             raise BookError(
                 Text(
                     f"{book.name} 还没有年度规划（从未用数据刷新过），没有可以带到下一年的内容：请先刷新它。",
@@ -91,16 +98,29 @@ def heritage(book: Path, archive: Path | None = None) -> Heritage:
         places = {name: workbook.place(f"ops.{name}") for name in names}
         rows = {name: workbook.read(place) for name, place in places.items() if place}
         bound = workbook.names().get(BOUND, "")
+    archive = archive or default_archive(book)
+    if year is None:
+        year = planned if _mostly_known(archive, planned) else planned - 1
+    goes_on = year + 1 == planned
+    columns = {block: ["*"] for block in inputs.standing} if goes_on else rules["columns"]
     standing = {
-        block: handed_on(tables()[block], inputs.standing[block], columns)
-        for block, columns in rules["columns"].items()
+        block: handed_on(tables()[block], inputs.standing[block], kept)
+        for block, kept in columns.items()
         if block in inputs.standing
     }
-    archive = archive or default_archive(book)
-    if archive.exists():
+    if archive.exists() and not goes_on:
         standing[LAST] = _last_targets(inputs, archive)
     settings = replace(inputs.settings, year=year, plan_year=None, as_of=None)
     return Heritage(settings, standing, rows, archive, bound)
+
+
+def _mostly_known(archive: Path, year: int) -> bool:
+    """Return whether the data cover more than half of a year, so that it can be reviewed."""
+    from opsbook.archive.store import Archive  # noqa: PLC0415
+
+    with Archive.open(archive, for_writing=False) as opened:
+        last = opened.last_day()
+    return last is not None and last >= date(year, 7, 1)
 
 
 def _last_targets(inputs: Inputs, archive: Path) -> Standing:

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from opsbook.archive import layout
+from opsbook.archive import layout, window
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+
+    from opsbook.archive.window import Window
 
 PART = 250_000  # rows of a large table that are read at once
 _SAMPLE = 10_000  # rows among which the cuts between parts are chosen
@@ -21,11 +23,23 @@ _REPEATED = 8  # times at least that a text stands in a column, for that
 
 
 class Frames:
-    """Reads by a connection; ``columns`` are those that the file holds of each kind."""
+    """Reads by a connection what is in view.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, columns: Mapping[str, Collection[str]]) -> None:
+    Args:
+        connection: To the archive.
+        columns: Those that the file holds of each kind.
+        view: Which rows.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        columns: Mapping[str, Collection[str]],
+        view: Window,
+    ) -> None:
         self._connection = connection
         self._columns = columns
+        self._view = view
 
     def table(self, kind: str, columns: tuple[str, ...], *, ordered: bool = True) -> pd.DataFrame:
         """Return columns of a kind, as `Archive.table`."""
@@ -44,9 +58,8 @@ class Frames:
         with self._coded(kind, columns) as coded:
             for low, high in pairwise([None, *self._cuts(kind, first), None]):
                 bounds = [f'"{first}" >= ?'] * (low is not None) + [f'"{first}" < ?'] * (high is not None)
-                where = f"WHERE {' AND '.join(bounds)}" if bounds else ""
                 values = [value for value in (low, high) if value is not None]
-                yield self._select(kind, columns, coded, where, values)
+                yield self._select(kind, columns, coded, bounds, values)
 
     def _cuts(self, kind: str, name: str) -> list[str]:
         """Return values between which there are about `PART` rows; where they lie changes nothing that is read."""
@@ -91,26 +104,28 @@ class Frames:
         kind: str,
         columns: tuple[str, ...],
         coded: Mapping[str, str],
-        where: str = "",
+        bounds: Sequence[str] = (),
         values: Sequence[str] = (),
         *,
         ordered: bool = True,
     ) -> pd.DataFrame:
         there = self._columns[kind]
-        types = layout.columns(schemas()[kind])
+        schema = schemas()[kind]
+        types = layout.columns(schema)
         # An archive that an older version wrote, opened to read only, may lack what a newer schema brings.
         chosen = ", ".join(
             f'CAST("{name}" AS {coded[name]}) AS "{name}"'
             if name in coded
-            else f'"{name}"'
+            else f'{window.value(schema, name)} AS "{name}"'
             if name in there
             else f'CAST(NULL AS {types[name].split()[0]}) AS "{name}"'
             for name in columns
         )
         if not there:
             return self._connection.execute(f"SELECT {chosen} WHERE FALSE").df()
-        key = ", ".join(f'"{kind}"."{column}"' for column in layout.key(schemas()[kind]))
-        query = f'SELECT {chosen} FROM "{kind}" {where} {f"ORDER BY {key}" if ordered else ""}'
+        key = ", ".join(f'"{kind}"."{column}"' for column in layout.key(schema))
+        where = " AND ".join([self._view.condition(schema), *bounds])
+        query = f'SELECT {chosen} FROM "{kind}" WHERE {where} {f"ORDER BY {key}" if ordered else ""}'
         frame = self._connection.execute(query, list(values)).df()
         for name in coded:
             frame[name] = frame[name].astype(frame[name].cat.categories.dtype)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
@@ -12,16 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from opsbook import files
-from opsbook.archive import pastes, same_ids
+from opsbook.archive import pastes, same_ids, window
 from opsbook.archive.frames import Frames
 from opsbook.archive.merge import Merger
 from opsbook.archive.opening import backup_of, connect, copy_to, every_column, fault, private_files, wal
 from opsbook.archive.receipts import Receipt
 from opsbook.archive.states import resolve_units
+from opsbook.archive.strangers import KINDS, LARGEST, Print, Span, counted
+from opsbook.archive.window import Window
 from opsbook.errors import ArchiveError
 from opsbook.issues import Issue
 from opsbook.language import Text
 from opsbook.schemas import PeriodRule, schemas
+from opsbook.schemas.possible import EARLIEST
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,11 +50,15 @@ class BookState:
 
 
 class Archive:
-    """An open archive file. Use as a context manager; `take_in` and `take_back` change it, each in one transaction."""
+    """An open archive file. Use as a context manager; `take_in` and `take_back` change it, each in one transaction.
+
+    With `transaction` a caller puts more into one.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, *, writes: bool = True) -> None:
         self._connection = connection
         self._writes = writes
+        self._inside = False  # a transaction
         self._columns: dict[str, set[str]] | None = None
         self.path = path
         self.replaced: list[Issue] = []  # by the last `take_in`
@@ -84,14 +92,18 @@ class Archive:
             )
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """Do all of it or nothing, whatever stops it.
+    def transaction(self) -> Iterator[None]:
+        """Do all of it or nothing, whatever stops it; one inside another is a part of it.
 
         Raises:
             ArchiveError: The disk is full, the file went away, and the like; the archive is as it was.
         """
         import duckdb  # noqa: PLC0415 - heavy
 
+        if self._inside:
+            yield
+            return
+        self._inside = True
         try:
             with private_files():
                 self._connection.execute("BEGIN")
@@ -103,6 +115,8 @@ class Archive:
             if isinstance(error, Exception) and _damaged(error):
                 raise fault(self.path, error) from error
             raise
+        finally:
+            self._inside = False
 
     @property
     def id(self) -> str:
@@ -129,7 +143,7 @@ class Archive:
             A receipt for each table, in order.
         """
         taken = []
-        with self._transaction():
+        with self.transaction():
             first = self._connection.execute(
                 "SELECT greatest((SELECT coalesce(max(id), 0) FROM opsbook_receipts), "
                 "(SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM opsbook_meta WHERE key = 'forgotten')) + 1"
@@ -172,7 +186,7 @@ class Archive:
         """
         ids, digests = [each.id for each in receipts], {each.digest for each in receipts}
         rows = 0
-        with self._transaction():
+        with self.transaction():
             for kind in sorted({each.kind for each in receipts}):
                 if self.columns(kind):
                     rows += self._delete(f'"{kind}" WHERE _receipt', ids)
@@ -251,7 +265,7 @@ class Archive:
 
     def keep_book_state(self, book: str, state: BookState) -> None:
         """Remember the state of a workbook after a refresh."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO opsbook_books VALUES (?, ?, ?, ?)",
                 [book, state.digest, state.inputs, _dump(state.issues)],
@@ -264,7 +278,9 @@ class Archive:
         found = self._connection.execute(f'SELECT count(*) FROM "{kind}"').fetchone()
         return int(found[0]) if found else 0
 
-    def table(self, kind: str, columns: tuple[str, ...], *, ordered: bool = True) -> pd.DataFrame:
+    def table(
+        self, kind: str, columns: tuple[str, ...], *, ordered: bool = True, until: date | None = None
+    ) -> pd.DataFrame:
         """Return columns of a kind as a tidy table.
 
         Args:
@@ -272,21 +288,56 @@ class Archive:
             columns: Fields, or ``_grain``, ``_start``, ``_end`` and the like.
             ordered: In the order of its key, so that sums of money do not depend on the order of files in their last
                 digit. Counts need no order.
+            until: The cut-off day; see `opsbook.archive.window`.
 
         Returns:
             One row per archived row; numbers float64 (NaN missing), days datetime64.
         """
-        return self._frames().table(kind, columns, ordered=ordered)
+        return self._frames(until).table(kind, columns, ordered=ordered)
 
-    def parts(self, kind: str, columns: tuple[str, ...]) -> Iterator[pd.DataFrame]:
+    def parts(
+        self, kind: str, columns: tuple[str, ...], *, until: date | None = None
+    ) -> Iterator[pd.DataFrame]:
         """Yield `table` in parts, so that a large one is never in memory whole.
 
         The rows are in the order of the key; those that share the key's first field stand in one part.
         """
-        return self._frames().parts(kind, columns)
+        return self._frames(until).parts(kind, columns)
 
-    def _frames(self) -> Frames:
-        return Frames(self._connection, {kind: self.columns(kind) for kind in schemas()})
+    def prints(self, kind: str, span: Span) -> list[Print]:
+        """Return what the archive holds of a kind in some days, by the file that brought it.
+
+        Args:
+            kind: One of `opsbook.archive.strangers.KINDS`.
+            span: First and last day.
+        """
+        by = KINDS[kind] or "_grain"
+        fields = sorted(counted(kind) & self.columns(kind))
+        if not fields or by not in self.columns(kind):
+            return []
+        chosen = ", ".join(f'k."{name}"' for name in (by, *fields))
+        rows = self._connection.execute(
+            f"SELECT r.file, r.sheet, k._stamp, k._start, k._end, {chosen} "
+            f'FROM "{kind}" k JOIN opsbook_receipts r ON k._receipt = r.id '
+            f"WHERE k._start >= ? AND k._end <= ? LIMIT {LARGEST}",
+            list(span),
+        ).fetchall()
+        found: dict[tuple[str, str], Print] = {}
+        for file, sheet, stamp, start, end, key, *values in rows:
+            made = found.setdefault((file, sheet), Print(file, sheet, kind, stamp, {}))
+            at = (start, end, str(key) if KINDS[kind] else "")
+            made.rows[at] = {
+                name: math.nan if value is None else value for name, value in zip(fields, values, strict=True)
+            }
+        return list(found.values())
+
+    def _frames(self, until: date | None) -> Frames:
+        columns = {kind: self.columns(kind) for kind in schemas()}
+        return Frames(self._connection, columns, self._window(until))
+
+    def _window(self, until: date | None = None) -> Window:
+        row = self._connection.execute("SELECT max(CAST(taken_at AS DATE)) FROM opsbook_receipts").fetchone()
+        return Window(until, row[0] if row else None)
 
     def columns(self, kind: str) -> frozenset[str]:
         """Return the columns that the file holds of a kind; none where an older version made it."""
@@ -294,26 +345,58 @@ class Archive:
             self._columns = every_column(self._connection)
         return frozenset(self._columns.get(kind, ()))
 
-    def spans(self, kind: str) -> list[tuple[date, date]]:
-        """Return first and last day of each table of a kind that was taken in."""
+    def spans(self, kind: str, *, until: date | None = None) -> list[tuple[date, date]]:
+        """Return first and last day of each table of a kind that was taken in.
+
+        Args:
+            kind: Schema.
+            until: The cut-off day. A table that reaches beyond it ends with the last row before it, as if it had been
+                exported then.
+        """
         rows = self._connection.execute(
             "SELECT DISTINCT period FROM opsbook_receipts WHERE kind = ? AND period <> '' ORDER BY period",
             [kind],
         ).fetchall()
         parts = (period.split("~") for (period,) in rows)
-        return [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in parts]
+        found = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in parts]
+        view = self._window(until)
+        last = min(until or date.max, view.taken or date.max)
+        if all(first >= EARLIEST and end <= last for first, end in found):
+            return found
+        low, high = self._reach(kind, view)
+        if low is None or high is None:
+            return []
+        cut = [
+            (first if first >= EARLIEST else low, end if end <= last else min(end, high))
+            for first, end in found
+        ]
+        return [(first, end) for first, end in cut if first <= end]
+
+    def _reach(self, kind: str, view: Window) -> tuple[date | None, date | None]:
+        """Return first and last day of the rows in view."""
+        if not self.columns(kind):
+            return None, None
+        row = self._connection.execute(
+            f'SELECT min(_start), max(_end) FROM "{kind}" WHERE {view.condition(schemas()[kind])}'
+        ).fetchone()
+        return row or (None, None)
 
     def last_day(self) -> date | None:
         """Return the last day that any export's period covers; snapshots and the team's own notes do not count.
 
-        Where there is nothing but notes, theirs does.
+        Where there is nothing but notes, theirs does. A row that begins after its export was taken in does
+        not count either (a slip), and a running period ends with the day of its export.
         """
+        view = self._window()
         dated = [schema for schema in schemas().values() if schema.period is not PeriodRule.SNAPSHOT]
         for noted in (False, True):
-            kinds = [each.kind for each in dated if each.noted is noted and self.columns(each.kind)]
-            if not kinds:
+            there = [each for each in dated if each.noted is noted and self.columns(each.kind)]
+            if not there:
                 continue
-            latest = " UNION ALL ".join(f'SELECT max(_end) AS day FROM "{kind}"' for kind in kinds)
+            latest = " UNION ALL ".join(
+                f'SELECT max({window.REACHED}) AS day FROM "{each.kind}" WHERE {view.condition(each)}'
+                for each in there
+            )
             row = self._connection.execute(f"SELECT max(day) FROM ({latest})").fetchone()
             if row and row[0]:
                 return cast("date", row[0])

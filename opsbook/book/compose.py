@@ -27,7 +27,7 @@ from opsbook.book import (
 )
 from opsbook.book.cells import Sheets
 from opsbook.book.formats import BIG, NUMBERS, number_of
-from opsbook.book.model import PLAN_YEAR, BookPlan, Chart, Ref, Role, Scalar, Series
+from opsbook.book.model import PLAN_YEAR, REVIEW_YEAR, BookPlan, Chart, Ref, Role, Scalar, Series
 from opsbook.book.page import JANUARY, MONTHS, Page, month_row
 from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, judged, proof
 from opsbook.params import declared
@@ -171,8 +171,9 @@ def _names(language: Language, *, demo: bool) -> dict[str, str]:
 
 
 def _plan_names(review: Review, plan: Plan) -> dict[str, str]:
-    """Return the name under which a workbook with data remembers the year of its plan."""
-    return {PLAN_YEAR: str(plan.year)} if plan.year and review.as_of else {}
+    """Return the names under which a workbook with data remembers the year of its plan and the one under review."""
+    found = {REVIEW_YEAR: str(review.pinned)} if review.pinned else {}
+    return found | ({PLAN_YEAR: str(plan.year)} if plan.year and review.as_of else {})
 
 
 def _inputs(settings: Settings) -> dict[str, Scalar]:

@@ -23,6 +23,8 @@ ASIDE = "\u2002"
 BOOK_FORMAT = 1  # layout of the workbook; the defined name ops.format in the file holds it
 PLAN_YEAR = "ops.plan_year"
 """Defined name under which a workbook remembers the year of its plan."""
+REVIEW_YEAR = "ops.review_year"
+"""Defined name under which a workbook remembers the year under review, from the first data on."""
 Scalar = float | int | str | bool | date | Error | None
 
 

@@ -67,8 +67,8 @@ def head(page: Page, settings: Settings, *, demo: bool) -> None:
         grid.put(0, column, None, "title")
     grid.put(0, 0, word(f"title{store}" if review.year else "title_empty", language, **facts), "title")
     grid.put(0, 12, word("demo", language) if demo else None, "demo")
-    if review.as_of and review.figures:
-        text = word("as_of", language, as_of=review.as_of.isoformat(), prior=review.year - 1)
+    if review.until and review.figures:
+        text = word("as_of", language, as_of=review.until.isoformat(), prior=review.year - 1)
     else:
         text = word("no_data", language)
     grid.put(1, 0, text, "subtitle")

@@ -115,12 +115,7 @@ def _basis(line: Target, language: Language) -> str | None:
     """Return in a word how the year before was got."""
     if line.base is None:
         return None
-    if math.isnan(line.base.value):
-        return word("base_none", language)
-    told = line.base.basis
-    key = "base_estimated" if told.startswith("estimated") else "base_to_date" if "to date" in told else ""
-    key = key or ("base_to_date" if ", to " in told else "base_actual")
-    return word(key, language)
+    return word(f"base_{line.base.kind}", language)
 
 
 def _smart(line: Target, language: Language) -> str | None:

@@ -96,6 +96,6 @@ def _refreshed(store: Store, readers: int | None, start: float) -> Outcome:
         Text(report.issue_line(worst, "zh"), report.issue_line(worst, "en")) if worst else None,
         len(stopping),
         review.year if review and review.as_of else None,
-        review.as_of.isoformat() if review and review.as_of else "",
+        review.until.isoformat() if review and review.until else "",
         tuple(report.headline_rows(review)) if review and review.as_of else (),
     )

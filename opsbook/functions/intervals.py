@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from opsbook.functions.values import Cells, Values
 
 
+_LARGE = 10_000_000  # counts from which the normal approximation is as good as the exact answer
+
+
 def wilson_bounds(
     successes: npt.ArrayLike, trials: npt.ArrayLike, confidence: float = 0.95
 ) -> tuple[Values, Values]:
@@ -63,12 +66,15 @@ def _poisson_tail(count: int, mean: float) -> float:
 def _poisson_mean(count: int, probability: float) -> float:
     """Return the mean at which at most ``count`` events have the given probability.
 
-    Newton's steps from the Wilson-Hilferty approximation, inside a bracket that bisection keeps.
+    Newton's steps from the Wilson-Hilferty approximation, inside a bracket that bisection keeps. From `_LARGE` on the
+    approximation is exact to nine digits, and the tail would be a sum of millions of terms.
     """
     low, high = 0.0, count + 20 * math.sqrt(count + 1) + 50
     z = NormalDist().inv_cdf(1 - probability)
     shape = count + 1.0  # P(X <= count) at mean m is P(G > m) for a gamma of this shape
     mean = min(max(shape * (1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape))) ** 3, 1e-9), high)
+    if count > _LARGE:
+        return mean
     for _ in range(200):
         excess = _poisson_tail(count, mean) - probability
         if excess > 0:
@@ -87,9 +93,14 @@ def _poisson_mean(count: int, probability: float) -> float:
 def count_interval(count: int, confidence: float = 0.95) -> Values:
     """Return the exact Poisson interval of a count, 1 x 2: from 9 orders to 4.1-17.1 orders.
 
+    Raises:
+        FunctionError: #NUM! for a count below 0.
+
     References:
         Garwood, F. (1936), Biometrika 28:437-442.
     """
+    if count < 0:
+        raise FunctionError(ExcelError.NUM)
     alpha = (1 - confidence) / 2
     lower = _poisson_mean(count - 1, 1 - alpha) if count else 0.0
     return np.array([[lower, _poisson_mean(count, alpha)]])
@@ -139,6 +150,8 @@ def rate_signal(
 
 def _half_tail(successes: float, trials: float) -> float:
     """Return the probability of at most ``successes`` in ``trials`` throws of a fair coin."""
+    if trials > _LARGE:
+        return NormalDist().cdf((2 * successes + 1 - trials) / math.sqrt(trials))
     term = math.lgamma(trials + 1) - math.lgamma(successes + 1) - math.lgamma(trials - successes + 1)
     term -= trials * math.log(2)
     total = 0.0
@@ -155,7 +168,8 @@ def _half_tail(successes: float, trials: float) -> float:
 def count_signal(count_base: npt.ArrayLike, count_current: npt.ArrayLike, confidence: float = 0.95) -> Values:
     """Return 1 for a count that rose, -1 for one that fell, 0 where it may be chance: 9 to 12 orders is 0.
 
-    Periods of equal length. If nothing changed, each event falls into either period like a fair coin.
+    Periods of equal length. If nothing changed, each event falls into either period like a fair coin. What is not a
+    count (below 0, infinite) has no answer.
 
     References:
         Przyborowski, J. and Wilenski, H. (1940), Biometrika 31:313-323.
@@ -164,7 +178,7 @@ def count_signal(count_base: npt.ArrayLike, count_current: npt.ArrayLike, confid
     found = np.zeros(before.shape)
     for at in np.ndindex(before.shape):
         one, two = float(before[at]), float(now[at])
-        if math.isnan(one + two):
+        if not math.isfinite(one + two) or min(one, two) < 0:
             found[at] = np.nan
         elif one != two and 2 * _half_tail(min(one, two), one + two) < 1 - confidence:
             found[at] = 1.0 if two > one else -1.0

@@ -12,6 +12,7 @@ from opsbook.intake import (
     downward,
     file_period,
     number_columns,
+    possible_days,
     row_periods,
     rows,
     texts,
@@ -146,9 +147,11 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     if schema.period is PeriodRule.FILE and not _stated(work, title):
         return None
     _parse_columns(work, grid, data)
+    possible_days.clear_cells(work)
     spans = _periods(work, count, title)
     if spans is None:
         return None
+    possible_days.clear_rows(work, spans)
     _set_aside(work, spans)
     dropped = ~work.alive & ~work.aside
     kept = work.alive & ~work.aside

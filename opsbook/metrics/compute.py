@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -24,11 +25,13 @@ from opsbook.metrics import (
     work,
 )
 from opsbook.metrics.figures import Figure, KeyAccount, Review, StoreLevel, index
+from opsbook.metrics.guard import Guard
 from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, figures
 from opsbook.metrics.money import rates_of
 from opsbook.metrics.monthly import Values
 from opsbook.metrics.order_tables import order_tables
+from opsbook.metrics.parts import unused
 from opsbook.metrics.reconciliation import Sources, reconcile
 from opsbook.metrics.snapshots import text
 from opsbook.metrics.tables import Tables
@@ -37,6 +40,7 @@ from opsbook.periods import Period, month
 
 if TYPE_CHECKING:
     from opsbook.archive.store import Archive
+    from opsbook.metrics.guard import Part
     from opsbook.params import Settings
 
 
@@ -66,37 +70,56 @@ def review(archive: Archive, settings: Settings) -> Review:
     as_of = settings.as_of or archive.last_day()
     if as_of is None:
         return Review(year=settings.year or 0, as_of=None)
-    made = _made(Tables(archive), settings)
     number = settings.year or as_of.year
+    guard = Guard()
+    made = _made(Tables(archive, settings.as_of, settings.meanings), settings)
     core = keywords.core(made.tables.core_keywords)
     titles = _titles(made.sales)
-    ahead = prospects.prospects(
-        made.tables,
-        number,
-        as_of,
-        orders=made.orders,
-        sales=made.sales,
-        titles={**_catalogued(made.tables.product_catalog), **titles},
-        listed=made.listed,
-        core=core,
+    ahead = guard.value(
+        "prospects",
+        lambda: prospects.prospects(
+            made.tables,
+            number,
+            as_of,
+            orders=made.orders,
+            sales=made.sales,
+            titles={**_catalogued(made.tables.product_catalog), **titles},
+            listed=made.listed,
+            core=core,
+        ),
+        None,
     )
-    found = index((*_figures(made, settings, as_of), *prospects.figures(ahead, number, core, as_of)))
+    parts = list(_parts(made, settings, as_of))
+    if ahead is not None:
+        parts.append(
+            (
+                ("competitors_watched", "market_frequency"),
+                lambda: prospects.figures(ahead, number, core, as_of),
+            )
+        )
     return Review(
         year=number,
         as_of=as_of,
-        figures=found,
-        top_products=orders.top_products(
-            made.sales, number, pd.Timestamp(as_of), comparable=_comparable(made, number, as_of)
+        figures=index(guard.figures(number, parts)),
+        top_products=guard.value(
+            "top10",
+            lambda: orders.top_products(
+                made.sales, number, pd.Timestamp(as_of), comparable=_comparable(made, number, as_of)
+            ),
+            (),
         ),
-        key_accounts=_key_accounts(made, number, as_of),
+        key_accounts=guard.value("key_accounts", lambda: _key_accounts(made, number, as_of), ()),
         store_levels=_store_levels(made.tables.store_status),
         product_titles=titles,
-        week=_board(made, as_of, settings),
-        reconciliation=tuple(reconcile(_sources(made), number)),
+        week=guard.value("week", lambda: _board(made, as_of, settings), None),
+        reconciliation=guard.value("reconciliation", lambda: tuple(reconcile(_sources(made), number)), ()),
         cny_per_usd=_rate_of_now(made.tables, settings, as_of),
         prospects=ahead,
         unresolved=tuple(unresolved(made.orders, made.tables.inquiry_list)),
         judge=Judge.of(settings),
+        failed=guard.failed,
+        failed_titles=guard.titles(),
+        unused=dict(unused(made.tables)),
     )
 
 
@@ -117,31 +140,58 @@ def _made(tables: Tables, settings: Settings) -> _Made:
     )
 
 
-def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
-    tables = made.tables
-    amounts = verdicts.Amounts(made.orders)
-    of_shop = shop.measures(made.store, tables.shop_overview)
-    headline = list(_told(amounts.sampled((*of_shop, *orders.measures(made.orders, made.by_month))), as_of))
-    yield from headline
-    yield from _told(ads.measures(tables.p4p_plan_daily, tables.shop_ledger), as_of)
-    yield from shop.weekly(made.by_week, as_of)
-    yield from orders.customers(made.orders, pd.Timestamp(as_of))
-    yield from orders.top10_share(made.sales, pd.Timestamp(as_of))
-    yield from products.hot_products(
-        made.sales, _rates(tables, settings), settings.hot_product_sales_cny, as_of
-    )
-    yield from products.new_product_share(made.sales, made.listed, as_of)
-    yield from _product_figures(made, settings, as_of)
+def _parts(made: _Made, settings: Settings, as_of: date) -> Iterator[Part]:
+    """Yield the functions that make the figures, each with the metrics that are undefined where it fails."""
+    tables, store, last = made.tables, made.store, pd.Timestamp(as_of)
+    amounts, judge = verdicts.Amounts(made.orders), Judge.of(settings)
+    headline: list[Figure] = []
+
+    def judged(measure: Measure) -> Iterator[Figure]:
+        for figure in figures(measure, as_of):
+            headline.append(figure)
+            yield figure
+
     size = settings.keyword_page_size
-    checks = keywords.of_core(tables.keyword_rank, keywords.core(tables.core_keywords))
-    yield from keywords.first_page(checks, page_size=size, as_of=as_of)
-    yield from keywords.rank_changes(checks, page_size=size)
-    yield from shop.natural_slowdown(made.store["natural_impressions"], as_of)
-    yield from bridge.growth_bridge(made.store, as_of)
-    sold, months = cases.sold(made.orders, made.numbers), made.by_month["ta_amount"]
-    yield from cases.contributions(made.sales, sold, months, as_of)
-    yield from cases.growth_split(made.sales, sold, months, as_of)
-    yield from work.figures_of(
+    performance, listed = tables.product_performance, made.listed
+    of_shop = shop.measures(store, tables.shop_overview)
+    for measure in amounts.sampled((*of_shop, *orders.measures(made.orders, made.by_month))):
+        yield (measure.metric,), partial(judged, measure)
+    for measure in ads.measures(tables.p4p_plan_daily, tables.shop_ledger):
+        yield (measure.metric,), partial(figures, measure, as_of)
+    yield ("weeks",), lambda: shop.weekly(made.by_week, as_of)
+    yield (
+        ("old_customer_repurchase_rate", "repeat_purchase_rate", "returning_revenue_share"),
+        lambda: orders.customers(made.orders, last),
+    )
+    yield ("top10_share",), lambda: orders.top10_share(made.sales, last)
+    yield (
+        ("hot_products",),
+        lambda: products.hot_products(
+            made.sales, _rates(tables, settings), settings.hot_product_sales_cny, as_of
+        ),
+    )
+    yield ("new_product_share",), lambda: products.new_product_share(made.sales, listed, as_of)
+    if not performance.empty:
+        yield (
+            ("zero_effect_share",),
+            lambda: products.zero_effect(performance, listed, as_of=as_of, days=settings.zero_effect_days),
+        )
+        yield (
+            ("new_product_first_month_inquiries",),
+            lambda: products.first_month_inquiries(
+                performance, listed, as_of=as_of, days=settings.new_product_days
+            ),
+        )
+        yield ("new_products",), lambda: products.new_products(listed, as_of)
+    checks = cache(lambda: keywords.of_core(tables.keyword_rank, keywords.core(tables.core_keywords)))
+    yield ("keyword_first_page",), lambda: keywords.first_page(checks(), page_size=size, as_of=as_of)
+    yield ("keyword_rank_change",), lambda: keywords.rank_changes(checks(), page_size=size)
+    yield ("natural_growth_slowdown",), lambda: shop.natural_slowdown(store["natural_impressions"], as_of)
+    yield ("growth_bridge",), lambda: bridge.growth_bridge(store, as_of)
+    sold, months = cache(lambda: cases.sold(made.orders, made.numbers)), made.by_month["ta_amount"]
+    yield ("case_contribution",), lambda: cases.contributions(made.sales, sold(), months, as_of)
+    yield ("growth_split",), lambda: cases.growth_split(made.sales, sold(), months, as_of)
+    yield from work.parts(
         tables,
         settings,
         as_of,
@@ -151,9 +201,8 @@ def _figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
         by_month=made.by_month,
         amounts=amounts,
     )
-    judge = Judge.of(settings)
-    yield from verdicts.bounds(made.store, judge)
-    yield from verdicts.verdicts(headline, judge)
+    yield ("bounds",), lambda: verdicts.bounds(store, judge)
+    yield ("verdicts",), lambda: verdicts.verdicts(headline, judge)
 
 
 def _rates(tables: Tables, settings: Settings) -> dict[date, float]:
@@ -165,22 +214,6 @@ def _rates(tables: Tables, settings: Settings) -> dict[date, float]:
 def _rate_of_now(tables: Tables, settings: Settings, as_of: date) -> float:
     known = {day: rate for day, rate in _rates(tables, settings).items() if day <= as_of}
     return known[max(known)] if known else math.nan
-
-
-def _told(measures: Iterable[Measure], as_of: date) -> Iterator[Figure]:
-    for measure in measures:
-        yield from figures(measure, as_of)
-
-
-def _product_figures(made: _Made, settings: Settings, as_of: date) -> Iterator[Figure]:
-    performance, listed = made.tables.product_performance, made.listed
-    if performance.empty:
-        return
-    yield from products.zero_effect(performance, listed, as_of=as_of, days=settings.zero_effect_days)
-    yield from products.first_month_inquiries(
-        performance, listed, as_of=as_of, days=settings.new_product_days
-    )
-    yield from products.new_products(listed, as_of)
 
 
 def _titles(sales: pd.DataFrame) -> dict[str, str]:

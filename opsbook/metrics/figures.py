@@ -8,16 +8,18 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from opsbook.language import Text
 from opsbook.metrics.judge import Judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from opsbook.metrics.judge import Sample, Verdict
     from opsbook.metrics.prospects import Prospects
     from opsbook.metrics.reconciliation import Reconciled
     from opsbook.metrics.unresolved import Unresolved
     from opsbook.metrics.weekly_board import WeeklyBoard
+    from opsbook.periods import Period
 
 
 class Lack(StrEnum):
@@ -115,7 +117,7 @@ class Review:
 
     Attributes:
         year: The year under review.
-        as_of: Last day that the data cover.
+        as_of: Last day that the data cover, or the cut-off day; it may be after the year under review.
         figures: All figures, by (metric, period, dimension).
         top_products: At most ten, most received amount first.
         key_accounts: Of the newest list, most received amount first.
@@ -124,9 +126,12 @@ class Review:
         week: The board of the last whole week.
         reconciliation: Every place a headline figure can be had.
         cny_per_usd: The newest rate, NaN where none is known.
-        prospects: What next year's choices rest on.
+        prospects: What next year's choices rest on; None where there is nothing, or it could not be computed.
         unresolved: Words of the exports that are not understood, with what hangs on them.
         judge: Judges by the team's confidence and least sample.
+        failed: What could not be computed: kind of error by metric or table.
+        failed_titles: The names of these for people.
+        unused: Periods by kind of export that are in no figure: no months, and no parts that make one.
     """
 
     year: int
@@ -142,11 +147,27 @@ class Review:
     prospects: Prospects | None = None
     unresolved: tuple[Unresolved, ...] = ()
     judge: Judge = field(default_factory=Judge)
+    failed: Mapping[str, str] = field(default_factory=dict)
+    failed_titles: Text = field(default_factory=lambda: Text("", ""))
+    unused: Mapping[str, Sequence[Period]] = field(default_factory=dict)
+
+    @property
+    def until(self) -> date | None:
+        """Return the last day that the year under review knows: its own last day once it is over."""
+        if self.as_of is None or not self.year:
+            return self.as_of
+        return min(self.as_of, date(self.year, 12, 31))
+
+    @property
+    def pinned(self) -> int | None:
+        """Return the year that the workbook is to remember as the one under review; None without data."""
+        return self.year if self.as_of and self.year else None
 
     def get(self, metric: str, period: str, dimension: str = "") -> Figure:
-        """Return the figure; one that was never computed is undefined for want of a source."""
+        """Return the figure; one that was never computed is undefined, mostly for want of a source."""
         known = self.figures.get((metric, period, dimension))
-        return known or Figure(metric, period, dimension, math.nan, "", "no source")
+        why = "not computed" if metric.partition(".")[0] in self.failed else "no source"
+        return known or Figure(metric, period, dimension, math.nan, "", why)
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(self.figures.values())

@@ -1,12 +1,13 @@
-"""Months out of day, week and month rows: a month row counts before days, and the two are never added."""
+"""Months out of day, week and month rows: a month row counts before its parts and days, which are never added to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import pandas as pd
 
+from opsbook.metrics import parts
 from opsbook.periods import Grain, Period, containing, month, months_of
 
 Values = dict[Period, tuple[float, str]]
@@ -14,7 +15,7 @@ Values = dict[Period, tuple[float, str]]
 
 
 def totals(rows: pd.DataFrame, field: str, *, persons: bool = False, every_day: bool = True) -> Values:
-    """Return the month's own row, else the sum of its days.
+    """Return the month's own row, else the sum of its days, or of longer parts that cover it exactly.
 
     Args:
         rows: ``_grain``, ``_start``, ``_end`` and the field; several rows a period are added (plans, words).
@@ -43,10 +44,37 @@ def totals(rows: pd.DataFrame, field: str, *, persons: bool = False, every_day: 
                 else f"sum of days: {count} of {period.days}"
             )
             found[period] = (float(value), f"{basis}, upper bound" if persons else basis)
+    found |= _of_parts(
+        known, field, persons=persons, whole=[each for each in found if _is_whole(found[each])]
+    )
     monthly = known[known["_grain"] == Grain.MONTH]
     for start, value in monthly.groupby("_start")[field].sum().items():
         found[month(start.year, start.month)] = (float(value), "given")
     # A quarter or year given as one row cannot be split; the months inside it stay unknown.
+    return found
+
+
+def _is_whole(told: tuple[float, str]) -> bool:
+    return told[1].startswith("sum of days") and ":" not in told[1]
+
+
+def _of_parts(known: pd.DataFrame, field: str, *, persons: bool, whole: Collection[Period]) -> Values:
+    """Return the months that half months, ten days or other ranges make together.
+
+    Args:
+        known: Rows that have the field.
+        field: Column.
+        persons: Distinct inside a part.
+        whole: Months that all their days are known of.
+    """
+    if not known["_grain"].isin([Grain.RANGE, Grain.WEEK]).any():
+        return {}
+    found: Values = {}
+    sums = known.groupby(["_start", "_end"])[field].sum()
+    for when, spans in parts.tiled(parts.spans(known)).items():
+        if when not in whole:
+            value = sum(sums[pd.Timestamp(start), pd.Timestamp(end)] for start, end in spans)
+            found[when] = (float(value), "sum of parts, upper bound" if persons else "sum of parts")
     return found
 
 

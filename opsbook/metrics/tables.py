@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from opsbook.metrics.money import PER_USD
 from opsbook.metrics.peers import compared_fields
 from opsbook.metrics.products import EFFECTS
+from opsbook.params.meanings import Vocabulary, translated
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from opsbook.archive.store import Archive
+    from opsbook.params.meanings import Meaning
 
 _PERIOD = ("_grain", "_start", "_end")
 _OVERVIEW = (
@@ -40,17 +42,27 @@ _ORDER_LINES = {
 
 
 class Tables:
-    """Reads lazily; an attribute of the name of a kind is its table."""
+    """Reads lazily; an attribute of the name of a kind is its table.
 
-    def __init__(self, archive: Archive) -> None:
+    Args:
+        archive: Open archive.
+        until: The cut-off day, as if the archive had been filled on it: no later row is in any table. None: no cut.
+        meanings: What people said that words of statuses, currencies and countries mean.
+    """
+
+    def __init__(
+        self, archive: Archive, until: date | None = None, meanings: tuple[Meaning, ...] = ()
+    ) -> None:
         self._archive = archive
+        self._until = until
+        self._meanings = meanings
 
     def _table(self, kind: str, *columns: str, ordered: bool = True) -> pd.DataFrame:
-        return self._archive.table(kind, (*columns, *_PERIOD), ordered=ordered)
+        return self._archive.table(kind, (*columns, *_PERIOD), ordered=ordered, until=self._until)
 
     def spans(self, kind: str) -> list[tuple[date, date]]:
         """Return first and last day of each table of a kind that was taken in."""
-        return self._archive.spans(kind)
+        return self._archive.spans(kind, until=self._until)
 
     @property
     def order_spans(self) -> list[tuple[date, date]]:
@@ -59,7 +71,16 @@ class Tables:
 
     def parts_of(self, kind: str) -> Iterator[pd.DataFrame]:
         """Yield the lines of a table of orders, ``orders`` or ``order_ledger``: whole orders, in order of their id."""
-        return self._archive.parts(kind, _ORDER_LINES[kind])
+        for part in self._archive.parts(kind, _ORDER_LINES[kind], until=self._until):
+            yield self._explained(part)
+
+    def _explained(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows with the words that people explained replaced by what they mean."""
+        found = {
+            column: translated(rows[column], Vocabulary(column), self._meanings)
+            for column in set(Vocabulary) & set(rows.columns)
+        }
+        return rows.assign(**found) if self._meanings and found else rows
 
     @cached_property
     def shop_overview(self) -> pd.DataFrame:
@@ -117,7 +138,7 @@ class Tables:
     @cached_property
     def keyword_rank(self) -> pd.DataFrame:
         """Checks of ranks."""
-        return self._archive.table("keyword_rank", ("keyword", "rank", "_end"))
+        return self._archive.table("keyword_rank", ("keyword", "rank", "_end"), until=self._until)
 
     @cached_property
     def core_keywords(self) -> pd.DataFrame:
@@ -146,7 +167,7 @@ class Tables:
     @cached_property
     def inquiry_list(self) -> pd.DataFrame:
         """Inquiries."""
-        return self._table("inquiry_list", "buyer_level", "quality_mark", "country")
+        return self._explained(self._table("inquiry_list", "buyer_level", "quality_mark", "country"))
 
     @cached_property
     def content_log(self) -> pd.DataFrame:

@@ -59,7 +59,7 @@ def bounds(values: Mapping[str, Values], judge: Judge) -> Iterator[Figure]:
     for metric in COUNTS:
         for period, months in _known(values.get(metric, {})):
             total = sum(values[metric][when][0] for when in months)
-            if total >= 0 and (found := judge.interval(Count(total))):
+            if math.isfinite(total) and total >= 0 and (found := judge.interval(Count(total))):
                 yield from _both(metric, period, found, unit="count", basis="Poisson interval")
     for metric, (above, below) in RATES.items():
         both = {when: told for when, told in values[above].items() if when in values[below]}

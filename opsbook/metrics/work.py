@@ -30,6 +30,7 @@ from opsbook.periods import Period, months_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from opsbook.metrics.guard import Part
     from opsbook.metrics.tables import Tables
     from opsbook.metrics.verdicts import Amounts
     from opsbook.params import Settings
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _LONG = ("quarter", "year")
 
 
-def figures_of(
+def parts(
     tables: Tables,
     settings: Settings,
     as_of: date,
@@ -47,8 +48,8 @@ def figures_of(
     own: pd.DataFrame,
     by_month: Mapping[str, Values],
     amounts: Amounts,
-) -> Iterator[Figure]:
-    """Yield every figure of this room's second half.
+) -> Iterator[Part]:
+    """Yield the functions that make the figures of this room's second half, each with its metrics.
 
     Args:
         tables: The archive's.
@@ -60,22 +61,48 @@ def figures_of(
         by_month: `orders.monthly`.
         amounts: Of the paid orders, by which amounts are judged.
     """
-    yield from _advertising(tables, settings, as_of, by_month)
-    yield from _words(tables, settings, as_of)
-    log, spans = tables.content_log, tables.spans("content_log")
-    yield from _told(content.measures(log, spans), as_of)
-    yield from snapshots.coverage(tables.product_catalog, as_of)
-    yield from snapshots.quality_lift(tables.product_catalog, as_of)
-    yield from snapshots.visual_upgrade(tables.store_status, as_of)
-    yield from _certification(tables, as_of, Judge.of(settings))
-    yield from _orders(tables, as_of, orders, platform, own, by_month)
-    yield from _customers(tables, orders, as_of)
-    yield from _inquiries(tables, settings, as_of, orders, by_month)
+    yield (
+        ("ad_roas", "ad_roi", "ad_cpc_split"),
+        lambda: _advertising(tables, settings, as_of, by_month),
+    )
+    yield (
+        ("p4p_keyword_expansion", "high_conversion_keyword_share", "longtail_capture"),
+        lambda: _words(tables, settings, as_of),
+    )
+    yield (
+        ("live_sessions", "short_videos", "interaction_rate"),
+        lambda: _told(content.measures(tables.content_log, tables.spans("content_log")), as_of),
+    )
+    yield (
+        ("video_coverage", "display3d_coverage"),
+        lambda: snapshots.coverage(tables.product_catalog, as_of),
+    )
+    yield ("quality_score_lift",), lambda: snapshots.quality_lift(tables.product_catalog, as_of)
+    yield ("visual_upgrade_completion",), lambda: snapshots.visual_upgrade(tables.store_status, as_of)
+    yield ("verified_supplier_effect",), lambda: _certification(tables, as_of, Judge.of(settings))
+    yield (
+        ("rts_order_share", "ta_usage_rate", "aov_by_group"),
+        lambda: _orders(tables, as_of, orders, platform, own, by_month),
+    )
+    yield (
+        ("ka_customers", "tier_label_accuracy", "care_execution_rate"),
+        lambda: _customers(tables, orders, as_of),
+    )
+    yield (
+        ("low_quality_inquiry_share", "market_order_rate", "market_rate_split"),
+        lambda: _inquiries(tables, settings, as_of, orders, by_month),
+    )
+    yield ("peer_gap",), lambda: _peers(tables, as_of, amounts)
+    yield ("collab_cycle_days",), lambda: collaboration.cycles(tables.collaboration_log, as_of, settings)
+
+
+def _peers(tables: Tables, as_of: date, amounts: Amounts) -> Iterator[Figure]:
+    log = tables.content_log
     watched = log[log["interactions"].notna()]
-    interactions = counted(watched["_start"], reached(spans), watched["interactions"]) if len(watched) else {}
+    months = reached(tables.spans("content_log"))
+    interactions = counted(watched["_start"], months, watched["interactions"]) if len(watched) else {}
     for gap in peers.gaps(tables.shop_overview, interactions, tables.competitors, as_of, amounts):
         yield from figures(gap, as_of, ("month", "year"))
-    yield from collaboration.cycles(tables.collaboration_log, as_of, settings)
 
 
 def _told(measures: Iterator[Measure], as_of: date, grains: tuple[str, ...] = ()) -> Iterator[Figure]:

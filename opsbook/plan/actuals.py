@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,16 @@ _YEARS_BACK = 6
 _LEAST_GROWTHS = 3  # fewer windows of twelve months: quarters tell more
 
 
+class Baseline(StrEnum):
+    """What stands for the year before in a plan; each has one word on the sheets."""
+
+    ACTUAL = "actual"  # the whole year, as reached
+    TO_DATE = "to_date"  # a running year, as far as it goes
+    ESTIMATED = "estimated"  # a running year, its months to come by forecast
+    TARGET = "target"  # nothing was reached yet: what was planned for it
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A year's value, part of it perhaps still to come.
@@ -33,12 +44,14 @@ class Estimate:
         low: Lower bound; equal to the value where nothing is to come.
         high: Upper bound; bounds of months are added, as if all months erred the same way.
         basis: How it was got, or why it was not.
+        kind: What it is.
     """
 
     value: float = math.nan
     low: float = math.nan
     high: float = math.nan
     basis: str = "no source"
+    kind: Baseline = Baseline.NONE
 
 
 class Actuals:
@@ -115,9 +128,9 @@ class Actuals:
         parts = [(known[place],) * 3 if place in known else coming[place] for place in places]
         value, low, high = (math.fsum(part[at] for part in parts) for at in range(3))
         if not to_come:
-            return Estimate(value, value, value, "sum of months")
+            return Estimate(value, value, value, "sum of months", Baseline.ACTUAL)
         basis = f"estimated, {12 - to_come} months, {to_come} by forecast, {self._forecast(1).basis}"
-        return Estimate(value, low, high, basis)
+        return Estimate(value, low, high, basis, Baseline.ESTIMATED)
 
     def to_date(self, number: int) -> Estimate:
         """Return a year's value as it stands, for what does not add up over months."""
@@ -126,7 +139,8 @@ class Actuals:
             return Estimate(basis=figure.basis)
         running = self.review.as_of is not None and self.review.as_of < year(number).end
         basis = f"to date, {figure.basis}" if running and ", to " not in figure.basis else figure.basis
-        return Estimate(figure.value, figure.value, figure.value, basis)
+        kind = Baseline.TO_DATE if running else Baseline.ACTUAL
+        return Estimate(figure.value, figure.value, figure.value, basis, kind)
 
     def growths(self, before: int, *, additive: bool, points: bool = False) -> Sequence[float]:
         """Return past growths: of twelve months on the twelve before, else of quarters and years.

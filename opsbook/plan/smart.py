@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from opsbook.functions.growth import change
 from opsbook.functions.targets import smart_check
 from opsbook.metrics.catalogue import metrics
+from opsbook.plan.actuals import Baseline
 from opsbook.plan.declared_targets import RATE, SUM, flow_gap, serves
 from opsbook.plan.lines import serial
 
@@ -50,7 +51,8 @@ def check(line: Target, actuals: Actuals, year: int, carried: float) -> Check:
     """
     if not line.metric or line.base is None:
         return Check()
-    base = None if math.isnan(line.base.value) else line.base.value
+    known = not math.isnan(line.base.value) and line.base.kind is not Baseline.TARGET
+    base = line.base.value if known else None
     target = None if math.isnan(line.year.target) else line.year.target
     points = line.way == RATE
     past = actuals.growths(year, additive=line.way == SUM, points=points)

@@ -15,7 +15,7 @@ from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
 from opsbook.params.calendar import events
 from opsbook.plan import smart, tracking, whatif
-from opsbook.plan.actuals import Actuals, Estimate
+from opsbook.plan.actuals import Actuals, Baseline, Estimate
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE, SUM, Suggestion, suggestions, way_of
 from opsbook.plan.filled import metric_of
 from opsbook.plan.lines import Agreed, Standing, Wanted, settle
@@ -98,8 +98,8 @@ class Target:
 
     @property
     def growth(self) -> float:
-        """Growth against the year before; of rates in points; NaN where it is not known."""
-        if self.base is None:
+        """Growth against what the year before reached; of rates in points; NaN where that is not known."""
+        if self.base is None or self.base.kind is Baseline.TARGET:
             return math.nan
         if self.way == RATE:
             return self.year.target - self.base.value
@@ -168,9 +168,16 @@ def find(review: Review, settings: Settings, standing: Mapping[str, Standing], y
         return known.setdefault(metric, Actuals(review, metric, settings.confidence))
 
     uplifts = _uplifts(settled(EVENTS, _events(settings, year)))
-    listed = settled(LIST, [_suggested(each, actuals(each.metric), settings, year) for each in suggestions()])
     last = {metric_of(line.text("metric")): typed(line, "target") for line in settled(LAST, []).used}
-    lines = [_begun(line, actuals, year, uplifts, last) for line in listed.used]
+
+    def base(metric: str) -> Estimate | None:
+        return _base(actuals(metric), year, last.get(metric)) if metric and year else None
+
+    listed = settled(
+        LIST,
+        [_suggested(each, actuals(each.metric), base(each.metric), settings, year) for each in suggestions()],
+    )
+    lines = [_begun(line, actuals, base, year, uplifts) for line in listed.used]
     keys = [(f"{OF}{each.key}", each) for each in lines if each.way == SUM]
     locked = _locked(settled(MONTHS, [Wanted(key, {}) for key, _ in keys]))
     split_lines = {key: split(each.year.target, each.season.index, locked.get(key, {})) for key, each in keys}
@@ -217,40 +224,52 @@ def _uplifts(agreed: Agreed) -> list[Uplift]:
     return found
 
 
-def _suggested(each: Suggestion, actuals: Actuals, settings: Settings, year: int) -> Wanted:
+def _base(actuals: Actuals, year: int, target: float | None) -> Estimate:
+    """Return what the year before a plan reached; what was planned for it, where nothing was reached yet.
+
+    Args:
+        actuals: Of a metric.
+        year: That is planned.
+        target: Of the year before.
+    """
+    adds = way_of(actuals.metric) == SUM
+    found = actuals.estimate(year - 1) if adds else actuals.to_date(year - 1)
+    if math.isnan(found.value) and target is not None:
+        return Estimate(target, target, target, "last year's target", Baseline.TARGET)
+    return found
+
+
+def _suggested(
+    each: Suggestion, actuals: Actuals, base: Estimate | None, settings: Settings, year: int
+) -> Wanted:
     title = metrics()[each.metric].title[settings.language]
     cells: dict[str, Content] = {"metric": title, "change": None, "due": None}
     if year and actuals.review.as_of:
-        cells |= {"change": each.change(actuals, year), "due": date(year, 12, 31)}
+        # A target is a hope already: until something was reached, no growth is put on top of it.
+        hoped = base is not None and base.kind is Baseline.TARGET
+        change = 0.0 if hoped else each.change(actuals, year)
+        cells |= {"change": change, "due": date(year, 12, 31)}
     return Wanted(each.metric, cells)
 
 
 def _begun(
     line: Settled,
     actuals: Callable[[str], Actuals],
+    base_of: Callable[[str], Estimate | None],
     year: int,
     uplifts: Sequence[Uplift],
-    last: Mapping[str, float | None],
 ) -> Target:
     """Return a line with baseline and target, not split yet."""
     metric = metric_of(line.text("metric"))
     way = way_of(metric)
     own, change = typed(line, "own"), typed(line, "change")
     number = math.nan if change is None else change
-    base = None
-    target = math.nan
-    found = Season()
-    if metric and year:
-        known = actuals(metric)
-        base = known.estimate(year - 1) if way == SUM else known.to_date(year - 1)
-        before = last.get(metric)
-        if math.isnan(base.value) and before is not None:
-            base = Estimate(before, before, before, "last year's target")
+    base, target, found = base_of(metric), math.nan, Season()
+    if base is not None:
         target = target_of(way, base.value, number)
         if way == SUM:
-            found = season(
-                {place: value for place, value in known.months.items() if place[0] < year}, year, uplifts
-            )
+            known = actuals(metric).months
+            found = season({place: value for place, value in known.items() if place[0] < year}, year, uplifts)
     return Target(
         metric=metric,
         key=line.key,

@@ -138,9 +138,10 @@ def test_next_years_workbook_tells_what_it_was_given_and_that_its_year_is_empty(
     put(book, "overview.csv", OVERVIEW)
     run("refresh", book)
     made = book.with_name("next.xlsx")
-    answer = run("new", made, "--from", book, "--lang", "en")
+    answer = run("new", made, "--from", book, "--lang", "en", "--year", "2027")
     assert answer.stdout.strip() == str(made)
-    assert f"Handed on from {book.name} to 2027: the settings, 0 rows of the lists" in answer.stderr
+    told = f"Handed on from {book.name} to the new workbook (review of 2027, plan of 2028): the settings"
+    assert f"{told}, 0 rows of the lists" in answer.stderr
     assert "the archive" in answer.stderr
     assert "no data of 2027 yet" in run("refresh", made).stderr
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:Use
 
 HEADERS = "统计日期,店铺访问人数,询盘个数\n"
 RIGHT = HEADERS + "2026-07,3000,30\n2026-08,4000,40\n"
-WRONG = HEADERS + "2026-06,9,9\n2026-08,9,9\n"  # a month of its own, and one that the right file has
+WRONG = HEADERS + "2026-06,900,9\n2026-08,1500,15\n"  # a month of its own, and one that the right file has
 ORDERS = (
     "订单号,订单状态,下单时间,实收金额\nA1,已完成,2026-08-03 10:00:00,100\nA2,已完成,2026-08-04 10:00:00,50\n"
 )
@@ -64,7 +64,7 @@ def mistaken(book, run):
 def test_after_wrong_files_are_taken_back_every_value_is_as_before(store, run, values):
     before = values(store)
     mistaken(store, run)
-    assert visitors(values, store)["2026-08"] == 9
+    assert visitors(values, store)["2026-08"] == 1500
     answer = called("forget", store, "wrong.csv", "wrong orders.csv")
     assert answer.exit_code == 0
     assert "wrong.csv, wrong orders.csv" in answer.stderr

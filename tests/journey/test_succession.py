@@ -34,7 +34,7 @@ def this(copied):
 
 def test_settings_lists_structure_and_archive_are_handed_on(this, run, values):
     book = this.with_name("next.xlsx")
-    assert run("new", book, "--from", this)[0] == DONE
+    assert run("new", book, "--from", this, "--year", 2027)[0] == DONE
     assert cell(book, "ops.settings.year") == [[2027]]
     strategies = {each["key"]: each for each in lines(book, "strategy.list")}
     assert (strategies["S1.1"]["owner"], strategies["S1.1"]["typed"]) == ("李", None)
@@ -50,9 +50,26 @@ def test_settings_lists_structure_and_archive_are_handed_on(this, run, values):
     assert values(book).keys() >= {("visitors", "2026", ""), ("ta_amount", "2025", "")}
     strategies = {each["key"]: each for each in lines(book, "strategy.list")}
     assert strategies["S1.1"]["owner"] == "李"
-    # Nothing is known of 2027 yet: its targets are the baseline of 2028.
+    # Nothing is known of 2027 yet: its targets are the baseline of 2028, named as what they are, and no growth is
+    # put on top of them.
     of_visitors = next(each for each in lines(book, "targets.list") if each["metric"] == "店铺访问人数")
-    assert of_visitors["baseline"] == last["店铺访问人数"]
+    assert (of_visitors["baseline"], of_visitors["basis"]) == (last["店铺访问人数"], "上年目标")
+    assert (of_visitors["change"], of_visitors["target"]) == (0, of_visitors["baseline"])
+
+
+def test_as_long_as_the_planned_year_has_hardly_begun_the_plan_goes_on(this, run, values):
+    # The data end in September 2026: the plan of 2027 is the one to work by, not one of 2028.
+    book = this.with_name("next.xlsx")
+    assert run("new", book, "--from", this)[0] == DONE
+    assert cell(book, "ops.settings.year") == [[2026]]
+    strategies = {each["key"]: each for each in lines(book, "strategy.list")}
+    assert (strategies["S1.1"]["owner"], strategies["S1.1"]["typed"]) == ("李", 12)
+    assert run("refresh", book)[0] == DONE
+    found, before = values(book), values(this)
+    planned = {key for key in found if key[0] == "target"}
+    assert {period for _, period, _ in planned} == {"2027"}
+    assert {key: found[key] for key in planned} == {key: before[key] for key in planned}
+    assert {each["key"]: each["owner"] for each in lines(book, "actions.list")}["q1-p4p"] == "王"
 
 
 def test_nothing_is_handed_on_without_a_plan_or_over_another_archive(this, run, tmp_path):
