@@ -18,8 +18,8 @@ from opsbook.inputs import Inputs, read_inputs
 from opsbook.intake.table import Reading, Source
 from opsbook.issues import Issue
 from opsbook.language import Language, Text
+from opsbook.review.unresolved_issues import unresolved_issues
 from opsbook.schemas import digest, schemas
-from opsbook.unresolved_issues import unresolved_issues
 
 if TYPE_CHECKING:
     from opsbook.book.model import BookPlan
