@@ -230,3 +230,12 @@ def fault(path: Path, error: Exception) -> ArchiveError:
             "file beside it, or one of your own), or name the right file with --archive.",
         )
     )
+
+
+def damaged(error: BaseException | None) -> bool:
+    """Whether DuckDB cannot read its blocks or write its file: not a statement that is wrong, nor a person's Ctrl-C."""
+    import duckdb  # noqa: PLC0415 - heavy
+
+    if isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.OperationalError):
+        return True
+    return type(error) is duckdb.Error and "interrupt" not in str(error).lower()

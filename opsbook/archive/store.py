@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
@@ -16,10 +15,19 @@ from opsbook import files
 from opsbook.archive import pastes, same_ids, window
 from opsbook.archive.frames import Frames
 from opsbook.archive.merge import Merger
-from opsbook.archive.opening import backup_of, connect, copy_to, every_column, fault, private_files, wal
+from opsbook.archive.opening import (
+    backup_of,
+    connect,
+    copy_to,
+    damaged,
+    every_column,
+    fault,
+    private_files,
+    wal,
+)
 from opsbook.archive.receipts import Receipt
 from opsbook.archive.states import resolve_units
-from opsbook.archive.strangers import KINDS, LARGEST, Print, Span, counted
+from opsbook.archive.strangers import Print, Span, prints_of
 from opsbook.archive.window import Window
 from opsbook.errors import ArchiveError
 from opsbook.issues import Issue
@@ -80,7 +88,7 @@ class Archive:
         except duckdb.Error as error:
             if kind is None:
                 raise fault(self.path, error) from error
-        if isinstance(raised, Exception) and _damaged(raised):
+        if isinstance(raised, Exception) and damaged(raised):
             raise fault(self.path, raised) from raised
         if kind is None and self._writes and (log := wal(self.path)).exists():
             raise ArchiveError(
@@ -112,7 +120,7 @@ class Archive:
         except BaseException as error:
             with contextlib.suppress(duckdb.Error):  # a commit that failed has ended it already
                 self._connection.execute("ROLLBACK")
-            if isinstance(error, Exception) and _damaged(error):
+            if isinstance(error, Exception) and damaged(error):
                 raise fault(self.path, error) from error
             raise
         finally:
@@ -311,25 +319,7 @@ class Archive:
             kind: One of `opsbook.archive.strangers.KINDS`.
             span: First and last day.
         """
-        by = KINDS[kind] or "_grain"
-        fields = sorted(counted(kind) & self.columns(kind))
-        if not fields or by not in self.columns(kind):
-            return []
-        chosen = ", ".join(f'k."{name}"' for name in (by, *fields))
-        rows = self._connection.execute(
-            f"SELECT r.file, r.sheet, k._stamp, k._start, k._end, {chosen} "
-            f'FROM "{kind}" k JOIN opsbook_receipts r ON k._receipt = r.id '
-            f"WHERE k._start >= ? AND k._end <= ? LIMIT {LARGEST}",
-            list(span),
-        ).fetchall()
-        found: dict[tuple[str, str], Print] = {}
-        for file, sheet, stamp, start, end, key, *values in rows:
-            made = found.setdefault((file, sheet), Print(file, sheet, kind, stamp, {}))
-            at = (start, end, str(key) if KINDS[kind] else "")
-            made.rows[at] = {
-                name: math.nan if value is None else value for name, value in zip(fields, values, strict=True)
-            }
-        return list(found.values())
+        return prints_of(self._connection, kind, self.columns(kind), span)
 
     def _frames(self, until: date | None) -> Frames:
         columns = {kind: self.columns(kind) for kind in schemas()}
@@ -401,15 +391,6 @@ class Archive:
             if row and row[0]:
                 return cast("date", row[0])
         return None
-
-
-def _damaged(error: BaseException | None) -> bool:
-    """Whether DuckDB cannot read its blocks or write its file: not a statement that is wrong, nor a person's Ctrl-C."""
-    import duckdb  # noqa: PLC0415 - heavy
-
-    if isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.OperationalError):
-        return True
-    return type(error) is duckdb.Error and "interrupt" not in str(error).lower()
 
 
 def _dump(issues: Iterable[Issue]) -> str:

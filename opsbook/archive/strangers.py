@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -23,6 +23,8 @@ from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    import duckdb
 
     from opsbook.intake.table import Reading, Table
 
@@ -217,3 +219,35 @@ class Sieve:
                     Issue("table.newer_counts", newer.name, newer.sheet, value=older.place, detail=title)
                 )
         return found is Likeness.STRANGE
+
+
+def prints_of(
+    connection: duckdb.DuckDBPyConnection, kind: str, columns: Collection[str], span: Span
+) -> list[Print]:
+    """Return what the archive holds of a kind in some days, by the file that brought it.
+
+    Args:
+        connection: The archive's.
+        kind: One of `KINDS`.
+        columns: Those that the archive holds of the kind.
+        span: First and last day.
+    """
+    by = KINDS[kind] or "_grain"
+    fields = sorted(counted(kind) & set(columns))
+    if not fields or by not in columns:
+        return []
+    chosen = ", ".join(f'k."{name}"' for name in (by, *fields))
+    rows = connection.execute(
+        f"SELECT r.file, r.sheet, k._stamp, k._start, k._end, {chosen} "
+        f'FROM "{kind}" k JOIN opsbook_receipts r ON k._receipt = r.id '
+        f"WHERE k._start >= ? AND k._end <= ? LIMIT {LARGEST}",
+        list(span),
+    ).fetchall()
+    found: dict[tuple[str, str], Print] = {}
+    for file, sheet, stamp, start, end, key, *values in rows:
+        made = found.setdefault((file, sheet), Print(file, sheet, kind, stamp, {}))
+        at = (start, end, str(key) if KINDS[kind] else "")
+        made.rows[at] = {
+            name: math.nan if value is None else value for name, value in zip(fields, values, strict=True)
+        }
+    return list(found.values())
