@@ -15,6 +15,7 @@ from opsbook.book.formats import FONT, Ink, Style, style
 from opsbook.book.model import Error
 from opsbook.hosts import author_buttons, author_charts, author_inputs, author_rules
 from opsbook.hosts.author_package import finish
+from opsbook.hosts.package import dynamic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -201,11 +202,15 @@ def _blocks(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
         sheet = sheets[at.sheet]
         for row, cells in enumerate(block.cells, start=at.row):
             for column, cell in enumerate(cells, start=at.column):
-                if place := merged.get((at.sheet, row, column)):
+                place = merged.get((at.sheet, row, column))
+                if place:
                     sheet.merge_range(
                         row, column, place.last_row, place.last_column, "", looks.format(cell.style)
                     )
-                _cell(sheet, Place(at.sheet, row, column), cell, looks, fixed=block.shared)
+                spills = not place and dynamic.calls(cell.formula)
+                _cell(
+                    sheet, Place(at.sheet, row, column), cell, looks, fixed=block.shared, spills=spills
+                )
         _prepare(sheet, block.cells[-1], layout.SPOTS[block.name], len(block.cells), looks)
 
 
@@ -216,13 +221,17 @@ def _prepare(sheet: Any, pattern: tuple[Cell, ...], spot: spots.Spot, used: int,
             sheet.write_blank(row, column, None, looks.format(cell.style))
 
 
-def _cell(sheet: Any, at: Place, cell: Cell, looks: Looks, *, fixed: bool) -> None:
+def _cell(sheet: Any, at: Place, cell: Cell, looks: Looks, *, fixed: bool, spills: bool) -> None:
     look = looks.format(cell.style)
     if cell.formula:
         places = [titled(layout.resolve(ref), looks.language) for ref in cell.refs]
         text = "=" + fill(cell.formula, places, layout.title(at.sheet, looks.language), fixed=fixed)
         value = cell.value.code if isinstance(cell.value, Error) else cell.value
-        sheet.write_formula(at.row, at.column, text, look, "" if value is None else value)
+        value = "" if value is None else value
+        if spills and not isinstance(cell.value, Error):  # XlsxWriter gives errors of arrays the type of a text
+            sheet.write_dynamic_array_formula(at.row, at.column, at.row, at.column, text, look, value)
+        else:
+            sheet.write_formula(at.row, at.column, text, look, value)
     else:
         _value(sheet, at.row, at.column, cell.value, look)
 

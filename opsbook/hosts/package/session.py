@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import address
-from opsbook.hosts.package import book_part, charts, formulas, markup
+from opsbook.hosts.package import book_part, charts, dynamic, formulas, markup
 from opsbook.hosts.package import parts as kinds
 from opsbook.hosts.package.book_part import BookPart
 from opsbook.hosts.package.container import Container
@@ -43,8 +43,16 @@ class Session:
         self.strings = SharedStrings(self._sound(shared[0])) if shared else None
         self.stretched: set[str] = set()
         self._inputs = book_part.input_styles(self.parts, self.book.part, INPUT_STYLE)
+        self._dynamic = ""
         self._sheets: dict[str, Sheet] = {}
         self._arrays: dict[str, list[Place]] = {}
+
+    @property
+    def dynamic(self) -> str:
+        """What ``cm`` is of cells with dynamic-array formulas in this workbook."""
+        if not self._dynamic:
+            self._dynamic = dynamic.number(self.parts, self.book.part)
+        return self._dynamic
 
     def _sound(self, part: str) -> bytes:
         """Return a part that is taken apart by patterns, once a parser has found it well-formed."""
