@@ -133,6 +133,7 @@ def _fill(buffer: io.BytesIO, outcomes: Sequence[Outcome], language: Language) -
     import xlsxwriter  # noqa: PLC0415
 
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.calc_on_load = False  # it has no formula; Excel would ask at every close whether to save
         book.formats[0].set_font_name(FONT[language])
         book.formats[0].set_font_size(10)
         sheet = book.add_worksheet(Text("门店对比", "Stores")[language])

@@ -28,7 +28,14 @@ _TYPE = (
     b'<metadataType name="XLDAPR" minSupportedVersion="120000" copy="1" pasteAll="1" pasteValues="1" merge="1" '
     b'splitFirst="1" rowColShift="1" clearFormats="1" clearComments="1" assign="1" coerce="1" cellMeta="1"/>'
 )
-_ORDER = ("metadataTypes", "metadataStrings", "mdxMetadata", "futureMetadata", "cellMetadata", "valueMetadata")
+_ORDER = (
+    "metadataTypes",
+    "metadataStrings",
+    "mdxMetadata",
+    "futureMetadata",
+    "cellMetadata",
+    "valueMetadata",
+)
 _CALL = re.compile(r'"(?:[^"]|"")*"|(?<![\w.])([A-Za-z_]\w*)\(')
 _TAG = re.compile(rb"<(/?)(?=(?:ext|bk|rc|extLst|metadataType|futureMetadata|cellMetadata|metadataTypes)\b)")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import address
-from opsbook.hosts.package import book_part, charts, dynamic, formulas, markup
+from opsbook.hosts.package import book_part, charts, dynamic, fonts, formulas, ignored, markup
 from opsbook.hosts.package import parts as kinds
 from opsbook.hosts.package.book_part import BookPart
 from opsbook.hosts.package.container import Container
@@ -117,8 +117,10 @@ class Session:
     def finish(self) -> dict[str, bytes]:
         """Put every pending change into its part; return the parts that differ from the file."""
         self.book.store()
+        titles = {entry.part: entry.title for entry in self.book.sheets}
         for part, sheet in self._sheets.items():
             if sheet.modified:
+                sheet.set_frame(ignored.covered(sheet.frame, self.blocks(titles[part])))
                 self.parts.write(part, sheet.data())
         if self.strings is not None and self.strings.changed:
             self.parts.write(self._strings_part, self.strings.data())
@@ -162,6 +164,8 @@ class Session:
 
             with markup.understood(part):
                 data = charts.refreshed(self.parts.read(part), concerns, self.drawn)
+            if data != self.parts.read(part):
+                data = fonts.completed(data)
             self.parts.write(part, data)
 
     def drawn(self, place: Place, visible_only: bool) -> list[Scalar]:

@@ -103,7 +103,9 @@ class Sheet:
     def merged(self, row: int, column: int) -> bool:
         """Whether the cell is joined with others."""
         if self._merged is None:
-            found = (address.parse(node.attributes.get("ref", "")) for node in self.frame_root.find("mergeCell"))
+            found = (
+                address.parse(node.attributes.get("ref", "")) for node in self.frame_root.find("mergeCell")
+            )
             self._merged = [place for place in found if place]
         return any(place.holds(row, column) for place in self._merged)
 

@@ -180,18 +180,19 @@ class Workbook:
                 return replace(table.place, sheet=title, rows=1)
         return None
 
-    def define(self, name: str, text: str) -> None:
+    def define(self, name: str, text: str, comment: str = "") -> None:
         """Set or make a workbook-scoped defined name that is no range.
 
         Args:
             name: The name.
             text: A constant or a LAMBDA as the file stores it (``_xlfn.LAMBDA(_xlpm.x,…)``), without ``=``.
+            comment: What Excel shows of it; a comment that is there stays.
         """
         found = self._session.book.name(name)
         if found:
-            found.text = text
+            found.text, found.comment = text, found.comment or comment
         else:
-            self._session.book.names.append(DefinedName(name, text, None))
+            self._session.book.names.append(DefinedName(name, text, None, comment=comment))
 
     def resize_obstacle(self, name: str, rows: int) -> Place | None:
         """Return what of the user's stands in the way of `resize`, or None."""
