@@ -117,10 +117,10 @@ class Session:
     def finish(self) -> dict[str, bytes]:
         """Put every pending change into its part; return the parts that differ from the file."""
         self.book.store()
-        titles = {entry.part: entry.title for entry in self.book.sheets}
+        if any(sheet.modified for sheet in self._sheets.values()):
+            self._clear_corners()
         for part, sheet in self._sheets.items():
             if sheet.modified:
-                sheet.set_frame(ignored.covered(sheet.frame, self.blocks(titles[part])))
                 self.parts.write(part, sheet.data())
         if self.strings is not None and self.strings.changed:
             self.parts.write(self._strings_part, self.strings.data())
@@ -138,6 +138,12 @@ class Session:
             for name, data in self.parts.changed.items()
             if not container.find(name) or data != container.read(name)
         }
+
+    def _clear_corners(self) -> None:
+        """Let Excel point at nothing in the blocks of every sheet that was looked at."""
+        titles = {entry.part: entry.title for entry in self.book.sheets}
+        for part, sheet in self._sheets.items():
+            sheet.set_frame(ignored.covered(sheet.frame, self.blocks(titles[part])))
 
     def _has_foreign_formulas(self) -> bool:
         for entry in self.book.sheets:
