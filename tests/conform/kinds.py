@@ -137,5 +137,4 @@ def _fleet(demo: Path, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    for _each in write(Path(sys.argv[1])):
-        pass
+    sys.stdout.writelines(f"{path}\n" for path in write(Path(sys.argv[1])))

@@ -38,47 +38,13 @@ MAIN_TYPES = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
 }
 # The children of a worksheet in the order that Excel demands.
-SHEET_ORDER = [
-    "sheetPr",
-    "dimension",
-    "sheetViews",
-    "sheetFormatPr",
-    "cols",
-    "sheetData",
-    "sheetCalcPr",
-    "sheetProtection",
-    "protectedRanges",
-    "scenarios",
-    "autoFilter",
-    "sortState",
-    "dataConsolidate",
-    "customSheetViews",
-    "mergeCells",
-    "phoneticPr",
-    "conditionalFormatting",
-    "dataValidations",
-    "hyperlinks",
-    "printOptions",
-    "pageMargins",
-    "pageSetup",
-    "headerFooter",
-    "rowBreaks",
-    "colBreaks",
-    "customProperties",
-    "cellWatches",
-    "ignoredErrors",
-    "smartTags",
-    "drawing",
-    "legacyDrawing",
-    "legacyDrawingHF",
-    "drawingHF",
-    "picture",
-    "oleObjects",
-    "controls",
-    "webPublishItems",
-    "tableParts",
-    "extLst",
-]
+SHEET_ORDER = tuple(
+    """sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges
+    scenarios autoFilter sortState dataConsolidate customSheetViews mergeCells phoneticPr
+    conditionalFormatting dataValidations hyperlinks printOptions pageMargins pageSetup headerFooter
+    rowBreaks colBreaks customProperties cellWatches ignoredErrors smartTags drawing legacyDrawing
+    legacyDrawingHF drawingHF picture oleObjects controls webPublishItems tableParts extLst""".split()  # noqa: SIM905
+)
 ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"}
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 A_NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?%?\s*", re.IGNORECASE)

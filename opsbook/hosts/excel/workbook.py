@@ -171,6 +171,9 @@ class LiveWorkbook:
         for title, cells in self._copy.changed().items():
             old, new = before.content(title, cells), self._copy.content(title, cells)
             changed[title] = frozenset(at for at in cells if not _stands(old[at], new[at]))
+            plain = before.plain_calls(title, cells)
+            if plain and writing.knows_arrays(self._book.Worksheets.Item(title)):
+                changed[title] |= plain
         batches: dict[str, list[frozenset[At]]] = {}
         for title, cells in self._written:
             if cells & changed.get(title, frozenset()):

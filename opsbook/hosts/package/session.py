@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import address
-from opsbook.hosts.package import book_part, charts, dynamic, fonts, formulas, ignored, markup
+from opsbook.hosts.package import book_part, charts, dynamic, formulas, ignored, markup, older
 from opsbook.hosts.package import parts as kinds
 from opsbook.hosts.package.book_part import BookPart
 from opsbook.hosts.package.container import Container
@@ -118,7 +118,7 @@ class Session:
         """Put every pending change into its part; return the parts that differ from the file."""
         self.book.store()
         if any(sheet.modified for sheet in self._sheets.values()):
-            self._clear_corners()
+            self._tidy()
         for part, sheet in self._sheets.items():
             if sheet.modified:
                 self.parts.write(part, sheet.data())
@@ -139,11 +139,13 @@ class Session:
             if not container.find(name) or data != container.read(name)
         }
 
-    def _clear_corners(self) -> None:
-        """Let Excel point at nothing in the blocks of every sheet that was looked at."""
+    def _tidy(self) -> None:
+        """Let Excel point at nothing in the blocks of every sheet that was looked at, and put right what is old."""
         titles = {entry.part: entry.title for entry in self.book.sheets}
+        blocks = {part: self.blocks(titles[part]) for part in self._sheets}
         for part, sheet in self._sheets.items():
-            sheet.set_frame(ignored.covered(sheet.frame, self.blocks(titles[part])))
+            sheet.set_frame(ignored.covered(sheet.frame, blocks[part]))
+        older.put_right(self.parts, self.book.part, [part for part, places in blocks.items() if places])
 
     def _has_foreign_formulas(self) -> bool:
         for entry in self.book.sheets:
@@ -170,8 +172,6 @@ class Session:
 
             with markup.understood(part):
                 data = charts.refreshed(self.parts.read(part), concerns, self.drawn)
-            if data != self.parts.read(part):
-                data = fonts.completed(data)
             self.parts.write(part, data)
 
     def drawn(self, place: Place, visible_only: bool) -> list[Scalar]:

@@ -112,6 +112,11 @@ class Workbook:
         sheet = self._session.sheet(title)
         return {at: formulas.read(sheet, *at) for at in cells}
 
+    def plain_calls(self, title: str, cells: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+        """Return the cells of one sheet that call a function of ours in a formula which Excel 365 shows with ``@``."""
+        sheet = self._session.sheet(title)
+        return frozenset(at for at in cells if formulas.plain_call(sheet, *at))
+
     def changed(self) -> dict[str, frozenset[tuple[int, int]]]:
         """Return the cells whose content is no longer the file's, by sheet."""
         return self._session.changed()
