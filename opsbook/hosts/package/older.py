@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from opsbook.hosts.package import fonts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from opsbook.hosts.package.parts import Parts
 
 # Number formats of 0.1.0 with signs that are to be in quotes, as they stand in ``styles.xml``.
@@ -18,15 +20,15 @@ _BARE = {
 }
 
 
-def put_right(parts: Parts, book: str, sheets: list[str]) -> None:
+def put_right(parts: Parts, book: str, sheets: Collection[str]) -> None:
     """Write charts and number formats of ours as they are written today.
 
     Args:
         parts: Of the workbook.
         book: Name of the workbook part.
-        sheets: Parts of the sheets that have blocks of ours.
+        sheets: Parts of the sheets that blocks of ours were put into.
     """
-    for sheet in sheets:
+    for sheet in sorted(sheets):
         for drawing in parts.related(sheet, "drawing"):
             for chart in parts.related(drawing, "chart"):
                 parts.write(chart, fonts.completed(parts.read(chart)))

@@ -31,6 +31,7 @@ class Session:
         strings: The shared texts, None when the workbook has no such part.
         date1904: Whether dates count from 1904.
         stretched: Charts whose references were changed.
+        written: Parts of the sheets that blocks were put into.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -42,6 +43,7 @@ class Session:
         self._strings_part = shared[0] if shared else ""
         self.strings = SharedStrings(self._sound(shared[0])) if shared else None
         self.stretched: set[str] = set()
+        self.written: set[str] = set()
         self._inputs = book_part.input_styles(self.parts, self.book.part, INPUT_STYLE)
         self._dynamic = ""
         self._sheets: dict[str, Sheet] = {}
@@ -140,12 +142,12 @@ class Session:
         }
 
     def _tidy(self) -> None:
-        """Let Excel point at nothing in the blocks of every sheet that was looked at, and put right what is old."""
-        titles = {entry.part: entry.title for entry in self.book.sheets}
-        blocks = {part: self.blocks(titles[part]) for part in self._sheets}
-        for part, sheet in self._sheets.items():
-            sheet.set_frame(ignored.covered(sheet.frame, blocks[part]))
-        older.put_right(self.parts, self.book.part, [part for part, places in blocks.items() if places])
+        """Let Excel point at nothing in the blocks of every sheet that was written, and put right what is old."""
+        for entry in self.book.sheets:
+            if entry.part in self.written:
+                sheet = self._sheets[entry.part]
+                sheet.set_frame(ignored.covered(sheet.frame, self.blocks(entry.title)))
+        older.put_right(self.parts, self.book.part, self.written)
 
     def _has_foreign_formulas(self) -> bool:
         for entry in self.book.sheets:

@@ -162,6 +162,7 @@ class Workbook:
             raise ObstructedError(blocked)
         session = self._session
         sheet = session.sheet(title)
+        session.written.add(session.part(title))
         headers = [
             (table, names)
             for table in tables.tables_of(session.parts, session.part(title))
