@@ -7,7 +7,9 @@ from collections import Counter
 
 import pytest
 from conform import kinds, planted, rules
+from conform.model import M
 from hosts.packages import parts
+from lxml import etree
 
 from opsbook.book.address import Place
 from opsbook.hosts.package import ignored
@@ -116,11 +118,11 @@ def test_corners_are_cleared_beside_those_of_the_user(own, blocks, expected):
         "twoDigitTextYear": "y",
     }
     listing = f"<ignoredErrors>{own}</ignoredErrors>" if own else ""
-    frame = f'<worksheet xmlns="{rules.M[1:-1]}"><sheetData/><pageMargins/>{listing}<drawing/></worksheet>'.encode()
+    frame = f'<worksheet xmlns="{M[1:-1]}"><sheetData/><pageMargins/>{listing}<drawing/></worksheet>'.encode()
     places = [Place("x", *_corner(each)) for each in blocks]
     covered = ignored.covered(frame, places)
-    root = rules.etree.fromstring(covered)
-    assert [rules.etree.QName(node).localname for node in root] == [
+    root = etree.fromstring(covered)
+    assert [etree.QName(node).localname for node in root] == [
         "sheetData",
         "pageMargins",
         "ignoredErrors",
@@ -130,7 +132,7 @@ def test_corners_are_cleared_beside_those_of_the_user(own, blocks, expected):
         piece: "".join(
             sorted(letters[name] for name, value in node.items() if name != "sqref" and value == "1")
         )
-        for node in root.iter(f"{rules.M}ignoredError")
+        for node in root.iter(f"{M}ignoredError")
         for piece in node.get("sqref").split()
     }
     assert found == expected
