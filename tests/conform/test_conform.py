@@ -33,7 +33,7 @@ def test_every_kind_of_file_is_as_excel_expects_it(written):
         if faults:
             found[name] = faults
     assert found == {}
-    assert len(written) >= 21
+    assert len(written) >= 22
 
 
 @pytest.fixture(scope="module")

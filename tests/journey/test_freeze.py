@@ -395,3 +395,10 @@ def test_libreoffice_opens_it(copied_of, tmp_path):
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     sheet = openpyxl.load_workbook(tmp_path / "copy.xlsx", data_only=True)[MINE]
     assert (sheet["A1"].value, sheet["A2"].value, sheet["A3"].value) == (SHOWN, 42, 6)
+
+
+@pytest.mark.parametrize(("how", "warned"), [("values", False), ("inline", False), ("lambda", True)])
+def test_people_hear_what_protected_view_does_to_native_functions(demo_book, run, tmp_path, how, warned):
+    status, said = run("freeze", demo_book, tmp_path / "out.xlsx", "--functions", how)
+    assert status == 0
+    assert ("#NAME?" in said) == warned
