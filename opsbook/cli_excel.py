@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,13 +12,22 @@ from opsbook import __version__
 from opsbook.console import emit, progress_bar, say, user_language
 from opsbook.language import LANGUAGES, Language, Text
 
+if TYPE_CHECKING:
+    from opsbook.hosts.windows.doctor import Diagnosis
+
 DONE, FAULTS = 0, 1
 
 
 @click.command()
 @click.argument("book", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--checklist", is_flag=True, help="Print what to look at in Excel itself: fifteen minutes.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write all that was found, and the checklist to be filled in, into this file.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def doctor(book: Path | None, as_json: bool) -> None:
+def doctor(book: Path | None, checklist: bool, report: Path | None, as_json: bool) -> None:
     """Look at Excel, Python, xlwings and the settings between them, and at BOOK; say what to do about each fault.
 
     Exit status: 0 nothing is at fault, 1 something is, 2 wrong call.
@@ -25,13 +35,41 @@ def doctor(book: Path | None, as_json: bool) -> None:
     from opsbook.hosts.windows.doctor import diagnose  # noqa: PLC0415
     from opsbook.hosts.windows.machine import this_machine  # noqa: PLC0415
 
+    if checklist:
+        from opsbook.hosts.windows.answers import checklist as questions  # noqa: PLC0415
+
+        click.echo(questions(user_language()), nl=False)
+        return
     diagnosis = diagnose(this_machine(), book)
+    if report:
+        _report(report, diagnosis)
     if as_json:
         emit(diagnosis.as_document())
     else:
         for line in diagnosis.lines(user_language()):
             say(line, error=False)
     sys.exit(DONE if diagnosis.sound else FAULTS)
+
+
+def _report(path: Path, diagnosis: Diagnosis) -> None:
+    from opsbook import files  # noqa: PLC0415
+    from opsbook.errors import OpsbookError, check_folder  # noqa: PLC0415
+    from opsbook.hosts.windows import answers  # noqa: PLC0415
+
+    if path.exists():
+        raise OpsbookError(
+            Text(
+                f"{path} 已存在，不会覆盖（里面可能有您的回答）：请换一个名字。",
+                f"{path} exists and is not overwritten, for it may hold your answers: choose another name.",
+            )
+        )
+    check_folder(path)
+    files.create(path, answers.report(diagnosis, user_language()).encode())
+    say(
+        Text(f"已写入 {path}，请填好后发回。", f"Written: {path}. Fill it in and send it back.")[
+            user_language()
+        ]
+    )
 
 
 @click.command()

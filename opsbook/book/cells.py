@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from opsbook.book.model import NA, Block, Cell, Ref, Scalar
+from opsbook.book.model import Block, Cell, Ref, Scalar
 from opsbook.functions.budget import variance, variance_rate
 from opsbook.functions.growth import change, point_change
 from opsbook.functions.targets import attainment
@@ -43,7 +43,6 @@ KNOWN_SUM = 'SUMIF({0},"<9E+307")'
 FORMULAS: Mapping[str, Callable[..., float]] = MappingProxyType(
     {
         "{0}": lambda a: a[0],
-        "NA()": lambda: _NAN,
         "SUM({0})": math.fsum,
         KNOWN_SUM: lambda a: math.fsum(x for x in a if not math.isnan(x)),
         "{0}/{1}": lambda a, b: _over(a[0], b[0]),
@@ -111,11 +110,9 @@ class Grid:
         self.cells = [[Cell(style=style) for _ in range(columns)] for _ in range(rows)]
 
     def put(self, row: int, column: int, value: Scalar, style: str) -> Ref:
-        """Set a plain value; NaN becomes #N/A. Return where it stands."""
-        if isinstance(value, float) and math.isnan(value):
-            self.cells[row][column] = Cell(NA, style, "NA()")
-        else:
-            self.cells[row][column] = Cell(value, style)
+        """Set a plain value; a figure that is undefined (NaN) is an empty cell. Return where it stands."""
+        undefined = isinstance(value, float) and math.isnan(value)
+        self.cells[row][column] = Cell(None if undefined else value, style)
         return self.ref(row, column)
 
     def derive(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from opsbook.metrics.catalogue import Metric
 
 FONT: Mapping[str, str] = MappingProxyType({"zh": "微软雅黑", "en": "Segoe UI"})
+EAST_ASIAN: Mapping[str, str] = MappingProxyType({"zh": "微软雅黑", "en": "Microsoft YaHei"})
+"""The font of Chinese texts in charts, where one for Latin letters does not serve them."""
 
 
 class Ink:
@@ -98,8 +100,8 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
         "places": "+#,##0;-#,##0;0",
         "growth": "+0.0%;-0.0%;0.0%",
         "pp": '+0.00%"pt";-0.00%"pt";0.00%"pt"',
-        "arrow": "▲ +0.0%;▼ -0.0%;0.0%",
-        "arrowpp": '▲ +0.00%"pt";▼ -0.00%"pt";0.00%"pt"',
+        "arrow": '"▲ "+0.0%;"▼ "-0.0%;0.0%',
+        "arrowpp": '"▲ "+0.00%"pt";"▼ "-0.00%"pt";0.00%"pt"',
         "text": "@",
         "hidden": ";;;",
         "time": "yyyy-mm-dd hh:mm",

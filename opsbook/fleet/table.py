@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opsbook import files, report
-from opsbook.book.address import Place, spell
+from opsbook.book.address import LAST_ROW, Place, spell
 from opsbook.book.formats import FONT, Ink, growth_of, number_of, style
 from opsbook.console import shown
 from opsbook.errors import OpsbookError, check_folder
@@ -125,15 +125,21 @@ def write(path: Path, outcomes: Sequence[Outcome], language: Language) -> None:
     """Write the workbook that compares the stores; whole or not at all."""
     import io  # noqa: PLC0415
 
+    from opsbook.hosts.author_package import finish  # noqa: PLC0415
+
     buffer = io.BytesIO()
     _fill(buffer, outcomes, language)
-    files.put(files.beside(path, buffer.getvalue()), path)
+    # Years and periods are texts on purpose: Excel need not point at them.
+    quiet = {number: [Place("", 0, 0, LAST_ROW + 1, 8)] for number in (1, 2)}
+    content = finish(buffer.getvalue(), language, quiet=quiet, comments={})
+    files.put(files.beside(path, content), path)
 
 
 def _fill(buffer: io.BytesIO, outcomes: Sequence[Outcome], language: Language) -> None:
     import xlsxwriter  # noqa: PLC0415
 
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.calc_on_load = False  # it has no formula; Excel would ask at every close whether to save
         book.formats[0].set_font_name(FONT[language])
         book.formats[0].set_font_size(10)
         sheet = book.add_worksheet(Text("门店对比", "Stores")[language])

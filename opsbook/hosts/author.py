@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from opsbook import files
 from opsbook.book import furniture, layout, spots
-from opsbook.book.address import Place, fill, spell
+from opsbook.book.address import LAST_COLUMN, LAST_ROW, Place, fill, spell
 from opsbook.book.formats import FONT, Ink, Style, style
 from opsbook.book.model import Error
-from opsbook.hosts import author_buttons, author_charts, author_inputs, author_rules
-from opsbook.hosts.author_package import finish
+from opsbook.functions import FUNCTIONS
+from opsbook.hosts import author_buttons, author_charts, author_inputs, author_package, author_rules
+from opsbook.hosts.package import dynamic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,7 @@ def build(
     )
     book.set_properties({"created": created.replace(tzinfo=None), "author": "OpsBook", "title": "OpsBook"})
     book.set_size(2400, 1400)
+    author_package.calculated(book)
     looks = Looks(book, plan.language)
     sheets = {sheet.id: book.add_worksheet(sheet.title[plan.language]) for sheet in layout.SHEETS}
     for sheet in layout.SHEETS:
@@ -78,7 +80,28 @@ def build(
         author_buttons.add(sheets, plan.language)
     _names(book, plan)
     book.close()
-    return finish(stream.getvalue())
+    comments = {name: FUNCTIONS[name].comment(plan.language) for name in plan.names if name in FUNCTIONS}
+    return author_package.finish(stream.getvalue(), plan.language, quiet=_quiet(plan), comments=comments)
+
+
+def _quiet(plan: BookPlan) -> dict[int, list[Place]]:
+    """Return where Excel is to point at nothing, by the number of the sheet: in blocks, and where people paste."""
+    found: dict[str, tuple[int, list[Place]]] = {
+        sheet.id: (number, []) for number, sheet in enumerate(layout.SHEETS, start=1)
+    }
+    for place in (
+        *map(layout.place, plan.blocks),
+        *(
+            Place(each.sheet, each.row, each.column, each.rows, each.columns)
+            for each in layout.INPUTS.values()
+        ),
+        *(
+            Place(f"paste{number}", 0, 0, LAST_ROW + 1, LAST_COLUMN + 1)
+            for number in range(1, layout.PASTE_SHEETS + 1)
+        ),
+    ):
+        found[place.sheet][1].append(place)
+    return {number: places for number, places in found.values() if places}
 
 
 def _heights(sheets: Mapping[str, Any], plan: BookPlan) -> None:
@@ -201,11 +224,13 @@ def _blocks(sheets: Mapping[str, Any], looks: Looks, plan: BookPlan) -> None:
         sheet = sheets[at.sheet]
         for row, cells in enumerate(block.cells, start=at.row):
             for column, cell in enumerate(cells, start=at.column):
-                if place := merged.get((at.sheet, row, column)):
+                place = merged.get((at.sheet, row, column))
+                if place:
                     sheet.merge_range(
                         row, column, place.last_row, place.last_column, "", looks.format(cell.style)
                     )
-                _cell(sheet, Place(at.sheet, row, column), cell, looks, fixed=block.shared)
+                spills = not place and dynamic.calls(cell.formula)
+                _cell(sheet, Place(at.sheet, row, column), cell, looks, fixed=block.shared, spills=spills)
         _prepare(sheet, block.cells[-1], layout.SPOTS[block.name], len(block.cells), looks)
 
 
@@ -216,13 +241,19 @@ def _prepare(sheet: Any, pattern: tuple[Cell, ...], spot: spots.Spot, used: int,
             sheet.write_blank(row, column, None, looks.format(cell.style))
 
 
-def _cell(sheet: Any, at: Place, cell: Cell, looks: Looks, *, fixed: bool) -> None:
+def _cell(sheet: Any, at: Place, cell: Cell, looks: Looks, *, fixed: bool, spills: bool) -> None:
     look = looks.format(cell.style)
     if cell.formula:
         places = [titled(layout.resolve(ref), looks.language) for ref in cell.refs]
         text = "=" + fill(cell.formula, places, layout.title(at.sheet, looks.language), fixed=fixed)
         value = cell.value.code if isinstance(cell.value, Error) else cell.value
-        sheet.write_formula(at.row, at.column, text, look, "" if value is None else value)
+        value = "" if value is None else value
+        if spills and not isinstance(
+            cell.value, Error
+        ):  # XlsxWriter gives errors of arrays the type of a text
+            sheet.write_dynamic_array_formula(at.row, at.column, at.row, at.column, text, look, value)
+        else:
+            sheet.write_formula(at.row, at.column, text, look, value)
     else:
         _value(sheet, at.row, at.column, cell.value, look)
 

@@ -1,4 +1,8 @@
-"""What XlsxWriter cannot write, added to its package: the named cell style of cells for people, gaps in charts."""
+"""What XlsxWriter cannot write, added to its package.
+
+The named cell style of cells for people, gaps and Chinese fonts in charts and theme, cells without green corners,
+what Excel says of each function while it is typed.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,47 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
+from opsbook.book.formats import EAST_ASIAN
+from opsbook.hosts.package import fonts, ignored, markup
+
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from lxml.etree import _Element
+    from xlsxwriter.workbook import Workbook
+
+    from opsbook.book.address import Place
+    from opsbook.language import Language
 
 STYLE_NAME = "ops_input"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STYLES = "xl/styles.xml"
 _CHARTS = "xl/charts/chart"
+_THEME = "xl/theme/theme"
+_WORKBOOK = "xl/workbook.xml"
+_CALCULATOR = 191029  # of Excel 2019 and 365; a file of an older one is calculated anew on opening
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def finish(package: bytes) -> bytes:
-    """Return the workbook with the named style ``ops_input`` and charts that leave missing months out.
+def finish(
+    package: bytes,
+    language: Language,
+    *,
+    quiet: Mapping[int, Collection[Place]],
+    comments: Mapping[str, str],
+) -> bytes:
+    """Return the workbook as Excel itself would have written it.
 
     XlsxWriter's formats for input cells are told from all others by being unlocked.
 
     Args:
         package: The .xlsx as XlsxWriter made it.
+        language: Decides the font of Chinese texts.
+        quiet: By the number of a sheet, from 1, the rectangles in which Excel is to point at nothing.
+        comments: What to say of defined names, by name.
     """
     out = io.BytesIO()
+    covered = {f"xl/worksheets/sheet{number}.xml": places for number, places in quiet.items()}
     with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
             data = old.read(member)
@@ -34,10 +60,35 @@ def finish(package: bytes) -> bytes:
             entry.create_system = 0  # the same bytes whatever system builds them
             if member.filename == _STYLES:
                 data = _with_style(data)
+            elif member.filename == _WORKBOOK:
+                data = _with_comments(data, comments)
             elif member.filename.startswith(_CHARTS):
-                data = _with_gaps(data)
+                data = fonts.with_east_asian(_with_gaps(data), EAST_ASIAN[language])
+            elif member.filename.startswith(_THEME):
+                data = fonts.in_theme(data, EAST_ASIAN[language])
+            elif member.filename in covered:
+                data = ignored.covered(data, covered[member.filename])
             new.writestr(entry, data)
     return out.getvalue()
+
+
+def calculated(book: Workbook) -> None:
+    """Say of a new workbook that its values are those of its formulas, so that Excel need not calculate on opening.
+
+    Otherwise Excel asks at every close whether to save, although nothing was changed.
+    """
+    book.set_calc_mode("auto", _CALCULATOR)
+    book.calc_on_load = False
+
+
+def _with_comments(data: bytes, comments: Mapping[str, str]) -> bytes:
+    """Return the part with what Excel shows of a name while it is typed into a formula."""
+    edits = [
+        (node.start, node.inner, markup.with_attribute(data[node.start : node.inner], "comment", said))
+        for node in markup.parse(data).find("definedName")
+        if (said := comments.get(node.attributes.get("name", "")))
+    ]
+    return markup.splice(data, edits)
 
 
 def _with_style(data: bytes) -> bytes:

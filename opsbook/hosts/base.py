@@ -53,8 +53,8 @@ class Book(Protocol):
     def obstacle(self, title: str, cells: Mapping[tuple[int, int], Scalar]) -> Place | None:
         """Return what of the user's would break if these cells were written, or None."""
 
-    def define(self, name: str, text: str) -> None:
-        """Set or make a workbook-scoped defined name that is no range."""
+    def define(self, name: str, text: str, comment: str = "") -> None:
+        """Set or make a workbook-scoped defined name that is no range; a comment that it has stays."""
 
     def resize_obstacle(self, name: str, rows: int) -> Place | None:
         """Return what of the user's stands in the way of `resize`, or None."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from opsbook.book import address
 from opsbook.book.address import Place
 from opsbook.book.model import ASIDE, Cell
+from opsbook.functions import FUNCTIONS
 from opsbook.hosts.package import cell as cells
 from opsbook.issues import Issue
 
@@ -73,7 +74,7 @@ def apply(book: Book, plan: BookPlan) -> list[Issue]:
         else:
             fits[block.name] = found
     for name, text in plan.names.items():
-        book.define(name, text)
+        book.define(name, text, FUNCTIONS[name].comment(plan.language) if name in FUNCTIONS else "")
     for fit in fits.values():
         if fit.length != fit.place.rows:
             book.resize(PREFIX + fit.block.name, fit.length, fit.columns)

@@ -12,7 +12,7 @@ from book import store_sample as sample
 from opsbook.book import layout
 from opsbook.book.cells import KNOWN_SUM, Grid, Sheets, check, evaluate
 from opsbook.book.compose import compose
-from opsbook.book.model import NA, Block, BookPlan, Cell, Error, Ref
+from opsbook.book.model import Block, BookPlan, Cell, Error, Ref
 from opsbook.book.page import QUARTERS, month_row, quarter_row, shorten
 from opsbook.functions.registry import functions
 from opsbook.metrics.figures import Figure, Review, index
@@ -92,7 +92,7 @@ def test_a_figure_that_no_formula_gives_stays_a_value() -> None:
     assert cell(plan, "review.months", month_row("visitors"), 14) == Cell(100.0, "strongline.int")
 
 
-def test_missing_figures_are_na_with_the_reason() -> None:
+def test_missing_figures_are_empty_with_the_reason() -> None:
     figures = index(
         [
             Figure("visitors", "2026-01", "", 100.0, "persons", "given"),
@@ -101,7 +101,7 @@ def test_missing_figures_are_na_with_the_reason() -> None:
     )
     plan = compose(Review(2026, date(2026, 1, 31), figures), Settings())
     row = month_row("visitors")
-    assert cell(plan, "review.months", row + 2, 2) == Cell(NA, "growthline.growth.higher", "NA()")
+    assert cell(plan, "review.months", row + 2, 2) == Cell(None, "growthline.growth.higher")
     assert cell(plan, "review.months", row + 2, 15).value == "无对比基数"
     assert cell(plan, "review.months", month_row("inquiries"), 15).value == "无数据来源"
     # February has not come: neither a figure nor the want of one.
@@ -177,7 +177,7 @@ def test_long_names_are_cut_by_their_width() -> None:
     assert shorten("瑜伽垫加厚", 7) == "瑜伽垫…"
 
 
-def test_undefined_numbers_become_errors_not_zero() -> None:
+def test_undefined_numbers_are_empty_not_zero() -> None:
     grid = Grid("review.x", 1, 1)
     grid.put(0, 0, math.nan, "value.int")
-    assert grid.cells[0][0].value is NA
+    assert grid.cells[0][0] == Cell(None, "value.int")

@@ -63,6 +63,7 @@ class App(Com):
         self._calls = []  # object and member of every call
         self._fault = None  # called with them; may raise
         self._editing = False
+        self._dynamic_arrays = False  # Excel 365, which has Formula2
         self.ScreenUpdating = self.EnableEvents = self.DisplayAlerts = True
         self.Calculation = -4105
         self.StatusBar = False
@@ -208,6 +209,17 @@ class Range(Com):
 
     @Formula.setter
     def Formula(self, given):  # noqa: N802
+        self._enter(given)
+
+    @property
+    def Formula2(self):  # noqa: N802
+        if not self._app._dynamic_arrays:
+            raise AttributeError("Range.Formula2")  # as pywin32 says of an Excel before 365
+        return self._cells()[0][0].formula
+
+    @Formula2.setter
+    def Formula2(self, given):  # noqa: N802
+        assert self._app._dynamic_arrays
         self._enter(given)
 
     def _enter(self, given):

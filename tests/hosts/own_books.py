@@ -76,6 +76,20 @@ def rich(path: Path, project: bytes = b"") -> Path:
     return path
 
 
+def with_arrays(path: Path, *, spills: bool = True) -> Path:
+    """Write a workbook with a picture in a cell, corners that the user cleared and, unless told otherwise, a spill."""
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Mine")
+    sheet.write_column("A1", [3, 1, 2])
+    sheet.write_string("B1", "007")
+    if spills:
+        sheet.write_dynamic_array_formula("C1:C3", "=_xlfn._xlws.SORT(A1:A3)", None, 1)
+    sheet.embed_image("E1", "dot.png", {"image_data": png()})
+    sheet.ignore_errors({"number_stored_as_text": "B1:B9 XFD1"})
+    book.close()
+    return path
+
+
 def plain(path: Path) -> Path:
     """Write a workbook as openpyxl makes it: targets from the root of the package, a named style, a hidden sheet."""
     book = openpyxl.Workbook()

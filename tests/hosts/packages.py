@@ -134,7 +134,7 @@ def cells(data: bytes) -> dict[str, str]:
 
 
 def outside(data: bytes, ours: Collection[str]) -> str:
-    """Return the canonical XML of a worksheet without these cells, rows that hold no other, spans and dimension."""
+    """Return the canonical XML of a worksheet without these cells, rows that hold no other, spans, dimension, green corners."""
     root = ET.fromstring(data)
     listing = root.find(f"{MAIN}sheetData")
     assert listing is not None
@@ -145,9 +145,9 @@ def outside(data: bytes, ours: Collection[str]) -> str:
                 row.remove(cell)
         if not len(row) and set(row.attrib) == {"r"}:
             listing.remove(row)
-    dimension = root.find(f"{MAIN}dimension")
-    if dimension is not None:
-        root.remove(dimension)
+    for name in ("dimension", "ignoredErrors"):
+        if (node := root.find(f"{MAIN}{name}")) is not None:
+            root.remove(node)
     return ET.canonicalize(ET.tostring(root, "unicode"))
 
 

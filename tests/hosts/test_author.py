@@ -106,10 +106,13 @@ def test_settings_that_were_given_stand_in_their_cells(book) -> None:
 def test_formulas_name_cells_and_keep_their_values(plan, package, book) -> None:
     row = layout.SPOTS["review.months"].row + month_row("visitors") + 2
     sheet = book["业绩回顾"]
-    assert sheet.cell(row + 1, 4).value == f"=YOY_GROWTH(D{row - 1},D{row})"
+    assert sheet.cell(row + 1, 4).value.text == f"=YOY_GROWTH(D{row - 1},D{row})"
     text = part(package, "xl/worksheets/sheet2.xml")
     value = plan.block("review.months").cells[month_row("visitors") + 2][2].value
-    assert f"<f>YOY_GROWTH(D{row - 1},D{row})</f><v>{value!r}</v>" in text
+    # As a dynamic array: Excel 365 would show a plain formula as =@YOY_GROWTH(...).
+    here = f"D{row + 1}"
+    stored = f'cm="1"><f t="array" ref="{here}">YOY_GROWTH(D{row - 1},D{row})</f><v>{value!r}</v>'
+    assert stored in text
 
 
 def test_other_sheets_are_named_in_formulas(book) -> None:
@@ -118,9 +121,12 @@ def test_other_sheets_are_named_in_formulas(book) -> None:
     assert formula.startswith("='业绩回顾'!P")
 
 
-def test_undefined_figures_are_real_errors(package) -> None:
+def test_undefined_figures_are_empty_cells(package) -> None:
     empty = build(compose(Review(2026, None), Settings()))
-    assert "<f>NA()</f><v>#N/A</v>" in part(empty, "xl/worksheets/sheet2.xml")
+    text = part(empty, "xl/worksheets/sheet2.xml")
+    assert "#N/A" not in text
+    row = layout.SPOTS["review.months"].row + month_row("visitors") + 2
+    assert re.search(rf'<c r="D{row}" s="\d+"/>', text)
 
 
 def test_values_alone_for_programs_without_lambda(plan) -> None:

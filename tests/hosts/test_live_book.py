@@ -5,6 +5,7 @@ import shutil
 
 import openpyxl
 import pytest
+from conform.kinds import as_0_1_0
 from hosts import fake_excel
 from hosts.packages import REVIEW, build, rewrite
 from hosts.test_apply import plan
@@ -12,7 +13,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
 from opsbook.book.address import Place
-from opsbook.book.model import BookPlan, Cell
+from opsbook.book.model import Block, BookPlan, Cell
 from opsbook.errors import BookError
 from opsbook.hosts.excel import faults, workbook
 from opsbook.hosts.excel.workbook import LiveWorkbook
@@ -437,3 +438,28 @@ def test_cells_of_people_are_never_handed_to_excel(tmp_path, monkeypatch):
         book.write_cells("业绩回顾", {(5, 1): Cell("一月"), (5, 2): Cell(99), (5, 3): Cell(1)})
         book.save()
     assert [excel.shown()["业绩回顾", address] for address in ("B6", "C6", "D6")] == ["一月", 10.5, 1]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["365", "before 365"])
+def test_calls_that_an_earlier_version_wrote_lose_their_at_sign(tmp_path, known):
+    path = build(tmp_path / "b.xlsx")
+    rows = [["月份", "今年", "去年"], ["1月", 10.5, 9], ["2月", 20, 18], ["3月", 30, 27]]
+    cells = [[Cell(value) for value in row] for row in rows]
+    cells[3][2] = Cell(0.5, formula="YOY_GROWTH(C8,C7)")
+    what = BookPlan("zh", (Block("review.monthly", tuple(map(tuple, cells))),))
+    with Workbook.open(path, for_writing=True) as book:
+        apply(book, what)
+        book.save()
+    as_0_1_0(path)
+    excel = fake_excel.Workbook(path)
+    excel._app._dynamic_arrays = known
+    with LiveWorkbook.open(excel, path) as book:
+        apply(book, what)
+        excel._app._calls.clear()
+        book.save()
+    # An older Excel shows no @ and has no other way of taking a formula: nothing to write.
+    assert (
+        ("Range", "Formula2=") in excel._app._calls
+        if known
+        else excel._app._calls.count(("Range", "Formula=")) == 0
+    )

@@ -51,6 +51,27 @@ def test_a_large_block_takes_few_calls(excel, sheet):
     assert at(sheet, "D500").formula == "=A1"
 
 
+@pytest.mark.parametrize(
+    ("known", "setters"),
+    [(True, ["Formula2=", "Formula="]), (False, ["Formula=", "Formula="])],
+    ids=["365", "before 365"],
+)
+def test_calls_of_functions_are_given_as_dynamic_arrays_where_excel_has_them(excel, sheet, known, setters):
+    # By Formula, Excel 365 would make =@YOY_GROWTH(A1,B1) of it. What calls nothing of ours keeps its old way.
+    excel._app._dynamic_arrays = known
+    excel._app._calls.clear()
+    writing.put(
+        sheet,
+        {
+            (0, 3): Cell(0.5, formula="YOY_GROWTH(A1,B1)"),
+            (0, 4): Cell(1.0),
+            (9, 3): Cell(1.0, formula='IF(A1="YOY_GROWTH(",1,2)'),
+        },
+    )
+    assert [member for _, member in excel._app._calls if member.endswith("=")] == setters
+    assert at(sheet, "D1").formula == "=YOY_GROWTH(A1,B1)"
+
+
 # What a keyboard would make something else of; each must arrive as the very text.
 TEXTS = [
     "=1+1", '=HYPERLINK("http://x")', "+1", "-cmd", "@SUM(A1)", "1", "00123", "1e5", "5.10", "12%", "¥5", "(3)", "1,000",

@@ -198,3 +198,19 @@ def test_cells_for_people_keep_what_was_typed_when_rows_go(tmp_path):
         assert book.protected("刷新记录", 6, 1)
         book.resize(NAME, 3)
         assert book.read(Place("刷新记录", 6, 0, 1, 3)) == [[None, 3, None]]
+
+
+@pytest.mark.parametrize("rows", [9, 2])
+def test_cleared_corners_follow_a_block_and_what_the_user_cleared_stays(rows, tmp_path):
+    path = build(tmp_path / "b.xlsx", log_rows=5)
+    mine = b'<ignoredErrors><ignoredError sqref="F1:F99" numberStoredAsText="1"/></ignoredErrors>'
+    rewrite(path, {LOG: lambda data: data.replace(b"</worksheet>", mine + b"</worksheet>")})
+    resized(path, 6)
+    assert b'sqref="A3:C9"' in parts(path)[LOG]
+    resized(path, rows)
+    text = parts(path)[LOG].decode()
+    listing = text[text.index("<ignoredErrors>") : text.index("</ignoredErrors>")]
+    assert listing.count("<ignoredError ") == 2
+    assert '<ignoredError sqref="F1:F99" numberStoredAsText="1"/>' in listing
+    assert f'sqref="A3:C{rows + 3}"' in listing
+    assert 'evalError="1"' in listing

@@ -19,10 +19,10 @@ DIFFERENCE = re.compile(r"=[A-Z]+\d+-[A-Z]+\d+")
 
 
 def cells(path, *, formulas):
-    """Return every filled cell of a workbook by sheet and address."""
+    """Return every filled cell of a workbook by sheet and address; a formula as its text, a dynamic array's too."""
     book = openpyxl.load_workbook(path, data_only=not formulas)
     return {
-        (sheet.title, cell.coordinate): cell.value
+        (sheet.title, cell.coordinate): getattr(cell.value, "text", cell.value)
         for sheet in book
         for row in sheet.iter_rows()
         for cell in row

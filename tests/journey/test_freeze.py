@@ -12,7 +12,7 @@ from hosts.packages import parts, png, rewrite
 from python_calamine import CalamineWorkbook
 
 from opsbook.hosts import author_rules
-from opsbook.hosts.frozen import freeze
+from opsbook.hosts.frozen import copy, freeze, telling
 
 OFFICE = shutil.which("soffice")
 LEFT = {
@@ -395,3 +395,10 @@ def test_libreoffice_opens_it(copied_of, tmp_path):
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     sheet = openpyxl.load_workbook(tmp_path / "copy.xlsx", data_only=True)[MINE]
     assert (sheet["A1"].value, sheet["A2"].value, sheet["A3"].value) == (SHOWN, 42, 6)
+
+
+@pytest.mark.parametrize(("how", "warned"), [("values", False), ("inline", False), ("lambda", True)])
+def test_people_hear_what_protected_view_does_to_native_functions(demo_book, tmp_path, how, warned):
+    made = copy.freeze(demo_book, tmp_path / "out.xlsx", functions=how)
+    for language, words in (("zh", "受保护的视图"), ("en", "Protected View")):
+        assert any(words in line for line in telling.lines(made, language)) == warned

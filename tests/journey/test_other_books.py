@@ -51,8 +51,13 @@ def test_with_macros_every_cell_is_as_without(macro_book, demo_book):
 
 def test_a_refresh_leaves_the_macros_alone(macro_book):
     with zipfile.ZipFile(macro_book.with_name("new-book.xlsm")) as new, zipfile.ZipFile(macro_book) as now:
-        for part in ("xl/vbaProject.bin", "customUI/customUI14.xml", "[Content_Types].xml", "_rels/.rels"):
+        for part in ("xl/vbaProject.bin", "customUI/customUI14.xml", "_rels/.rels"):
             assert now.read(part) == new.read(part)
+        # What says that calls of functions may spill comes with the first of them.
+        types = re.sub(
+            rb'<Override PartName="/xl/metadata.xml"[^<>]*/>', b"", now.read("[Content_Types].xml")
+        )
+        assert types == new.read("[Content_Types].xml")
         before, after = (etree.fromstring(each.read("xl/workbook.xml")) for each in (new, now))
         for tag in ("functionGroups", "extLst", "workbookPr", "calcPr"):
             assert etree.tostring(after.find(MAIN + tag)) == etree.tostring(before.find(MAIN + tag))

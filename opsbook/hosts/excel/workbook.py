@@ -129,9 +129,9 @@ class LiveWorkbook:
         self._copy.write_cells(title, cells)
         self._written.append((title, frozenset(at for at in cells if not self.protected(title, *at))))
 
-    def define(self, name: str, text: str) -> None:
-        """Set or make a workbook-scoped defined name that is no range."""
-        self._copy.define(name, text)
+    def define(self, name: str, text: str, comment: str = "") -> None:
+        """Set or make a workbook-scoped defined name that is no range; Excel itself gets no comment."""
+        self._copy.define(name, text, comment)
 
     def resize(self, name: str, rows: int, columns: Collection[int] | None = None) -> None:
         """Make a growing block longer or shorter, with everything that refers to its data."""
@@ -171,6 +171,9 @@ class LiveWorkbook:
         for title, cells in self._copy.changed().items():
             old, new = before.content(title, cells), self._copy.content(title, cells)
             changed[title] = frozenset(at for at in cells if not _stands(old[at], new[at]))
+            plain = before.plain_calls(title, cells)
+            if plain and writing.knows_arrays(self._book.Worksheets.Item(title)):
+                changed[title] |= plain
         batches: dict[str, list[frozenset[At]]] = {}
         for title, cells in self._written:
             if cells & changed.get(title, frozenset()):

@@ -12,8 +12,10 @@ from typing import Any
 from opsbook.book import address
 from opsbook.book.address import Place
 from opsbook.book.model import Cell, Error, Scalar
+from opsbook.errors import BookError
 from opsbook.functions import ExcelError
 from opsbook.hosts.excel import faults
+from opsbook.hosts.package import dynamic
 
 At = tuple[int, int]
 _ERROR_CELL = -2146828288  # what COM hands over for an error cell is this plus Excel's number of the error
@@ -95,29 +97,44 @@ def put(sheet: Any, cells: Mapping[At, Cell]) -> None:
     Raises:
         NotTakenError: A cell holds something else than it was given.
     """
+    spilling = [at for at, cell in cells.items() if dynamic.calls(cell.formula)]
+    if not (spilling and knows_arrays(sheet)):
+        spilling = []
     for place in rectangles(cells):
-        _fill(sheet, place, cells)
+        spills = any(place.holds(*at) for at in spilling)
+        _fill(sheet, place, cells, "Formula2" if spills else "Formula")
 
 
-def _fill(sheet: Any, place: Place, cells: Mapping[At, Cell]) -> None:
+def knows_arrays(sheet: Any) -> bool:
+    """Whether this Excel has dynamic arrays: given by ``Formula``, it would put ``@`` before a call of ours."""
+    try:
+        faults.insist(lambda: sheet.Cells(1, 1).Formula2)
+    except Exception as error:
+        if isinstance(error, BookError) or faults.is_gone(error):
+            raise
+        return False
+    return True
+
+
+def _fill(sheet: Any, place: Place, cells: Mapping[At, Cell], by: str) -> None:
     area = sheet.Range(address.spell(place))
     lines = [
         [cells[row, column] for column in range(place.column, place.last_column + 1)]
         for row in range(place.row, place.last_row + 1)
     ]
     try:
-        _assign(area, tuple(tuple(given(cell) for cell in line) for line in lines))
+        _assign(area, tuple(tuple(given(cell) for cell in line) for line in lines), by)
     except Exception as error:
         # What Excel takes in one block has limits that differ between its versions, such as the length of a text.
         if place.rows * place.columns == 1 or not faults.is_refusal(error) or faults.is_gone(error):
             raise
         for half in _halves(place):
-            _fill(sheet, half, cells)
+            _fill(sheet, half, cells, by)
         return
     for down, (line, found) in enumerate(zip(lines, _values(area), strict=True)):
         for right, (cell, value) in enumerate(zip(line, found, strict=True)):
             if not _holds(value, cell):
-                _write_alone(sheet, place.row + down, place.column + right, cell)
+                _write_alone(sheet, place.row + down, place.column + right, cell, by)
 
 
 def _halves(place: Place) -> tuple[Place, Place]:
@@ -130,14 +147,14 @@ def _halves(place: Place) -> tuple[Place, Place]:
     )
 
 
-def _assign(area: Any, rows: tuple[tuple[Any, ...], ...]) -> None:
-    """Hand rows to Excel by ``Formula``: there it takes values as well, and errors by name, in every language."""
+def _assign(area: Any, rows: tuple[tuple[Any, ...], ...], by: str) -> None:
+    """Hand rows to Excel by ``Formula`` or ``Formula2``: there it takes values as well, and errors by name, in every language."""
     if len(rows) == len(rows[0]) == 1:
         value = rows[0][0]
         plain_text = isinstance(value, str) and value[:1] not in ("=", "#")
-        faults.insist(partial(setattr, area, "Value2" if plain_text else "Formula", value))
+        faults.insist(partial(setattr, area, "Value2" if plain_text else by, value))
     else:
-        faults.insist(partial(setattr, area, "Formula", rows))
+        faults.insist(partial(setattr, area, by, rows))
 
 
 def _values(area: Any) -> tuple[tuple[Any, ...], ...]:
@@ -163,7 +180,7 @@ def _holds(found: Any, cell: Cell) -> bool:
     return math.isclose(found, float(value), rel_tol=1e-14, abs_tol=1e-300)  # type: ignore[arg-type]
 
 
-def _write_alone(sheet: Any, row: int, column: int, cell: Cell) -> None:
+def _write_alone(sheet: Any, row: int, column: int, cell: Cell, by: str) -> None:
     """Write one cell that did not take its value as part of a block.
 
     It may be hidden by a filter, be formatted as text, which makes texts of numbers and formulas, or be read by this
@@ -177,6 +194,6 @@ def _write_alone(sheet: Any, row: int, column: int, cell: Cell) -> None:
         value = "'" + cell.value if cell.value else ""
     elif area.NumberFormat == "@":
         area.NumberFormat = "General"
-    _assign(area, ((value,),))
+    _assign(area, ((value,),), by)
     if not _holds(_values(area)[0][0], cell):
         raise NotTakenError(f"{sheet.Name}!{address.a1(row, column)}")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.hosts.package import markup
+from opsbook.hosts.package import book_part, markup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
+    from opsbook.hosts.package.book_part import DefinedName
     from opsbook.hosts.package.markup import Node
     from opsbook.hosts.package.session import Session
 
@@ -36,7 +37,7 @@ def names_that_may_stay(session: Session, kept: list[int]) -> list[int]:
 
 
 def rewrite(
-    session: Session, kept: list[int], stays: list[int], added: Mapping[str, str], *, formulas: bool
+    session: Session, kept: list[int], stays: list[int], added: Iterable[DefinedName], *, formulas: bool
 ) -> None:
     """Write the part anew.
 
@@ -44,7 +45,7 @@ def rewrite(
         session: The workbook.
         kept: Indices of the tabs that stay.
         stays: Indices of the defined names that stay.
-        added: Defined names to make, and their texts.
+        added: Defined names to make.
         formulas: Whether there is anything that Excel may have to calculate.
     """
     parts, part = session.parts, session.book.part
@@ -56,7 +57,7 @@ def rewrite(
         if at not in kept:
             edits.append((node.start, node.end, b""))
     prefix = markup.prefix(data, root)
-    lines = [_line(prefix, name, text) for name, text in added.items()]
+    lines = [book_part.line(prefix, each) for each in added]
     if listing and listing.inner != listing.end:
         edits += _names(data, listing, kept, set(stays))
         edits.append((listing.inner_end, listing.inner_end, b"".join(lines)))
@@ -90,11 +91,6 @@ def _names(data: bytes, listing: Node, kept: list[int], stays: set[int]) -> list
             )
             edits.append((node.start, node.inner, tag))
     return edits
-
-
-def _line(prefix: bytes, name: str, text: str) -> bytes:
-    said = markup.escape_attribute(name), markup.escape(text)
-    return b'<%bdefinedName name="%b">%b</%bdefinedName>' % (prefix, *said, prefix)
 
 
 def stale(session: Session) -> bool:

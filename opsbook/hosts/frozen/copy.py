@@ -13,6 +13,7 @@ from opsbook.hosts.frozen import book, cells, choice, parts, surroundings
 from opsbook.hosts.frozen.cells import Tally
 from opsbook.hosts.frozen.reach import Reach
 from opsbook.hosts.package import markup, refusals, strings, tables
+from opsbook.hosts.package.book_part import DefinedName
 from opsbook.hosts.package.refusals import refuse
 from opsbook.hosts.package.session import Session
 from opsbook.language import Language, Text, as_language
@@ -39,6 +40,7 @@ class Copy:
         cut: How many rules, links and objects were left out, by kind and sheet.
         stale: The workbook waits for Excel to calculate it: values of the user's formulas may be old.
         opened: The workbook is open in Excel: the copy is of what was saved last.
+        native: It has formulas with native names of functions (LAMBDA).
     """
 
     content: bytes
@@ -47,6 +49,7 @@ class Copy:
     cut: Counter[tuple[str, str]] = field(default_factory=Counter)
     stale: bool = False
     opened: bool = False
+    native: bool = False
 
 
 def default_path(source: Path, language: Language) -> Path:
@@ -141,10 +144,14 @@ def of(name: str, session: Session, functions: Functions = "values", without: Co
         [session.parts.read(each.part) for each in chosen.kept]
         + [session.book.names[at].text.encode() for at in stays]
     )
-    added = {key: text for key, text in native.items() if key.encode() + b"(" in said}
-    book.rewrite(
-        session, kept, stays, {**added, refusals.COPY_NAME: "TRUE"}, formulas=bool(copy.formulas.kept)
-    )
+    added = [
+        DefinedName(key, text, None, comment=FUNCTIONS[key].comment(language))
+        for key, text in native.items()
+        if key.encode() + b"(" in said
+    ]
+    copy.native = bool(added)
+    mark = DefinedName(refusals.COPY_NAME, "TRUE", None)
+    book.rewrite(session, kept, stays, [*added, mark], formulas=bool(copy.formulas.kept))
     parts.keep_reached(session.parts, unwanted)
     copy.content = session.parts.container.rebuilt(session.parts.changed, session.parts.dropped)
     return copy

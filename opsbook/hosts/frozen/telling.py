@@ -64,6 +64,14 @@ def lines(copy: Copy, language: Language) -> Iterator[str]:
             f"注意：{len(formulas.blank)} 个公式没有存下结果，副本中为空：{some}；请先用 Excel 打开、保存，再生成副本。",
             f"Note: {len(formulas.blank)} formulas had no result stored and are empty in the copy: {some}; open and save the workbook in Excel, then make the copy again.",
         )[language]
+    if copy.native:
+        yield Text(
+            "注意：副本里的函数是 LAMBDA 名称，只有 Excel 365 能计算。收件人从邮件或网上打开时，Excel 处于“受保护的视图”，"
+            "这些单元格可能显示 #NAME?，点“启用编辑”后恢复正常。不想这样就不加 --functions（只留数值），或用 --functions inline。",
+            "Note: the functions in the copy are LAMBDA names, which only Excel 365 calculates. Opened from a mail or the web, Excel "
+            "is in Protected View and may show #NAME? in these cells until 'Enable Editing' is pressed. To avoid this, leave "
+            "--functions out (values only) or say --functions inline.",
+        )[language]
     yield from _cut(copy, language)
 
 

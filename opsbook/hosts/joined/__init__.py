@@ -46,7 +46,10 @@ def _add(session: Session, added: Session) -> None:
     text = carrying.texts(session, added)
     found = {
         entry.title: carrying.carry(
-            added.parts, parts, entry.part, carrying.renumbered(added.parts.read(entry.part), numbers, text)
+            added.parts,
+            parts,
+            entry.part,
+            carrying.renumbered(added.parts.read(entry.part), numbers, text, session),
         )
         for entry in added.book.sheets
     }

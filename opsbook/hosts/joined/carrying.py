@@ -21,6 +21,7 @@ _UNSTYLED = re.compile(rb'(<c r="[A-Z]+[0-9]+")(?! s=)')
 _STYLE = re.compile(rb'(<(?:c|row) [^<>]*?\bs="|<col [^<>]*?\bstyle=")([0-9]+)')
 _TEXT = re.compile(rb'(\bt="s"><v>)([0-9]+)')
 _RULE = re.compile(rb'(<cfRule [^<>]*?\bdxfId=")([0-9]+)')
+_DYNAMIC = re.compile(rb'(<c [^<>]*?\bcm=")1(?=")')
 _SELECTED = b' tabSelected="1"'
 
 
@@ -48,12 +49,14 @@ def attach(parts: Parts, book: str, added: Session, kind: str) -> None:
     parts.relate(book, relation.kind, carry(added.parts, parts, relation.target))
 
 
-def renumbered(sheet: bytes, numbers: Numbers, text: Callable[[int], int]) -> bytes:
-    """Return a worksheet of ours that speaks of the user's styles and texts; its tab is not the selected one."""
+def renumbered(sheet: bytes, numbers: Numbers, text: Callable[[int], int], session: Session) -> bytes:
+    """Return a worksheet of ours that speaks of the user's styles, texts and metadata; its tab is not the selected one."""
     sheet = _UNSTYLED.sub(rb'\1 s="0"', sheet)
     sheet = _STYLE.sub(lambda match: b"%b%d" % (match[1], numbers.cells[int(match[2])]), sheet)
     sheet = _TEXT.sub(lambda match: b"%b%d" % (match[1], text(int(match[2]))), sheet)
     sheet = _RULE.sub(lambda match: b"%b%d" % (match[1], numbers.rules + int(match[2])), sheet)
+    if _DYNAMIC.search(sheet):
+        sheet = _DYNAMIC.sub(lambda match: match[1] + session.dynamic.encode(), sheet)
     return sheet.replace(_SELECTED, b"")
 
 

@@ -29,13 +29,14 @@ def addin(language: Language) -> bytes:
     import xlsxwriter  # noqa: PLC0415
 
     from opsbook.hosts.author import CREATED  # noqa: PLC0415
+    from opsbook.hosts.author_package import finish  # noqa: PLC0415
 
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     book.set_properties({"created": CREATED.replace(tzinfo=None), "author": "OpsBook", "title": "OpsBook"})
     book.add_worksheet("OpsBook")  # an add-in too needs a sheet; nobody sees it
     book.close()
-    return with_macros(stream.getvalue(), "addin", language)
+    return with_macros(finish(stream.getvalue(), language, quiet={}, comments={}), "addin", language)
 
 
 def templates(language: Language = "zh") -> dict[str, bytes]:

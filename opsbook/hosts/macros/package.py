@@ -141,7 +141,7 @@ def _workbook(root: _Element, language: Language) -> None:
     _add(groups, f"{_MAIN}functionGroup", name=CATEGORY)
     sheets.addnext(groups)
     # Every formula has its value beside it: opening the file calculates nothing and starts no Python.
-    calculation.attrib.pop("fullCalcOnLoad", "")
+    calculation.attrib.pop("fullCalcOnLoad", "")  # of an add-in, which is not made by `author`
     calculation.set("calcId", _CALCULATOR)
     _argument_help(root, language)
 

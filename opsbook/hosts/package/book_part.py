@@ -39,12 +39,13 @@ class SheetEntry:
 
 @dataclass
 class DefinedName:
-    """A defined name; ``scope`` is the tab's number, or None for the whole workbook."""
+    """A defined name; ``scope`` is the tab's number, or None for the whole workbook; Excel shows its comment."""
 
     name: str
     text: str
     scope: int | None
     hidden: bool = False
+    comment: str = ""
 
 
 class BookPart:
@@ -98,11 +99,15 @@ class BookPart:
         nodes = _name_nodes(root)
         edits = []
         for node, entry in zip(nodes, self.names, strict=False):
-            if _read_name(node).text != entry.text:
+            was = _read_name(node)
+            if was.text != entry.text:
                 edits.append((node.inner, node.inner_end, markup.escape(entry.text)))
+            if was.comment != entry.comment:
+                tag = markup.with_attribute(data[node.start : node.inner], "comment", entry.comment)
+                edits.append((node.start, node.inner, tag))
         if added := self.names[len(nodes) :]:
             prefix = markup.prefix(data, root)
-            lines = b"".join(_line(prefix, each) for each in added)
+            lines = b"".join(line(prefix, each) for each in added)
             listing = root.child("definedNames")
             if listing and listing.inner != listing.end:
                 edits.append((listing.inner_end, listing.inner_end, lines))
@@ -135,13 +140,18 @@ def _name_nodes(root: Node) -> list[Node]:
 def _read_name(node: Node) -> DefinedName:
     scope = node.attributes.get("localSheetId")
     hidden = node.attributes.get("hidden") in ("1", "true")
-    return DefinedName(node.attributes.get("name", ""), node.text, int(scope) if scope else None, hidden)
+    said = node.attributes
+    return DefinedName(
+        said.get("name", ""), node.text, int(scope) if scope else None, hidden, said.get("comment", "")
+    )
 
 
-def _line(prefix: bytes, entry: DefinedName) -> bytes:
+def line(prefix: bytes, entry: DefinedName) -> bytes:
+    """Return a defined name as the part has it."""
     tag = b'<%bdefinedName name="%b">' % (prefix, markup.escape_attribute(entry.name))
     tag = markup.with_attribute(tag, "localSheetId", None if entry.scope is None else str(entry.scope))
     tag = markup.with_attribute(tag, "hidden", "1" if entry.hidden else None)
+    tag = markup.with_attribute(tag, "comment", entry.comment or None)
     return tag + markup.escape(entry.text) + b"</%bdefinedName>" % prefix
 
 

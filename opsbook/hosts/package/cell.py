@@ -59,6 +59,10 @@ class Context(Protocol):
     strings: SharedStrings | None
     date1904: bool
 
+    @property
+    def dynamic(self) -> str:
+        """What ``cm`` is of cells with dynamic-array formulas; asked for only when there is to be one."""
+
 
 @dataclass(slots=True)
 class CellMark:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opsbook.book import address
 from opsbook.book.model import Cell
 from opsbook.hosts.package import cell as cells
-from opsbook.hosts.package import markup
+from opsbook.hosts.package import dynamic, markup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,8 +97,26 @@ def _release(sheet: Sheet, mark: CellMark) -> None:
                 member.raw = b""
 
 
-def _element(sheet: Sheet, text: str) -> bytes:
-    return b"<%bf>%b</%bf>" % (sheet.speech.prefix, markup.escape(text), sheet.speech.prefix)
+def _element(sheet: Sheet, text: str, *, spills_from: str = "") -> bytes:
+    said = f' t="array" ref="{spills_from}"'.encode() if spills_from else b""
+    return b"<%bf%b>%b</%bf>" % (sheet.speech.prefix, said, markup.escape(text), sheet.speech.prefix)
+
+
+def plain_call(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether a cell calls a function of ours in a formula that Excel 365 shows with ``@``."""
+    mark = sheet.mark(row, column)
+    return mark is not None and bool(mark.formula) and _as_plain(sheet, row, column, mark)
+
+
+def _as_plain(sheet: Sheet, row: int, column: int, mark: CellMark) -> bool:
+    if "cm" in mark.attributes and mark.formula_attributes().get("t") == "array":
+        return False
+    return _may_spill(sheet, row, column, text_at(sheet, row, column, mark))
+
+
+def _may_spill(sheet: Sheet, row: int, column: int, formula: str) -> bool:
+    """Whether a formula is to be stored as a dynamic array: Excel takes none in merged cells."""
+    return dynamic.calls(formula) and not sheet.merged(row, column)
 
 
 def write(sheet: Sheet, row: int, column: int, value: Scalar, formula: str) -> None:
@@ -120,6 +138,8 @@ def write(sheet: Sheet, row: int, column: int, value: Scalar, formula: str) -> N
     if mark is not None:
         had = text_at(sheet, row, column, mark)
         kept = bool(formula) and address.same_formula(had, formula)
+        if kept and _as_plain(sheet, row, column, mark):
+            kept, formula = False, had
         same = cells.same_value(cells.value_of(mark, sheet.context, sheet.speech), value)
         if same and (kept or (not formula and not mark.formula)):
             return
@@ -127,10 +147,15 @@ def write(sheet: Sheet, row: int, column: int, value: Scalar, formula: str) -> N
             _release(sheet, mark)
     mark = sheet.own_mark(row, column)
     if not kept:
-        sheet.formulas_changed |= bool(mark.formula) != bool(formula)
-        mark.formula = _element(sheet, formula) if formula else b""
+        spills = _may_spill(sheet, row, column, formula)
+        # The calculation chain says which cells have formulas, and which of these are arrays.
+        sheet.formulas_changed |= spills or bool(mark.formula) != bool(formula)
         for name in ("cm", "vm"):
             mark.attributes.pop(name, None)
+        mark.formula = _element(sheet, formula) if formula else b""
+        if spills:
+            mark.formula = _element(sheet, formula, spills_from=address.a1(row, column))
+            mark.attributes["cm"] = sheet.context.dynamic
     cells.set_content(mark, value, sheet.context, sheet.speech, computed=bool(formula))
     sheet.changed.add((row, column))
 

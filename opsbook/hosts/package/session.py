@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import address
-from opsbook.hosts.package import book_part, charts, formulas, markup
+from opsbook.hosts.package import book_part, charts, dynamic, formulas, ignored, markup, older
 from opsbook.hosts.package import parts as kinds
 from opsbook.hosts.package.book_part import BookPart
 from opsbook.hosts.package.container import Container
@@ -31,6 +31,7 @@ class Session:
         strings: The shared texts, None when the workbook has no such part.
         date1904: Whether dates count from 1904.
         stretched: Charts whose references were changed.
+        written: Parts of the sheets that blocks were put into.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -42,9 +43,18 @@ class Session:
         self._strings_part = shared[0] if shared else ""
         self.strings = SharedStrings(self._sound(shared[0])) if shared else None
         self.stretched: set[str] = set()
+        self.written: set[str] = set()
         self._inputs = book_part.input_styles(self.parts, self.book.part, INPUT_STYLE)
+        self._dynamic = ""
         self._sheets: dict[str, Sheet] = {}
         self._arrays: dict[str, list[Place]] = {}
+
+    @property
+    def dynamic(self) -> str:
+        """What ``cm`` is of cells with dynamic-array formulas in this workbook."""
+        if not self._dynamic:
+            self._dynamic = dynamic.number(self.parts, self.book.part)
+        return self._dynamic
 
     def _sound(self, part: str) -> bytes:
         """Return a part that is taken apart by patterns, once a parser has found it well-formed."""
@@ -109,6 +119,8 @@ class Session:
     def finish(self) -> dict[str, bytes]:
         """Put every pending change into its part; return the parts that differ from the file."""
         self.book.store()
+        if any(sheet.modified for sheet in self._sheets.values()):
+            self._tidy()
         for part, sheet in self._sheets.items():
             if sheet.modified:
                 self.parts.write(part, sheet.data())
@@ -128,6 +140,14 @@ class Session:
             for name, data in self.parts.changed.items()
             if not container.find(name) or data != container.read(name)
         }
+
+    def _tidy(self) -> None:
+        """Let Excel point at nothing in the blocks of every sheet that was written, and put right what is old."""
+        for entry in self.book.sheets:
+            if entry.part in self.written:
+                sheet = self._sheets[entry.part]
+                sheet.set_frame(ignored.covered(sheet.frame, self.blocks(entry.title)))
+        older.put_right(self.parts, self.book.part, self.written)
 
     def _has_foreign_formulas(self) -> bool:
         for entry in self.book.sheets:

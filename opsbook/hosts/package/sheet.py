@@ -71,6 +71,7 @@ class Sheet:
         self._frame: Node | None = None
         self._frame_changed = False
         self._columns: list[tuple[int, int, int, bool]] | None = None
+        self._merged: list[Place] | None = None
         self.changed: set[tuple[int, int]] = set()
         self.formulas_changed = False
         self.shared: dict[str, tuple[str, int, int]] | None = None
@@ -97,7 +98,16 @@ class Sheet:
         if not found:
             raise damaged("sheetData")
         self._head, self._tail = data[: found.end()], data[found.end() :]
-        self._frame, self._frame_changed = None, True
+        self._frame, self._merged, self._frame_changed = None, None, True
+
+    def merged(self, row: int, column: int) -> bool:
+        """Whether the cell is joined with others."""
+        if self._merged is None:
+            found = (
+                address.parse(node.attributes.get("ref", "")) for node in self.frame_root.find("mergeCell")
+            )
+            self._merged = [place for place in found if place]
+        return any(place.holds(row, column) for place in self._merged)
 
     # --- rows ----------------------------------------------------------------------------------
 

@@ -112,6 +112,11 @@ class Workbook:
         sheet = self._session.sheet(title)
         return {at: formulas.read(sheet, *at) for at in cells}
 
+    def plain_calls(self, title: str, cells: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+        """Return the cells of one sheet that call a function of ours in a formula which Excel 365 shows with ``@``."""
+        sheet = self._session.sheet(title)
+        return frozenset(at for at in cells if formulas.plain_call(sheet, *at))
+
     def changed(self) -> dict[str, frozenset[tuple[int, int]]]:
         """Return the cells whose content is no longer the file's, by sheet."""
         return self._session.changed()
@@ -157,6 +162,7 @@ class Workbook:
             raise ObstructedError(blocked)
         session = self._session
         sheet = session.sheet(title)
+        session.written.add(session.part(title))
         headers = [
             (table, names)
             for table in tables.tables_of(session.parts, session.part(title))
@@ -180,18 +186,19 @@ class Workbook:
                 return replace(table.place, sheet=title, rows=1)
         return None
 
-    def define(self, name: str, text: str) -> None:
+    def define(self, name: str, text: str, comment: str = "") -> None:
         """Set or make a workbook-scoped defined name that is no range.
 
         Args:
             name: The name.
             text: A constant or a LAMBDA as the file stores it (``_xlfn.LAMBDA(_xlpm.x,…)``), without ``=``.
+            comment: What Excel shows of it; a comment that is there stays.
         """
         found = self._session.book.name(name)
         if found:
-            found.text = text
+            found.text, found.comment = text, found.comment or comment
         else:
-            self._session.book.names.append(DefinedName(name, text, None))
+            self._session.book.names.append(DefinedName(name, text, None, comment=comment))
 
     def resize_obstacle(self, name: str, rows: int) -> Place | None:
         """Return what of the user's stands in the way of `resize`, or None."""
