@@ -1,3 +1,3 @@
 """OpsBook: the annual review and plan of an Alibaba.com International store, in one workbook."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
