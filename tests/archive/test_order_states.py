@@ -111,6 +111,26 @@ def test_a_table_that_the_team_keeps_replaces_what_its_name_gave(archive, later,
     assert [issue.code for issue in archive.replaced] == ([code] if code else [])
 
 
+def test_a_daily_table_under_its_old_name_replaces_the_days_that_both_cover(archive):
+    columns = ("store_visitors",)
+    days = [f"2026-09-0{number}" for number in range(1, 6)]
+    first = table("shop_overview", [(float(number),) for number in range(1, 6)], columns, days=days)
+    take(archive, reading("店铺.csv", first, stamp=day(0)))
+    # 1 and 2 September are before the newer table and stay; 4 September is inside it and gone.
+    later = reading(
+        "店铺.csv", table("shop_overview", [(3.0,), (50.0,)], columns, days=[days[2], days[4]]), stamp=day(1)
+    )
+    later.digest = "another"
+    take(archive, later)
+    assert [visitors for (visitors,) in orders(archive, "store_visitors", kind="shop_overview")] == [
+        1,
+        2,
+        3,
+        50,
+    ]
+    assert [(issue.code, issue.times) for issue in archive.replaced] == [("table.replaced", 1)]
+
+
 def test_next_months_table_under_the_old_name_leaves_the_old_rows(archive):
     columns = ("order_id", "product_name", "amount")
     september = table("order_ledger", [("A1", "Cup", 5.0)], columns, days=["2026-09-05"])
