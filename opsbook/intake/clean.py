@@ -136,7 +136,12 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     work.alive = ~rows.not_data(schema, work.cells, count)
     work.aside = np.zeros(count, dtype=np.bool_)
     _without_totals(work, labels)
-    for name, times in downward.fill_blanks(schema, work.cells, work.alive).items():
+    unknown = [
+        (row - data.start, header.columns[column].name)
+        for row, column in grid.uncalculated
+        if row in data and column in header.columns
+    ]
+    for name, times in downward.fill_blanks(schema, work.cells, work.alive, unknown).items():
         tally.add("row.filled", sheet=around.sheet, column=work.name_of(name), times=times)
     _not_rows(work, grid, data)
     _cut_off(work, grid, data)
