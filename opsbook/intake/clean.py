@@ -19,7 +19,7 @@ from opsbook.intake import (
     totals,
     zones,
 )
-from opsbook.intake.discreet import discreet
+from opsbook.intake.discreet import discreet, without_contacts
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
 from opsbook.intake.period_column import parse_periods
@@ -91,7 +91,7 @@ class _Work:
             return
         column = self.name_of(name)
         hidden = self.schema.by_name[name].private
-        masked = discreet if self.schema.has_private else str
+        masked = discreet if self.schema.has_private else without_contacts
         values = ("" if hidden else masked(str(cells.values[cells.codes[row]])) for row in at)
         if once:
             self.tally.add(

@@ -62,7 +62,8 @@ def _sheet(sheet: Any) -> Grid:
         number = _index(line, len(rows), _ROWS)
         rows.extend([] for _ in range(number - len(rows)))
         reaching = [each for each in reaching if number <= each[2]]
-        row = _row(line, number, merged := [], reaching)
+        merged: list[Merged] = []
+        row = _row(line, number, merged, reaching)
         found += merged
         reaching += [each for each in merged if each[2] > number]
         for column, cell in row.items():
