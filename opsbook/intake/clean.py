@@ -19,7 +19,7 @@ from opsbook.intake import (
     totals,
     zones,
 )
-from opsbook.intake.discreet import discreet
+from opsbook.intake.discreet import discreet, without_contacts
 from opsbook.intake.grid import distinct
 from opsbook.intake.month_day import parse_month_days, sheet_month
 from opsbook.intake.period_column import parse_periods
@@ -91,7 +91,7 @@ class _Work:
             return
         column = self.name_of(name)
         hidden = self.schema.by_name[name].private
-        masked = discreet if self.schema.has_private else str
+        masked = discreet if self.schema.has_private else without_contacts
         values = ("" if hidden else masked(str(cells.values[cells.codes[row]])) for row in at)
         if once:
             self.tally.add(
@@ -136,7 +136,12 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     work.alive = ~rows.not_data(schema, work.cells, count)
     work.aside = np.zeros(count, dtype=np.bool_)
     _without_totals(work, labels)
-    for name, times in downward.fill_blanks(schema, work.cells, work.alive).items():
+    unknown = [
+        (row - data.start, header.columns[column].name)
+        for row, column in grid.uncalculated
+        if row in data and column in header.columns
+    ]
+    for name, times in downward.fill_blanks(schema, work.cells, work.alive, unknown).items():
         tally.add("row.filled", sheet=around.sheet, column=work.name_of(name), times=times)
     _not_rows(work, grid, data)
     _cut_off(work, grid, data)

@@ -47,17 +47,30 @@ def fill_merged(merged: Iterable[Merged], header: Header, data: range, cells: di
         codes[start + 1 : stop] = codes[start]
 
 
-def fill_blanks(schema: Schema, cells: dict[str, Cells], alive: NDArray[np.bool_]) -> dict[str, int]:
+def fill_blanks(
+    schema: Schema, cells: dict[str, Cells], alive: NDArray[np.bool_], unknown: Iterable[tuple[int, str]] = ()
+) -> dict[str, int]:
     """Fill what is written on the first row of a group only.
 
     Args:
         schema: The kind.
         cells: Columns by field; changed in place.
         alive: Rows of data.
+        unknown: Rows and fields of empty cells that are not blank: formulas without a result.
 
     Returns:
         By field the rows that were filled from above on other evidence than an equal order number.
     """
+    kept = [(row, name, cells[name].codes[row]) for row, name in unknown if name in cells]
+    filled = _filled(schema, cells, alive)
+    for row, name, code in kept:
+        if cells[name].codes[row] != code:
+            cells[name].codes[row] = code
+            filled[name] = filled.get(name, 1) - 1
+    return {name: count for name, count in filled.items() if count}
+
+
+def _filled(schema: Schema, cells: dict[str, Cells], alive: NDArray[np.bool_]) -> dict[str, int]:
     filled: dict[str, int] = {}
     if "order_id" in cells and schema.period_field in cells:
         if count := _continued_orders(schema, cells, alive):

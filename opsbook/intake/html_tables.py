@@ -17,6 +17,8 @@ _START = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|table|body|style|div)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_CUT = "网页没有下载完整，在表格中间断开 / the page is cut off inside a table"
 _SPAN_LIMIT = 1000  # a colspan of millions is an attack, not a table
 
 
@@ -30,7 +32,7 @@ def read_html(data: bytes) -> list[Grid]:
     """Return every table that holds no other table, its spans filled with empty cells.
 
     Raises:
-        Unreadable: The page has no table.
+        Unreadable: The page has no table, or ends inside one.
     """
     from lxml import html  # noqa: PLC0415 - only these files need it
 
@@ -43,6 +45,9 @@ def read_html(data: bytes) -> list[Grid]:
     tables = [table for table in root.iter("table") if not table.xpath(".//table")]
     if not tables:
         raise Unreadable("file.unreadable", "网页中没有表格 / no table in the page")
+    lowered = text.lower()
+    if lowered.count("<table") > lowered.count("</table") and not _ENDS.search(text):
+        raise Unreadable("file.unreadable", _CUT)  # its last number may lack digits
     names = [""] if len(tables) == 1 else [f"table {number}" for number in range(1, len(tables) + 1)]
     return [_grid(name, table) for name, table in zip(names, tables, strict=True)]
 

@@ -70,7 +70,7 @@ def _joined(text: str, delimiter: str) -> dict[int, tuple[int, int]]:
         if len(lines) > 1 and lines[-1] == _END:
             found[place] = (first, last - 1)
         elif (
-            _rows_inside(lines, delimiter, shapes)
+            _rows_inside(lines, delimiter, shapes) or _closes_in_a_cell(lines, delimiter)
             if len(lines) > 1
             else _cells_inside(row, lines[0], delimiter, shapes)
         ):
@@ -124,6 +124,15 @@ def _rows_inside(lines: Sequence[str], delimiter: str, shapes: Collection[Shape]
                 return True
             alike += 1
     return alike > 1
+
+
+def _closes_in_a_cell(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether the mark that ends a cell of several lines has text behind it: it is the beginning of another cell."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return True
+    return False
 
 
 def _cells_inside(row: Sequence[str], line: str, delimiter: str, shapes: Collection[Shape]) -> bool:

@@ -7,8 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from opsbook.intake.candidates import Candidate, candidates_of, header_text, normal
+from opsbook.intake.limits import Unreadable
 from opsbook.intake.nearest import nearest
-from opsbook.intake.unit_words import units_row
+from opsbook.intake.under_header import explained
 from opsbook.schemas import Field, PeriodRule, Schema, schemas
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from opsbook.intake.header_map import HeaderMap
 
 HEADER_ROWS = 60  # the header stands within so many rows
+_WIDEST = 1000  # columns with a header; exports have some dozens
 _FIRST_ROWS = 20  # mostly within these: the rest is looked at only when they hold none
 
 
@@ -35,7 +37,7 @@ class Header:
         repeated: Columns whose field stands further left already.
         units: Units that the headers, or a row of units under them, carry (元, USD, 万元, %), by column number.
         again: The fields of the repeated columns.
-        unit_rows: How many rows under the header hold only units.
+        unit_rows: How many rows under the header hold only units, or explain the columns in another way.
     """
 
     schema: Schema
@@ -88,7 +90,18 @@ def find_header(
 
     Returns:
         The header with the most known columns that exactly one kind claims, or why there is none.
+
+    Raises:
+        Unreadable: The sheet has more columns than any table.
     """
+    if grid.width > _WIDEST:
+        widest = max(
+            sum(bool(header_text(cell)) for cell in grid.row(number))
+            for number in range(min(_FIRST_ROWS, grid.height))
+        )
+        if widest > _WIDEST:
+            detail = f"表头有 {widest:,} 列，任何导出都没有这么多 / the header has {widest:,} columns, more than any export"
+            raise Unreadable("file.unreadable", detail)
     looked_at = range(start, min(start + min(rows, _FIRST_ROWS), grid.height))
     search = _find(grid, name, maps, looked_at, period_known)
     if not (search.header or search.kinds) and rows > _FIRST_ROWS and grid.height > looked_at.stop:
@@ -143,7 +156,7 @@ def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known
     if len(kinds) > 1:
         titles = [f"{schemas()[kind].title.zh} / {schemas()[kind].title.en} ({kind})" for kind in kinds]
         return Search(kinds=kinds, matches=found, detail="; ".join(titles))
-    below = units_row(grid.row(best.last + 1)) if best.last + 1 < grid.height else {}
+    below, rows_below = explained(grid, best.last, best.columns)
     header = Header(
         best.schema,
         best.first,
@@ -152,9 +165,9 @@ def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known
         best.names,
         tuple(best.unknown),
         tuple(sorted(best.again)),
-        best.units | {column: unit for column, unit in below.items() if column in best.columns},
+        best.units | below,
         best.again,
-        int(bool(below)),
+        rows_below,
     )
     return Search(header, kinds, found)
 

@@ -9,7 +9,9 @@ import numpy as np
 
 from opsbook.intake import side_by_side, stacked
 from opsbook.intake.clean import clean_table
+from opsbook.intake.discreet import discreet, without_contacts
 from opsbook.intake.file_period import Surroundings, stated
+from opsbook.intake.nearest import discreet_header
 from opsbook.intake.sums import additive, amounts
 from opsbook.schemas import PeriodRule, schemas
 
@@ -109,7 +111,8 @@ def _read_blocks(section: Section, parts: list[side_by_side.Block], tally: Tally
     periods = [stated(each) for each in own]
     of_their_own = parts[0].own_key and schema.period in (PeriodRule.COLUMN, PeriodRule.EVENT)
     differ = all(periods) and len({(each.start, each.end) for each in periods if each}) == len(parts)
-    labels = "、".join(" ".join(part.label.split()) for part in parts)
+    masked = discreet if schema.has_private else without_contacts
+    labels = "、".join(masked(" ".join(part.label.split())) for part in parts)
     where = {"sheet": section.around.sheet, "row": section.header.last + 1}
     if not of_their_own and not (differ and schema.period is not PeriodRule.COLUMN):
         if not side_by_side.compared_with_earlier(parts):
@@ -148,7 +151,11 @@ def _overlap(read: list[Parcel]) -> bool:
 def _report_unread(section: Section, above: list[Parcel], tally: Tally) -> None:
     """Say of a table that no kind claims whether it only adds up one above it."""
     head = section.data.start - 1
-    cells = [" ".join(str(cell).split()) for cell in section.grid.row(head) if cell not in ("", None)]
+    cells = [
+        discreet_header(" ".join(str(cell).split()))
+        for cell in section.grid.row(head)
+        if cell not in ("", None)
+    ]
     known = section.known or {}
     same = bool(known) and any(_adds_up(section, parcel) for parcel in above)
     code = "table.total" if same else "table.below"

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from opsbook.intake.arithmetic import name_of
-from opsbook.intake.grid import Grid
+from opsbook.intake.grid import Grid, Merged
 from opsbook.intake.limits import Unreadable
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -55,11 +55,17 @@ def read_spreadsheet(data: bytes) -> list[Grid]:
 def _sheet(sheet: Any) -> Grid:
     rows: list[list[object]] = []
     uncalculated: dict[tuple[int, int], str] = {}
+    found: list[Merged] = []
+    reaching: list[Merged] = []  # those that cover cells of rows below
     width = 0
     for line in sheet.iterfind(f"{_SS}Table/{_SS}Row"):
         number = _index(line, len(rows), _ROWS)
         rows.extend([] for _ in range(number - len(rows)))
-        row = _row(line)
+        reaching = [each for each in reaching if number <= each[2]]
+        merged: list[Merged] = []
+        row = _row(line, number, merged, reaching)
+        found += merged
+        reaching += [each for each in merged if each[2] > number]
         for column, cell in row.items():
             if cell is _NO_RESULT:
                 uncalculated[number, column] = name_of((number, column))
@@ -73,20 +79,28 @@ def _sheet(sheet: Any) -> Grid:
         sheet.get(f"{_SS}Name", ""),
         [cells + [""] * (width - len(cells)) for cells in rows],
         uncalculated=uncalculated,
+        merged=found,
     )
 
 
 _NO_RESULT = object()
 
 
-def _row(line: Any) -> dict[int, object]:
-    """Return the cells of a row by column; what a merged cell covers is empty."""
+def _row(line: Any, number: int, merged: list[Merged], reaching: list[Merged]) -> dict[int, object]:
+    """Return the cells of a row by column; what a merged cell covers is empty, and its range is noted."""
+    covered = {each for _, left, _, right in reaching for each in range(left, right + 1)}
     found: dict[int, object] = {}
     column = 0
     for cell in line.iterchildren(f"{_SS}Cell"):
+        while not cell.get(f"{_SS}Index") and column in covered:
+            column += 1
         column = _index(cell, column, _COLUMNS)
         found[column] = _value(cell)
-        column += 1 + _number(cell.get(f"{_SS}MergeAcross"), 0)
+        across, down = (_number(cell.get(f"{_SS}{name}"), 0) for name in ("MergeAcross", "MergeDown"))
+        across, down = min(across, _COLUMNS), min(down, _ROWS)
+        if across or down:
+            merged.append((number, column, number + down, column + across))
+        column += 1 + across
     return found
 
 

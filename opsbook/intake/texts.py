@@ -21,13 +21,14 @@ _MISSING_ID = _MISSING_TEXT | {"无", "无产品id", "暂无", "none", "nan"}
 _LONGEST = max(map(len, _MISSING_ID))
 _FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _DOUBLE = re.compile(r"(\d+)\.0+")
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,}")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,}|\d\.\d+[eE]\d{1,2}")
 # An id in groups of digits, or behind the word for it. Points make groups only where there are two: 1.050 is none.
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.0+)?|\d{1,3}(?:'\d{3})+|\d{1,3}(?:\.\d{3}){2,}")
 _SPACED = re.compile(r"\d+(?: \d+)+")
 _LONG = 10  # digits of an id that is written with blanks between them
 _NAMED = re.compile(
     r"(?:[#№]|(?:产品|商品|订单|信保订单|信保|询盘|询价|计划|客户|买家)?(?:id|编号|单号|号码|号)[:#.\s]{1,3}"
+    r"|(?:产品|商品|订单|信保订单|信保|询盘|询价|计划|客户|买家)(?:id|编号|单号|号码|号)?(?=\d)|order\s(?=\d)"
     r"|(?:(?:order|product|item|plan|customer|buyer|inquiry)\s*)?(?:id|no|nr|num|number)[:#.\s]{1,3}|order\s?[:#])"
     r"\s*#?\s*(?P<id>['\d][\d,. ']{3,})",
     re.IGNORECASE,

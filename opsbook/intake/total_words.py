@@ -9,7 +9,7 @@ from functools import lru_cache
 from opsbook.schemas.spelling import folded
 
 _LONGEST = 80
-_TOTAL = r"(?:合计|总计|小计|共计|总和|汇总|累计|合共|总合|合计数|总计数)"
+_TOTAL = r"(?:合计|总计|小计|共计|总和|汇总|累计|合共|总合|合计数|总计数|小[结結])"
 _OF = (  # what a total is of: a period, a page, an order
     r"(?:(?:20)?\d{2}年|\d{1,2}月份?|第?[一二三四1-4]季度?|q[1-4]|第?\d{1,2}周|[本当全各每]?(?:年|月|周|日|天|季|页|组|单|笔|行|列|期|店)|上半年|下半年|"
     r"半年|月度|季度|年度|本页|本次|订单|单据|账户|账号|全部|所有|全店|店铺|分组|项目|数据|费用|金额|数量|\s)*"
@@ -39,7 +39,10 @@ _ALL = r"(?:全部|所有|全体|整体|总体|全店|all|overall|every)\s*(?:�
 _ALL_PATTERNS = {name: re.compile(rf"{_ALL}(?:{nouns})(?:\(.*\))?:?") for name, nouns in _ALL_OF.items()}
 _ANY_ALL = re.compile(rf"{_ALL}(?:{'|'.join(_ALL_OF.values())})?(?:\(.*\))?:?")
 _COMPUTED = re.compile(
-    r"(?:月|日|周|季|年|每[月日周天])?(?:平均|均值|平均值|平均数|均)|(?:avg|averages?|mean|median)\b.*"
+    r"(?:(?:与|较|比|同)?(?:去年|上年|上月|上周|上季度?|上期|同期)){1,2}(?:同期|相比|比较|对比|数据|增[长幅减])*|(?:同比|环比)(?:去年|上年|上月|上周|上季度?|上期|同期)?(?:增[长减]|变化)?[率额量值]?"
+    r"|(?:与|较|比)?(?:去年|上年)同期(?:相比|比较|对比)?|增[减长加][额量值数]|标准偏?差|方差|(?:vs\.?|versus|compared (?:to|with)) .*|(?:prior|previous|last) (?:year|month|week|period|quarter)s?"
+    r"|std\.?\s?(?:dev\.?|deviation)?|stdev|standard deviation|(?:20\d\d\s*年?)?(?:年度|月度)?目标|(?:target|goal|budget|forecast)s?(?: (?:for )?20\d\d)|预算|(?:y|m|w|q)to(?:y|m|w|q)"
+    r"|(?:月|日|周|季|年|每[月日周天])?(?:平均|均值|平均值|平均数|均)|(?:avg|averages?|mean|median)\b.*"
     r"|.{0,6}(?:同比|环比)(?:增[长速幅]|变化|涨幅|增减|升降)?[率值]?|(?:较|比|与)上[月周年期季].{0,4}|(?:增[长速幅]|涨幅|降幅|变化|增减)[率值]?"
     r"|(?:yoy|mom|wow|qoq|y/y|m/m)\b.*|(?:growth|change|increase|% change|difference|variance)(?:\srate)?"
     r"|(?:最[大小高低]|中位|峰|标准)[值数差]?|(?:max|min)(?:imum)?|占比|比例|比重|share|差[异额值]|(?:年度|月度)?目标[值数]?|targets?|goals?"
@@ -49,11 +52,11 @@ _WHOLE = re.compile(
     r"全年|上半年|下半年|半年|年度|全期|全部|整体|总体|ytd|year to date|full year|first half|second half|h1|h2"
 )
 _MAYBE_HAN = re.compile(
-    "[计計总總汇匯彙共累纍合全所整均比增降變变最中峰标標占佔例差目完达達同行較较与上半年]"
+    "[计計总總汇匯彙共累纍合全所整均比增降變变最中峰标標占佔例差目完达達同行較较与上半年结結预預]"
 )
 _MAYBE_LATIN = re.compile(
     "total|sum|all|every|avg|average|mean|median|yoy|mom|wow|qoq|y/y|m/m|growth|change|increase|differ|varian|share|"
-    "max|min|target|goal|ytd|year|half|h1|h2"
+    "max|min|target|goal|ytd|year|half|h1|h2|std|standard|vs|versus|compar|last|prior|previous|budget|forecast|toy|tom|tow|toq"
 )
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # 合 计
 _BRACKET_UNIT = re.compile(r"\s*\([^()]{0,8}\)$")

@@ -19,8 +19,18 @@ if TYPE_CHECKING:
 _BRACKETED = re.compile(r"(?P<base>.+?)\s*\((?P<unit>[^()]+)\)", re.DOTALL)
 _LEADING = re.compile(r"\((?P<unit>[^()]+)\)\s*(?P<base>[^()]+)", re.DOTALL)
 _PARTED = re.compile(r"(?P<base>.+?)\s*[_\-/:,·\s]\s*(?P<unit>[^_\-/:,·\s()]+)", re.DOTALL)
-_BEFORE = re.compile(r"^(?:单位|unit|in)\s*[:=]?\s*", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:单位|(?:unit|in)\b)\s*[:=]?\s*", re.IGNORECASE)
 _SPACE = re.compile(r"[\s.]+")
+# What says how long a period is or whose day it is: days are taken as they are written.
+_PERIOD_FORM = re.compile(
+    r"(?:按|每|by)?[年季月周日天]度?|(?:by)?(?:years?|quarters?|months?|weeks?|days?|daily|weekly|monthly|yearly)|"
+    r"(?:美西|太平洋|北京|中国|当地|本地)时间|p[sd]?t|(?:gmt|utc)(?:[+-]\d{1,2}(?::?00)?)?",
+    re.IGNORECASE,
+)
+_CLOCKS = {
+    "America/Los_Angeles": re.compile(r"美西时间|太平洋时间|p[sd]?t|(?:gmt|utc)-[78]", re.IGNORECASE),
+    "Asia/Shanghai": re.compile(r"(?:北京|中国|当地|本地)时间|(?:gmt|utc)\+8", re.IGNORECASE),
+}
 _DAY_FORM = re.compile(
     r"(?:y{2,4}[-/.年]?m{1,2}[-/.月]?(?:d{1,2}日?)?|年[-/]?月[-/]?日?)(?:hh:?mm(?::?ss)?)?", re.IGNORECASE
 )
@@ -76,7 +86,7 @@ def split_unit(text: str) -> tuple[str, str]:
     for pattern in (_BRACKETED, _LEADING, _PARTED):
         if match := pattern.fullmatch(text):
             unit = _BEFORE.sub("", match["unit"].strip())
-            if unit_class(unit) or (pattern is _BRACKETED and _DAY_FORM.fullmatch(_SPACE.sub("", unit))):
+            if unit_class(unit) or (pattern is _BRACKETED and form_of_days(unit)):
                 return match["base"].strip(), unit
     if match := _patterns()["ending"].fullmatch(text.casefold()):
         return text[: match.end("base")].strip(), text[match.end("base") :].strip()
@@ -89,8 +99,14 @@ def preferred(unit: str) -> str:
     return next((word for word, spellings in _PREFERRED if plain in spellings), "")
 
 
-def fits(owner: Field, unit: str) -> bool:
-    """Whether a unit can be one of the field: yuan and thousands of dollars of an amount, but not persons."""
+def fits(owner: Field, unit: str, clock: str = "") -> bool:
+    """Whether a unit can be one of the field: yuan and thousands of dollars of an amount, but not persons.
+
+    Args:
+        owner: The field.
+        unit: The unit as it is written.
+        clock: Whose time the kind is in; a time of day may be said to be in this one only.
+    """
     found = unit_class(unit)
     if owner.type is FieldType.MONEY:
         return found in ("money", "scale")
@@ -99,9 +115,17 @@ def fits(owner: Field, unit: str) -> bool:
     if owner.type is FieldType.NUMBER:
         expected = _OTHER_CLASS.get(owner.unit, "count")
         return found == expected or (found == "scale" and expected in ("count", "money"))
-    if owner.type in (FieldType.DATE, FieldType.DATETIME, FieldType.PERIOD):
-        return bool(_DAY_FORM.fullmatch(_SPACE.sub("", unit)))
-    return False
+    if owner.type in (FieldType.DATE, FieldType.PERIOD):
+        return form_of_days(unit)
+    plain = _SPACE.sub("", unit)
+    same_clock = clock in _CLOCKS and _CLOCKS[clock].fullmatch(plain)
+    return owner.type is FieldType.DATETIME and bool(_DAY_FORM.fullmatch(plain) or same_clock)
+
+
+def form_of_days(unit: str) -> bool:
+    """Whether a text says how days are written, or how long a period is."""
+    plain = _SPACE.sub("", unit)
+    return bool(_DAY_FORM.fullmatch(plain) or _PERIOD_FORM.fullmatch(plain))
 
 
 def agrees(owner: Field, unit: str) -> bool:

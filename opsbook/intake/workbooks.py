@@ -57,7 +57,9 @@ def open_workbook(file: BinaryIO) -> CalamineWorkbook:
         return CalamineWorkbook.from_filelike(file)
     except PasswordError as error:
         raise Unreadable("file.encrypted") from error
-    except (CalamineError, OSError, ValueError) as error:
+    except BaseException as error:
+        if not (isinstance(error, CalamineError | OSError | ValueError) or _is_panic(error)):
+            raise
         file.seek(0)
         if _needs_password(file.read()):
             raise Unreadable("file.encrypted") from error
@@ -79,8 +81,15 @@ def read_sheet(book: CalamineWorkbook, name: str) -> Grid:
         return Grid(name, sheet.to_python(skip_empty_area=False), merged=merged)
     except WorksheetNotFound as error:
         raise Unreadable("file.unreadable", "没有这张工作表 / there is no such sheet") from error
-    except (CalamineError, OSError, ValueError) as error:
+    except BaseException as error:
+        if not (isinstance(error, CalamineError | OSError | ValueError) or _is_panic(error)):
+            raise
         raise Unreadable("file.unreadable", _DAMAGED_SHEET) from error
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether the Rust library met damage that it did not expect: what it raises then is not an `Exception`."""
+    return type(error).__name__ == "PanicException"
 
 
 def _is_ours(file: BinaryIO) -> bool:
@@ -114,6 +123,8 @@ def _needs_password(data: bytes) -> bool:
                 CalamineWorkbook.from_path(path).close()
             except PasswordError:
                 return True
-            except (CalamineError, OSError, ValueError):
+            except BaseException as error:
+                if not (isinstance(error, CalamineError | OSError | ValueError) or _is_panic(error)):
+                    raise
                 continue
     return False
