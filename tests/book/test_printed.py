@@ -79,7 +79,7 @@ def reviews():
             with Store() as store:
                 store.take(STORES[name])
                 for key, told in DAYS.items():
-                    made[name, key] = review(store._opened, Settings(**told))
+                    made[name, key] = review(store.opened, Settings(**told))
         return made[name, days]
 
     return of

@@ -43,7 +43,7 @@ def told(kinds):
     files = [each for each in agreeing() if each.path.partition(".")[0].split()[0] in kinds]
     with Store() as store:
         store.take(files)
-        found = review(store._opened, Settings(gross_margin=0.3))
+        found = review(store.opened, Settings(gross_margin=0.3))
     risks = plan(found, Settings(gross_margin=0.3), {}).tables[LIST]
     proven = {
         (metric, f"{found.year}-{number:02d}", against): said
