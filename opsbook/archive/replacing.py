@@ -184,10 +184,10 @@ def _same_name(
         return
     states = f'"{states_table(schema)}"' if has_states(connection, schema) else ""
     held = f'SELECT * FROM "{schema.kind}" h' + (
-        f" ANTI JOIN {states} m ON {same(units, 'h', 'm')} UNION ALL SELECT * FROM {states}" if states else ""
+        f" ANTI JOIN {states} m ON {same(units, 'h', 'm')} UNION ALL BY NAME SELECT * FROM {states}" if states else ""
     )
     connection.execute(
-        f"CREATE TEMP TABLE given_before AS SELECT h.*, n.there, _start >= ? AND _end <= ? AS inside "
+        f"CREATE TEMP TABLE given_before AS SELECT h.*, n.there, h._start >= ? AND h._end <= ? AS inside "
         f"FROM ({held}) h LEFT JOIN (SELECT DISTINCT {listed(units)}, TRUE AS there FROM {mine}) n ON {same(units, 'h', 'n')} "
         "WHERE h._receipt IN (SELECT unnest(?))",
         [*span, ids, olds],
