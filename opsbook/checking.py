@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,11 +22,15 @@ from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
     from opsbook.inputs import Inputs
+    from opsbook.intake.header_map import HeaderMap
     from opsbook.intake.table import Reading, Source
     from opsbook.refresh import Progress
 
 _BOOKS = (".xlsx", ".xlsm")
-_OF_FILES = ("figure.not_computed", "figure.unused_period")
+_OF_FILES = frozenset(
+    {"figure.not_computed", "figure.unused_period", "words.status", "words.currency", "words.country"}
+)
+"""What the figures say of the files themselves, whatever else the store has."""
 
 
 @dataclass(frozen=True)
@@ -79,18 +83,16 @@ def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
     files, found = find(plain)
     issues += found
     seen: list[Reading] = []
-    pasted: list[Issue] = []
 
     def noted() -> Iterator[Reading]:
         for reading in read([*files, *sources], maps, progress=progress):
             tables.extend(_rows(reading))
-            pasted.extend(_paste_warnings(reading))
             seen.append(reading)
             yield reading
 
-    later = _tried(noted(), own)
+    later = _tried(noted(), own, maps)
     issues += [issue for reading in seen for issue in reading.issues]
-    return Outcome(tuple(tables), (*issues, *pasted, *later))
+    return Outcome(tuple(tables), (*issues, *later))
 
 
 def _own_book(path: Path) -> Inputs | None:
@@ -109,12 +111,13 @@ def _own_book(path: Path) -> Inputs | None:
     return inputs
 
 
-def _tried(readings: Iterator[Reading], own: tuple[Path, Inputs] | None) -> list[Issue]:
+def _tried(readings: Iterator[Reading], own: tuple[Path, Inputs] | None, maps: HeaderMap) -> list[Issue]:
     """Take readings into a copy of the workbook's archive, or into an empty one; return what that shows.
 
     Args:
         readings: Everything that was read.
         own: The workbook and what it says, where one was given.
+        maps: What people said that words mean.
     """
     from opsbook.archive.store import Archive  # noqa: PLC0415
     from opsbook.archive.strangers import Sieve  # noqa: PLC0415
@@ -122,7 +125,7 @@ def _tried(readings: Iterator[Reading], own: tuple[Path, Inputs] | None) -> list
     from opsbook.plan.compute import plan  # noqa: PLC0415
     from opsbook.refresh import compute, default_archive, let_go  # noqa: PLC0415
 
-    settings = own[1].settings if own else Settings()
+    settings = replace(own[1].settings if own else Settings(), meanings=maps.meanings)
     with TemporaryDirectory() as folder:
         trial = Path(folder) / "trial.duckdb"
         if own and (archive := default_archive(own[0])).exists():
@@ -134,9 +137,10 @@ def _tried(readings: Iterator[Reading], own: tuple[Path, Inputs] | None) -> list
                 rules="",
                 taken_at=datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
             )
+            found = [*opened.replaced, *sieve.issues]
             review, told = compute(opened, settings, settings.language)
     if own is None:  # a few files of a store: what they lack is no news
-        return [*sieve.issues, *(each for each in told if each.code in _OF_FILES)]
+        return [*found, *(each for each in told if each.code in _OF_FILES)]
     groups: dict[tuple[str, Text], list[Text]] = {}
     for each in plan(review, settings, own[1].standing, own[1].plan_year).orphans:
         groups.setdefault((each.kind, each.lacks), []).append(each.name)
@@ -144,19 +148,7 @@ def _tried(readings: Iterator[Reading], own: tuple[Path, Inputs] | None) -> list
         Issue(f"plan.{kind}", file=own[0].name, value=_first(names), detail=lacks, times=len(names))
         for (kind, lacks), names in groups.items()
     ]
-    return [*sieve.issues, *told, *orphans]
-
-
-def _paste_warnings(reading: Reading) -> list[Issue]:
-    """Return what the archive remembers against a paste sheet, where the workbook has an archive."""
-    from opsbook.archive.store import Archive  # noqa: PLC0415
-    from opsbook.refresh import default_archive  # noqa: PLC0415
-
-    archive = default_archive(reading.source.path)
-    if not reading.source.sheet or not archive.exists():
-        return []
-    with Archive.open(archive, for_writing=False) as opened:
-        return opened.paste_warnings(reading, datetime.now().astimezone().replace(tzinfo=None))
+    return [*found, *told, *orphans]
 
 
 def _first(names: Sequence[Text]) -> Text:

@@ -54,13 +54,12 @@ class Pastes:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
-    def look(self, reading: Reading, now: datetime, *, keep: bool) -> list[Issue]:
-        """Return warnings about the tables of a paste sheet.
+    def look(self, reading: Reading, now: datetime) -> list[Issue]:
+        """Return warnings about the tables of a paste sheet, and remember them.
 
         Args:
             reading: What was read; anything but a paste sheet is passed over.
             now: Time of the refresh.
-            keep: Whether to remember what the sheet holds.
         """
         source = reading.source
         if not source.sheet or source.cells:
@@ -73,8 +72,7 @@ class Pastes:
             paste = _Paste(start, end, now, _rows(table))
             before = list(self._before(source.name, source.sheet, table.kind))
             issues += _compared(paste, before, source.name, source.sheet)
-            if keep:
-                self._keep(source.name, source.sheet, table.kind, paste)
+            self._keep(source.name, source.sheet, table.kind, paste)
         return issues
 
     def _before(self, book: str, sheet: str, kind: str) -> Iterator[_Paste]:

@@ -169,7 +169,7 @@ class Archive:
                     reading.stamp = first_taken.get(reading.digest)
                 reading.issues += spellings.unify(reading)
                 merger.add(reading)
-                reading.issues += remembered.look(reading, taken_at, keep=True)
+                reading.issues += remembered.look(reading, taken_at)
                 taken.append(reading)
             receipts = merger.finish()
             self._insert("opsbook_receipts", [astuple(receipt) for receipt in receipts])
@@ -207,12 +207,6 @@ class Archive:
             self._delete("opsbook_readings WHERE digest", sorted(digests.union(read_again)))
             self._count_change()
         return rows
-
-    def paste_warnings(self, reading: Reading, now: datetime) -> list[Issue]:
-        """Return what a refresh would warn of on a paste sheet; nothing is remembered."""
-        if pastes.TABLE not in every_column(self._connection):  # an older version made the archive
-            return []
-        return pastes.Pastes(self._connection).look(reading, now, keep=False)
 
     def _delete(self, where: str, values: list[int] | list[str]) -> int:
         found = self._connection.execute(f"DELETE FROM {where} IN (SELECT unnest(?))", [values]).fetchone()
