@@ -96,21 +96,21 @@ def spelled(text: str, mark: Mark = DOT, unit_name: str = "") -> Spelled | None:
         mark: Which mark parts the decimals.
         unit_name: Unit of the field.
     """
-    if _ODD_DIGITS.search(text):
+    if not text.isascii() and _ODD_DIGITS.search(text):
         return None
     text = fold(text).lstrip("'").strip()
     if text[:1] == "=" and text[-1:] == '"':  # ="12": how some exports keep Excel from changing a cell
         text = text[1:].strip('"').strip()
     if text.casefold() in MISSING:
         return _NOTHING
-    if codes := currency_beside_dash(text):
-        return Spelled(0.0, Affixes(codes=codes))
     if text[:1] in "<≤":
         limit = spelled(text[1:].lstrip("="), mark, unit_name)
         if limit is None or math.isnan(limit.number):
             return None
         return Spelled(limit.number / 2, limit.around, censored=True, doubtful=limit.doubtful)
     match = _PARTS.fullmatch(text)
+    if not match and (codes := currency_beside_dash(text)):
+        return Spelled(0.0, Affixes(codes=codes))
     if not match or len(match["before"]) + len(match["after"]) > _LONGEST:
         return None
     around = affixes(match["before"], match["after"], unit_name)
