@@ -1,4 +1,4 @@
-"""Units in headers, and rows of units under headers: 花费(元), 曝光量/次, 点击率%, a second row (人) (次) (美元)."""
+"""Units and clocks in headers, and rows of units under headers: 花费(元), 曝光量/次, 点击率%, a second row (人) (次) (美元)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from opsbook.intake.zones import zone
 from opsbook.schemas import FieldType
 from opsbook.schemas.spelling import folded
 
@@ -76,7 +77,7 @@ def split_unit(text: str) -> tuple[str, str]:
     for pattern in (_BRACKETED, _LEADING, _PARTED):
         if match := pattern.fullmatch(text):
             unit = _BEFORE.sub("", match["unit"].strip())
-            if unit_class(unit) or (pattern is _BRACKETED and _DAY_FORM.fullmatch(_SPACE.sub("", unit))):
+            if unit_class(unit) or (pattern is _BRACKETED and _says_days(unit)) or zone(unit):
                 return match["base"].strip(), unit
     if match := _patterns()["ending"].fullmatch(text.casefold()):
         return text[: match.end("base")].strip(), text[match.end("base") :].strip()
@@ -100,8 +101,13 @@ def fits(owner: Field, unit: str) -> bool:
         expected = _OTHER_CLASS.get(owner.unit, "count")
         return found == expected or (found == "scale" and expected in ("count", "money"))
     if owner.type in (FieldType.DATE, FieldType.DATETIME, FieldType.PERIOD):
-        return bool(_DAY_FORM.fullmatch(_SPACE.sub("", unit)))
+        return _says_days(unit) or zone(unit) is not None
     return False
+
+
+def _says_days(unit: str) -> bool:
+    """Whether a text says how days are written: yyyy-mm-dd."""
+    return bool(_DAY_FORM.fullmatch(_SPACE.sub("", unit)))
 
 
 def agrees(owner: Field, unit: str) -> bool:
@@ -129,7 +135,7 @@ def units_row(cells: Sequence[object]) -> dict[int, str]:
         if text.casefold() in _UNIT_LABEL or text.strip("()").casefold() in words()["marks"]:
             continue
         bare = _BEFORE.sub("", text.strip("() ").strip())
-        if not unit_class(bare) and not _DAY_FORM.fullmatch(_SPACE.sub("", bare)):
+        if not unit_class(bare) and not _says_days(bare):
             return {}
         found[column] = bare
     return found

@@ -181,8 +181,11 @@ def test_one_typed_text_among_many_real_dates_is_a_warning():
     assert parsed.mixed.sum() == 11  # 1 to 12 April, but 4 April is the same both ways
 
 
-def test_the_clock_in_a_header_counts_for_the_cells_without_one():
-    zone = zones.in_header("下单时间（GMT+8）")
+@pytest.mark.parametrize(
+    "header", ["下单时间（GMT+8）", "(北京时间)下单时间", "下单时间 UTC+8", "下单时间_北京时间"]
+)
+def test_the_clock_in_a_header_counts_for_the_cells_without_one(header):
+    zone = zones.in_header(header)
     moved = parse_moments(["2026-04-01 08:00:00", "2026-04-01 08:00:00 PDT"], clock=PACIFIC, zone=zone)
     assert moved.values.tolist() == [datetime(2026, 3, 31, 17), datetime(2026, 4, 1, 8)]
     assert zones.in_header("金额(USD)") is None
