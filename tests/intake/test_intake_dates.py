@@ -182,6 +182,25 @@ def test_one_typed_text_among_many_real_dates_is_a_warning():
 
 
 @pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (("3/25/25", "4/1/25"), [date(2025, 3, 25), date(2025, 4, 1)]),
+        (("25.3.25", "1.4.25 08:30"), [date(2025, 3, 25), date(2025, 4, 1)]),
+        (("25/3/25", "25/4/3"), [date(2025, 3, 25), date(2025, 4, 3)]),  # 25 April 2003 is not of these years
+        (("28-Mar-25", "1-Apr-25"), [date(2025, 3, 28), date(2025, 4, 1)]),  # as Excel shows days
+        (("3/4/25", "5/6/25"), [None, None]),  # April or March
+        (("25/3/25",), [date(2025, 3, 25)]),  # the same day whichever of the two is the year
+    ],
+)
+def test_years_of_two_digits(cells, expected):
+    assert read_days(*cells) == expected
+
+
+def test_an_unknown_order_of_short_years_is_asked_about():
+    assert parse_moments(["3/4/25", "5/6/25"], clock=PACIFIC).undecided.all()
+
+
+@pytest.mark.parametrize(
     "header", ["下单时间（GMT+8）", "(北京时间)下单时间", "下单时间 UTC+8", "下单时间_北京时间"]
 )
 def test_the_clock_in_a_header_counts_for_the_cells_without_one(header):
