@@ -18,6 +18,7 @@ MISSING = frozenset(
         *("#n/a", "#div/0!", "#ref!", "#value!", "#name?", "#null!", "#num!"),
     }
 )
+_DASHES = frozenset("-–—")
 AMBIGUOUS = r"[1-9]\d{0,2}[.,]\d{3}"  # 1.234 and 1,234: thousands or three decimals
 
 
@@ -115,6 +116,8 @@ def spelled(text: str, mark: Mark = DOT, unit_name: str = "") -> Spelled | None:
         return None
     around = affixes(match["before"], match["after"], unit_name)
     digits = _digits(match["digits"], mark)
+    if match["digits"][-1] in ".," and match["after"][:1] in _DASHES:
+        return None  # 5.- may be five francs or minus five
     if around is None or digits is None:
         return _duration(text, unit_name)
     if around.power and "e" in digits.casefold():
