@@ -77,8 +77,17 @@ def _header(work: _Work, owner: Field, column: int) -> Affixes:
         work.tally.add("column.unit", sheet=work.around.sheet, row=row, column=header, detail=detail)
         return Affixes(factor=np.nan)
     if said == NO_AFFIXES and owner.type is FieldType.MONEY:
-        return unit_above(work.around.above, owner.unit)
+        return unit_above((*work.around.above, *_remarks(work)), owner.unit)
     return said
+
+
+def _remarks(work: _Work) -> list[str]:
+    """Return the texts of the rows that are no data: 单位：万元 may be under the header or the table as well."""
+    left = np.flatnonzero(~(work.alive | work.aside))
+    cells = (
+        column.values[place] for column in work.cells.values() for place in set(column.codes[left].tolist())
+    )
+    return [cell for cell in cells if isinstance(cell, str) and cell.strip()]
 
 
 def _parsed(work: _Work, owner: Field, mark: Mark, said: Affixes) -> Numbers:
