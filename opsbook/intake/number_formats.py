@@ -1,7 +1,7 @@
 """Currencies that a workbook shows by the format of a cell: 20 formatted as ``€#,##0.00`` is twenty euros.
 
-A person who types $20 into Excel leaves the number 20 and such a format. Only packages of XML (.xlsx, .xlsm) are looked
-at. Formats that follow the language of the computer (the built-in ones without a sign of their own) say nothing.
+A person who types $20 into Excel leaves the number 20 and such a format. Packages of XML (.xlsx, .xlsm) and .xls are
+looked at. Formats that follow the language of the computer (the built-in ones without a sign of their own) say nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from opsbook.intake import biff_formats
 from opsbook.params.currency import currency_codes
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from opsbook.intake.grid import Grid
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST = 256 << 20  # bytes of a sheet's part that are searched
 _SMALL_PART = 16 << 20
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
@@ -46,6 +48,12 @@ def note(file: BinaryIO, grids: Sequence[Grid]) -> None:
         grids: Its sheets, or some of them.
     """
     try:
+        file.seek(0)
+        old = file.read(len(_OLE)) == _OLE
+        file.seek(0)
+        if old:
+            biff_formats.note(file, grids, currencies_of)
+            return
         with zipfile.ZipFile(file) as package:
             styles = _styles(package)
             if not styles:

@@ -6,6 +6,7 @@ import numpy as np
 import openpyxl
 import pytest
 import xlsxwriter
+import xlwt
 
 from opsbook.intake.number_formats import currencies_of
 
@@ -65,6 +66,20 @@ def by_openpyxl(rows, formats, column):
     return buffer.getvalue()
 
 
+def by_xlwt(rows, formats, column):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("S")
+    for number, cells in enumerate(rows):
+        for place, cell in enumerate(cells):
+            style = xlwt.XFStyle()
+            if place == column and formats[number]:
+                style.num_format_str = formats[number]
+            sheet.write(number, place, cell, style)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 def read(folder, content, field):
     reading = folder({"o.xlsx": content})["o.xlsx"]
     (table,) = reading.tables
@@ -73,7 +88,7 @@ def read(folder, content, field):
     return amounts, currencies, [(issue.code, issue.row) for issue in reading.issues]
 
 
-@pytest.mark.parametrize("make", [by_xlsxwriter, by_openpyxl])
+@pytest.mark.parametrize("make", [by_xlsxwriter, by_openpyxl, by_xlwt])
 def test_a_formatted_amount_has_the_currency_that_a_person_sees(folder, make):
     rows = [ORDERS, *([f"2341934100010288{n}", "交易成功", "2025-03-05", 10.5 * n] for n in (11, 12, 13))]
     formats = [None, "€#,##0.00", "[$$-409]#,##0.00", "[$¥-411]#,##0"]
@@ -87,7 +102,7 @@ def test_a_formatted_amount_has_the_currency_that_a_person_sees(folder, make):
     assert read(folder, make(rows, formats, 3), "received_amount") == expected
 
 
-@pytest.mark.parametrize("make", [by_xlsxwriter, by_openpyxl])
+@pytest.mark.parametrize("make", [by_xlsxwriter, by_openpyxl, by_xlwt])
 def test_a_format_that_contradicts_the_header_is_a_question(folder, make):
     rows = [OVERVIEW, ["2025-01", 5, 100], ["2025-02", 5, 200], ["2025-03", 5, "300"]]
     formats = [None, '"¥"#,##0.00', "$#,##0", '"¥"#,##0.00']  # a text is shown without its format
