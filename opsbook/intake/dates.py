@@ -49,6 +49,7 @@ _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(\d{4})(?!\d)")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-\s]\s*([A-Za-z]{3,9})\.?[-,\s]\s*(\d{4}|(?<=-)\d\d)(?!\d)")  # 28-Mar-25
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
+_WEEKDAY_LAST = re.compile(r"(?<=\d)[\s,]+(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?\.?$", re.IGNORECASE)
 _CHINESE_WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
 _BRACKETS = re.compile(r"\s*[(\[【]([^()\[\]【】]*)[)\]】]")
 _OPEN = re.compile(r"[(\[【]")
@@ -232,7 +233,7 @@ def _from_text(text: str, clock: _Clock) -> datetime | _Slashed | None:
             _zone(words) for words in _BRACKETS.findall(text) if not _WEEKDAY.fullmatch(f"{words} ")
         )
         text = _BRACKETS.sub(" ", text).strip()
-    text = _WEEKDAY.sub("", text, count=1).strip()
+    text = _WEEKDAY_LAST.sub("", _WEEKDAY.sub("", text, count=1)).strip()
     if match := _CLOCK_FIRST.match(text):
         zones, text = (*zones, _zone(match[1])), text[match.end() :]
     if zones and (match := _COMPACT.fullmatch(text)):
