@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from opsbook.params.currency import folded, meanings
+from opsbook.params.currency import currency_codes, folded, meanings
 from opsbook.schemas.units import all_words, unit
 
 # Powers of ten.
@@ -32,9 +32,11 @@ SCALES = {
     "billion": 9,
     "bn": 9,
 }
-_ROUGH = r"大约|约为|约|大概|≈|~|about|approx|ca"
+_ROUGH = r"大约|约为|约|大概|≈|~|about|approx|ca(?!\$)"
 _ROUGH_END = r"左右|上下|\+"
 _ABBREVIATIONS = frozenset({"rs", "ca", "approx"})  # a dot after them is not a decimal mark
+_CIRCA = re.compile(r"\s*(?:[Cc]a\.\s*|ca\s+)(?=\$)")  # "ca. $99" is about 99 dollars, "CA$99" is Canadian
+_ENCLOSED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*")  # 5.00 (USD)
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -71,6 +73,9 @@ def affixes(before: str, after: str, unit_name: str) -> Affixes | None:
     """
     if _stray_dot(before, after):
         return None
+    before = _CIRCA.sub("~", before)
+    if (enclosed := _ENCLOSED.fullmatch(after)) and currency_codes(enclosed[1]):
+        after = enclosed[1]
     head, tail = _before().fullmatch(folded(before)), _after().fullmatch(folded(after))
     if not head or not tail:
         return None

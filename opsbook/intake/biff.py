@@ -1,4 +1,4 @@
-"""Formulas of .xls workbooks whose result no program has stored."""
+"""The records of .xls workbooks, and the formulas whose result no program has stored."""
 
 from __future__ import annotations
 
@@ -33,23 +33,32 @@ def uncalculated(file: BinaryIO) -> list[set[Cell]]:
     Such a formula says that its result is a text and none follows, or has 0 and asks to be calculated; or it gives an
     empty text, as all others of the workbook do.
     """
-    import olefile  # type: ignore[import-untyped] # noqa: PLC0415 - few files are of this form
-
-    with olefile.OleFileIO(BytesIO(file.read())) as container:  # some versions close what they are given
-        name = next((each for each in ("Workbook", "Book") if container.exists(each)), "")
-        data = container.openstream(name).read() if name else b""
-    starts = [
-        struct.unpack_from("<I", data, at)[0]
-        for kind, at, size in _records(data, 0)
-        if kind == _BOUNDSHEET and size >= 6 and data[at + 5] == _WORKSHEET
-    ]
-    sheets = [dict(_formulas(data, start)) for start in starts]
+    data = stream(file)
+    sheets = [dict(_formulas(data, start)) for start in worksheets(data)]
     calculated = any(state is _State.RESULT for sheet in sheets for state in sheet.values())
     wanted = {_State.NONE} if calculated else {_State.NONE, _State.EMPTY}
     return [{cell for cell, state in sheet.items() if state in wanted} for sheet in sheets]
 
 
-def _records(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+def stream(file: BinaryIO) -> bytes:
+    """Return the workbook's own stream of records."""
+    import olefile  # type: ignore[import-untyped] # noqa: PLC0415 - few files are of this form
+
+    with olefile.OleFileIO(BytesIO(file.read())) as container:  # some versions close what they are given
+        name = next((each for each in ("Workbook", "Book") if container.exists(each)), "")
+        return container.openstream(name).read() if name else b""
+
+
+def worksheets(data: bytes) -> list[int]:
+    """Return where each worksheet begins in the stream, in their order."""
+    return [
+        struct.unpack_from("<I", data, at)[0]
+        for kind, at, size in records(data, 0)
+        if kind == _BOUNDSHEET and size >= 6 and data[at + 5] == _WORKSHEET
+    ]
+
+
+def records(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
     """Yield kind, place and size of the records of one stream, to its end mark."""
     depth = 0
     while at + 4 <= len(data):
@@ -65,7 +74,7 @@ def _records(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
 
 def _formulas(data: bytes, start: int) -> Iterator[tuple[Cell, _State]]:
     waiting: Cell | None = None  # says that its result is a text
-    for kind, at, size in _records(data, start):
+    for kind, at, size in records(data, start):
         if waiting and kind not in _BETWEEN:
             yield waiting, _State.RESULT if kind == _STRING else _State.NONE
             waiting = None

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.intake import half_converted
+from opsbook.intake.short_years import Short, order_of, short
 from opsbook.intake.spelled import MISSING
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[T ]?(\d\d)(\d\d)(\d\d))?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(\d{4})(?!\d)")
-_DAY_FIRST = re.compile(r"(\d{1,2})[-\s]\s*([A-Za-z]{3,9})\.?[-,\s]\s*(\d{4})(?!\d)")
+_DAY_FIRST = re.compile(r"(\d{1,2})[-\s]\s*([A-Za-z]{3,9})\.?[-,\s]\s*(\d{4}|(?<=-)\d\d)(?!\d)")  # 28-Mar-25
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
+_WEEKDAY_LAST = re.compile(r"(?<=\d)[\s,]+(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?\.?$", re.IGNORECASE)
 _CHINESE_WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
 _BRACKETS = re.compile(r"\s*[(\[【]([^()\[\]【】]*)[)\]】]")
 _OPEN = re.compile(r"[(\[【]")
@@ -88,6 +90,7 @@ class _Slashed:
     year: int
     rest: str
     zones: tuple[tzinfo, ...]
+    short: Short | None = None
 
 
 def parse_moments(
@@ -118,6 +121,16 @@ def parse_moments(
             slashed[place] = moment
         else:
             found[place] = moment
+    short_years = {place: cell for place, cell in slashed.items() if cell.short}
+    order = order_of(cell.short for cell in short_years.values() if cell.short) if short_years else ""
+    for place, cell in short_years.items():
+        del slashed[place]
+        try:
+            whole = cell.short.day(order) if cell.short and order else None
+            found[place] = _with_time(whole, cell.rest, cell.zones, to) if whole else None
+        except ValueError:
+            bad[place] = True
+        undecided[place] = not bad[place] and found[place] is None
     day_first = any(cell.first > 12 for cell in slashed.values())
     month_first = any(cell.second > 12 for cell in slashed.values())
     for place, cell in slashed.items():
@@ -132,7 +145,9 @@ def parse_moments(
         except ValueError:
             bad[place] = True
     written = {place: (cell.first, cell.second) for place, cell in slashed.items()}
-    swapped, mixed = half_converted.settle(values, found, written, bad)
+    if order in ("dmy", "mdy"):
+        written |= {place: (cell.first, cell.second) for place, cell in short_years.items()}
+    swapped, mixed = half_converted.settle(values, found, written, bad | undecided)
     return Moments(np.array(found, dtype="datetime64[s]"), bad, undecided, swapped, mixed)
 
 
@@ -218,7 +233,7 @@ def _from_text(text: str, clock: _Clock) -> datetime | _Slashed | None:
             _zone(words) for words in _BRACKETS.findall(text) if not _WEEKDAY.fullmatch(f"{words} ")
         )
         text = _BRACKETS.sub(" ", text).strip()
-    text = _WEEKDAY.sub("", text, count=1).strip()
+    text = _WEEKDAY_LAST.sub("", _WEEKDAY.sub("", text, count=1)).strip()
     if match := _CLOCK_FIRST.match(text):
         zones, text = (*zones, _zone(match[1])), text[match.end() :]
     if zones and (match := _COMPACT.fullmatch(text)):
@@ -233,7 +248,9 @@ def _from_text(text: str, clock: _Clock) -> datetime | _Slashed | None:
     elif match := _MONTH_FIRST.match(text):
         day = _date(int(match[3]), _month(match[1]), int(match[2]))
     elif match := _DAY_FIRST.match(text):
-        day = _date(int(match[3]), _month(match[2]), int(match[1]))
+        day = _date(int(match[3]) + 2000 * (len(match[3]) == 2), _month(match[2]), int(match[1]))
+    elif cell := short(text):
+        return _Slashed(cell.numbers[0], cell.numbers[1], 0, cell.rest, zones, cell)
     else:
         raise ValueError(text)
     return _with_time(day, text[match.end() :], zones, clock)

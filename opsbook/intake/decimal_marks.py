@@ -39,7 +39,17 @@ def _proof(decimal: str, group: str) -> re.Pattern[str]:
     )
 
 
+def _usual(decimal: str, group: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    d, g = re.escape(decimal), re.escape(group)
+    before, after = r"^[^\d.,'\n]*", rf"{d}\d{{1,2}}[^\d.,\n]*$"
+    return tuple(  # type: ignore[return-value]
+        re.compile(before + number + after, re.MULTILINE)
+        for number in (r"\d+", rf"[1-9]\d{{0,2}}(?:{g}\d{{3}})+")
+    )
+
+
 _PROOFS = {".": _proof(".", ","), ",": _proof(",", ".")}
+_USUAL = {".": _usual(".", ","), ",": _usual(",", ".")}  # 14.50 and 1,234.50, as nearly all cells are written
 _ONE_AMBIGUOUS = re.compile(rf"{_START}({AMBIGUOUS}){_END}(\s*%)?")
 
 
@@ -105,9 +115,15 @@ def _evidence(owner: Field, values: Sequence[object]) -> _Evidence:
     if not texts:
         return own
     text = "\n".join(fold(each) for each in texts)
+    for mark, weights in _USUAL.items():
+        for usual, weight in zip(weights, (1, _CERTAIN), strict=True):
+            text, times = usual.subn("", text)
+            own.clear[mark] += weight * times
     for mark, proof in _PROOFS.items():
-        if weight := sum(1 if match["slip"] else _CERTAIN for match in proof.finditer(text)):
-            own.clear[mark] = weight
+        found = proof.findall(text)
+        certain = found.count("")  # they have no slip
+        own.clear[mark] += len(found) - certain + _CERTAIN * certain
+    own.clear += Counter()  # marks without a proof are none
     for match in _ONE_AMBIGUOUS.finditer(text):
         written, other = match[1], "," if "." in match[1] else "."
         mark = "," if other == "." else "."

@@ -197,7 +197,8 @@ def _is_blank(column: Cells, row: int) -> bool:
 
 
 def _blanks(column: Cells) -> NDArray[np.bool_]:
-    return column.marked(
-        value is None or value != value or not str(value).strip()  # noqa: PLR0124 - NaN
-        for value in column.values
+    return column.having(
+        place
+        for place, value in enumerate(column.values)
+        if value is None or value != value or not str(value).strip()  # noqa: PLR0124 - NaN
     )

@@ -107,7 +107,7 @@ def _single(schema: Schema, readings: tuple[tuple[str, str], ...]) -> Match | No
         if found and number == 0:
             return Match(*found, EXACT)
         found = found or index.bare.get(_bare(name)) or index.base.get(_bare(name))
-        if not found or (unit and not fits(found[0], unit, schema.clock)):
+        if not found or (unit and not fits(found[0], unit)):
             continue
         if not unit:
             return Match(*found, PLAIN)
@@ -127,7 +127,7 @@ def _of_two_languages(schema: Schema, splits: tuple[tuple[tuple[str, ...], str],
             continue
         best = next(match for match in found if match)
         unit = outer or next((match.unit for match in found if match and match.unit), "")
-        if outer and not fits(best.owner, outer, schema.clock):
+        if outer and not fits(best.owner, outer):
             continue
         if not unit:
             return Match(best.owner, best.header, PLAIN)

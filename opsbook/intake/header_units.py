@@ -1,6 +1,6 @@
 """What stands over numbers and says their unit: a currency, a scale such as 万, percent, minutes instead of hours.
 
-It is in the header, 花费(万元), or above the table, 单位：万元.
+It is in the header, 花费(万元), or in a row of its own, above the table or among its rows, 单位：万元.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def header_unit(header: str, unit: str, stated: str = "") -> Affixes | None:
 
 
 def unit_above(texts: Iterable[str], unit: str) -> Affixes:
-    """Return the currency and scale that the texts above a table state for its amounts of money: ``单位：万元``."""
+    """Return the currency and scale that the texts about a table state for its amounts of money: ``单位：万元``."""
     for text in texts:
         if match := _ABOVE.search(unicodedata.normalize("NFKC", text)):
             return _unit(match[1], unit) or NO_AFFIXES

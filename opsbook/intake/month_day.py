@@ -78,7 +78,10 @@ def parse_month_days(
     if not short:
         return result, False
     if year is None:
-        return result, True
+        if not any(result.found):
+            return result, True
+        result.doubt("period.year", np.isin(np.arange(len(cells)), list(short)))  # the other rows say theirs
+        return result, False
     lost = any(cell.lost_zero for cell in short.values())
     order = sorted(short, reverse=_descending(list(short.values())))
     _restore_zeros([short[place] for place in order])

@@ -45,12 +45,18 @@ def parse_columns(work: _Work, grid: Grid, data: range) -> None:
     )
     amounts: list[money.Amounts] = []
     lost = False
+    broken: list[tuple[Field, NDArray[np.bool_]]] = []  # counts whose fractions do not prove it by themselves
     for owner in numeric:
         column = next(column for column, each in work.header.columns.items() if each.name == owner.name)
         said = _header(work, owner, column)
         found = _parsed(work, owner, marks[owner.name], said)
-        if owner.decimals == 0 and _whole(work, owner, found):
-            lost = True
+        parts = _fractions(found.values) & ~(found.scaled | found.limits)
+        if owner.decimals == 0 and parts.any():
+            if _lost_marks(found, parts):
+                lost = True
+                _lose(work, owner, found.values, found.doubtful)
+            else:
+                broken.append((owner, parts))
         else:
             doubt = "cell.percent_or_fraction" if said.parts else "cell.thousands"
             work.report(doubt, owner.name, found.doubtful, once=True)
@@ -59,6 +65,12 @@ def parse_columns(work: _Work, grid: Grid, data: range) -> None:
             formats = grid.currencies.get(column, {})
             shown = {row - data.start: codes for row, codes in formats.items() if row in data}
             amounts.append(money.Amounts(owner, found.codes, shown, said.codes))
+    for owner, parts in broken:
+        values = work.columns[owner.name].values
+        if lost and _below_thousand(values):
+            _lose(work, owner, values, np.zeros(len(values), dtype=np.bool_))
+        else:
+            work.report("cell.fraction", owner.name, parts)
     if lost:
         _doubt_others(
             work, [owner for owner in numeric if owner.decimals and owner.type is not FieldType.PERCENT]
@@ -77,8 +89,17 @@ def _header(work: _Work, owner: Field, column: int) -> Affixes:
         work.tally.add("column.unit", sheet=work.around.sheet, row=row, column=header, detail=detail)
         return Affixes(factor=np.nan)
     if said == NO_AFFIXES and owner.type is FieldType.MONEY:
-        return unit_above(work.around.above, owner.unit)
+        return unit_above((*work.around.above, *_remarks(work)), owner.unit)
     return said
+
+
+def _remarks(work: _Work) -> list[str]:
+    """Return the texts of the rows that are no data: 单位：万元 may be under the header or the table as well."""
+    left = np.flatnonzero(~(work.alive | work.aside))
+    cells = (
+        column.values[place] for column in work.cells.values() for place in set(column.codes[left].tolist())
+    )
+    return [cell for cell in cells if isinstance(cell, str) and cell.strip()]
 
 
 def _parsed(work: _Work, owner: Field, mark: Mark, said: Affixes) -> Numbers:
@@ -116,23 +137,21 @@ def _plain(bound: float) -> str:
     return f"{bound:,.6f}".rstrip("0").rstrip(".")
 
 
-def _whole(work: _Work, owner: Field, found: Numbers) -> bool:
-    """Report counts with a fraction; return whether marks between thousands were lost.
+def _lost_marks(found: Numbers, broken: NDArray[np.bool_]) -> bool:
+    """Whether the marks between thousands were lost in a column of counts, some of them with a fraction.
 
     A program that took the dots of thousands for decimals leaves 12.345 as it is, 9.870 as 9.87 and 2.000 as 2: none of
     such a column can be believed.
     """
     values = found.values
-    broken = _fractions(values) & ~(found.scaled | found.limits)
-    if not broken.any():
-        return False
     hundredths = np.abs(values * 100 - np.round(values * 100)) < _NEAR_WHOLE
-    if found.doubtful.any() or (_below_thousand(values) and not hundredths[broken].all()):
-        work.report("cell.lost_thousands", owner.name, broken | found.doubtful, once=True)
-        values[:] = np.nan
-        return True
-    work.report("cell.fraction", owner.name, broken)
-    return False
+    return bool(found.doubtful.any() or (_below_thousand(values) and not hundredths[broken].all()))
+
+
+def _lose(work: _Work, owner: Field, values: NDArray[np.float64], doubtful: NDArray[np.bool_]) -> None:
+    """Ask about a column of counts whose marks between thousands were lost, and take its numbers out."""
+    work.report("cell.lost_thousands", owner.name, _fractions(values) | doubtful, once=True)
+    values[:] = np.nan
 
 
 def _doubt_others(work: _Work, owners: list[Field]) -> None:

@@ -1,7 +1,7 @@
 """Currencies that a workbook shows by the format of a cell: 20 formatted as ``€#,##0.00`` is twenty euros.
 
-A person who types $20 into Excel leaves the number 20 and such a format. Only packages of XML (.xlsx, .xlsm) are looked
-at. Formats that follow the language of the computer (the built-in ones without a sign of their own) say nothing.
+A person who types $20 into Excel leaves the number 20 and such a format. Packages of XML (.xlsx, .xlsm), .xls and .ods
+are looked at. Formats that follow the language of the computer (the built-in ones without a sign of their own) say nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from opsbook.intake import biff_formats
 from opsbook.params.currency import currency_codes
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
     from opsbook.intake.grid import Grid
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CONTENT = "content.xml"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_WIDEST = 1024  # columns side by side with one amount
 _LARGEST = 256 << 20  # bytes of a sheet's part that are searched
 _SMALL_PART = 16 << 20
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
@@ -46,7 +52,16 @@ def note(file: BinaryIO, grids: Sequence[Grid]) -> None:
         grids: Its sheets, or some of them.
     """
     try:
+        file.seek(0)
+        old = file.read(len(_OLE)) == _OLE
+        file.seek(0)
+        if old:
+            biff_formats.note(file, grids, currencies_of)
+            return
         with zipfile.ZipFile(file) as package:
+            if _CONTENT in package.namelist():
+                _note_open_document(package, grids)
+                return
             styles = _styles(package)
             if not styles:
                 return
@@ -72,6 +87,32 @@ def currencies_of(code: str) -> tuple[str, ...]:
         if codes := currency_codes(sign):
             return codes
     return ()
+
+
+def _note_open_document(package: zipfile.ZipFile, grids: Sequence[Grid]) -> None:
+    """Fill ``currencies`` from an .ods file, whose cells name their currency themselves."""
+    if package.getinfo(_CONTENT).file_size > _LARGEST or b"office:currency=" not in (
+        content := package.read(_CONTENT)
+    ):
+        return
+    from lxml import etree  # noqa: PLC0415
+
+    by_name = {grid.name: grid for grid in grids}
+    for table in etree.fromstring(content, etree.XMLParser(huge_tree=True, **_SAFE)).iter(f"{_TABLE}table"):
+        grid, row = by_name.get(table.get(f"{_TABLE}name", "")), 0
+        if grid is None:
+            continue
+        for line in table.iter(f"{_TABLE}table-row"):
+            times = int(line.get(f"{_TABLE}number-rows-repeated", "1"))
+            column = 0
+            for cell in line:
+                width = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+                if codes := currency_codes(cell.get(f"{_OFFICE}currency", "")):
+                    for place in range(column, column + min(width, _WIDEST)):
+                        shown = grid.currencies.setdefault(place, {})
+                        shown.update(dict.fromkeys(range(row, min(row + times, grid.height)), codes))
+                column += width
+            row += times
 
 
 def _styles(package: zipfile.ZipFile) -> dict[str, tuple[str, ...]]:

@@ -6,6 +6,7 @@ value is NaN too and is marked, so that it becomes an issue and never a zero.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # The share of plain numbers above 1 from which a column without any % sign is one of percent numbers.
 _PERCENT_NUMBERS = 0.2
+_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
 
 @dataclass
@@ -76,6 +78,9 @@ def parse_numbers(
                 number = float(value)
             except ValueError:
                 number = None
+            if number is None and _GROUPED.fullmatch(value) and (plain or "." in value):
+                numbers[place] = float(value.replace(",", ""))  # frequent in large files
+                continue
             # float() also takes "nan", "inf" and "1_000", and knows one mark only.
             if number is None or number - number != 0 or "_" in value or not (plain or value.isdigit()):
                 text = spelled(value, mark, unit)

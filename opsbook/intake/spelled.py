@@ -18,6 +18,7 @@ MISSING = frozenset(
         *("#n/a", "#div/0!", "#ref!", "#value!", "#name?", "#null!", "#num!"),
     }
 )
+_DASHES = frozenset("-–—")
 AMBIGUOUS = r"[1-9]\d{0,2}[.,]\d{3}"  # 1.234 and 1,234: thousands or three decimals
 
 
@@ -96,25 +97,27 @@ def spelled(text: str, mark: Mark = DOT, unit_name: str = "") -> Spelled | None:
         mark: Which mark parts the decimals.
         unit_name: Unit of the field.
     """
-    if _ODD_DIGITS.search(text):
+    if not text.isascii() and _ODD_DIGITS.search(text):
         return None
     text = fold(text).lstrip("'").strip()
     if text[:1] == "=" and text[-1:] == '"':  # ="12": how some exports keep Excel from changing a cell
         text = text[1:].strip('"').strip()
     if text.casefold() in MISSING:
         return _NOTHING
-    if codes := currency_beside_dash(text):
-        return Spelled(0.0, Affixes(codes=codes))
     if text[:1] in "<≤":
         limit = spelled(text[1:].lstrip("="), mark, unit_name)
         if limit is None or math.isnan(limit.number):
             return None
         return Spelled(limit.number / 2, limit.around, censored=True, doubtful=limit.doubtful)
     match = _PARTS.fullmatch(text)
+    if not match and (codes := currency_beside_dash(text)):
+        return Spelled(0.0, Affixes(codes=codes))
     if not match or len(match["before"]) + len(match["after"]) > _LONGEST:
         return None
     around = affixes(match["before"], match["after"], unit_name)
     digits = _digits(match["digits"], mark)
+    if match["digits"][-1] in ".," and match["after"][:1] in _DASHES:
+        return None  # 5.- may be five francs or minus five
     if around is None or digits is None:
         return _duration(text, unit_name)
     if around.power and "e" in digits.casefold():

@@ -96,11 +96,10 @@ def all_of(text: str, entity: str) -> bool:
 
 def no_period(text: str) -> bool:
     """Whether a text in a column of periods or ids names a computed row: totals, averages, 全年."""
-    found = word(text)
     plain = plain_words(text)
-    return found in (Word.TOTAL, Word.COMPUTED) or bool(
-        plain and (found is Word.EDGE or _WHOLE.fullmatch(plain))
-    )
+    if not plain:
+        return False
+    return word(text) in (Word.TOTAL, Word.COMPUTED, Word.EDGE) or bool(_WHOLE.fullmatch(plain))
 
 
 def has_latin(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Units in headers, and rows of units under headers: 花费(元), 曝光量/次, 点击率%, a second row (人) (次) (美元)."""
+"""Units and clocks in headers, and rows of units under headers: 花费(元), 曝光量/次, 点击率%, a second row (人) (次) (美元)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from opsbook.intake.zones import zone
 from opsbook.schemas import FieldType
 from opsbook.schemas.spelling import folded
 
@@ -27,10 +28,6 @@ _PERIOD_FORM = re.compile(
     r"(?:美西|太平洋|北京|中国|当地|本地)时间|p[sd]?t|(?:gmt|utc)(?:[+-]\d{1,2}(?::?00)?)?",
     re.IGNORECASE,
 )
-_CLOCKS = {
-    "America/Los_Angeles": re.compile(r"美西时间|太平洋时间|p[sd]?t|(?:gmt|utc)-[78]", re.IGNORECASE),
-    "Asia/Shanghai": re.compile(r"(?:北京|中国|当地|本地)时间|(?:gmt|utc)\+8", re.IGNORECASE),
-}
 _DAY_FORM = re.compile(
     r"(?:y{2,4}[-/.年]?m{1,2}[-/.月]?(?:d{1,2}日?)?|年[-/]?月[-/]?日?)(?:hh:?mm(?::?ss)?)?", re.IGNORECASE
 )
@@ -86,7 +83,7 @@ def split_unit(text: str) -> tuple[str, str]:
     for pattern in (_BRACKETED, _LEADING, _PARTED):
         if match := pattern.fullmatch(text):
             unit = _BEFORE.sub("", match["unit"].strip())
-            if unit_class(unit) or (pattern is _BRACKETED and form_of_days(unit)):
+            if unit_class(unit) or (pattern is _BRACKETED and form_of_days(unit)) or zone(unit):
                 return match["base"].strip(), unit
     if match := _patterns()["ending"].fullmatch(text.casefold()):
         return text[: match.end("base")].strip(), text[match.end("base") :].strip()
@@ -99,13 +96,12 @@ def preferred(unit: str) -> str:
     return next((word for word, spellings in _PREFERRED if plain in spellings), "")
 
 
-def fits(owner: Field, unit: str, clock: str = "") -> bool:
+def fits(owner: Field, unit: str) -> bool:
     """Whether a unit can be one of the field: yuan and thousands of dollars of an amount, but not persons.
 
     Args:
         owner: The field.
         unit: The unit as it is written.
-        clock: Whose time the kind is in; a time of day may be said to be in this one only.
     """
     found = unit_class(unit)
     if owner.type is FieldType.MONEY:
@@ -116,10 +112,9 @@ def fits(owner: Field, unit: str, clock: str = "") -> bool:
         expected = _OTHER_CLASS.get(owner.unit, "count")
         return found == expected or (found == "scale" and expected in ("count", "money"))
     if owner.type in (FieldType.DATE, FieldType.PERIOD):
-        return form_of_days(unit)
+        return form_of_days(unit) or zone(unit) is not None
     plain = _SPACE.sub("", unit)
-    same_clock = clock in _CLOCKS and _CLOCKS[clock].fullmatch(plain)
-    return owner.type is FieldType.DATETIME and bool(_DAY_FORM.fullmatch(plain) or same_clock)
+    return owner.type is FieldType.DATETIME and bool(_DAY_FORM.fullmatch(plain) or zone(unit) is not None)
 
 
 def form_of_days(unit: str) -> bool:
@@ -153,7 +148,7 @@ def units_row(cells: Sequence[object]) -> dict[int, str]:
         if text.casefold() in _UNIT_LABEL or text.strip("()").casefold() in words()["marks"]:
             continue
         bare = _BEFORE.sub("", text.strip("() ").strip())
-        if not unit_class(bare) and not _DAY_FORM.fullmatch(_SPACE.sub("", bare)):
+        if not unit_class(bare) and not form_of_days(bare):
             return {}
         found[column] = bare
     return found

@@ -18,6 +18,7 @@ _OFFSET = re.compile(r"(?:utc|gmt|z)?\s*(?P<sign>[-+−])\s*(?P<hours>\d{1,2})(?
 _PLACE = re.compile(r"[a-z]+(?:/[a-z_]+)+")
 _BRACKETS = "()[]{}<>【】〔〕"
 _IN_BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]+)[)\]】]")
+_LAST_PART = re.compile(r"[\s_/:,·-]([^\s_/:,·()-]+)\s*$")
 _FARTHEST = 14  # hours; no clock is farther from Greenwich
 
 
@@ -29,10 +30,10 @@ def zone(words: str) -> tzinfo | None:
 
 
 def in_header(header: str) -> tzinfo | None:
-    """Return the clock that a header states, such as ``下单时间(GMT+8)`` or ``创建时间（北京时间）``."""
-    found = [
-        named for part in _IN_BRACKETS.findall(unicodedata.normalize("NFKC", header)) if (named := zone(part))
-    ]
+    """Return the clock that a header states, such as ``下单时间(GMT+8)``, ``创建时间（北京时间）`` or ``Order time UTC+8``."""
+    text = unicodedata.normalize("NFKC", header)
+    parts = _IN_BRACKETS.findall(text) or _LAST_PART.findall(text)
+    found = [named for part in parts if (named := zone(part))]
     return found[0] if len(found) == 1 else None
 
 

@@ -29,11 +29,14 @@ _COUNTER = re.compile(
     r"第\s*\d+\s*(?:次|版|份|页|个?文件|部分|稿|卷|套)|\d+\s*(?:次|版|稿)|(?<![a-z])(?:v|ver|version|page|part|no)\.?\s*\d+(?!\d)"
 )
 _PART_OF = re.compile(
-    r"\s*[-_ (的]*(?:第\s*\d+\s*(?:个\s*)?(?:周|星期|礼拜|天|日|旬|期|批)|(?:\d\s*周)|w(?:ee)?k?\s*\d|\d\s*/\s*\d"
+    r"\s*[-_ (的]*(?:第\s*\d+\s*(?:个\s*)?(?:周|星期|礼拜|天|日|旬|期|批)|(?:\d\s*周)|w(?:ee)?k?\s*\d|h\s*[12](?![\da-z])|\d\s*/\s*\d"
     r"|[上中下](?=$|[\s)_.-]|产品|数据|报))"
 )
 _SOME_DAYS = re.compile(
-    r"(?:近|前|后|过去|最近|last|past|first|previous|recent)\s*\d+\s*(?:个\s*)?(?:天|日|周|星期|day|week|month)|"
+    r"(?:近|前|后|头|首|末|最后|最初|过去|最近|上)\s*(?:\d+|[两几半数])?\s*(?:个\s*)?(?:天|日(?!报)|周(?![年报])|星期|礼拜)|"
+    r"(?<![a-z])(?:last|past|first|final|previous|recent|opening|closing)\s*(?:(?:\d+|two|three|few)\s*)?(?:days?|weeks?)(?![a-z])|"
+    r"(?:近|过去|最近|last|past|first|previous|recent)\s*\d+\s*(?:个\s*月|month)|"
+    r"(?<![a-z])(?:1st|2nd|3rd|4th|5th|second|third|fourth|fifth)\s*week|"
     r"第\s*\d+\s*(?:天|日|期|旬)"
 )
 _FROM = re.compile(r"从|自|止|(?<![a-z])(?:from|between)(?![a-z])")

@@ -181,8 +181,34 @@ def test_one_typed_text_among_many_real_dates_is_a_warning():
     assert parsed.mixed.sum() == 11  # 1 to 12 April, but 4 April is the same both ways
 
 
-def test_the_clock_in_a_header_counts_for_the_cells_without_one():
-    zone = zones.in_header("下单时间（GMT+8）")
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (("3/25/25", "4/1/25"), [date(2025, 3, 25), date(2025, 4, 1)]),
+        (("25.3.25", "1.4.25 08:30"), [date(2025, 3, 25), date(2025, 4, 1)]),
+        (("25/3/25", "25/4/3"), [date(2025, 3, 25), date(2025, 4, 3)]),  # 25 April 2003 is not of these years
+        (("28-Mar-25", "1-Apr-25"), [date(2025, 3, 28), date(2025, 4, 1)]),  # as Excel shows days
+        (("3/4/25", "5/6/25"), [None, None]),  # April or March
+        (
+            ("2025-03-25 Tue", "2025-04-01 (Tue)", "1 Apr 2025, Tuesday"),
+            [date(2025, 3, 25), *[date(2025, 4, 1)] * 2],
+        ),
+        (("25/3/25",), [date(2025, 3, 25)]),  # the same day whichever of the two is the year
+    ],
+)
+def test_years_of_two_digits_and_weekdays(cells, expected):
+    assert read_days(*cells) == expected
+
+
+def test_an_unknown_order_of_short_years_is_asked_about():
+    assert parse_moments(["3/4/25", "5/6/25"], clock=PACIFIC).undecided.all()
+
+
+@pytest.mark.parametrize(
+    "header", ["下单时间（GMT+8）", "(北京时间)下单时间", "下单时间 UTC+8", "下单时间_北京时间"]
+)
+def test_the_clock_in_a_header_counts_for_the_cells_without_one(header):
+    zone = zones.in_header(header)
     moved = parse_moments(["2026-04-01 08:00:00", "2026-04-01 08:00:00 PDT"], clock=PACIFIC, zone=zone)
     assert moved.values.tolist() == [datetime(2026, 3, 31, 17), datetime(2026, 4, 1, 8)]
     assert zones.in_header("金额(USD)") is None
@@ -371,6 +397,9 @@ def test_a_sheet_of_one_month_may_hold_days_alone_and_whole_dates_need_no_year()
 
 def test_a_missing_year_is_said_and_bad_cells_are_marked():
     assert parse_month_days([5.1], year=None, month=None)[1]
+    parsed, no_year = parse_month_days(["2025/9/1-9/7", "9/8-9/14"], year=None, month=None)
+    assert not no_year  # one row says its year, and is no reason to refuse the table
+    assert parsed.doubts["period.year"].tolist() == [False, True]
     assert parse_month_days([5.32, "x", 13.1, 5.0], year=2026, month=None)[0].doubts["cell.date"].all()
 
 

@@ -186,3 +186,10 @@ def test_a_table_in_one_style_is_read_back_or_asked_about(whole, decimals, owner
     assert found.values[read].tolist() == np.array(expected)[read].tolist()
     if owner is COUNT:  # whole numbers prove the mark
         assert read.all()
+
+
+def test_a_count_with_hundredths_beside_lost_marks_is_lost_as_well(folder):
+    """1.13 clicks for 12.345 impressions were 1130."""
+    rows = [ADS, ["2025-09-01", "A", 5, 12.345, 1.13], ["2025-09-02", "A", 5, 9.87, 2]]
+    values, issues = read(folder, xlsx({"S": rows}), "clicks", "a.xlsx")
+    assert (values, issues) == ([None, None], ["cell.lost_thousands", "cell.lost_thousands"])

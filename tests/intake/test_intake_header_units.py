@@ -1,8 +1,12 @@
 """What a header says of the numbers below it."""
 
 import pytest
+from intake.in_process import read_rows
 
 from opsbook.intake.header_units import header_unit, unit_above
+
+HEADERS = ["统计日期", "店铺访问人数", "询盘个数", "信保交易金额"]
+MONTH = ["2025-09", "12", "5", "1.5"]
 
 
 @pytest.mark.parametrize(
@@ -59,3 +63,24 @@ def test_a_stated_unit_that_is_not_understood_is_not_ignored(unit, stated):
 def test_a_line_above_a_table_states_a_unit(text, power, code):
     said = unit_above(["", text], "order currency")
     assert (said.power, next(iter(said.codes), "")) == (power, code)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["单位：万美元"], HEADERS, MONTH],
+        [HEADERS, ["单位：万美元"], MONTH],
+        [HEADERS, MONTH, ["（单位：万美元）"]],
+    ],
+    ids=["above", "under the header", "under the table"],
+)
+def test_a_row_that_says_the_unit_counts_wherever_it_is(rows):
+    tables, issues = read_rows(rows)
+    assert not issues
+    assert tables[0].columns["ta_amount_usd"].tolist() == [15000]  # 1.5 万
+    assert tables[0].columns["store_visitors"].tolist() == [12]
+
+
+def test_a_unit_under_the_table_in_another_currency_is_asked_about():
+    _, issues = read_rows([HEADERS, MONTH, ["单位：元"]])
+    assert [issue.code for issue in issues] == ["column.currency"]

@@ -43,6 +43,13 @@ def test_spend_under_its_decoration(text):
         ("shop_overview", "同行平均－搜索曝光次数(次)", "peer_avg_search_impressions"),
         ("shop_overview", "平均回复时长(h)", "avg_reply_hours"),
         ("shop_overview", "统计日期(yyyy-mm-dd)", "period"),
+        ("shop_overview", "统计日期(北京时间)", "period"),
+        ("orders", "下单时间（GMT+8）", "created_at"),
+        ("orders", "*下单时间(UTC−07:00)", "created_at"),
+        ("orders", "下单时间 UTC+8", "created_at"),
+        ("orders", "(北京时间)下单时间", "created_at"),
+        ("orders", "下单时间[PST]", "created_at"),
+        ("inquiry_list", "创建时间(美西时间)", "created_at"),
         ("shop_ledger", "周访客人数", "store_visitors"),
         ("shop_ledger", "周广告花费(CNY)", "ad_cost_cny"),
         ("shop_ledger", "周累计曝光量（次）", "total_impressions"),
@@ -66,7 +73,7 @@ def test_a_decorated_header_of_each_kind(kind, text, field):
     "text",
     [
         "花费 Facebook", "曝光量 APP", "点击量(自然)", "点击量(同行)", "花费(含税)", "实收金额(已退)", "花费/点击量", "曝光量/点击量", "点击率(‰)", "询盘个数(%)", "店铺访问人数(元)",
-        "订单号(旧)", "Google 花费", "花费环比", "花费(上周)", "实收金额 Refund", "订单号 PO", "产品名称/型号", "下单时间(北京时间)", "花费占比",
+        "订单号(旧)", "Google 花费", "花费环比", "花费(上周)", "实收金额 Refund", "订单号 PO", "产品名称/型号", "下单时间(门店时间)", "花费占比", "花费(北京时间)",
     ],
 )  # fmt: skip
 def test_another_column_is_not_taken_for_the_field(text):

@@ -162,6 +162,7 @@ def test_a_missing_number_is_nan_and_no_trouble(cell):
         "-5-",
         "+-5",
         "100 -",
+        "5.-",
         "100-200",
         "100~200",
         ">1000",
@@ -212,6 +213,11 @@ def test_the_mark_of_the_table_decides_what_a_cell_alone_does_not():
         ("3万元", "CNY"),
         ("$ -", "USD"),
         ("HK$5", "HKD"),
+        ("CA$99", "CAD"),  # Canadian, and not "circa"
+        ("CA $99.00", "CAD"),
+        ("ca. $99", "USD"),
+        ("5.00 (USD)", "USD"),
+        ("1,234.50（欧元）", "EUR"),
         ("5", ""),
     ],
 )

@@ -69,6 +69,8 @@ def test_a_download_time_or_an_example_is_no_period(above):
         ("产品2026年9月第2周.xls", None),
         ("产品2026年9月 (2).xls", periods.month(2026, 9)),  # the browser's second copy
         ("产品2026年第2次导出.xls", None),
+        ("产品日报2026年9月.xls", periods.month(2026, 9)),
+        ("first shop 2026-09.xls", periods.month(2026, 9)),
     ],
 )
 def test_a_name_says_the_period_only_when_it_spells_it_out(name, expected):
@@ -98,6 +100,12 @@ def test_the_text_inside_counts_before_the_paste_cell_and_that_before_the_name()
         ),  # left from before
         Surroundings("book.xlsx", above=("2026年9月第1周",), given="2026-08", pasted=True),
         Surroundings("产品2026年9月第1周.xls"),
+        Surroundings("产品2026年9月前两周.xls"),
+        Surroundings("产品2026年9月最后一周.xls"),
+        Surroundings("Products 2026-09 last week.xls"),
+        Surroundings("Products 2026-09 first two weeks.xls"),
+        Surroundings("Products 2026-09 2nd week.xls"),
+        Surroundings("Products 2026-09-H1.xls"),
     ],
 )
 def test_a_statement_that_is_not_clear_is_not_passed_over(around):
