@@ -23,7 +23,7 @@ from opsbook.metrics.judge import Change, Share
 from opsbook.metrics.measure import INCOMPLETE, NO_BASE, Growth, Measure, Months, additive, compare, rate
 from opsbook.metrics.money import USD, per_dollar
 from opsbook.metrics.monthly import Values, reached
-from opsbook.metrics.order_amounts import order_amounts
+from opsbook.metrics.order_amounts import named_lines, order_amounts, refunds
 from opsbook.params.order_status import OrderState, state_of
 from opsbook.periods import Grain, Period, containing, month, year
 
@@ -142,7 +142,7 @@ def orders_of(lines: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         ``order_id``, ``day``, ``month`` (period), ``buyer``, ``amount`` (USD that came in and stayed; NaN unknown),
-        ``refund`` (USD that went back), ``state`` (`OrderState`; never partly refunded, which is paid), ``lines``,
+        ``refund`` (USD that went back), ``untold_refund`` (whether a part went back and nothing says how much), ``state`` (`OrderState`; never partly refunded, which is paid), ``lines``,
         ``ordered`` (USD of the order as agreed), ``buyer_name``, ``country``, ``tags``, ``status``, ``currency``, ``raw`` (the first amount as
         written, in that currency).
     """
@@ -161,7 +161,7 @@ def orders_of(lines: pd.DataFrame) -> pd.DataFrame:
     total = order_amounts(kept, "order_amount", repeated=True)
     goods = order_amounts(kept, "line_amount", goods="goods", repeated=False)
     received = order_amounts(kept, "received", total=total["came"], repeated=True)
-    refunded = order_amounts(kept, "refunded", repeated=True)["came"]
+    refunded = refunds(kept)
     ordered = total["came"].fillna(goods["came"])
     came = received["came"].fillna(ordered)
     back = pd.concat([received["back"], total["back"], goods["back"]], axis=1).max(axis=1)
@@ -178,7 +178,10 @@ def orders_of(lines: pd.DataFrame) -> pd.DataFrame:
     )
     orders.index.name = "order_id"
     orders["month"] = orders["day"].dt.to_period("M")
-    orders["lines"] = grouped.size()
+    named = named_lines(lines).groupby(lines["order_id"]).sum()
+    orders["lines"] = named.where(named > 0, grouped.size())  # a row of the order above its lines is not a line
+    # Nothing says how much: no amount went back, and what came in is not less than the total.
+    orders["untold_refund"] = said[OrderState.PARTLY_REFUNDED] & (back == 0) & ~(came < ordered - 0.011)
     orders["ordered"] = ordered
     kept_facts = ["buyer_name", "country", "tags", "status", "currency", "raw"]
     orders[kept_facts] = first[kept_facts]
@@ -194,12 +197,13 @@ def _state(
     """Return the class of each order from what its lines' statuses say and from its amounts."""
     paid = said[OrderState.PAID] | said[OrderState.PARTLY_REFUNDED]
     nothing_left = (back > 0) & ~(amount > 0)
+    a_part_stays = said[OrderState.REFUNDED] & (back > 0) & (amount > 0)
     silent = ~pd.concat(said, axis=1).any(axis=1)
     chosen = np.select(
         [
             said[OrderState.UNKNOWN],
             nothing_left | (amount < 0),
-            paid,
+            paid | a_part_stays,
             said[OrderState.DISPUTED],
             said[OrderState.AWAITED],
             said[OrderState.REFUNDED],
@@ -362,7 +366,7 @@ def product_sales(lines: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
         ``amount`` (USD), ``country``.
     """
     paid = orders.loc[orders["state"] == "paid", ["order_id", "amount", "month", "day"]]
-    named = (lines["product_id"].fillna("") != "") | (lines["product_name"].fillna("") != "")
+    named = named_lines(lines)
     of_goods = named | ~named.groupby(lines["order_id"]).transform("any")
     lost = lines["state"].isin([OrderState.REFUNDED, OrderState.CLOSED]) | (lines["received"] < 0)
     kept = of_goods & (~lost | (lost.groupby(lines["order_id"]).transform("all")))
