@@ -67,7 +67,9 @@ def refunds(lines: pd.DataFrame) -> pd.Series[float]:
     """Return what went back of each order by the column of refunds, which some exports write with a minus sign."""
     signed = lines["refunded"]
     negative = signed.groupby(lines["order_id"]).transform("max") <= 0
-    refunded = order_amounts(lines.assign(refunded=signed.where(~negative, -signed)), "refunded", repeated=True)
+    refunded = order_amounts(
+        lines.assign(refunded=signed.where(~negative, -signed)), "refunded", repeated=True
+    )
     # Beside amounts that went back, a negative one was taken back again.
     return (refunded["came"] - refunded["back"]).clip(lower=0.0)
 

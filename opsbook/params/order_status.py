@@ -35,7 +35,11 @@ _BETWEEN = re.compile(r"\s*[,;|/·、]\s*|\s+[-–—]\s+|(?<=[\u4e00-\u9fff])\s
 
 def plain_status(text: str) -> str:
     """Return a status as statuses are compared: one form of its characters, one space between words, lower case."""
-    return _SEPARATORS.sub(" ", simplified(unicodedata.normalize("NFKC", visible(text)))).strip(" *!。！").casefold()
+    return (
+        _SEPARATORS.sub(" ", simplified(unicodedata.normalize("NFKC", visible(text))))
+        .strip(" *!。！")
+        .casefold()
+    )
 
 
 def state_of(status: str) -> OrderState:
@@ -50,7 +54,9 @@ def state_of(status: str) -> OrderState:
     text = unicodedata.normalize("NFKC", status)
     if in_brackets := _BRACKETS.search(text):
         outside, inside = state_of(text[: in_brackets.start()]), plain_status(in_brackets[1])
-        if not any(word in inside for word in _doubtful()):  # a remark: the days that are left, the kind of the order
+        if not any(
+            word in inside for word in _doubtful()
+        ):  # a remark: the days that are left, the kind of the order
             return outside
         return _together([outside, _whole(inside) or OrderState.UNKNOWN])
     parts = [part for part in _BETWEEN.split(text) if part]

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from metrics.test_review import (
     store,  # noqa: F401 - the fixture
@@ -297,7 +298,7 @@ def test_customers(store):  # noqa: F811
 def test_inquiries_and_markets(store):  # noqa: F811
     rows = [("L0", "Germany")] * 10 + [("L2", "德国")] * 10 + [("NA", "UAE")] * 15 + [("L1", "阿联酋")] * 5
     listed = table("inquiry_list", rows, ("buyer_level", "country"), days=["2026-03-10"] * 40)
-    listed.columns["inquiry_no"] = [str(number) for number in range(40)]
+    listed.columns["inquiry_no"] = np.array([str(number) for number in range(40)], dtype=object)
     sold = [(str(n), f"b{n}", "Germany", None, "P", 1, 10, "2026-03-20") for n in range(10)]
     found = store(listed, orders(*sold), overview("2026-03", store_visitors=1.0))
     # 10 of 25 with a known level are L0.
@@ -482,7 +483,7 @@ def test_market_conversion_by_rate_and_mix(store):  # noqa: F811
         part = table(
             "inquiry_list", rows, ("buyer_level", "country"), days=[f"{year}-01-05", *[f"{year}-03-20"] * 3]
         )
-        part.columns["inquiry_no"] = [f"{year}-{number}" for number in range(4)]
+        part.columns["inquiry_no"] = np.array([f"{year}-{number}" for number in range(4)], dtype=object)
         asked.append(part)
     sold = orders(
         ("1", "ann", "德国", None, "P1", 1, 10, "2025-01-05"),
