@@ -145,7 +145,7 @@ class Store:
         return self
 
     def __exit__(self, *_):
-        self.opened.__exit__(None)
+        self.opened.__exit__(None, None)
 
     def take(self, files):
         """Take in one batch of files; return its receipts. Files of one name come in folders of their own."""
