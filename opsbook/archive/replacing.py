@@ -187,7 +187,7 @@ def _same_name(
         f" ANTI JOIN {states} m ON {same(units, 'h', 'm')} UNION ALL SELECT * FROM {states}" if states else ""
     )
     connection.execute(
-        f"CREATE TEMP TABLE given_before AS SELECT h.*, n.there, _start >= ? AND _end <= ? AS inside "
+        f"CREATE TEMP TABLE given_before AS SELECT h.*, n.there, h._start >= ? AND h._end <= ? AS inside "
         f"FROM ({held}) h LEFT JOIN (SELECT DISTINCT {listed(units)}, TRUE AS there FROM {mine}) n ON {same(units, 'h', 'n')} "
         "WHERE h._receipt IN (SELECT unnest(?))",
         [*span, ids, olds],
