@@ -60,7 +60,6 @@ def states():
 class File(Export):
     """A part of an export, in one of the formats that people have."""
 
-
     def write(self, folder, *, inside=""):
         path = folder / inside / self.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +100,9 @@ def exported(orders, day, *, columns, repeated):
 @st.composite
 def lives(draw):
     """Return files of exports, in the order of their arrival, and what is newest of each order."""
-    orders = {f"A{n}": draw(st.lists(states(), min_size=1, max_size=3)) for n in range(draw(st.integers(1, 2)))}
+    orders = {
+        f"A{n}": draw(st.lists(states(), min_size=1, max_size=3)) for n in range(draw(st.integers(1, 2)))
+    }
     current, newest, files = {}, defaultdict(dict), []
     for day in range(draw(st.integers(1, 3))):
         for number, life in orders.items():
@@ -145,7 +146,13 @@ def by_hand(newest):
             orders += 1
             lines += known.get("lines", 1)
     aov = amount / orders if orders else math.nan
-    return {"ta_amount": amount, "ta_orders": orders, "refund_amount": refund, "order_lines": lines, "aov": aov}
+    return {
+        "ta_amount": amount,
+        "ta_orders": orders,
+        "refund_amount": refund,
+        "order_lines": lines,
+        "aov": aov,
+    }
 
 
 @few(12)
