@@ -79,8 +79,8 @@ def market(country: str) -> str:
     whole = _markets().get(plain(country))
     if whole is not None:
         return whole
-    found = {_markets().get(plain(name)) for name in _NAMES.split(country) if name}
-    return next(iter(found - {None}), UNKNOWN_MARKET) if len(found) == 1 else UNKNOWN_MARKET
+    found = {_markets().get(plain(name), UNKNOWN_MARKET) for name in _NAMES.split(country) if name}
+    return found.pop() if len(found) == 1 else UNKNOWN_MARKET
 
 
 @cache
