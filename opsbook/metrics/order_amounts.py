@@ -40,7 +40,7 @@ def order_amounts(
             "order": lines["order_id"],
             "value": lines[column],
             "goods": lines[goods],
-            "named": (lines["product_id"].fillna("") != "") | (lines["product_name"].fillna("") != ""),
+            "named": named_lines(lines),
         }
     )
     back = -rows["value"].where(rows["value"] < 0).groupby(rows["order"]).sum()
@@ -55,6 +55,23 @@ def order_amounts(
         came[several] = _of_several(chosen, value[several], size[several], total, repeated=repeated)
     came[value["count"] == 0] = np.nan
     return pd.DataFrame({"came": came, "back": back.reindex(came.index).fillna(0.0)})
+
+
+def named_lines(lines: pd.DataFrame) -> pd.Series[bool]:
+    """Return whether a line names a product; the order's own row and rows of freight do not."""
+    named: pd.Series[bool] = (lines["product_id"].fillna("") != "") | (lines["product_name"].fillna("") != "")
+    return named
+
+
+def refunds(lines: pd.DataFrame) -> pd.Series[float]:
+    """Return what went back of each order by the column of refunds, which some exports write with a minus sign."""
+    signed = lines["refunded"]
+    negative = signed.groupby(lines["order_id"]).transform("max") <= 0
+    refunded = order_amounts(
+        lines.assign(refunded=signed.where(~negative, -signed)), "refunded", repeated=True
+    )
+    # Beside amounts that went back, a negative one was taken back again.
+    return (refunded["came"] - refunded["back"]).clip(lower=0.0)
 
 
 def _of_several(

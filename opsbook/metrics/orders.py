@@ -23,7 +23,7 @@ from opsbook.metrics.judge import Change, Share
 from opsbook.metrics.measure import INCOMPLETE, NO_BASE, Growth, Measure, Months, additive, compare, rate
 from opsbook.metrics.money import USD, per_dollar
 from opsbook.metrics.monthly import Values, reached
-from opsbook.metrics.order_amounts import order_amounts
+from opsbook.metrics.order_amounts import named_lines, order_amounts, refunds
 from opsbook.params.order_status import OrderState, state_of
 from opsbook.periods import Grain, Period, containing, month, year
 
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 LINE_COLUMNS = (
     "order_id", "status", "state", "buyer", "buyer_name", "country", "tags", "product_id", "product_name", "quantity",
-    "day", "currency", "raw", "goods", "line_amount", "order_amount", "received", "refunded",
+    "day", "currency", "raw", "raw_line", "goods", "line_amount", "order_amount", "received", "refunded",
 )  # fmt: skip
 """A line: who, what, when. ``line_amount`` is the line's, ``goods`` its quantity times its price; ``order_amount``,
-``received`` and ``refunded`` are the order's; all in USD, NaN where unknown. ``raw`` is the amount as written. ``state`` is what the status says, None
-where there is no status."""
-_ORDER_FACTS = ("day", "buyer", "status", "buyer_name", "country", "tags", "currency", "raw")
+``received`` and ``refunded`` are the order's; all in USD, NaN where unknown. ``raw`` and ``raw_line`` are the order's and the line's amount as written. ``state`` is what the status
+says, None where there is no status."""
+_ORDER_FACTS = ("day", "buyer", "status", "buyer_name", "country", "tags", "currency")
 
 
 def platform_lines(rows: pd.DataFrame, rates: Rates) -> pd.DataFrame:
@@ -57,7 +57,8 @@ def platform_lines(rows: pd.DataFrame, rates: Rates) -> pd.DataFrame:
             **_shared(rows),
             "tags": rows["order_tags"],
             "day": day,
-            "raw": rows["received_amount"].fillna(rows["total_amount"]).fillna(rows["product_amount"]),
+            "raw": rows["received_amount"].fillna(rows["total_amount"]),
+            "raw_line": rows["product_amount"].fillna(rows["unit_price"] * rows["quantity"]),
             "goods": (rows["product_amount"] / per_usd).fillna(goods),
             "line_amount": (rows["product_amount"] / per_usd).fillna(goods),
             "order_amount": rows["total_amount"] / per_usd,
@@ -79,20 +80,24 @@ def ledger_lines(rows: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     per_usd = per_dollar(rows["currency"], day, rates)
     own_rate = rows["currency"].eq("CNY") & rows["fx_rate"].notna()
     per_usd = per_usd.where(~own_rate, rows["fx_rate"])
-    goods = rows["unit_price"] * rows["quantity"] * (1 - rows["discount"].fillna(0.0)) / per_usd
+    goods = rows["unit_price"] * rows["quantity"] * (1 - rows["discount"].fillna(0.0))
     amount = (
         rows["product_amount_usd"]
         .fillna(rows["amount"] / per_usd)
         .fillna(rows["product_amount_cny"] / cny)
-        .fillna(goods)
+        .fillna(goods / per_usd)
     )
     return pd.DataFrame(
         {
             **_shared(rows),
             "tags": None,
             "day": day,
-            "raw": rows["product_amount_usd"].fillna(rows["amount"]).fillna(rows["product_amount_cny"]),
-            "goods": goods,
+            "raw": math.nan,
+            "raw_line": rows["product_amount_usd"]
+            .fillna(rows["amount"])
+            .fillna(rows["product_amount_cny"])
+            .fillna(goods),
+            "goods": goods / per_usd,
             "line_amount": amount,
             "order_amount": math.nan,
             "received": math.nan,
@@ -142,9 +147,9 @@ def orders_of(lines: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         ``order_id``, ``day``, ``month`` (period), ``buyer``, ``amount`` (USD that came in and stayed; NaN unknown),
-        ``refund`` (USD that went back), ``state`` (`OrderState`; never partly refunded, which is paid), ``lines``,
-        ``ordered`` (USD of the order as agreed), ``buyer_name``, ``country``, ``tags``, ``status``, ``currency``, ``raw`` (the first amount as
-        written, in that currency).
+        ``refund`` (USD that went back), ``untold_refund`` (whether a part went back and nothing says how much), ``state`` (`OrderState`; never partly refunded, which is paid), ``lines``,
+        ``ordered`` (USD of the order as agreed), ``buyer_name``, ``country``, ``tags``, ``status``, ``currency``, ``raw`` (the amount as
+        written, in that currency; NaN where nothing about the order is in question).
     """
     grouped = lines.groupby("order_id", sort=True)
     first = grouped[list(_ORDER_FACTS)].first()
@@ -161,7 +166,7 @@ def orders_of(lines: pd.DataFrame) -> pd.DataFrame:
     total = order_amounts(kept, "order_amount", repeated=True)
     goods = order_amounts(kept, "line_amount", goods="goods", repeated=False)
     received = order_amounts(kept, "received", total=total["came"], repeated=True)
-    refunded = order_amounts(kept, "refunded", repeated=True)["came"]
+    refunded = refunds(kept)
     ordered = total["came"].fillna(goods["came"])
     came = received["came"].fillna(ordered)
     back = pd.concat([received["back"], total["back"], goods["back"]], axis=1).max(axis=1)
@@ -178,11 +183,24 @@ def orders_of(lines: pd.DataFrame) -> pd.DataFrame:
     )
     orders.index.name = "order_id"
     orders["month"] = orders["day"].dt.to_period("M")
-    orders["lines"] = grouped.size()
+    named = named_lines(lines).groupby(lines["order_id"]).sum()
+    orders["lines"] = named.where(
+        named > 0, grouped.size()
+    )  # a row of the order above its lines is not a line
+    # Nothing says how much: no amount went back, and what came in is not less than the total.
+    orders["untold_refund"] = said[OrderState.PARTLY_REFUNDED] & (back == 0) & ~(came < ordered - 0.011)
     orders["ordered"] = ordered
-    kept_facts = ["buyer_name", "country", "tags", "status", "currency", "raw"]
+    kept_facts = ["buyer_name", "country", "tags", "status", "currency"]
     orders[kept_facts] = first[kept_facts]
+    asked = (orders["state"] == OrderState.UNKNOWN) | orders["amount"].isna() | orders["untold_refund"]
+    orders["raw"] = _as_written(kept[kept["order_id"].isin(asked.index[asked])]).reindex(orders.index)
     return orders.reset_index()
+
+
+def _as_written(lines: pd.DataFrame) -> pd.Series[float]:
+    """Return the amounts of orders in their own currency."""
+    total = order_amounts(lines, "raw", goods="raw_line", repeated=True)["came"]
+    return total.fillna(order_amounts(lines, "raw_line", goods="raw_line", repeated=False)["came"])
 
 
 def _state(
@@ -194,12 +212,13 @@ def _state(
     """Return the class of each order from what its lines' statuses say and from its amounts."""
     paid = said[OrderState.PAID] | said[OrderState.PARTLY_REFUNDED]
     nothing_left = (back > 0) & ~(amount > 0)
+    a_part_stays = said[OrderState.REFUNDED] & (back > 0) & (amount > 0)
     silent = ~pd.concat(said, axis=1).any(axis=1)
     chosen = np.select(
         [
             said[OrderState.UNKNOWN],
             nothing_left | (amount < 0),
-            paid,
+            paid | a_part_stays,
             said[OrderState.DISPUTED],
             said[OrderState.AWAITED],
             said[OrderState.REFUNDED],
@@ -362,7 +381,7 @@ def product_sales(lines: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
         ``amount`` (USD), ``country``.
     """
     paid = orders.loc[orders["state"] == "paid", ["order_id", "amount", "month", "day"]]
-    named = (lines["product_id"].fillna("") != "") | (lines["product_name"].fillna("") != "")
+    named = named_lines(lines)
     of_goods = named | ~named.groupby(lines["order_id"]).transform("any")
     lost = lines["state"].isin([OrderState.REFUNDED, OrderState.CLOSED]) | (lines["received"] < 0)
     kept = of_goods & (~lost | (lost.groupby(lines["order_id"]).transform("all")))

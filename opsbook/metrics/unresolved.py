@@ -23,6 +23,7 @@ class Question(StrEnum):
     STATUS = "status"
     CURRENCY = "currency"
     RATE = "rate"  # the currency is known, its rate is not
+    REFUND = "refund"  # a part of an order went back; how much is not known
     COUNTRY = "country"
 
 
@@ -49,7 +50,7 @@ def unresolved(orders: pd.DataFrame, inquiries: pd.DataFrame) -> Iterator[Unreso
     """Yield what is not understood in orders and inquiries.
 
     Args:
-        orders: `orders.orders_of`, with ``status``, ``currency``, ``country``, ``raw`` (amount in its currency).
+        orders: `orders.orders_of`, with ``status``, ``currency``, ``country``, ``untold_refund``, ``raw`` (amount in its currency).
         inquiries: Rows of ``inquiry_list``.
     """
     unknown = orders[orders["state"] == OrderState.UNKNOWN]
@@ -60,6 +61,8 @@ def unresolved(orders: pd.DataFrame, inquiries: pd.DataFrame) -> Iterator[Unreso
     yield from _of(Question.CURRENCY, without[codes.isna()], without.loc[codes.isna(), "currency"])
     foreign = codes.notna() & (codes != "USD")
     yield from _of(Question.RATE, without[foreign], codes[foreign])
+    untold = paid[paid["untold_refund"]]
+    yield from _of(Question.REFUND, untold, untold["status"].fillna(""))
     countries = [orders.loc[orders["state"] == OrderState.PAID, "country"], inquiries["country"]]
     seen = _counts(each.dropna() for each in countries)
     strange = {word: number for word, number in seen.items() if market(word) == UNKNOWN_MARKET}

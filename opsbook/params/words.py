@@ -20,6 +20,7 @@ OTHER_MARKET = "Other"
 UNKNOWN_MARKET = "Unknown"
 """Of a country that is missing or not recognised: it is a class of its own, never a part of another market."""
 _PARTS = re.compile(r"[,;|/，；、]")
+_NAMES = re.compile(r"\s*[()（）\[\]【】/|]\s*|\s+[-–—]\s+")  # between two names of one country
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,15 @@ def _markets() -> Mapping[str, str]:
 
 
 def market(country: str) -> str:
-    """Return the market of a country, or of a market, in any known spelling; ``Unknown`` for one that is not known."""
-    return _markets().get(plain(country), UNKNOWN_MARKET)
+    """Return the market of a country, or of a market, in any known spelling; ``Unknown`` for one that is not known.
+
+    A country may be written twice, such as ``美国 (US)`` or ``DE - Germany``: all its names are then of one market.
+    """
+    whole = _markets().get(plain(country))
+    if whole is not None:
+        return whole
+    found = {_markets().get(plain(name), UNKNOWN_MARKET) for name in _NAMES.split(country) if name}
+    return found.pop() if len(found) == 1 else UNKNOWN_MARKET
 
 
 @cache

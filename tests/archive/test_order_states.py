@@ -142,6 +142,23 @@ def test_next_months_table_under_the_old_name_leaves_the_old_rows(archive):
     assert [order for (order,) in orders(archive, "order_id", kind="order_ledger")] == ["A1", "A2"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "columns", "first", "later"),
+    [
+        pytest.param("p4p_plan_daily", ("plan_id", "cost_cny"), [("1", 5.0), ("2", 7.0)], [("1", 6.0)], id="ads"),
+        pytest.param("customers", ("buyer_name", "tier"), [("Bob", "A"), ("Eve", "B")], [("Bob", "B")], id="customers"),
+        pytest.param("core_keywords", ("keyword", "group"), [("cup", "a"), ("bowl", "b")], [("cup", "b")], id="words"),
+    ],
+)  # fmt: skip
+def test_a_row_that_a_corrected_table_does_not_have_is_gone(archive, kind, columns, first, later):
+    take(archive, export("a.csv", first, columns, 0, kind))
+    corrected = export("a.csv", later, columns, 1, kind)
+    corrected.digest = "another"
+    take(archive, corrected)
+    assert orders(archive, *columns, kind=kind) == later
+    assert [(issue.code, issue.times) for issue in archive.replaced] == [("table.replaced", 1)]
+
+
 def test_content_that_is_read_again_by_other_rules_replaces_what_it_gave(archive):
     wrong = table(
         "orders", [("A1", 5.0), ("合计", 5.0)], ("order_id", "received_amount"), days=["2026-09-05"] * 2
