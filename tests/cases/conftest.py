@@ -24,7 +24,7 @@ class ReadHere:
     def __exit__(self, *_):
         pass
 
-    def submit(self, task, size):
+    def submit(self, task, _size):
         from concurrent.futures import Future
 
         done = Future()

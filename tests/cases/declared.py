@@ -18,6 +18,7 @@ class Case:
     issues: dict[str, list[str]] = field(default_factory=dict)
     notes: dict[str, list[str]] = field(default_factory=dict)
     pages: bool = False
+    plan: bool = False
 
 
 def cases():

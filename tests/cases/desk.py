@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 import openpyxl
 import xlsxwriter
-from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.utils.cell import column_index_from_string as column
+from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from opsbook.hosts.package import cell, formulas
+from opsbook.hosts.package.workbook import Workbook
 from opsbook.refresh import refresh
 
 FIRST = datetime(2026, 3, 2, 9)  # the day of the first step: after every day that the cases speak of
@@ -60,28 +62,25 @@ class Desk:
         os.utime(path, (self.now.timestamp(), self.now.timestamp()))
 
     def type(self, cells):
-        """Type on the sheets of the workbook."""
-        workbook = openpyxl.load_workbook(self.book)
-        for place, content in cells.items():
-            if place.startswith("ops."):
-                sheet, corner = next(iter(workbook.defined_names[place].destinations))
-            else:
-                sheet, _, corner = place.partition("!")
-            if not corner:
-                clear(workbook[sheet])
-                continue
-            letters, row = coordinate_from_string(corner.replace("$", "").partition(":")[0])
-            for down, line in enumerate(csv.reader(io.StringIO(content))):
-                for right, text in enumerate(line):
-                    cell = workbook[sheet].cell(row + down, column(letters) + right)
-                    cell.value = as_typed(text) if text else cell.value
-        workbook.save(self.book)
-
-
-def clear(sheet):
-    for row in sheet.iter_rows(min_row=4):
-        for cell in row:
-            cell.value = None
+        """Type on the sheets of the workbook; a day becomes its number, as in a cell without a format."""
+        with Workbook.open(self.book, for_writing=True) as workbook:
+            for place, content in cells.items():
+                if place.startswith("ops."):
+                    at = workbook.place(place)
+                    sheet, row, first = at.sheet, at.row, at.column
+                else:
+                    sheet, _, corner = place.partition("!")
+                    letters, number = coordinate_from_string(corner or "A4")
+                    row, first = number - 1, column(letters) - 1
+                lines = [[""] * 8] * 12 if content == "" else csv.reader(io.StringIO(content))
+                for down, line in enumerate(lines):
+                    for right, text in enumerate(line):
+                        if text or content == "":
+                            value = cell.plain(as_typed(text), date1904=False)
+                            formulas.write(
+                                workbook._session.sheet(sheet), row + down, first + right, value, None
+                            )
+            workbook.save()
 
 
 def as_typed(text):
@@ -118,9 +117,9 @@ def write_sheet(path, rows, merged=(), *, from_1904=False, zeros=False, days="yy
         workbook.epoch = CALENDAR_MAC_1904
     for line in lines:
         workbook.active.append(line)
-    for cell in (each for row in workbook.active.iter_rows() for each in row):
-        if isinstance(cell.value, datetime):
-            cell.number_format = days
+    for each in (each for row in workbook.active.iter_rows() for each in row):
+        if isinstance(each.value, datetime):
+            each.number_format = days
     for span in merged:
         workbook.active.merge_cells(span)
     workbook.save(path)
