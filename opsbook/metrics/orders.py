@@ -256,9 +256,8 @@ def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[st
     for metric, sums in sources.items():
         by_start = {when.start_time.date(): float(value) for when, value in sums.items()}
         found[metric] = {when: (by_start.get(when.start, 0.0), "sum of orders") for when in months}
-    unclear = set(
-        orders.loc[orders["state"] == OrderState.UNKNOWN, "month"].map(lambda each: each.start_time.date())
-    )
+    of_unknown = orders.loc[orders["state"] == OrderState.UNKNOWN, "month"].dropna()
+    unclear = {when.start_time.date() for when in of_unknown.unique()}
     for when in months:
         if when.start in unclear and not found["ta_orders"][when][0]:
             for metric in ("ta_amount", "ta_orders", "priced_orders", "order_lines"):
