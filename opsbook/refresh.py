@@ -112,13 +112,13 @@ def refresh(
             files.clear(archive)
             files.clear(book.resolve())
             known, state = opened.known(rules), opened.book_state(book.name)
-            found = digests(sources) if known else [""] * len(sources)
+            found = digests(sources) if known or state else [""] * len(sources)
             if state is not None and state.digest == workbook.digest:  # its paste sheets are as they were
                 told = [
                     (source.name, at) for source, at in zip(sources, found, strict=True) if not source.sheet
                 ]
-                old = all((digest, name) in known for name, digest in told)
-                if old and state.inputs == _inputs_mark(told, inputs, rules, opened.serial):
+                # The mark names every file that was read, those that were held back as another store's among them.
+                if state.inputs == _inputs_mark(told, inputs, rules, opened.serial):
                     report(0, len(told), READING[language])
                     empty = not any(map(opened.rows, schemas()))
                     return Result(book, archive, language, False, (), state.issues, None, empty)

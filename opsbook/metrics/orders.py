@@ -257,7 +257,7 @@ def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[st
         orders: `orders_of`.
         spans: First and last day of each table of orders taken in. A month that one of them reaches into is known,
             and 0 when nothing was sold; a month between two tables is missing. So is the amount of a month whose
-            orders all have an unknown amount.
+            orders all have an unknown amount, and a month without a sale of whose orders one may be a sale.
     """
     months = sorted(
         set(reached(spans)) | {month(when.year, when.month) for when in orders["month"].dropna().unique()}
@@ -275,7 +275,13 @@ def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[st
     for metric, sums in sources.items():
         by_start = {when.start_time.date(): float(value) for when, value in sums.items()}
         found[metric] = {when: (by_start.get(when.start, 0.0), "sum of orders") for when in months}
+    of_unknown = orders.loc[orders["state"] == OrderState.UNKNOWN, "month"].dropna()
+    unclear = {when.start_time.date() for when in of_unknown.unique()}
     for when in months:
+        if when.start in unclear and not found["ta_orders"][when][0]:
+            for metric in ("ta_amount", "ta_orders", "priced_orders", "order_lines"):
+                del found[metric][when]
+            continue
         unknown = int(found["ta_orders"][when][0] - found["priced_orders"][when][0])
         if unknown and not found["priced_orders"][when][0]:
             del found["ta_amount"][when], found["priced_orders"][when]
