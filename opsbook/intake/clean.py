@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,17 +12,15 @@ from opsbook.intake import (
     file_period,
     number_columns,
     possible_days,
-    row_periods,
     rows,
     texts,
     totals,
     zones,
 )
-from opsbook.intake.discreet import discreet, without_contacts
 from opsbook.intake.grid import distinct
-from opsbook.intake.month_day import parse_month_days, sheet_month
-from opsbook.intake.period_column import parse_periods
-from opsbook.intake.tally import listed, shown
+from opsbook.intake.table_periods import report_dates, row_periods_of, stated_period
+from opsbook.intake.table_work import TableWork
+from opsbook.intake.tally import listed
 from opsbook.intake.transport import Column, Parcel, packed
 from opsbook.schemas import Field, FieldType, PeriodRule, Repeats, Schema
 from opsbook.schemas.spelling import visible
@@ -33,15 +30,11 @@ if TYPE_CHECKING:
 
     from opsbook.intake.file_period import Surroundings
     from opsbook.intake.grid import Grid
-    from opsbook.intake.period_column import ParsedPeriods
     from opsbook.intake.recognise import Header
     from opsbook.intake.row_periods import RowPeriods
     from opsbook.intake.tally import Tally
-    from opsbook.periods import Period
-    from opsbook.periods.statements import Reading
 
 _UNSTORED = (FieldType.PERIOD, FieldType.MONTH_DAY, FieldType.IGNORED)
-_FALLBACK = {"orders": "paid_at"}  # the moment of an event whose own column is empty
 _WORDS = (FieldType.TEXT, FieldType.FLAG)  # the joiners of some scripts belong to their words
 _LITERAL = frozenset({"keyword", "country"})  # "na" is a word there, NA is Namibia
 # One file a campaign: without a plan column the file's name keeps the campaigns apart.
@@ -49,63 +42,6 @@ _NAMED_BY_FILE = {
     "p4p_plan_daily": ("plan_name", ("plan_id", "plan_name")),
     "p4p_product": ("plan_id", ("plan_id",)),
 }
-
-
-@dataclass
-class _Work:
-    """One table while it is cleaned. Row arrays are of the length of the rows under the header."""
-
-    schema: Schema
-    header: Header
-    around: Surroundings
-    tally: Tally
-    first_row: int  # Excel's number of the first row of data
-    cells: dict[str, rows.Cells] = field(default_factory=dict)
-    columns: dict[str, Column] = field(default_factory=dict)
-    alive: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
-    aside: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
-
-    def name_of(self, field_name: str) -> str:
-        """Return the header of a field as the file writes it."""
-        for column, owner in self.header.columns.items():
-            if owner.name == field_name:
-                return self.header.names[column]
-        return self.schema.by_name[field_name].headers[0]
-
-    def report(
-        self, code: str, name: str, marked: NDArray[np.bool_], *, once: bool = False, detail: str = ""
-    ) -> None:
-        """Make issues of the living rows whose distinct value of the field is marked."""
-        if marked.any():
-            self.report_rows(
-                code, name, marked[self.cells[name].codes] & self.alive, once=once, detail=detail
-            )
-
-    def report_rows(
-        self, code: str, name: str, marked: NDArray[np.bool_], *, once: bool = False, detail: str = ""
-    ) -> None:
-        """Make issues of the marked rows about their cells of the field."""
-        cells = self.cells[name]
-        at = np.flatnonzero(marked)
-        if not len(at):
-            return
-        column = self.name_of(name)
-        hidden = self.schema.by_name[name].private
-        masked = discreet if self.schema.has_private else without_contacts
-        values = ("" if hidden else masked(str(cells.values[cells.codes[row]])) for row in at)
-        if once:
-            self.tally.add(
-                code,
-                sheet=self.around.sheet,
-                row=self.first_row + int(at[0]),
-                column=column,
-                value=(value := next(values)),
-                detail=detail or shown(value),
-                times=len(at),
-            )
-        else:
-            sheet, numbered = self.around.sheet, at + self.first_row
-            self.tally.add_rows(code, numbered, values, sheet=sheet, column=column, detail=detail)
 
 
 def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, tally: Tally) -> Parcel | None:
@@ -123,7 +59,7 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     """
     schema = header.schema
     title = f"{schema.title.zh} / {schema.title.en}"
-    work = _Work(schema, header, around, tally, first_row=data.start + 1)
+    work = TableWork(schema, header, around, tally, first_row=data.start + 1)
     columns = grid.columns(data.start, data.stop)
     for column, owner in header.columns.items():
         codes, values = distinct(columns[column])
@@ -149,11 +85,11 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     if not (work.alive | work.aside).any():
         tally.add("table.empty", sheet=around.sheet, row=header.last + 1, detail=title)
         return None
-    if schema.period is PeriodRule.FILE and not _stated(work, title):
+    if schema.period is PeriodRule.FILE and not stated_period(work, title):
         return None
     _parse_columns(work, grid, data)
     possible_days.clear_cells(work)
-    spans = _periods(work, count, title)
+    spans = row_periods_of(work, count, title)
     if spans is None:
         return None
     possible_days.clear_rows(work, spans)
@@ -186,7 +122,7 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     )
 
 
-def _without_totals(work: _Work, labels: list[rows.Cells]) -> None:
+def _without_totals(work: TableWork, labels: list[rows.Cells]) -> None:
     """Drop totals, averages and rows of units; set aside, with a question, what may be a total or not."""
     work.alive[: work.header.unit_rows] = False
     found = totals.computed_rows(work.schema, work.cells, labels, work.alive)
@@ -205,13 +141,13 @@ def _coded(values: NDArray[np.object_]) -> tuple[NDArray[np.intp], NDArray[np.ob
     return codes, array
 
 
-def _not_rows(work: _Work, grid: Grid, data: range) -> None:
+def _not_rows(work: TableWork, grid: Grid, data: range) -> None:
     """Set the rows aside of which it is not known which cell is which; an issue of the file names them."""
     at = [row - data.start for row in (*grid.joined, *grid.crowded) if row in data]
     work.alive[at], work.aside[at] = False, True
 
 
-def _uncalculated(work: _Work, grid: Grid, data: range) -> None:
+def _uncalculated(work: TableWork, grid: Grid, data: range) -> None:
     """Ask about the cells of the table whose formula has no result; in totals and beside the table they do no harm."""
     cells = [
         (address, work.header.names[column], row + 1)
@@ -233,7 +169,7 @@ def _uncalculated(work: _Work, grid: Grid, data: range) -> None:
         )
 
 
-def _cut_off(work: _Work, grid: Grid, data: range) -> None:
+def _cut_off(work: TableWork, grid: Grid, data: range) -> None:
     """Set the last row aside, unparsed, where the file stops in the middle of it.
 
     Stopped inside its last cell, or right after a row, a file looks whole; one lone text may be a remark.
@@ -246,14 +182,14 @@ def _cut_off(work: _Work, grid: Grid, data: range) -> None:
         work.alive[-1], work.aside[-1] = False, True
 
 
-def _parse_columns(work: _Work, grid: Grid, data: range) -> None:
+def _parse_columns(work: TableWork, grid: Grid, data: range) -> None:
     for owner in work.header.columns.values():
         if owner.type not in (*_UNSTORED, *number_columns.NUMERIC):
             work.columns[owner.name] = Column(work.cells[owner.name].codes, _parsed(work, owner))
     number_columns.parse_columns(work, grid, data)
 
 
-def _parsed(work: _Work, owner: Field) -> NDArray[Any]:
+def _parsed(work: TableWork, owner: Field) -> NDArray[Any]:
     """Return the cleaned distinct values of a field; report the bad ones."""
     name, values = owner.name, work.cells[owner.name].values
     if owner.type in (FieldType.TEXT, FieldType.FLAG):
@@ -267,128 +203,11 @@ def _parsed(work: _Work, owner: Field) -> NDArray[Any]:
     days = owner.type is FieldType.DATE
     zone = zones.in_header(work.name_of(name))
     moments = dates.parse_moments(values, clock=work.schema.clock, zone=zone, days=days)
-    _report_dates(work, name, moments)
+    report_dates(work, name, moments)
     return moments.values.astype("datetime64[D]") if days else moments.values
 
 
-def _report_dates(work: _Work, name: str, moments: dates.Moments) -> None:
-    asked = moments.mixed & np.isnat(moments.values)
-    work.report("cell.date", name, moments.bad)
-    work.report("cell.date_order", name, moments.undecided, once=True)
-    work.report("cell.date_mixed", name, asked, once=True)
-    work.report("cell.date_perhaps", name, moments.mixed & ~asked, once=True)
-    work.report("cell.date_swapped", name, moments.swapped, once=True)
-    if name == work.schema.period_field:
-        work.aside |= work.alive & (moments.bad | moments.undecided | asked)[work.cells[name].codes]
-
-
-def _stated(work: _Work, title: str) -> Period | None:
-    """Return the period of the whole table; report where it is not certain or where two of them differ."""
-    around = work.around
-    said = file_period.reading(around)
-    if said.period is None:
-        _ask_period(work, said, title)
-        return None
-    if said.numbered:
-        work.tally.add("period.week_number", sheet=around.sheet, detail=said.period.label)
-    return said.period
-
-
-def _ask_period(work: _Work, said: Reading, title: str) -> None:
-    if not said.unclear:
-        work.tally.add("period.missing", sheet=work.around.sheet, detail=title)
-        return
-    spoken = shown(file_period.spoken(work.around))
-    detail = discreet(spoken) if work.schema.has_private else spoken
-    work.tally.add("period.unclear_file", sheet=work.around.sheet, detail=detail)
-
-
-def _periods(work: _Work, count: int, title: str) -> RowPeriods | None:
-    """Return every row's period, or None when a question has to be answered first."""
-    schema, around, name = work.schema, work.around, work.schema.period_field
-    if schema.period is PeriodRule.FILE:
-        if differs := file_period.conflict(around, schema):
-            work.tally.add("period.conflict", sheet=around.sheet, detail=differs)
-        stated = file_period.stated(around)
-        return row_periods.whole(stated, count) if stated else None
-    if schema.period is PeriodRule.SNAPSHOT:
-        return _snapshot(work, count, title)
-    if schema.period is PeriodRule.EVENT:
-        return row_periods.of_days(_event_days(work, count))
-    if name not in work.cells:  # recognised without its period column, because the file states a span
-        stated = _stated(work, title)
-        return row_periods.whole(stated, count) if stated else None
-    if schema.by_name[name].type is FieldType.MONTH_DAY:
-        return _month_days(work, count)
-    cells, header = work.cells[name], work.name_of(name)
-    parsed = parse_periods(
-        cells.values,
-        cells.codes,
-        header=header,
-        alive=work.alive,
-        year=file_period.year_of(around),
-        clock=schema.clock,
-        zone=zones.in_header(header),
-        figures=not schema.noted,
-    )
-    return _row_periods(work, parsed)
-
-
-def _row_periods(work: _Work, parsed: ParsedPeriods) -> RowPeriods:
-    """Report what a period column leaves open, and set those rows aside."""
-    name = work.schema.period_field
-    for code, marks in (*parsed.doubts.items(), *parsed.notes.items()):
-        work.report_rows(code, name, marks & work.alive, once=code not in ("cell.date", "period.unclear"))
-    for marks in parsed.doubts.values():
-        work.aside |= work.alive & marks
-    return row_periods.spread(parsed.found, parsed.codes)
-
-
-def _event_days(work: _Work, count: int) -> NDArray[np.datetime64]:
-    name, other = work.schema.period_field, _FALLBACK.get(work.schema.kind, "")
-    days = np.full(count, np.datetime64("NaT", "D"), dtype="datetime64[D]")
-    for source in (name, other):
-        if source in work.columns:
-            found = work.columns[source].spread().astype("datetime64[D]")
-            days = np.where(np.isnat(days), found, days)
-    return days
-
-
-def _snapshot(work: _Work, count: int, title: str) -> RowPeriods | None:
-    said = file_period.snapshot_day(work.around)
-    taken = said.period
-    if (name := work.schema.period_field) in work.columns:
-        spans = row_periods.of_days(work.columns[name].spread())
-        if taken and (gaps := spans.missing).any():
-            spans.start[gaps], spans.end[gaps], spans.grain[gaps] = taken.start, taken.end, str(taken.grain)
-        return spans
-    if taken is None:
-        _ask_period(work, said, title)
-        return None
-    return row_periods.whole(taken, count)
-
-
-def _month_days(work: _Work, count: int) -> RowPeriods | None:
-    around, name = work.around, work.schema.period_field
-    cells = work.cells[name]
-    at = np.flatnonzero(work.alive)
-    living = [cells.values[code] for code in cells.codes[at]]
-    parsed, no_year = parse_month_days(
-        living,
-        header=work.name_of(name),
-        year=file_period.year_of(around),
-        month=sheet_month(around.sheet),
-    )
-    if no_year:
-        example = next((cell for cell in living if cell not in (None, "")), "")
-        work.tally.add(
-            "period.year", sheet=around.sheet, column=work.name_of(name), value=example, detail=str(example)
-        )
-        return None
-    return _row_periods(work, parsed.among(at, count))
-
-
-def _set_aside(work: _Work, spans: RowPeriods) -> None:
+def _set_aside(work: TableWork, spans: RowPeriods) -> None:
     """Report and mark the rows without a key or a period."""
     key = rows.needed_key(work.schema)
     lacking = np.zeros(len(work.alive), dtype=np.bool_)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from opsbook.intake.clean import _Work
+    from opsbook.intake.table_work import TableWork
     from opsbook.schemas import Field
 
 Codes = tuple[str, ...]
@@ -48,7 +48,7 @@ class Amounts:
     header: Codes
 
 
-def settle(work: _Work, amounts: Sequence[Amounts]) -> None:
+def settle(work: TableWork, amounts: Sequence[Amounts]) -> None:
     """Blank the amounts whose currency is not clear, with an issue, and fill the table's column of currencies.
 
     Args:
@@ -73,7 +73,7 @@ def settle(work: _Work, amounts: Sequence[Amounts]) -> None:
         work.columns[_COLUMN] = Column(codes, values)
 
 
-def _fixed(work: _Work, column: Amounts) -> None:
+def _fixed(work: TableWork, column: Amounts) -> None:
     """Blank the amounts of a field with its own unit that are in another currency."""
     name, unit = column.owner.name, column.owner.unit
     if column.header and unit not in column.header:
@@ -95,7 +95,7 @@ def _fixed(work: _Work, column: Amounts) -> None:
         _clear(work, name, rows)
 
 
-def _goods(work: _Work, amounts: Sequence[Amounts], words: Column) -> None:
+def _goods(work: TableWork, amounts: Sequence[Amounts], words: Column) -> None:
     """Blank the goods' amount of rows whose word names another currency, where the table has no column for that one."""
     units = {column.owner.unit: column.owner.name for column in amounts if column.owner.name in _GOODS}
     if len(units) != 1:
@@ -109,7 +109,7 @@ def _goods(work: _Work, amounts: Sequence[Amounts], words: Column) -> None:
         _clear(work, name, rows)
 
 
-def _same_header(work: _Work, columns: list[Amounts]) -> list[Amounts]:
+def _same_header(work: TableWork, columns: list[Amounts]) -> list[Amounts]:
     """Return the columns whose headers do not contradict the first one that states a currency; blank the others."""
     first = next((column.header for column in columns if column.header), ())
     kept = []
@@ -121,7 +121,7 @@ def _same_header(work: _Work, columns: list[Amounts]) -> list[Amounts]:
     return kept
 
 
-def _drop(work: _Work, column: Amounts, detail: str) -> None:
+def _drop(work: TableWork, column: Amounts, detail: str) -> None:
     name = column.owner.name
     values = work.columns[name].values
     work.report("column.currency", name, ~np.isnan(values), once=True, detail=detail)
@@ -131,7 +131,7 @@ def _drop(work: _Work, column: Amounts, detail: str) -> None:
 class _Rows:
     """The rows of a table whose amounts are in the currency of their row."""
 
-    def __init__(self, work: _Work, columns: Sequence[Amounts], words: Column | None) -> None:
+    def __init__(self, work: TableWork, columns: Sequence[Amounts], words: Column | None) -> None:
         self.work = work
         self.columns = columns
         self.words = words
@@ -196,7 +196,7 @@ class _Rows:
             _clear(self.work, column.owner.name, rows)
 
 
-def _report_rows(work: _Work, name: str, rows: NDArray[np.bool_], code: str, detail: str) -> None:
+def _report_rows(work: TableWork, name: str, rows: NDArray[np.bool_], code: str, detail: str) -> None:
     cells = work.cells[name]
     at = np.flatnonzero(rows & work.alive)
     values = (cells.values[cells.codes[row]] for row in at)
@@ -204,13 +204,13 @@ def _report_rows(work: _Work, name: str, rows: NDArray[np.bool_], code: str, det
     work.tally.add_rows(code, at + work.first_row, values, sheet=sheet, column=header, detail=detail)
 
 
-def _clear(work: _Work, name: str, rows: NDArray[np.bool_]) -> None:
+def _clear(work: TableWork, name: str, rows: NDArray[np.bool_]) -> None:
     old = work.columns[name]
     codes: NDArray[Any] = np.where(rows, len(old.values), old.codes)
     work.columns[name] = Column(codes, np.append(old.values, np.nan))
 
 
-def _known(work: _Work, name: str) -> NDArray[np.bool_]:
+def _known(work: TableWork, name: str) -> NDArray[np.bool_]:
     """Return the rows with an amount; 0 is nothing in every currency."""
     column = work.columns[name]
     marks: NDArray[np.bool_] = (~np.isnan(column.values) & (column.values != 0))[column.codes]

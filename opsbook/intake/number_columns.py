@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from opsbook.intake.affixes import Affixes
-    from opsbook.intake.clean import _Work
     from opsbook.intake.grid import Grid
     from opsbook.intake.spelled import Mark
+    from opsbook.intake.table_work import TableWork
 
 NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 _DAYS = (FieldType.DATE, FieldType.DATETIME, FieldType.PERIOD)
@@ -28,7 +28,7 @@ _NEAR_WHOLE = 1e-6
 _GROUP = 1000
 
 
-def parse_columns(work: _Work, grid: Grid, data: range) -> None:
+def parse_columns(work: TableWork, grid: Grid, data: range) -> None:
     """Fill the numeric columns of a table, and its column of currencies.
 
     Args:
@@ -78,7 +78,7 @@ def parse_columns(work: _Work, grid: Grid, data: range) -> None:
     money.settle(work, amounts)
 
 
-def _header(work: _Work, owner: Field, column: int) -> Affixes:
+def _header(work: TableWork, owner: Field, column: int) -> Affixes:
     """Return what a header states; a unit that is not understood makes no number certain."""
     stated = getattr(work.header, "units", {}).get(column, "")
     said = header_unit(work.header.names[column], owner.unit, stated)
@@ -93,7 +93,7 @@ def _header(work: _Work, owner: Field, column: int) -> Affixes:
     return said
 
 
-def _remarks(work: _Work) -> list[str]:
+def _remarks(work: TableWork) -> list[str]:
     """Return the texts of the rows that are no data: 单位：万元 may be under the header or the table as well."""
     left = np.flatnonzero(~(work.alive | work.aside))
     cells = (
@@ -102,7 +102,7 @@ def _remarks(work: _Work) -> list[str]:
     return [cell for cell in cells if isinstance(cell, str) and cell.strip()]
 
 
-def _parsed(work: _Work, owner: Field, mark: Mark, said: Affixes) -> Numbers:
+def _parsed(work: TableWork, owner: Field, mark: Mark, said: Affixes) -> Numbers:
     """Return the numbers of a column in the unit of its field; report the cells that give none."""
     name, values = owner.name, work.cells[owner.name].values
     if owner.type is FieldType.PERCENT:
@@ -125,7 +125,7 @@ def _parsed(work: _Work, owner: Field, mark: Mark, said: Affixes) -> Numbers:
     return found
 
 
-def _keep_possible(work: _Work, owner: Field, values: NDArray[np.float64]) -> None:
+def _keep_possible(work: TableWork, owner: Field, values: NDArray[np.float64]) -> None:
     with np.errstate(invalid="ignore"):
         outside = (values < owner.least) | (values > owner.most)
     if outside.any():
@@ -148,13 +148,13 @@ def _lost_marks(found: Numbers, broken: NDArray[np.bool_]) -> bool:
     return bool(found.doubtful.any() or (_below_thousand(values) and not hundredths[broken].all()))
 
 
-def _lose(work: _Work, owner: Field, values: NDArray[np.float64], doubtful: NDArray[np.bool_]) -> None:
+def _lose(work: TableWork, owner: Field, values: NDArray[np.float64], doubtful: NDArray[np.bool_]) -> None:
     """Ask about a column of counts whose marks between thousands were lost, and take its numbers out."""
     work.report("cell.lost_thousands", owner.name, _fractions(values) | doubtful, once=True)
     values[:] = np.nan
 
 
-def _doubt_others(work: _Work, owners: list[Field]) -> None:
+def _doubt_others(work: TableWork, owners: list[Field]) -> None:
     """Ask about the amounts of a table whose counts lost their marks: 1.234 may have been 1234 there as well."""
     for owner in owners:
         values = work.columns[owner.name].values

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from opsbook.intake.clean import _Work as Work
     from opsbook.intake.row_periods import RowPeriods
+    from opsbook.intake.table_work import TableWork
     from opsbook.schemas import Schema
 
 CODE = "cell.day"
@@ -51,7 +51,7 @@ def impossible(
     return late | (found < np.datetime64(EARLIEST)), last
 
 
-def clear_cells(work: Work) -> None:
+def clear_cells(work: TableWork) -> None:
     """Report cells of dates that cannot be, and empty them; the row of an impossible day of its own is set aside."""
     schema = work.schema
     for name, column in work.columns.items():
@@ -66,7 +66,7 @@ def clear_cells(work: Work) -> None:
         column.values[wrong] = np.datetime64("NaT")
 
 
-def clear_rows(work: Work, spans: RowPeriods) -> None:
+def clear_rows(work: TableWork, spans: RowPeriods) -> None:
     """Report and set aside the rows whose period begins on a day that cannot be."""
     schema = work.schema
     own = work.alive & ~work.aside & ~spans.missing
@@ -87,7 +87,7 @@ def clear_rows(work: Work, spans: RowPeriods) -> None:
     work.aside |= marked
 
 
-def _filled(work: Work) -> NDArray[np.bool_]:
+def _filled(work: TableWork) -> NDArray[np.bool_]:
     """Return which rows have a number that is not 0; in a table without numbers, all."""
     columns: list[Any] = [
         column for name, column in work.columns.items() if work.schema.by_name[name].type in _NUMBERS
@@ -98,7 +98,7 @@ def _filled(work: Work) -> NDArray[np.bool_]:
     return found
 
 
-def _report(work: Work, name: str, marked: NDArray[np.bool_], last: date) -> None:
+def _report(work: TableWork, name: str, marked: NDArray[np.bool_], last: date) -> None:
     at = np.flatnonzero(marked)
     if not len(at):
         return

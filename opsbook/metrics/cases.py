@@ -88,7 +88,7 @@ def contributions(
     """Yield each case's points of the growth of the whole.
 
     Args:
-        sales: `orders.product_sales`.
+        sales: `product_sales.product_sales`.
         orders: `sold`.
         months: Months that the order lists know.
         as_of: Last day of the data.

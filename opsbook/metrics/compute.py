@@ -17,6 +17,7 @@ from opsbook.metrics import (
     cases,
     keywords,
     orders,
+    product_sales,
     products,
     prospects,
     shop,
@@ -103,7 +104,7 @@ def review(archive: Archive, settings: Settings) -> Review:
         figures=index(guard.figures(number, parts)),
         top_products=guard.value(
             "top10",
-            lambda: orders.top_products(
+            lambda: product_sales.top_products(
                 made.sales, number, pd.Timestamp(as_of), comparable=_comparable(made, number, as_of)
             ),
             (),
@@ -163,7 +164,7 @@ def _parts(made: _Made, settings: Settings, as_of: date) -> Iterator[Part]:
         ("old_customer_repurchase_rate", "repeat_purchase_rate", "returning_revenue_share"),
         lambda: orders.customers(made.orders, last),
     )
-    yield ("top10_share",), lambda: orders.top10_share(made.sales, last)
+    yield ("top10_share",), lambda: product_sales.top10_share(made.sales, last)
     yield (
         ("hot_products",),
         lambda: products.hot_products(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from opsbook.metrics import orders
+from opsbook.metrics import orders, product_sales
 
 if TYPE_CHECKING:
     from opsbook.metrics.money import Rates
@@ -23,7 +23,7 @@ class OrderTables:
         orders: `orders.orders_of` the lines of both tables, each order once.
         platform: The same of the platform's table.
         own: The same of the seller's own table.
-        sales: `orders.product_sales` of both.
+        sales: `product_sales.product_sales` of both.
     """
 
     orders: pd.DataFrame
@@ -42,7 +42,7 @@ class _Parts:
     def take(self, lines: pd.DataFrame) -> pd.DataFrame:
         made = orders.orders_of(lines)
         self.orders.append(made)
-        self.sales.append(orders.product_sales(lines, made))
+        self.sales.append(product_sales.product_sales(lines, made))
         return made
 
 

@@ -167,7 +167,7 @@ def hot_products(
     """Yield how many products reached the yearly sales of a hot product, by year.
 
     Args:
-        sales: `orders.product_sales`; amounts are USD.
+        sales: `product_sales.product_sales`; amounts are USD.
         rates: CNY per USD by the day from which it holds; the rate of a month is that of its last day.
         limit: CNY that a year must bring.
         as_of: Last day of the data.
@@ -197,7 +197,7 @@ def new_product_share(sales: pd.DataFrame, listed: pd.DataFrame, as_of: date) ->
     """Yield what the products listed in a year brought of the year's received amount.
 
     Args:
-        sales: `orders.product_sales`.
+        sales: `product_sales.product_sales`.
         listed: `listings`; products that are not in it count as old.
         as_of: Last day of the data.
     """

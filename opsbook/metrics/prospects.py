@@ -162,7 +162,7 @@ def prospects(
         year: Under review.
         as_of: Last day of the data.
         orders: `orders.orders_of` all lines.
-        sales: `orders.product_sales`.
+        sales: `product_sales.product_sales`.
         titles: Name of each product by its id.
         listed: `products.listings`.
         core: Words of the newest list of core words.
