@@ -183,18 +183,21 @@ def _check_gone(chosen: Collection[Receipt], there: dict[str, str]) -> None:
 
 
 def _touched(other: Receipt, chosen: Collection[Receipt]) -> bool:
-    """Tell whether a table may lack rows: they were replaced by what is forgotten, or the same and not counted as its own.
+    """Return whether a table may lack rows: what is forgotten replaced them, or they were the same and not its own.
 
-    Where orders tell their last change, a newer state also drops lines that it does not have: no receipt counts these.
+    A newer state of an order, of a period's file or of a table that the team keeps also drops rows that it does not
+    have: no receipt counts these.
     """
     schema = schemas().get(other.kind)
-    versions = schema is not None and bool(schema.version_field)
+    whole = schema is not None and bool(
+        schema.unit or schema.kept or schema.identity or schema.period is PeriodRule.FILE
+    )
     # An event is the same one whatever its day.
     dateless = schema is None or schema.period is PeriodRule.EVENT
     return any(
         other.kind == each.kind
         and (dateless or _overlap(other, each))
-        and (versions or other.unchanged > 0 or (each.replaced > 0 and other.id < each.id))
+        and (whole or other.unchanged > 0 or (each.replaced > 0 and other.id < each.id))
         for each in chosen
     )
 

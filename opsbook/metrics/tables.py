@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from opsbook.metrics.account_totals import without_account_totals
 from opsbook.metrics.money import PER_USD
 from opsbook.metrics.peers import compared_fields
 from opsbook.metrics.products import EFFECTS
@@ -148,10 +149,11 @@ class Tables:
     @cached_property
     def p4p_plan_daily(self) -> pd.DataFrame:
         """Ad reports by plan."""
-        return self._table(
+        every = self._table(
             "p4p_plan_daily", "plan_id", "plan_name", "cost_cny", "clicks", "impressions", "site_leads",
             "site_leads_order",
         )  # fmt: skip
+        return without_account_totals(every)
 
     @cached_property
     def ad_revenue(self) -> pd.DataFrame:
