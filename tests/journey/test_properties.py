@@ -78,10 +78,11 @@ def test_columns_nobody_knows_are_told_and_change_nothing(seed, data):
             file.rows = [
                 [*row[:at], cells[number % len(cells)], *row[at:]] for number, row in enumerate(file.rows)
             ]
-            told.append(("column.unknown", file.path, header))
+            told.append(("column.unknown", file.path))
     with Store() as store:
         store.take(files)
-        assert sorted((issue.code, issue.file, issue.column) for issue in store.issues) == sorted(told)
+        # Where a kind has buyers, the header is masked: it may be a name beside a known word.
+        assert sorted((issue.code, issue.file) for issue in store.issues) == sorted(told)
         assert store.figures() == figures(seed=seed)
 
 
