@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Codes = tuple[str, ...]
 _ROW = "order currency"
 _COLUMN = "currency"
+_PRICE = "unit_price"
+_USUAL = "USD"  # of amounts that say nothing
 _GOODS = ("product_amount_usd", "product_amount_cny")  # the goods of a line, in one column for each currency
 _SILENT, _CONFLICT = 0, 1  # the first two places of what is said
 
@@ -59,6 +61,7 @@ def settle(work: TableWork, amounts: Sequence[Amounts]) -> None:
         if column.owner.unit != _ROW:
             _fixed(work, column)
     own = _same_header(work, [column for column in amounts if column.owner.unit == _ROW])
+    own = _without_price(work, own)
     if _COLUMN not in work.schema.by_name:
         return
     words = work.columns.get(_COLUMN)
@@ -71,6 +74,31 @@ def settle(work: TableWork, amounts: Sequence[Amounts]) -> None:
         values = np.empty(len(found), dtype=np.object_)
         values[:] = found
         work.columns[_COLUMN] = Column(codes, values)
+
+
+def _without_price(work: TableWork, own: list[Amounts]) -> list[Amounts]:
+    """Return the columns without the unit price where only its cells show a currency, and amounts stand beside it.
+
+    The amounts are what is added up; that they are in the price's currency is likely, but nothing in them says so.
+    """
+    price = next((column for column in own if column.owner.name == _PRICE), None)
+    others = [column for column in own if column is not price]
+    if price is None or not others or _COLUMN in work.columns:
+        return own
+    if price.header or any(column.cells or column.shown or column.header for column in others):
+        return own
+    shown = {*price.cells.values(), *price.shown.values()}
+    if all(_USUAL in codes for codes in shown):
+        return own
+    found = ", ".join(sorted({codes[0] for codes in shown}))
+    work.tally.add(
+        "column.price_currency",
+        sheet=work.around.sheet,
+        row=work.first_row,
+        column=work.name_of(price.owner.name),
+        detail=f"{found} ≠ {', '.join(work.name_of(column.owner.name) for column in others)}",
+    )
+    return others
 
 
 def _fixed(work: TableWork, column: Amounts) -> None:

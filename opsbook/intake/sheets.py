@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from opsbook.intake.transport import Parcel
 
 _TITLE_ROWS = 20  # a period of the whole table is stated within so many rows
+_SINGLE = 3  # rows that a stray quotation mark joined are reported one by one, up to so many
 _TABLE_LIKE = 2  # so many known headers in a row: somebody meant a table
 
 
@@ -112,8 +113,18 @@ def _report_reading(grid: Grid, tally: Tally) -> None:
     if grid.crowded:
         rows = [row + 1 for row in grid.crowded]
         tally.add("row.cells", sheet=grid.name, row=rows[0], detail=listed(map(str, rows)), times=len(rows))
-    for row, lines in grid.joined.items():
-        tally.add("row.joined", sheet=grid.name, row=row + 1, detail="~".join(map(str, dict.fromkeys(lines))))
+    joined = {row + 1: "~".join(map(str, dict.fromkeys(lines))) for row, lines in grid.joined.items()}
+    if len(joined) > _SINGLE:
+        tally.add(
+            "row.joined",
+            sheet=grid.name,
+            row=min(joined),
+            detail=listed(joined.values()),
+            times=len(joined),
+        )
+    else:
+        for row, lines in joined.items():
+            tally.add("row.joined", sheet=grid.name, row=row, detail=lines)
 
 
 def _report_unknown(unknown: list[tuple[Grid, Search]], tally: Tally, *, recognised: bool) -> None:

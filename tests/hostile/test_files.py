@@ -101,7 +101,7 @@ FILES = {
     "deep.html": (html("<table><tr><td>" * 3000 + "x"), None),
     "deep.xls": (b"<?xml version='1.0'?>" + b"<a>" * 100_000, "file.unreadable"),
     "quote.csv": ((HEADER + 'A1,2026-08-03,"Ann,Tent,1,100\n' * 50).encode(), None),
-    "line.csv": (b"x," * 500_000, "table.unknown"),
+    "line.csv": (b"x," * 500_000, "file.unreadable"),
     "wide.csv": ((",".join(f"c{n}" for n in range(16_384)) + "\n" + "1," * 16_383 + "1\n").encode(), "table.unknown"),
     "wide good.csv": ((HEADER.strip() + "," * 16_000 + "\n" + GOOD.splitlines()[1] + "," * 16_000 + "\n").encode(), 1),
     "twice.csv": ((HEADER.strip() + ",数量,金额\nA1,2026-08-03,Ann,Tent,1,100,9,900\n").encode(), 1),

@@ -147,13 +147,14 @@ def test_everything_of_the_users_own_survives(own_book, demo_exports, run, value
     assert status == 0
 
     after = parts(own_book)
-    assert list(before) == list(after)
+    assert list(before) == [name for name in after if name != "xl/metadata.xml"]  # of calls that may spill
     # Only our sheets, charts on our cells, and the book's own lists may differ; nothing is added or lost.
     changed = {name for name in before if before[name] != after[name]}
     ours = re.compile(
         r"xl/(workbook|sharedStrings|styles)\.xml|xl/worksheets/sheet\d+\.xml|xl/charts/chart\d+\.xml"
     )
-    assert {name for name in changed if not ours.fullmatch(name)} == set()
+    lists = {"[Content_Types].xml", "xl/_rels/workbook.xml.rels"} if "xl/metadata.xml" in after else set()
+    assert {name for name in changed if not ours.fullmatch(name)} <= lists
     mine = next(
         name
         for name, data in before.items()

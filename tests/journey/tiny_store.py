@@ -140,6 +140,7 @@ class Store:
     def __init__(self):
         self.opened = Archive.open(Path("nowhere.duckdb"), for_writing=False)
         self.issues = []
+        self.batches = []
 
     def __enter__(self):
         return self
@@ -150,10 +151,13 @@ class Store:
     def take(self, files):
         """Take in one batch of files; return its receipts. Files of one name come in folders of their own."""
         names = [file.path for file in files]
+        self.batches.append(names)
         with TemporaryDirectory() as folder:
             for number, file in enumerate(files):
                 again = names.count(file.path) > 1
-                file.write(Path(folder), inside=f"{number}" if again else "")
+                # A name given again would take the place of what it gave before.
+                inside = f"{len(self.batches)}-{number}" if again or len(self.batches) > 1 else ""
+                file.write(Path(folder), inside=inside)
             sources, issues = find([Path(folder)])
             readings = list(read(sources, HeaderMap(), limits=Limits(workers=1)))
         self.issues += [*issues, *(issue for reading in readings for issue in reading.issues)]

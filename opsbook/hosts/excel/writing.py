@@ -108,7 +108,7 @@ def put(sheet: Any, cells: Mapping[At, Cell]) -> None:
 def knows_arrays(sheet: Any) -> bool:
     """Whether this Excel has dynamic arrays: given by ``Formula``, it would put ``@`` before a call of ours."""
     try:
-        faults.insist(lambda: sheet.Cells(1, 1).Formula2)
+        faults.insist(lambda: sheet.Range("A1").Formula2)
     except Exception as error:
         if isinstance(error, BookError) or faults.is_gone(error):
             raise

@@ -116,7 +116,7 @@ def _as_plain(sheet: Sheet, row: int, column: int, mark: CellMark) -> bool:
 
 def _may_spill(sheet: Sheet, row: int, column: int, formula: str) -> bool:
     """Whether a formula is to be stored as a dynamic array: Excel takes none in merged cells."""
-    return dynamic.calls(formula) and not sheet.merged(row, column)
+    return bool(formula) and dynamic.calls(formula) and not sheet.merged(row, column)
 
 
 def write(sheet: Sheet, row: int, column: int, value: Scalar, formula: str) -> None:
