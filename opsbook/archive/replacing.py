@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from opsbook.archive import layout
-from opsbook.archive.staging import STAGED, listed, same
+from opsbook.archive.staging import STAGED, listed, numbers, same
 from opsbook.archive.states import has_states, no_gone, states_table
 from opsbook.issues import Issue
 from opsbook.language import Text
@@ -139,16 +139,16 @@ def _outdone(
     """Drop the rows of an older file that the newest does not have; return how many of the archive's these are."""
     keys, period = layout.key(schema), layout.PERIOD_COLUMNS
     here = " AND ".join(f'c."{name}" = ?' for name in period)
-    both = f"(SELECT * FROM candidate WHERE _receipt IN (SELECT unnest(?))) n ON {same(keys, 'c', 'n')}"
+    both = f"(SELECT * FROM candidate WHERE _receipt IN {numbers(newest)}) n ON {same(keys, 'c', 'n')}"
     if not same_name:
         shared = connection.execute(
             f"SELECT count(*) FROM candidate c SEMI JOIN {both} WHERE c._receipt = ? AND {here}",
-            [newest, receipt, *when],
+            [receipt, *when],
         ).fetchone()
         if not shared or not shared[0]:  # another part of the same list
             return 0
     rows = f"candidate c ANTI JOIN {both} WHERE c._receipt = ? AND {here}"
-    values = [newest, receipt, *when]
+    values = [receipt, *when]
     found = connection.execute(
         f"INSERT INTO gone SELECT {listed(keys)}, _receipt FROM {rows} AND NOT c.new", values
     ).fetchone()
@@ -178,8 +178,8 @@ def _same_name(
 ) -> Iterator[Issue]:
     units = layout.unit(schema)
     ids, olds = [given.receipt for given in tables], [given.receipt for given in before]
-    mine = f"(SELECT * FROM {STAGED} WHERE _receipt IN (SELECT unnest(?)))"
-    span = connection.execute(f"SELECT min(_start), max(_end) FROM {mine}", [ids]).fetchone()
+    mine = f"(SELECT * FROM {STAGED} WHERE _receipt IN {numbers(ids)})"
+    span = connection.execute(f"SELECT min(_start), max(_end) FROM {mine}").fetchone()
     if not span or span[0] is None:
         return
     states = f'"{states_table(schema)}"' if has_states(connection, schema) else ""
@@ -192,8 +192,8 @@ def _same_name(
     connection.execute(
         f"CREATE TEMP TABLE given_before AS SELECT h.*, n.there, h._start >= ? AND h._end <= ? AS inside "
         f"FROM ({held}) h LEFT JOIN (SELECT DISTINCT {listed(units)}, TRUE AS there FROM {mine}) n ON {same(units, 'h', 'n')} "
-        "WHERE h._receipt IN (SELECT unnest(?))",
-        [*span, ids, olds],
+        f"WHERE h._receipt IN {numbers(olds)}",
+        [*span],
     )
     common, inside, outside = _numbers(connection, units)
     goes = "there" if schema.kept else "FALSE"  # what both have is the newer table's alone

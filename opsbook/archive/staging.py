@@ -32,6 +32,11 @@ def listed(names: Iterable[str], of: str = "") -> str:
     return ", ".join(f'{of}."{name}"' if of else f'"{name}"' for name in names)
 
 
+def numbers(values: Iterable[int]) -> str:
+    """Return numbers of receipts as a list in SQL: not every DuckDB takes a list as a parameter everywhere."""
+    return f"({', '.join(map(str, values)) or 'NULL'})"
+
+
 def same(names: Iterable[str], one: str, other: str) -> str:
     """Return the condition that two tables agree in these columns, none of which is ever NULL."""
     return " AND ".join(f'{one}."{name}" = {other}."{name}"' for name in names)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.archive import layout
-from opsbook.archive.staging import STAGED, listed, same
+from opsbook.archive.staging import STAGED, listed, numbers, same
 from opsbook.archive.unit_rows import combined_lines, combined_rows
 
 if TYPE_CHECKING:
@@ -118,12 +118,11 @@ def _contest(
         f'SELECT {listed(units)} FROM {STAGED} s SEMI JOIN "{schema.kind}" a ON {same(units, "s", "a")}',
         f"SELECT {listed(units)} FROM gone",
     ]
-    ids = list(outdated)
     tables = [schema.kind] + ([states_table(schema)] if has_states(connection, schema) else [])
     parts += [
-        f'SELECT {listed(units)} FROM "{table}" WHERE _receipt IN (SELECT unnest(?))' for table in tables
+        f'SELECT {listed(units)} FROM "{table}" WHERE _receipt IN {numbers(outdated)}' for table in tables
     ]
-    connection.execute(f"CREATE TEMP TABLE contested AS {' UNION '.join(parts)}", [ids] * len(tables))
+    connection.execute(f"CREATE TEMP TABLE contested AS {' UNION '.join(parts)}")
 
 
 def _pool(connection: duckdb.DuckDBPyConnection, schema: Schema, units: tuple[str, ...]) -> None:
@@ -145,9 +144,7 @@ def _drop_outdated(
     connection: duckdb.DuckDBPyConnection, units: tuple[str, ...], outdated: Collection[int]
 ) -> None:
     if outdated:
-        connection.execute(
-            "DELETE FROM pool WHERE NOT _new AND _state IN (SELECT unnest(?))", [list(outdated)]
-        )
+        connection.execute(f"DELETE FROM pool WHERE NOT _new AND _state IN {numbers(outdated)}")
     connection.execute(
         f"DELETE FROM pool USING gone g WHERE NOT pool._new AND {same((*units, '_state'), 'pool', 'g')}"
     )

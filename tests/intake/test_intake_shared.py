@@ -38,7 +38,9 @@ def test_fourteen_spellings_of_one_table_are_one_table():
     monthly = []
     for reading in read(find([folder])[0], maps):
         (table,) = reading.tables
-        assert [issue for issue in reading.issues if issue.code != "table.ignored"] == []
+        # In one file the prices show a yuan sign and the amounts show none: a warning, the amounts are as published.
+        fine = {"table.ignored", "column.price_currency"}
+        assert [issue for issue in reading.issues if issue.code not in fine] == []
         assert table.kind == "order_ledger"
         assert str(table.start.min()) >= "1996-07-04"
         assert str(table.end.max()) <= "1998-05-06"
