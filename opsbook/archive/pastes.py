@@ -1,4 +1,4 @@
-"""What each paste sheet held, so that a slip of the hand is noticed: rows left of a longer table, a period not changed.
+"""What each paste sheet held, so that a pasting error is noticed: rows left of a longer table, a period not changed.
 
 Kept are digests of rows with their places, by sheet, kind and period, and no cell. Only tables whose period is
 written once for all their rows are looked at; a row with a day of its own is the same row wherever it is pasted.

@@ -19,7 +19,7 @@ PAID = "paid_at"
 _COUNTED = frozenset({"persons", "count", "times", "places", "index"})
 _MADE = "CAST(_stamp AS DATE)"
 REACHED = f"CASE WHEN _start < {_MADE} THEN least(_end, {_MADE}) ELSE _end END"
-"""SQL of the last day that a row tells of: of a running period, the day of its export."""
+"""SQL of the last day that a row covers: of a running period, the day of its export."""
 _NUMBERS = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 
 
