@@ -84,7 +84,11 @@ def shared_parts(path: Path) -> set[str]:
     """Return the parts to which something of ours is added, under the names that this workbook has for them."""
     found = Parts(Container(path.read_bytes()))
     listed = (CONTENT_TYPES, relations_of(found.workbook))
-    lists = [*found.related(found.workbook, "styles"), *found.related(found.workbook, "sharedStrings")]
+    lists = [
+        name
+        for kind in ("styles", "sharedStrings", "sheetMetadata")
+        for name in found.related(found.workbook, kind)
+    ]
     return {found.workbook, *lists, *(name for each in listed if (name := found.find(each)))}
 
 
