@@ -14,13 +14,12 @@ from click.testing import CliRunner
 from hosts import own_books
 from hosts.packages import rewrite
 
-import opsbook
 from opsbook.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TEMPLATES = Path(opsbook.__file__).parents[1] / "xlsx_templates"
+TEMPLATES = Path(__file__).parents[2] / "xlsx_templates"
 
 
 def run(*arguments: object) -> None:

@@ -15,7 +15,6 @@ from hosts.own_books import SHARED, WORKBOOK
 from hosts.packages import MAIN, astray, grown, parts, rewrite, untied
 from python_calamine import CalamineWorkbook
 
-import opsbook
 from opsbook.book import layout
 from opsbook.cli import main
 from opsbook.errors import BookError
@@ -37,7 +36,7 @@ def run(*arguments, language="en"):
 
 def project():
     """Return the macros of a workbook, any will do."""
-    template = Path(opsbook.__file__).parents[1] / "xlsx_templates/opsbook.xlsm"
+    template = Path(__file__).parents[2] / "xlsx_templates/opsbook.xlsm"
     with zipfile.ZipFile(template) as package:
         return package.read("xl/vbaProject.bin")
 
