@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +50,7 @@ class Result:
         issues: Everything wrong with the present sources, settings and blocks.
         review: The figures, or None when nothing was new and nothing was computed.
         empty: Nothing was new, and the archive holds no row yet.
+        upgraded: What was done to bring the workbook to the layout of this version, in one line.
     """
 
     book: Path
@@ -60,6 +61,7 @@ class Result:
     issues: tuple[Issue, ...]
     review: Review | None
     empty: bool = False
+    upgraded: Text | None = None
 
     @property
     def stopped(self) -> bool:
@@ -147,6 +149,9 @@ def refresh(
                 issues += [issue for reading in seen for issue in _issues(reading, known)]
                 issues += opened.replaced
                 issues += [*sieve.issues, *inputs.issues, *older_copy(workbook, archive, before)]
+                # After the sources were read, which are where they were in the file; before the tables are.
+                upgraded = workbook.upgrade()
+                issues += upgraded.issues if upgraded else ()
                 report(0, 1, COMPUTING[language])
                 review, computed = compute(opened, inputs.settings, language)
                 issues += computed
@@ -154,13 +159,14 @@ def refresh(
             report(0, 1, WRITING[language])
             workbook.define(BOUND, f'"{opened.id}"')
             workbook.define(SERIAL, str(opened.serial))
-            issues += _write(workbook, plan)
+            issues += _write(workbook, plan, upgraded.failed if upgraded else ())
             files_read = [
                 (reading.source.name, reading.digest) for reading in seen if not reading.source.sheet
             ]
             mark = _inputs_mark(files_read, inputs, rules, opened.serial, year=review.pinned)
             opened.keep_book_state(book.name, BookState(workbook.digest, mark, tuple(issues)))
-    return Result(book, archive, language, True, tuple(receipts), tuple(issues), review)
+    line = upgraded.line if upgraded else None
+    return Result(book, archive, language, True, tuple(receipts), tuple(issues), review, upgraded=line)
 
 
 def _as_file(book: Path) -> Book:
@@ -184,11 +190,11 @@ def _composed(review: Review, inputs: Inputs, receipts: list[Receipt], issues: l
     )
 
 
-def _write(workbook: Book, plan: BookPlan) -> list[Issue]:
+def _write(workbook: Book, plan: BookPlan, failed: Collection[str]) -> list[Issue]:
     from opsbook.book.calculation import calculated, calculation  # noqa: PLC0415
     from opsbook.hosts.file import apply  # noqa: PLC0415
 
-    found = apply(workbook, calculated(plan, calculation(workbook.names())))
+    found = apply(workbook, calculated(plan, calculation(workbook.names())), failed)
     workbook.save()
     return found
 

@@ -60,6 +60,8 @@ def lines(result: Result, most: int) -> Iterator[str]:
         yield _NO_DATA[language]
     elif not result.changed:
         yield Text("没有新数据，工作簿未改动。", "Nothing new: the workbook was left as it is.")[language]
+    if result.upgraded:
+        yield result.upgraded[language]
     if result.receipts:
         added = sum(receipt.added for receipt in result.receipts)
         replaced = sum(receipt.replaced for receipt in result.receipts)

@@ -27,7 +27,18 @@ from opsbook.book import (
 )
 from opsbook.book.cells import Sheets
 from opsbook.book.formats import BIG, NUMBERS, number_of
-from opsbook.book.model import PLAN_YEAR, REVIEW_YEAR, BookPlan, Chart, Ref, Role, Scalar, Series
+from opsbook.book.model import (
+    BOOK_FORMAT,
+    FORMAT_NAME,
+    PLAN_YEAR,
+    REVIEW_YEAR,
+    BookPlan,
+    Chart,
+    Ref,
+    Role,
+    Scalar,
+    Series,
+)
 from opsbook.book.page import JANUARY, MONTHS, Page, month_row
 from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, judged, proof
 from opsbook.params import declared
@@ -45,9 +56,6 @@ if TYPE_CHECKING:
     from opsbook.plan.compute import Plan
     from opsbook.plan.lines import Standing
     from opsbook.review.indicators import Core
-
-FORMAT = 1
-"""Layout of the workbook; a newer one is refused by older programs."""
 
 
 def compose(
@@ -161,7 +169,7 @@ def _chart(name: str, sheet: str, indicator: Core, title: Ref, language: Languag
 
 def _names(language: Language, *, demo: bool) -> dict[str, str]:
     names = {
-        "ops.format": str(FORMAT),
+        FORMAT_NAME: str(BOOK_FORMAT),
         "ops.language": f'"{language}"',
         "ops.demo": "TRUE" if demo else "FALSE",
     }

@@ -20,7 +20,12 @@ class Error:
 NA = Error("#N/A")
 ASIDE = "\u2002"
 """An en space: what follows it in a heading, or in a second line, may change; the heading is known without it."""
-BOOK_FORMAT = 1  # layout of the workbook; the defined name ops.format in the file holds it
+BOOK_FORMAT = 2
+"""What a workbook is made of; programs that know only lower numbers refuse it, this one upgrades those below."""
+FORMAT_NAME = "ops.format"
+"""Defined name under which a workbook says its format."""
+LAYOUT_NAME = "ops.layout"
+"""Defined name under which a workbook remembers which layout it was made with or brought to."""
 PLAN_YEAR = "ops.plan_year"
 """Defined name under which a workbook remembers the year of its plan."""
 REVIEW_YEAR = "ops.review_year"

@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from opsbook import files
-from opsbook.book import furniture, layout, spots
+from opsbook.book import furniture, layout, spots, versions
 from opsbook.book.address import LAST_COLUMN, LAST_ROW, Place, fill, spell
 from opsbook.book.formats import FONT, Ink, Style, style
-from opsbook.book.model import Error
+from opsbook.book.model import LAYOUT_NAME, Error
 from opsbook.functions import FUNCTIONS
 from opsbook.hosts import author_buttons, author_charts, author_inputs, author_package, author_rules
 from opsbook.hosts.package import dynamic
@@ -81,6 +81,7 @@ def build(
     _names(book, plan)
     book.close()
     comments = {name: FUNCTIONS[name].comment(plan.language) for name in plan.names if name in FUNCTIONS}
+    comments |= versions.comments(plan.language)
     return author_package.finish(stream.getvalue(), plan.language, quiet=_quiet(plan), comments=comments)
 
 
@@ -281,6 +282,7 @@ def _names(book: Any, plan: BookPlan) -> None:
         book.define_name(f"ops.{cells.name}", _absolute(place, plan.language))
     for name, text in plan.names.items():
         book.define_name(name, f"={text}")
+    book.define_name(LAYOUT_NAME, f'="{versions.current(plan.language).mark}"')
 
 
 def _absolute(place: Place, language: Language) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from opsbook.book.address import Place
     from opsbook.book.model import Cell, Scalar
+    from opsbook.hosts.upgrade import Outcome
 
 
 class Book(Protocol):
@@ -61,6 +62,9 @@ class Book(Protocol):
 
     def resize(self, name: str, rows: int, columns: Collection[int] | None = None) -> None:
         """Make a growing block longer or shorter, with everything that refers to its data."""
+
+    def upgrade(self) -> Outcome | None:
+        """Bring a workbook that an earlier version made to the layout of this one; None when it has that."""
 
     def save(self) -> None:
         """Put every change in place, wholly or not at all.

@@ -15,7 +15,7 @@ from opsbook.hosts.package import cell as cells
 from opsbook.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from opsbook.book.model import Block, BookPlan, Ref, Scalar
     from opsbook.hosts.base import Book
@@ -48,14 +48,19 @@ class Fit:
         return Place(self.place.sheet, row, column, last_row - row + 1, last_column - column + 1)
 
 
-def apply(book: Book, plan: BookPlan) -> list[Issue]:
+def apply(book: Book, plan: BookPlan, failed: Collection[str] = ()) -> list[Issue]:
     """Put every block and name of the plan into the workbook; applying twice equals applying once.
 
     A block that is gone, or whose rows or columns cannot be told any more, is left alone entirely, and formulas
     that refer to it become values. Nothing is in its place before ``book.save()``.
 
+    Args:
+        book: Open for writing.
+        plan: What it is to hold.
+        failed: Defined names of blocks of which is known already why they are not as this version has them.
+
     Returns:
-        One issue for each block that was not written.
+        One issue for each other block that was not written.
 
     Raises:
         ValueError: The plan holds a value that no cell can hold; nothing was written.
@@ -70,7 +75,7 @@ def apply(book: Book, plan: BookPlan) -> list[Issue]:
             continue
         found = _fit(book, block)
         if isinstance(found, Issue):
-            issues.append(found)
+            issues += [found] if PREFIX + block.name not in failed else []
         else:
             fits[block.name] = found
     for name, text in plan.names.items():
@@ -122,8 +127,8 @@ def _match(wanted: Sequence[Scalar], present: Sequence[Scalar]) -> list[int] | N
 
     A line without a label is certain only between neighbours that leave it exactly one place.
     """
-    texts = [_label(value) for value in wanted]
-    have = [_label(value) for value in present]
+    texts = [label(value) for value in wanted]
+    have = [label(value) for value in present]
     counts, wanted_counts = Counter(have), Counter(texts)
     found: list[int | None] = []
     for text in texts:
@@ -146,7 +151,8 @@ def _match(wanted: Sequence[Scalar], present: Sequence[Scalar]) -> list[int] | N
     return places if all(one < other for one, other in pairwise(places)) else None
 
 
-def _label(value: Scalar) -> str:
+def label(value: Scalar) -> str:
+    """Return what a row or column is known by: the first line of its first cell, up to what may change in it."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     # A label is its first line, and of that what stands before an aside.

@@ -54,7 +54,7 @@ def renumbered(sheet: bytes, numbers: Numbers, text: Callable[[int], int], sessi
     sheet = _UNSTYLED.sub(rb'\1 s="0"', sheet)
     sheet = _STYLE.sub(lambda match: b"%b%d" % (match[1], numbers.cells[int(match[2])]), sheet)
     sheet = _TEXT.sub(lambda match: b"%b%d" % (match[1], text(int(match[2]))), sheet)
-    sheet = _RULE.sub(lambda match: b"%b%d" % (match[1], numbers.rules + int(match[2])), sheet)
+    sheet = _RULE.sub(lambda match: b"%b%d" % (match[1], numbers.rule(int(match[2]))), sheet)
     if _DYNAMIC.search(sheet):
         sheet = _DYNAMIC.sub(lambda match: match[1] + session.dynamic.encode(), sheet)
     return sheet.replace(_SELECTED, b"")

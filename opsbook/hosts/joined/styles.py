@@ -34,10 +34,16 @@ class Numbers:
     Attributes:
         cells: Number of each of our cell formats.
         rules: What is added to the number of a format of a rule.
+        known_rules: The number of each of our formats of rules, where the user's workbook has them all.
     """
 
     cells: Sequence[int]
     rules: int
+    known_rules: Sequence[int] = ()
+
+    def rule(self, number: int) -> int:
+        """Return the user's number of one of our formats of a rule."""
+        return self.known_rules[number] if self.known_rules else number + self.rules
 
 
 def add(parts: Parts, book: str, added: Session) -> Numbers:
@@ -60,6 +66,55 @@ def add(parts: Parts, book: str, added: Session) -> Numbers:
     data, numbers = merged(parts.read(theirs[0]), mine)
     parts.write(theirs[0], data)
     return numbers
+
+
+def known(parts: Parts, book: str, added: Session) -> Numbers | None:
+    """Return what our formats are called in a workbook that has all of them already, None where one is missing.
+
+    Args:
+        parts: The user's package.
+        book: Its workbook part.
+        added: Our workbook.
+    """
+    theirs, ours = parts.related(book, "styles"), added.parts.related(added.book.part, "styles")
+    if not theirs or not ours:
+        return None
+    mine = _described(parts.read(theirs[0]))
+    wanted = _described(added.parts.read(ours[0]))
+    cells = {text: number for number, text in reversed(list(enumerate(mine[0])))}
+    rules = {text: number for number, text in reversed(list(enumerate(mine[1])))}
+    if not all(text in cells for text in wanted[0]) or not all(text in rules for text in wanted[1]):
+        return None
+    return Numbers([cells[text] for text in wanted[0]], 0, [rules[text] for text in wanted[1]])
+
+
+def _described(data: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Return every cell format and every format of a rule by what they look like, whatever they are numbered."""
+    root = markup.parse(data)
+    bodies = {
+        name: [data[node.start : node.end] for node in _items(root, name)] for name in _APPENDED.values()
+    }
+    codes = {
+        node.attributes.get("numFmtId", ""): node.attributes.get("formatCode", "")
+        for node in _items(root, "numFmts")
+    }
+    named = {node.attributes.get("xfId", ""): _identity(node) for node in _items(root, "cellStyles")}
+
+    def described(node: Node) -> bytes:
+        said = dict(node.attributes)
+        facts = [
+            bodies[listing][at] if (at := int(said.pop(name, "0"))) < len(bodies[listing]) else b""
+            for name, listing in _APPENDED.items()
+        ]
+        code = said.pop("numFmtId", "0")
+        facts += [codes.get(code, code).encode(), named.get(said.pop("xfId", "0"), "").encode()]
+        facts += [repr(sorted(said.items())).encode(), data[node.inner : node.inner_end]]
+        return b"\0".join(facts)
+
+    def ruled(node: Node) -> bytes:
+        return _NUMBER_FORMAT.sub(b"", data[node.start : node.end])
+
+    return [described(node) for node in _items(root, "cellXfs")], [ruled(node) for node in _items(root, "dxfs")]
 
 
 def merged(data: bytes, mine: bytes) -> tuple[bytes, Numbers]:

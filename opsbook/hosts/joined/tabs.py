@@ -63,6 +63,38 @@ def add(session: Session, found: Mapping[str, str]) -> None:
     session.parts.write(session.book.part, markup.splice(data, [edit]))
 
 
+def insert(session: Session, title: str, part: str, before: str | None) -> int:
+    """Add one tab, and return its number; which one is open stays.
+
+    Args:
+        session: The user's workbook.
+        title: Of the tab.
+        part: Its part.
+        before: Title of the tab that it comes before; None for the end.
+    """
+    number = next(
+        (at for at, entry in enumerate(session.book.sheets) if before and entry.title == before), count(session)
+    )
+    add(session, {title: part})
+    data, root, listing = _listing(session)
+    if number >= len(listing.children) - 1:
+        return number
+    last = listing.children[-1]
+    line, at = data[last.start : last.end], listing.children[number].start
+    edits = [(at, at, line), (last.start, last.end, b"")]
+    for view in root.find("workbookView"):
+        tag = data[view.start : view.inner]
+        for name in ("activeTab", "firstSheet"):
+            if int(view.attributes.get(name, "0")) >= number:
+                tag = markup.with_attribute(tag, name, str(int(view.attributes.get(name, "0")) + 1))
+        edits.append((view.start, view.inner, tag))
+    session.parts.write(session.book.part, markup.splice(data, edits))
+    for each in session.book.names:
+        if each.scope is not None and each.scope >= number:
+            each.scope += 1
+    return number
+
+
 def define(session: Session, names: Iterable[DefinedName], first: int) -> None:
     """Add our defined names, save those that the user's workbook has with the same text.
 

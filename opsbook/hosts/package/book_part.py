@@ -60,6 +60,7 @@ class BookPart:
         epoch = properties.attributes.get("date1904", "0") if properties else "0"
         self.date1904 = epoch in ("1", "true")
         self.names = [_read_name(node) for node in _name_nodes(root)]
+        self._listed = list(self.names)  # as the part lists them
 
     def _root(self) -> Node:
         return markup.parse(self._parts.read(self.part))
@@ -77,6 +78,10 @@ class BookPart:
                 entry = SheetEntry(node.attributes["name"], target.target, target.kind.endswith("/worksheet"))
                 entries.append(entry)
         return entries
+
+    def listed(self) -> tuple[SheetEntry, ...]:
+        """Return the tabs as the part lists them now."""
+        return tuple(self._sheet_entries(self._root()))
 
     def sheet(self, title: str) -> SheetEntry | None:
         """Return the worksheet of that title, compared without case as Excel does, or None."""
@@ -98,14 +103,22 @@ class BookPart:
         root = markup.parse(data)
         nodes = _name_nodes(root)
         edits = []
-        for node, entry in zip(nodes, self.names, strict=False):
+        for node, entry in zip(nodes, self._listed, strict=True):
+            if not any(each is entry for each in self.names):
+                edits.append((node.start, node.end, b""))
+                continue
             was = _read_name(node)
             if was.text != entry.text:
                 edits.append((node.inner, node.inner_end, markup.escape(entry.text)))
+            tag = data[node.start : node.inner]
             if was.comment != entry.comment:
-                tag = markup.with_attribute(data[node.start : node.inner], "comment", entry.comment)
+                tag = markup.with_attribute(tag, "comment", entry.comment or None)
+            if was.scope != entry.scope:
+                scope = None if entry.scope is None else str(entry.scope)
+                tag = markup.with_attribute(tag, "localSheetId", scope)
+            if tag != data[node.start : node.inner]:
                 edits.append((node.start, node.inner, tag))
-        if added := self.names[len(nodes) :]:
+        if added := [each for each in self.names if not any(each is old for old in self._listed)]:
             prefix = markup.prefix(data, root)
             lines = b"".join(line(prefix, each) for each in added)
             listing = root.child("definedNames")
@@ -117,6 +130,8 @@ class BookPart:
                 edits.append((at, listing.end if listing else at, whole))
         if edits:
             self._parts.write(self.part, markup.splice(data, edits))
+            self._listed = [_read_name(node) for node in _name_nodes(self._root())]
+            self.names = list(self._listed)
 
     def calculate_on_load(self) -> None:
         """Ask Excel to recalculate everything when it opens the file."""

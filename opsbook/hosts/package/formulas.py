@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from opsbook.book.address import Place
     from opsbook.book.model import Scalar
     from opsbook.hosts.package.cell import CellMark
+    from opsbook.hosts.package.shifting import Shift
     from opsbook.hosts.package.sheet import Sheet
 
 _ANY_FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f[\s/>]")
@@ -158,6 +159,49 @@ def write(sheet: Sheet, row: int, column: int, value: Scalar, formula: str) -> N
             mark.attributes["cm"] = sheet.context.dynamic
     cells.set_content(mark, value, sheet.context, sheet.speech, computed=bool(formula))
     sheet.changed.add((row, column))
+
+
+def follow(sheet: Sheet, row: int, column: int, shift: Shift, title: str, *, own: bool) -> None:
+    """Rewrite the formula of a cell after lines came to a sheet or went from it; its value stays.
+
+    Args:
+        sheet: Where the cell is.
+        row: From 0, before the change.
+        column: From 0, before the change.
+        shift: The change.
+        title: Of the cell's sheet.
+        own: Whether the lines are of this sheet.
+    """
+    mark = sheet.mark(row, column)
+    if mark is None:
+        return
+    values = mark.formula_attributes()
+    shared = values.get("t") == "shared"
+    if shared:
+        _master(sheet, "")  # looked for before the first of them is rewritten
+    text = text_at(sheet, row, column, mark)
+    if shared and not text:
+        return
+    new = shift.formula(text, title) if text else text
+    span = values.get("ref", "") if own and not shared else ""
+    reference = shift.references(span) if span else ""
+    if new == text and reference == span and not (shared and own):
+        return
+    if shared and not own:
+        _release(sheet, mark)
+    mark = sheet.own_mark(row, column)
+    if not shared:
+        cut = mark.formula.index(b">") + 1
+        tag = mark.formula[:cut]
+        tag = markup.with_attribute(tag, "ref", reference) if reference else tag
+        if not text:
+            mark.formula = tag + mark.formula[cut:]
+        else:
+            closing = b"</%bf>" % sheet.speech.prefix
+            mark.formula = tag + markup.escape(new) + closing
+    else:
+        mark.formula = _element(sheet, new)
+    mark.raw = b""
 
 
 def any_outside(sheet: Sheet, ours: Sequence[Place]) -> bool:

@@ -7,7 +7,7 @@ import stat
 import time
 from typing import TYPE_CHECKING
 
-from opsbook.book.model import BOOK_FORMAT
+from opsbook.book.model import BOOK_FORMAT, FORMAT_NAME
 from opsbook.errors import BookError
 from opsbook.hosts.package import markup
 from opsbook.hosts.package import parts as kinds
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from opsbook.hosts.package.book_part import BookPart
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-FORMAT_NAME = "ops.format"
 COPY_NAME = "ops.frozen"  # by which a copy without data says what it is
 _OLE = bytes.fromhex(
     "d0cf11e0a1b11ae1"

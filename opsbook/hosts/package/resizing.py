@@ -87,21 +87,21 @@ def _follow(session: Session, name: str, growth: Growth) -> None:
         elif not each.name.casefold().startswith(OURS):
             each.text = growth.in_name(each.name, each.text)
     for entry in session.book.sheets:
-        if entry.worksheet and (entry.title == block.sheet or _may_name(parts.read(entry.part), block.sheet)):
+        if entry.worksheet and (entry.title == block.sheet or may_name(parts.read(entry.part), block.sheet)):
             sheet = session.sheet(entry.title)
             sheet.set_frame(growth.in_worksheet(sheet.frame, entry.title))
     for table in tables.tables_of(parts, session.part(block.sheet)):
         parts.write(table.part, growth.in_table(parts.read(table.part)))
     for part in parts.of_type(kinds.CHART):
         old = parts.read(part)
-        if _may_name(old, block.sheet) and (new := growth.in_chart(old)) != old:
+        if may_name(old, block.sheet) and (new := growth.in_chart(old)) != old:
             parts.write(part, new)
             session.stretched.add(part)
     for part in parts.of_type(kinds.PIVOT_CACHE):
         parts.write(part, growth.in_pivot_cache(parts.read(part)))
 
 
-def _may_name(data: bytes, title: str) -> bool:
+def may_name(data: bytes, title: str) -> bool:
     """Whether a worksheet or chart may refer to the sheet ``title``: a quick look that spares most the slow one."""
     if not title.isalnum() or title.casefold() != title or b"&#" in data:  # spelled in more than one way
         return True

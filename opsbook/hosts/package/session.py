@@ -15,6 +15,8 @@ from opsbook.hosts.package.sheet import Sheet
 from opsbook.hosts.package.strings import SharedStrings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from opsbook.book.address import Place
     from opsbook.book.model import Scalar
 
@@ -80,6 +82,26 @@ class Session:
         if part not in self._sheets:
             self._sheets[part] = Sheet(self._sound(part), self)
         return self._sheets[part]
+
+    def replace_sheet(self, title: str, data: bytes, changed: Iterable[tuple[int, int]] = ()) -> None:
+        """Put a whole worksheet in the place of one.
+
+        Args:
+            title: Of the sheet.
+            data: Its part.
+            changed: Cells whose content is no longer the file's.
+        """
+        part = self.part(title)
+        self.parts.write(part, data)
+        self._sheets[part] = Sheet(data, self)
+        self._sheets[part].changed = set(changed)
+        self._sheets[part].formulas_changed = True
+        self._arrays.pop(part, None)
+
+    def reread(self) -> None:
+        """Look again at the tabs and at the styles of cells for people: some were added."""
+        self.book.sheets = self.book.listed()
+        self._inputs = book_part.input_styles(self.parts, self.book.part, INPUT_STYLE)
 
     def place(self, name: str) -> Place | None:
         """Return where a defined name is, or None unless it is one plain rectangle of a worksheet."""

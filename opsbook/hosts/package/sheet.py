@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import address
-from opsbook.book.address import Place
+from opsbook.book.address import LAST_ROW, Place
 from opsbook.hosts.package import cell as cells
 from opsbook.hosts.package import markup
 from opsbook.hosts.package.cell import CellMark
 from opsbook.hosts.package.markup import damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from opsbook.book.model import Scalar
     from opsbook.hosts.package.cell import Context, Dialect
@@ -108,6 +108,34 @@ class Sheet:
             )
             self._merged = [place for place in found if place]
         return any(place.holds(row, column) for place in self._merged)
+
+    def rearranged(
+        self, target: Callable[[int, int], tuple[int, int] | None], moved: Callable[[int], int | None]
+    ) -> bytes:
+        """Return the part with cells and rows at other positions; those without one are left out.
+
+        Args:
+            target: New row and column of a cell, None for one that goes.
+            moved: New number of a row with its height, None for one that goes.
+        """
+        before = list(self.rows_between(0, LAST_ROW))
+        rows: dict[int, Row] = {}
+        for number, row in before:
+            if (new := moved(number)) is not None:
+                rows[new] = Row(markup.with_attribute(row.tag, "r", str(new + 1)), {}, row.rest)
+        for number, row in before:
+            for column, mark in row.cells.items():
+                if (at := target(number, column)) is None:
+                    continue
+                if at[0] not in rows:
+                    rows[at[0]] = Row(b"<" + self.speech.prefix + b'row r="%d">' % (at[0] + 1), {})
+                copy = replace(mark, attributes=dict(mark.attributes))
+                if at != (number, column) or "r" not in mark.attributes:
+                    copy.attributes = {**copy.attributes, "r": address.a1(*at)}
+                    copy.raw = b""
+                rows[at[0]].cells[at[1]] = copy
+        body = b"".join(self._render(number, rows[number]) for number in sorted(rows))
+        return self._with_dimension(rows) + body + self._tail
 
     # --- rows ----------------------------------------------------------------------------------
 
@@ -276,6 +304,13 @@ class Sheet:
         for name, value in markup.attributes(source.tag).items():
             if name in ("ht", "customHeight"):
                 owner.tag = markup.with_attribute(owner.tag, name, value)
+
+    def set_row_height(self, row: int, points: str) -> None:
+        """Give a row a height of its own."""
+        owner = self._own_row(row)
+        tag = markup.with_attribute(owner.tag, "ht", points)
+        owner.tag = markup.with_attribute(tag, "customHeight", "1")
+        owner.touched = True
 
     # --- bytes ---------------------------------------------------------------------------------
 

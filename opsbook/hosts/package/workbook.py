@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from opsbook.book.address import Place
     from opsbook.book.model import Cell, Scalar
+    from opsbook.hosts.upgrade import Outcome
 
 
 class ObstructedError(BookError):
@@ -226,6 +227,17 @@ class Workbook:
             raise ObstructedError(blocked)
         own = range(block.column, block.last_column + 1) if columns is None else columns
         resizing.resize(self._session, name, block, rows, own)
+
+    def upgrade(self) -> Outcome | None:
+        """Bring a workbook that an earlier version made to the layout of this one; None when it has that.
+
+        Raises:
+            BookError: Something in it is not as Excel writes it; nothing was written.
+        """
+        from opsbook.hosts.upgrade import upgrade  # noqa: PLC0415 - the writer of new workbooks comes with it
+
+        with markup.understood(self.path.name):
+            return upgrade(self._session, self.path.name)
 
     def _block(self, name: str) -> Place:
         if not (found := self.place(name)):

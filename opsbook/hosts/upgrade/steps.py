@@ -1,0 +1,109 @@
+"""The steps of an upgrade: each is done to the package at once, and kept for the workbook that is open in Excel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opsbook.book.address import Place
+    from opsbook.hosts.package.shifting import Shift
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Rows or columns, or parts of them, come or go."""
+
+    shift: Shift
+
+
+@dataclass(frozen=True)
+class Paint:
+    """Cells of the template with their formats, texts, rules and merged cells are put into a sheet.
+
+    Attributes:
+        source: Cells of the template, with the title of their sheet there.
+        title: Of the sheet in the workbook.
+        row: First row there.
+        column: First column there.
+        heights: Whether rows get the heights of the template.
+        written: Cells of the workbook that get the template's text; the others keep theirs.
+    """
+
+    source: Place
+    title: str
+    row: int
+    column: int
+    heights: bool
+    written: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Clear:
+    """Cells lose content and format."""
+
+    place: Place
+
+
+@dataclass(frozen=True)
+class AddSheet:
+    """A sheet of the template comes to the workbook.
+
+    Attributes:
+        title: In both.
+        before: Title of the sheet that it comes before, or None for the end.
+    """
+
+    title: str
+    before: str | None
+
+
+@dataclass(frozen=True)
+class AddChart:
+    """A chart of the template comes to a sheet.
+
+    Attributes:
+        name: Of the drawing object.
+        source: Title of its sheet in the template.
+        title: Of the sheet in the workbook.
+        down: Rows from its place in the template to that in the workbook.
+        right: The same of columns.
+        formulas: What its series refer to, as the template says it and as the workbook must.
+    """
+
+    name: str
+    source: str
+    title: str
+    down: int
+    right: int
+    formulas: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class MoveChart:
+    """A chart of ours goes to another place of its sheet."""
+
+    name: str
+    title: str
+    down: int
+    right: int
+
+
+@dataclass(frozen=True)
+class DropChart:
+    """A chart of ours goes."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Define:
+    """A defined name of cells gets a place, or (None) goes; ``comment`` is what Excel shows of it."""
+
+    name: str
+    place: Place | None
+    comment: str = ""
+
+
+Step = Lines | Paint | Clear | AddSheet | AddChart | MoveChart | DropChart | Define
