@@ -98,7 +98,8 @@ class Sheet:
         if not found:
             raise damaged("sheetData")
         self._head, self._tail = data[: found.end()], data[found.end() :]
-        self._frame, self._merged, self._frame_changed = None, None, True
+        self._frame = self._merged = self._columns = None
+        self._frame_changed = True
 
     def merged(self, row: int, column: int) -> bool:
         """Whether the cell is joined with others."""

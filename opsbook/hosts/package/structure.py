@@ -86,7 +86,7 @@ def _sheets(session: Session, shift: Shift) -> None:
             for column, mark in list(row.cells.items()):
                 if mark.formula:
                     formulas.follow(sheet, number, column, shift, entry.title, own=own)
-        sheet.replace_columns(_frame(sheet.frame, shift, entry.title, own=own))
+        sheet.set_frame(_frame(sheet.frame, shift, entry.title, own=own))
         if own:
             changed = {new for at in sheet.changed if (new := shift.cell(*at))}
             data = sheet.rearranged(shift.cell, _row_of(shift))

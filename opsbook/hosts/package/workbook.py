@@ -236,8 +236,7 @@ class Workbook:
         """
         from opsbook.hosts.upgrade import upgrade  # noqa: PLC0415 - the writer of new workbooks comes with it
 
-        with markup.understood(self.path.name):
-            return upgrade(self._session, self.path.name)
+        return upgrade(self._session, self.path.name)
 
     def _block(self, name: str) -> Place:
         if not (found := self.place(name)):

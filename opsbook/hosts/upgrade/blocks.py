@@ -129,13 +129,25 @@ def _insert_rows(work: Upgrade, name: str, place: Place, at: int, count: int) ->
     # Others are beside it: rows come below all of them, and what is below in the block's columns moves down.
     bottom = _bottom(place, others)
     room = _room(work, place, bottom)
-    if room < count and not work.shift(Shift(place.sheet, ROWS, bottom + 1, count - room), name):
+    wanted = max(count - room, _missing_below(work, name, place, bottom))
+    if wanted > 0 and not work.shift(Shift(place.sheet, ROWS, bottom + 1, wanted), name):
         return False
     last = max(bottom - room, row - 1)
     if row > last:
         return True
     strip = place.column, place.last_column
     return work.shift(Shift(place.sheet, ROWS, row, count, strip, last), name)
+
+
+def _missing_below(work: Upgrade, name: str, place: Place, bottom: int) -> int:
+    """Return how many rows less there are between a block and what is below its band than in the template."""
+    homes = work.template.names
+    title = homes[name].sheet
+    below = [(now.row, other) for other, now in work.places(title).items() if now.row > bottom]
+    if not below:
+        return 0
+    row, other = min(below)
+    return homes[other].row - homes[name].row - (row - place.row)
 
 
 def _bottom(place: Place, others: Sequence[Place]) -> int:

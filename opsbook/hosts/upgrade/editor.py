@@ -23,10 +23,11 @@ from opsbook.hosts.upgrade.steps import (
     MoveChart,
     Paint,
     Step,
+    Texts,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from opsbook.hosts.package.session import Session
     from opsbook.hosts.upgrade.template import Template
@@ -103,6 +104,20 @@ class Editor:
             self._heights(source, title, row)
         rules.copy(self.template, source, title, row, column)
         self.steps.append(Paint(source, title, row, column, heights, written))
+
+    def write_texts(
+        self, source: str, title: str, cells: Mapping[tuple[int, int], tuple[int, int]]
+    ) -> None:
+        """Put single cells of the template into a sheet, over what is there.
+
+        Args:
+            source: Title of their sheet in the template.
+            title: Of the sheet in the workbook.
+            cells: Row and column in the template of each cell of the workbook.
+        """
+        for to, at in cells.items():
+            self._paint_cells(Place(source, *at), title, *to, over=True)
+        self.steps.append(Texts(source, title, cells))
 
     def _paint_cells(
         self, source: Place, title: str, row: int, column: int, *, over: bool

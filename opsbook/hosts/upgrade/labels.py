@@ -11,6 +11,8 @@ from opsbook.hosts.upgrade.alignment import align, runs
 from opsbook.hosts.upgrade.template import CHART
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from opsbook.hosts.package.session import Session
     from opsbook.hosts.upgrade.upgrading import Upgrade
 
@@ -30,7 +32,8 @@ def write(work: Upgrade, title: str) -> None:
     texts, home, now = _texts(work, title), work.homes(title), work.places(title)
     here = work.template.titles[title]
     ours = {text for text in texts.values() if text}
-    there = _all_texts(work.session, here)
+    there, blocks = _all_texts(work.session, here), work.session.blocks(here)
+    found: dict[tuple[int, int], tuple[int, int]] = {}
     for at, text in texts.items():
         to = _place(work, title, home, now, *at)
         if to is None:
@@ -40,19 +43,25 @@ def write(work: Upgrade, title: str) -> None:
             continue
         missing = value is None and text not in there
         replaced = isinstance(value, str) and (value in ours or versions.is_former_text(value))
-        if missing or (replaced and _plain(work, here, *to)):
-            work.editor.paint(Place(title, *at), here, *to, over=True)
-            work.count("labels_written", 1)
+        if missing or (replaced and _plain(work, here, blocks, *to)):
+            found[to] = at
+    _written(work, title, found)
 
 
-def _plain(work: Upgrade, title: str, row: int, column: int) -> bool:
+def _written(work: Upgrade, title: str, found: dict[tuple[int, int], tuple[int, int]]) -> None:
+    if found:
+        work.editor.write_texts(title, work.template.titles[title], found)
+        work.count("labels_written", len(found))
+
+
+def _plain(work: Upgrade, title: str, blocks: Sequence[Place], row: int, column: int) -> bool:
     """Whether a cell is a label: neither for people nor part of a block, and without a formula."""
     mark = work.session.sheet(title).mark(row, column)
     return (
         mark is not None
         and not mark.formula
         and not work.session.protected(title, row, column)
-        and not any(place.holds(row, column) for place in work.session.blocks(title))
+        and not any(place.holds(row, column) for place in blocks)
     )
 
 
@@ -128,14 +137,15 @@ def _changed(work: Upgrade, title: str, width: int) -> None:
     here = work.template.titles[title]
     theirs, ours = work.session.sheet(here), work.template.session.sheet(title)
     found = align(_column(work.template.session, title), _column(work.session, here))
+    changed: dict[tuple[int, int], tuple[int, int]] = {}
     for row, there in enumerate(found):
         if there is None:
             continue
         for column, value in enumerate(ours.read(Place("", row, 0, 1, width))[0]):
             old = theirs.read(Place("", there, column))[0][0]
             if isinstance(old, str) and isinstance(value, str) and old != value and versions.is_former_text(old):
-                work.editor.paint(Place(title, row, column), here, there, column, over=True)
-                work.count("labels_written", 1)
+                changed[there, column] = row, column
+    _written(work, title, changed)
 
 
 def _column(session: Session, title: str) -> list[str]:

@@ -64,11 +64,10 @@ def _between(
         top, source = max(now[name].last_row for name in before) + 1, bottom + 1
         count = last - bottom
     elif after:
-        next_row = min(items[name].row for name in after)
-        gap = next_row - last - 1
-        source = max(0, first - gap)
-        count = last - source + 1
-        top = max(0, min(now[name].row for name in after) - gap)
+        # Above everything that the workbook has; what is above that already is the gap between both.
+        next_row, row = min(items[name].row for name in after), min(now[name].row for name in after)
+        top, source = min(first, row), first
+        count = max(last - first + 1, next_row - first - (row - top))
     else:
         top, source, count = 0, 0, last + 1
         if blocked := work.editor.free(Place(here, 0, 0, count, work.width(title))):

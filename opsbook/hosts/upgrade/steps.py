@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from opsbook.book.address import Place
     from opsbook.hosts.package.shifting import Shift
 
@@ -36,6 +38,21 @@ class Paint:
     column: int
     heights: bool
     written: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Single cells of the template are put into a sheet, each with its format.
+
+    Attributes:
+        source: Title of their sheet in the template.
+        title: Of the sheet in the workbook.
+        cells: Row and column in the template of each cell of the workbook.
+    """
+
+    source: str
+    title: str
+    cells: Mapping[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -106,4 +123,4 @@ class Define:
     comment: str = ""
 
 
-Step = Lines | Paint | Clear | AddSheet | AddChart | MoveChart | DropChart | Define
+Step = Lines | Paint | Texts | Clear | AddSheet | AddChart | MoveChart | DropChart | Define

@@ -154,7 +154,7 @@ class Upgrade:
 
     def column(self, title: str, column: int) -> int:
         """Return the column of the workbook for one of the template: people may have inserted some."""
-        now, home = self.template.current(title), self.template.items(title)
+        now, home = self.places(title), self.homes(title)
         steps = [
             (abs(home[name].column - column), now[name].column - home[name].column)
             for name in now
