@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from opsbook.book import layout, versions
-from opsbook.book.address import Place
+from opsbook.book import furniture, layout, versions
 from opsbook.book.model import Block, Cell, Chart, Ref, Role, Series, Sheet
 from opsbook.book.spots import Frame, Input, Page, Spot
 from opsbook.language import Text
@@ -59,6 +58,10 @@ class Planted:
         printed = page.printed and (page.printed[0] + count, page.printed[1])
         pages[sheet] = replace(page, heights=heights, breaks=breaks, printed=printed)
         self._set("pages", lambda: pages)
+        if sheet == "settings":  # whose labels are at the rows of its inputs
+            labels = furniture.labels
+            self.patch.setattr(furniture, "labels", lambda language: map(down, labels(language)))
+            self.new()
 
     def add_rows(self, name, at, labels):
         """Let a block have more rows; what is below on its sheet moves down."""
@@ -224,8 +227,3 @@ def _without_formulas(plan, name):
         ),
     )
 
-
-def place_of(name, rows, columns):
-    """Return where a block of some size is in the template, by the id of its sheet."""
-    spot = layout.SPOTS[name]
-    return Place(spot.sheet, spot.row, spot.column, rows, columns)

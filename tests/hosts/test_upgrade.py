@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import shutil
+
 import openpyxl
 import pytest
+import xlsxwriter
 from conform import rules
 from hosts.layouts import Planted
 from openpyxl.formula.translate import Translator
 
-from opsbook.book import shared, versions
+from opsbook.book import layout, shared, versions
 from opsbook.book.address import Place, parse
 from opsbook.book.calculation import calculated
-from opsbook.book.compose import compose as _  # noqa: F401 - the module is patched by its name
-from opsbook.book.model import Cell
+from opsbook.hosts import joined
 from opsbook.hosts.author import build
 from opsbook.hosts.file import apply
+from opsbook.hosts.package import drawings, formulas, structure
+from opsbook.hosts.package.shifting import Shift
 from opsbook.hosts.package.workbook import Workbook
 from opsbook.params import Settings
 from opsbook.plan.tables import tables
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::UserWarning:openpyxl"),
+    pytest.mark.filterwarnings("ignore:Unknown worksheet reference"),
+]
 REVIEW, SETTINGS, GUIDE, WORK = "业绩回顾", "设置", "使用说明", "重点工作"
 
 
@@ -159,9 +166,7 @@ def rows_at_the_end(planted):
 
 
 def row_beside_another_block(planted):
-    # review.products is beside review.customers, which has one row more: room is there.
-    planted.edits.append(lambda plan: plan)
-    planted.add_rows("review.months", 10, ["新指标"])
+    planted.add_rows("review.customers", 5, ["新指标"])
 
 
 def column_inside(planted):
@@ -169,18 +174,12 @@ def column_inside(planted):
 
 
 def block_between(planted):
-    from opsbook.book import layout
-
     row = layout.SPOTS["work.product"].row - 1
     planted.shift("work", row, 5)
     planted.add_block("work.extra", row + 1, 1, BLOCK)
 
 
 def block_at_the_end(planted):
-    from opsbook.book import layout
-
-    last = max(spot.row for spot in layout.SPOTS.values() if spot.sheet == "cost") if False else 0
-    del last
     planted.add_block("weekly.extra", 40, 1, BLOCK)
 
 
@@ -200,46 +199,209 @@ def chart(planted):
 
 
 def setting_in_the_middle(planted):
-    from opsbook.book import layout
-
     row = layout.INPUTS["settings.gross_margin"].row
     planted.shift("settings", row, 1)
     planted.add_input("settings.extra", "settings", row, 2)
 
 
 def setting_at_the_end(planted):
-    from opsbook.book import layout
-
     row = max(each.row for each in layout.INPUTS.values() if each.sheet == "settings") + 1
     planted.add_input("settings.extra", "settings", row, 2)
 
 
-CHANGES = [
-    row_inside,
-    rows_at_the_end,
-    row_beside_another_block,
-    column_inside,
-    block_between,
-    block_at_the_end,
-    block_at_the_top,
-    sheet,
-    chart,
-    setting_in_the_middle,
-    setting_at_the_end,
-]
+def rows_gone(planted):
+    planted.remove_rows("work.infrastructure", 2, 2)
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-def test_an_untouched_workbook_becomes_what_a_new_one_is(change, old, planted, tmp_path):
+def block_gone(planted):
+    planted.drop_block("work.aov", rows=9, heading=1)
+
+
+def chart_gone(planted):
+    planted.drop_block("evidence.markets_chart_data")
+
+
+CHANGES = {
+    "rows": (row_inside, rows_at_the_end, row_beside_another_block),
+    "columns and blocks": (column_inside, block_between, block_at_the_end, block_at_the_top),
+    "sheet, chart, setting": (sheet, chart, setting_in_the_middle),
+    "last setting, less": (setting_at_the_end, rows_gone, block_gone),
+}
+
+
+@pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
+def test_an_untouched_workbook_becomes_what_a_new_one_is(changes, old, planted, tmp_path):
     path = tmp_path / "book.xlsx"
     path.write_bytes(old)
-    change(planted)
+    for change in changes:
+        change(planted)
     outcome, issues = refreshed(path)
     assert (list(outcome.issues), issues) == ([], [])
-    assert outcome.done
     found = differences(path, fresh(tmp_path))
     assert not found, "\n".join(map(str, found[:25]))
     assert rules.faults(path) == []
     content = path.read_bytes()
     assert refreshed(path) == (None, [])
     assert path.read_bytes() == content
+
+
+# --- with what people did -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def users(tmp_path_factory):
+    """Return a workbook with a sheet of the user's, which reads our blocks in every way that a workbook has."""
+    own = tmp_path_factory.mktemp("users") / "own.xlsx"
+    book = xlsxwriter.Workbook(str(own))
+    mine = book.add_worksheet("我的")
+    mine.write_formula("A1", "='重点工作'!D10+SUM('重点工作'!$D$8:$D$12)", None, 3)
+    mine.write_formula("A2", "=COUNTA('重点工作'!B:B)+SUM('重点工作'!7:9)", None, 4)
+    mine.write_array_formula("A3:A5", "{='重点工作'!D10:D12}", None, 1)
+    mine.write("B1", "不动", book.add_format({"bg_color": "#FF00FF"}))
+    mine.write_comment("B1", "我的批注")
+    mine.conditional_format("A1:A9", {"type": "formula", "criteria": "='重点工作'!$D$10>1", "format": book.add_format({"bold": 1})})
+    mine.data_validation("C1", {"validate": "list", "source": "='重点工作'!$B$7:$B$12"})
+    chart = book.add_chart({"type": "pie"})
+    chart.add_series({"values": "='重点工作'!$D$7:$D$12", "categories": "='重点工作'!$B$7:$B$12"})
+    mine.insert_chart("E2", chart)
+    mine.print_area("A1:F20")
+    book.define_name("我的名称", "='重点工作'!$D$10")
+    book.close()
+    path = own.with_name("book.xlsx")
+    path.write_bytes(joined.join(own, lambda: build(calculated(versions.empty("zh"), "inline"))))
+    return path
+
+
+@pytest.fixture
+def users_book(users, tmp_path):
+    """Return a copy of it, to be changed."""
+    path = tmp_path / "book.xlsx"
+    shutil.copyfile(users, path)
+    return path
+
+
+def test_what_reads_our_cells_follows_them(users_book, planted):
+    # A row comes above the sheet row 9, so that what was in row 10 is in row 11 afterwards.
+    row_inside(planted)
+    outcome, issues = refreshed(users_book)
+    assert (list(outcome.issues), issues) == ([], [])
+    book = openpyxl.load_workbook(users_book)
+    mine = book["我的"]
+    assert mine["A1"].value == "='重点工作'!D11+SUM('重点工作'!$D$8:$D$13)"
+    assert mine["A2"].value == "=COUNTA('重点工作'!B:B)+SUM('重点工作'!7:10)"
+    assert (mine["A3"].value.ref, mine["A3"].value.text) == ("A3:A5", "='重点工作'!D11:D13")
+    assert mine["B1"].comment.text == "我的批注"
+    assert mine["B1"].fill.fgColor.rgb == "FFFF00FF"
+    assert [rule.formula for area in mine.conditional_formatting for rule in area.rules] == [["'重点工作'!$D$11>1"]]
+    assert mine.data_validations.dataValidation[0].formula1 == "'重点工作'!$B$7:$B$13"
+    (series,) = mine._charts[0].series
+    assert (series.val.numRef.f, series.cat.numRef.f) == ("'重点工作'!$D$7:$D$13", "'重点工作'!$B$7:$B$13")
+    assert book.defined_names["我的名称"].attr_text == "'重点工作'!$D$11"
+    assert mine.print_area == "'我的'!$A$1:$F$20"
+    assert rules.faults(users_book) == []
+
+
+def cells_of(path, name):
+    """Return what a block shows, row by row."""
+    with Workbook.open(path, for_writing=False) as book:
+        return book.read(book.place(f"ops.{name}"))
+
+
+def edit(path, *, rows=(), columns=(), cells=()):
+    """Insert rows and columns as Excel does, and type."""
+    with Workbook.open(path, for_writing=True) as book:
+        for shift in (*(Shift(title, "rows", at, 1) for title, at in rows), *(Shift(title, "columns", at, 1) for title, at in columns)):
+            assert structure.obstacle(book._session, shift) is None
+            structure.apply(book._session, shift)
+        for title, row, column, value in cells:
+            formulas.write(book._session.sheet(title), row, column, value, "")
+        book.save()
+
+
+def test_rows_and_columns_of_the_users_stay_in_and_around_blocks(users_book, planted, tmp_path):
+    top = layout.SPOTS["work.infrastructure"].row
+    edit(
+        users_book,
+        rows=((WORK, top + 4), (WORK, top), (WORK, 1), (SETTINGS, 2)),
+        columns=((WORK, 1),),
+        cells=((WORK, 1, 2, "我的标题"), (WORK, top + 6, 2, "我的备注"), (SETTINGS, 0, 5, "记")),
+    )
+    for change in (row_inside, block_between, setting_at_the_end):
+        change(planted)
+    outcome, issues = refreshed(users_book)
+    assert (list(outcome.issues), issues) == ([], [])
+    book = openpyxl.load_workbook(users_book)
+    values = [cell.value for line in book[WORK].iter_rows() for cell in line if cell.value is not None]
+    assert [values.count(text) for text in ("我的标题", "我的备注", "新指标", "新区块")] == [1, 1, 1, 1]
+    assert book[SETTINGS]["F1"].value == "记"
+    other = fresh(tmp_path)
+    wanted, found = cells_of(other, "work.infrastructure"), cells_of(users_book, "work.infrastructure")
+    assert [row for row in found if row[0] != "我的备注"] == wanted
+    assert cells_of(users_book, "work.extra") == cells_of(other, "work.extra")
+    assert [row[0] for row in found].index("我的备注") == 5
+    assert rules.faults(users_book) == []
+
+
+@pytest.mark.parametrize(
+    ("stand", "where"),
+    [
+        pytest.param({"cells": [(WORK, 6, 13, "我的")]}, "N7", id="typed beside a block that gets a column"),
+        pytest.param({"cells": [("周看板", 40, 2, "我的")]}, None, id="typed where a block comes below"),
+    ],
+)
+def test_what_stands_in_the_way_is_one_sentence_and_the_rest_goes_on(stand, where, users_book, planted):
+    edit(users_book, **stand)
+    for change in (column_inside, block_at_the_end, setting_at_the_end):
+        change(planted)
+    outcome, issues = refreshed(users_book)
+    assert issues == []
+    assert [each.value for each in outcome.issues] == ([where] if where else [])
+    assert outcome.done["blocks_added"] == outcome.done["inputs_added"] == 1
+    with Workbook.open(users_book, for_writing=False) as book:
+        shown = [value for title in (WORK, "周看板") for row in book.read(Place(title, 0, 0, 80, 20)) for value in row]
+    assert "我的" in shown
+    again, _ = refreshed(users_book)
+    assert (again is None) == (where is None)
+
+
+@pytest.mark.parametrize("reads", ["formula", "chart"])
+def test_what_people_read_of_a_block_that_goes_stays_as_plain_cells(reads, users_book, planted):
+    with Workbook.open(users_book, for_writing=True) as book:
+        home = book.place("ops.work.aov")
+        if reads == "formula":
+            formulas.write(book._session.sheet("我的"), 20, 1, 5, f"'{WORK}'!D{home.row + 2}")
+        else:
+            (part,) = book._session.parts.related(book._session.parts.related(book._session.part("我的"), "drawing")[0], "chart")
+            data = book._session.parts.read(part)
+            book._session.parts.write(part, data.replace(b"$D$7:$D$12", f"$D${home.row + 1}:$D${home.row + 6}".encode()))
+        book.save()
+    before = cells_of(users_book, "work.aov")
+    block_gone(planted)
+    outcome, issues = refreshed(users_book)
+    assert issues == []
+    assert [each.code for each in outcome.issues] == ["book.upgrade_kept"]
+    with Workbook.open(users_book, for_writing=False) as book:
+        assert "ops.work.aov" not in book.names()
+        assert book.read(home) == before
+
+
+def test_what_people_deleted_stays_deleted(users_book, planted):
+    with Workbook.open(users_book, for_writing=True) as book:
+        home = book.place("ops.work.aov")
+        structure.apply(book._session, Shift(WORK, "rows", home.row - 1, -(home.rows + 1)))
+        frames = drawings.frames(book._session, "总览")
+        drawings.drop(book._session, frames[0])
+        book.save()
+    row_inside(planted)
+    outcome, issues = refreshed(users_book)
+    assert [(each.code, each.detail) for each in issues] == [("book.block_missing", "work.aov")]
+    with Workbook.open(users_book, for_writing=False) as book:
+        assert [frame.name for frame in drawings.frames(book._session, "总览")] == [frames[1].name]
+
+
+def test_a_sheet_of_the_users_has_the_title_of_a_new_one(users_book, planted):
+    planted.add_sheet("extra", "我的", "weekly")
+    planted.add_block("extra.list", 2, 1, BLOCK)
+    outcome, issues = refreshed(users_book)
+    assert [each.code for each in outcome.issues] == ["book.upgrade_title"]
+    assert issues == []

@@ -250,10 +250,30 @@ def remove(work: Upgrade, name: str) -> None:
     work.editor.define(name, None)
     alone = not any(other.meets(whole) for other in others) and not _beside(work.session, place, place)
     if alone and not work.charts_over(whole):
-        work.shift(Shift(place.sheet, ROWS, place.row - head, -(place.rows + head)), name)
+        first = place.row - head - _superfluous(work, replace(place, row=place.row - head, rows=place.rows + head))
+        work.shift(Shift(place.sheet, ROWS, first, first - place.last_row - 1), name)
     else:
         work.editor.clear(replace(place, row=place.row - head, rows=place.rows + head))
     work.count("blocks_removed", 1)
+
+
+def _superfluous(work: Upgrade, gone: Place) -> int:
+    """Return how many empty rows above cells that go are more than the template has between their neighbours."""
+    title = next((title for title, here in work.template.titles.items() if here == gone.sheet), "")
+    home, now = work.template.items(title), work.current(title)
+    above = [(place.last_row, name) for name, place in now.items() if place.last_row < gone.row]
+    below = [(place.row, name) for name, place in now.items() if place.row > gone.last_row]
+    if not above or not below:
+        return 0
+    (last, before), (row, behind) = max(above), min(below)
+    wanted = home[behind].row - work.extent(before, home[before]).last_row
+    rows = 0
+    while rows < row - last - wanted - gone.rows:
+        line = Place(gone.sheet, gone.row - rows - 1, 0, 1, 16_384)
+        if line.row <= last or work.editor.free(line):
+            break
+        rows += 1
+    return rows
 
 
 def _typed(work: Upgrade, place: Place) -> bool:

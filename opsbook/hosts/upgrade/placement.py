@@ -63,6 +63,10 @@ def _between(
         # Behind everything that comes before in the template, with the gap and the headings of the template.
         top, source = max(now[name].last_row for name in before) + 1, bottom + 1
         count = last - bottom
+        next_band = {name: place for name, place in (bands[number + 1] if after else {}).items() if name in now}
+        if next_band:  # the gap behind it is that of the template too
+            below = min(now[name].row for name in next_band)
+            count = max(count, min(each.row for each in next_band.values()) - bottom - 1 - (below - top))
     elif after:
         # Above everything that the workbook has; what is above that already is the gap between both.
         next_row, row = min(items[name].row for name in after), min(now[name].row for name in after)
