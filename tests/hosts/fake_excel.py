@@ -15,6 +15,11 @@ import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import to_excel
 
+from opsbook.book.address import Place
+from opsbook.errors import BookError
+from opsbook.hosts.package.shifting import Shift
+from opsbook.hosts.package.workbook import Workbook as File
+
 ERRORS = {
     "#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042,
 }  # fmt: skip
@@ -66,7 +71,8 @@ class App(Com):
         self._dynamic_arrays = False  # Excel 365, which has Formula2
         self.ScreenUpdating = self.EnableEvents = self.DisplayAlerts = True
         self.Calculation = -4105
-        self.StatusBar = False
+        self.StatusBar = self.CutCopyMode = False
+        self.Workbooks = Workbooks(self)
         self._calls.clear()
 
     def _called(self, owner, member):
@@ -85,6 +91,18 @@ class App(Com):
             self.__dict__["Calculation"],
             self.__dict__["StatusBar"],
         )
+
+
+class Workbooks(Com):
+    def Open(self, path, links, read_only):  # noqa: N802
+        assert (links, read_only) == (0, True)
+        return Workbook(path, self._app)
+
+
+class Windows(Com):
+    def Item(self, number):  # noqa: N802
+        assert number == 1
+        return self
 
 
 class Items(Com):
@@ -117,7 +135,7 @@ class Names(Items):
 class Name(Com):
     def __init__(self, app, name, refers_to, home):
         super().__init__(app)
-        self.__dict__.update(Name=name, RefersTo=refers_to)
+        self.__dict__.update(Name=name, RefersTo=refers_to, Comment="")
         self._home = home
 
     def Delete(self):  # noqa: N802
@@ -257,6 +275,80 @@ class Range(Com):
     def MergeArea(self):  # noqa: N802
         return Range(self._sheet, *self._sheet._merge(*self._box[:2]))
 
+    def _place(self):
+        row, column, last_row, last_column = self._box
+        return Place("", row - 1, column - 1, last_row - row + 1, last_column - column + 1)
+
+    def _lines(self, count_sign):
+        row, column, last_row, last_column = self._box
+        if last_column >= 16384:
+            return Shift(self._sheet.__dict__["Name"], "rows", row - 1, count_sign * (last_row - row + 1))
+        return Shift(self._sheet.__dict__["Name"], "columns", column - 1, count_sign * (last_column - column + 1))
+
+    def Insert(self, direction):  # noqa: N802
+        self._sheet._check()
+        shift = self._lines(1)
+        assert direction == (-4121 if shift.axis == "rows" else -4161)
+        self._sheet._book._shift(self._sheet, shift)
+
+    def Delete(self, direction):  # noqa: N802
+        self._sheet._check()
+        shift = self._lines(-1)
+        assert direction == (-4162 if shift.axis == "rows" else -4159)
+        self._sheet._book._shift(self._sheet, shift)
+
+    def Cut(self, target):  # noqa: N802
+        """Move cells; what refers to them, or ends with them, follows."""
+        self._sheet._check()
+        old, new = self._place(), target._place()
+        down, right = new.row - old.row, new.column - old.column
+        assert not (down and right)
+        title = self._sheet.__dict__["Name"]
+        if down:
+            at = old.row + min(0, down)
+            shift = Shift(title, "rows", at, down, (old.column, old.last_column), old.last_row)
+        else:
+            at = old.column + min(0, right)
+            shift = Shift(title, "columns", at, right, (old.row, old.last_row), old.last_column)
+        self._sheet._book._shift(self._sheet, shift)
+
+    def Copy(self, target):  # noqa: N802
+        target._sheet._check()
+        for down, line in enumerate(self._cells()):
+            for right, cell in enumerate(line):
+                assert not cell.formula, "a copied formula would lead back to the template"
+                at = target._box[0] + down, target._box[1] + right
+                target._sheet._contents[at] = Content(cell.value, "", cell.number_format)
+                target._sheet._edited.add(at)
+        place = self._place()
+        for box in self._sheet._merged:
+            if place.holds(box[0] - 1, box[1] - 1) and place.holds(box[2] - 1, box[3] - 1):
+                down, right = target._box[0] - self._box[0], target._box[1] - self._box[1]
+                target._sheet._merged.append((box[0] + down, box[1] + right, box[2] + down, box[3] + right))
+
+    def Clear(self):  # noqa: N802
+        self.ClearContents()
+        for line in self._cells():
+            for cell in line:
+                cell.number_format = "General"
+
+    @property
+    def RowHeight(self):  # noqa: N802
+        return self._sheet._heights.get(self._box[0])
+
+    @RowHeight.setter
+    def RowHeight(self, points):  # noqa: N802
+        for row in range(self._box[0], self._box[2] + 1):
+            self._sheet._heights[row] = points
+
+    @property
+    def Left(self):  # noqa: N802
+        return self._box[1] * 50.0
+
+    @property
+    def Top(self):  # noqa: N802
+        return self._box[0] * 15.0
+
     def FillDown(self):  # noqa: N802
         self._sheet._check()
         first, *rest = self._cells()
@@ -317,9 +409,21 @@ class Table(Com):
 
 
 class Frame(Com):
-    def __init__(self, app, chart):
+    def __init__(self, app, chart, name="", cell=None, sheet=None):
         super().__init__(app)
-        self.__dict__["Chart"] = chart
+        self.__dict__.update(Chart=chart, Name=name, Left=cell and cell.Left, Top=cell and cell.Top)
+        self._sheet = sheet
+
+    @property
+    def TopLeftCell(self):  # noqa: N802
+        row, column = round(self.__dict__["Top"] // 15), round(self.__dict__["Left"] // 50)
+        return Range(self._sheet, row, column, row, column)
+
+    def Copy(self):  # noqa: N802
+        self._app._clipboard = self
+
+    def Delete(self):  # noqa: N802
+        self._sheet._charts.remove(self)
 
 
 class Chart(Com):
@@ -362,6 +466,7 @@ class Sheet(Com):
         self._contents = {}
         self._hidden, self._edited, self._merged = set(), set(), []
         self._rules, self._tables, self._charts, self._sparklines = [], [], [], []
+        self._heights, self._book = {}, None
         self.__dict__.update(Name=title, ProtectContents=False, ProtectionMode=False)
         self.__dict__["Names"] = Names(app, [])
 
@@ -382,8 +487,40 @@ class Sheet(Com):
         box = self._merge(row, column)
         return box is not None and box[:2] != (row, column)
 
+    def Copy(self, before=None, after=None):  # noqa: N802
+        book = (before or after)._book
+        new = Sheet(book._app, self.__dict__["Name"])
+        new._book = book
+        for at, content in self._contents.items():
+            assert not content.formula
+            new._contents[at] = Content(content.value, "", content.number_format)
+        new._merged, new._heights, new._rules = list(self._merged), dict(self._heights), list(self._rules)
+        for frame in self._charts:
+            self._app._clipboard = frame
+            new.Paste(Range(new, *frame.TopLeftCell._box))
+        at = book._sheets.index(before) if before else book._sheets.index(after) + 1
+        book._sheets.insert(at, new)
+
+    def Delete(self):  # noqa: N802
+        self._book._sheets.remove(self)
+
+    def Paste(self, cell):  # noqa: N802
+        model = self._app._clipboard
+        mark = f"[{model._sheet._book.__dict__['Name']}]"
+        series = [
+            Series(self._app, re.sub(r"(?<=[(,])'?([^'!,]+)'?!", rf"'{mark}\1'!", each._formula))
+            for each in model.__dict__["Chart"]._series
+        ]
+        self._charts.append(Frame(self._app, Chart(self._app, series), f"Chart {len(self._charts)}", cell, self))
+
     def Range(self, address):  # noqa: N802
         assert len(address) < 256
+        if re.fullmatch(r"\d+:\d+", address):
+            top, bottom = address.split(":")
+            return Range(self, int(top), 1, int(bottom), 16384)
+        if re.fullmatch(r"[A-Z]+:[A-Z]+", address):
+            left, _, right, _ = range_boundaries(address)
+            return Range(self, 1, left, 1048576, right)
         if "," in address:
             return Areas(self._app, address)
         left, top, right, bottom = range_boundaries(address.replace("$", ""))
@@ -404,11 +541,12 @@ class Sheet(Com):
 class Workbook(Com):
     """Excel's Workbook, as it stands after the file was opened."""
 
-    def __init__(self, path):
-        super().__init__(App())
+    def __init__(self, path, app=None):
+        super().__init__(app or App())
         self._file = Path(path)
         self.__dict__.update(
-            Name=self._file.name, FullName=str(path), Path=str(self._file.parent), ReadOnly=False, Final=False
+            Name=self._file.name, FullName=str(path), Path=str(self._file.parent), ReadOnly=False, Final=False,
+            ProtectStructure=False, Windows=Windows(self._app),
         )
         self.__dict__["Application"] = self._app
         self._sheets = []
@@ -440,7 +578,13 @@ class Workbook(Com):
             sheet._tables = [
                 Table(app, table.name, sheet.Range(table.ref)) for table in source.tables.values()
             ]
-            sheet._charts = [Frame(app, Chart(app, list(_series(app, chart)))) for chart in source._charts]
+            sheet._book = self
+            names = _chart_names(self._file, title)
+            for number, chart in enumerate(source._charts):
+                corner = chart.anchor._from
+                cell = Range(sheet, corner.row + 1, corner.col + 1, corner.row + 1, corner.col + 1)
+                drawn = Chart(app, list(_series(app, chart)))
+                sheet._charts.append(Frame(app, drawn, names[number] if number < len(names) else "", cell, sheet))
             own = sheet.__dict__["Names"]
             for name, entry in source.defined_names.items():
                 own._entries.append(Name(app, name, f"={entry.attr_text}", own))
@@ -460,6 +604,44 @@ class Workbook(Com):
     @property
     def Charts(self):  # noqa: N802
         return Items(self._app, [])
+
+    def Activate(self):  # noqa: N802
+        pass
+
+    def Close(self, save):  # noqa: N802
+        assert save is False
+
+    def _shift(self, home, shift):
+        """Let cells of a sheet move, and everything that refers to them."""
+        for sheet in self._sheets:
+            title = sheet.__dict__["Name"]
+            for content in sheet._contents.values():
+                if content.formula:
+                    content.formula = "=" + shift.formula(content.formula[1:], title)
+            for frame in sheet._charts:
+                for series in frame.__dict__["Chart"]._series:
+                    series._formula = shift.formula(series._formula, "")
+        for name in [*self.__dict__["Names"]._entries, *(n for s in self._sheets for n in s.__dict__["Names"]._entries)]:
+            name.__dict__["RefersTo"] = shift.formula(name.__dict__["RefersTo"], "")
+        moved = {}
+        for (row, column), content in home._contents.items():
+            if at := shift.cell(row - 1, column - 1):
+                moved[at[0] + 1, at[1] + 1] = content
+        home._contents = moved
+        home._edited = {(at[0] + 1, at[1] + 1) for r, c in home._edited if (at := shift.cell(r - 1, c - 1))}
+        boxes = [(shift.place(Place("", b[0] - 1, b[1] - 1, b[2] - b[0] + 1, b[3] - b[1] + 1)), b) for b in home._merged]
+        home._merged = [(p.row + 1, p.column + 1, p.last_row + 1, p.last_column + 1) for p, _ in boxes if p]
+        if shift.axis == "rows" and not shift.strip:
+            home._heights = {new + 1: h for r, h in home._heights.items() if (new := shift.line(r - 1)) is not None}
+        for rule in home._rules:
+            old = rule.__dict__["AppliesTo"].Address.replace("$", "").replace(",", " ")
+            new = shift.references(old).replace(" ", ",")
+            rule.__dict__["AppliesTo"] = home.Range(new) if new and len(new) < 256 else Areas(self._app, new)
+        for frame in home._charts:
+            cell = frame.TopLeftCell._box
+            if not shift.strip and (at := shift.cell(cell[0] - 1, cell[1] - 1)):
+                frame.__dict__["Top"] += (at[0] + 1 - cell[0]) * 15.0
+                frame.__dict__["Left"] += (at[1] + 1 - cell[1]) * 50.0
 
     def sheet(self, title):
         """Return a sheet for the test itself."""
@@ -520,6 +702,14 @@ def _value2(cell):
     if cell.data_type == "e":
         return ERROR_CELL + ERRORS[value]
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _chart_names(path, title):
+    try:
+        with File.open(path, for_writing=False) as book:
+            return list(book.charts(title))
+    except BookError:
+        return []  # not ours
 
 
 def _series(app, chart):

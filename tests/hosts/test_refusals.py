@@ -96,7 +96,7 @@ def test_other_files(content, said, tmp_path):
         (
             "xl/workbook.xml",
             b'>1</definedName><definedName name="ops.re',
-            b'>2</definedName><definedName name="ops.re',
+            b'>3</definedName><definedName name="ops.re',
             "later OpsBook",
         ),
         ("xl/workbook.xml", b"ops.format", b"own.format", "no workbook of OpsBook"),

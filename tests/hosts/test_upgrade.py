@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from conform import rules
+from hosts import fake_excel
 from hosts.layouts import Planted
 from openpyxl.formula.translate import Translator
 
@@ -16,6 +17,7 @@ from opsbook.book.address import Place, parse
 from opsbook.book.calculation import calculated
 from opsbook.hosts import joined
 from opsbook.hosts.author import build
+from opsbook.hosts.excel.workbook import LiveWorkbook
 from opsbook.hosts.file import apply
 from opsbook.hosts.package import drawings, formulas, structure
 from opsbook.hosts.package.shifting import Shift
@@ -406,3 +408,61 @@ def test_a_sheet_of_the_users_has_the_title_of_a_new_one(users_book, planted):
     outcome, issues = refreshed(users_book)
     assert [each.code for each in outcome.issues] == ["book.upgrade_title"]
     assert issues == []
+
+
+# --- in Excel -----------------------------------------------------------------------------------
+
+
+def through_excel(path):
+    """Do what a refresh does with a workbook that is open in Excel; return it, the upgrade and the issues."""
+    from opsbook.book.compose import compose  # noqa: PLC0415 - as it is patched now
+    from opsbook.metrics.figures import Review  # noqa: PLC0415
+
+    excel = fake_excel.Workbook(path)
+    with LiveWorkbook.open(excel, path) as book:
+        outcome = book.upgrade()
+        standing = {
+            name: shared.standing(table, book.read(place))
+            for name, table in tables().items()
+            if (place := book.place(f"ops.{name}"))
+        }
+        plan = calculated(compose(Review(year=0, as_of=None), Settings(), standing=standing), "inline")
+        issues = apply(book, plan, outcome.failed if outcome else ())
+        book.save()
+    return excel, outcome, issues
+
+
+def shown_by(excel):
+    """Return what both hosts must agree on: cells, names, charts, merged cells."""
+    names = {
+        each.__dict__["Name"]: parse(each.__dict__["RefersTo"]) or each.__dict__["RefersTo"]
+        for each in excel.__dict__["Names"]._entries
+        if each.__dict__["Name"].startswith("ops.")
+    }
+    sheets = {
+        sheet.__dict__["Name"]: (
+            sorted(sheet._merged),
+            sorted(
+                (frame.TopLeftCell._box, [each._formula.replace("'", "") for each in frame.__dict__["Chart"]._series])
+                for frame in sheet._charts
+            ),
+        )
+        for sheet in excel._sheets
+    }
+    return excel.shown(), names, sheets
+
+
+@pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
+def test_both_hosts_bring_a_workbook_to_the_same_layout(changes, users_book, planted, tmp_path):
+    for change in changes:
+        change(planted)
+    copy = tmp_path / "file" / "book.xlsx"
+    copy.parent.mkdir()
+    shutil.copyfile(users_book, copy)
+    outcome, issues = refreshed(copy)
+    excel, live, others = through_excel(users_book)
+    assert (live.done, live.issues, others) == (outcome.done, outcome.issues, issues)
+    for mine, theirs in zip(shown_by(excel), shown_by(fake_excel.Workbook(copy)), strict=True):
+        assert mine == theirs
+    assert excel._app.settings() == (True, True, True, -4105, False)
+    assert users_book.with_name("book.backup.xlsx").exists()

@@ -21,12 +21,13 @@ from opsbook import files
 from opsbook.book import address
 from opsbook.book.model import Error
 from opsbook.errors import BookError
-from opsbook.hosts.excel import faults, following, writing
+from opsbook.hosts.excel import faults, following, restructuring, writing
 from opsbook.hosts.excel.following import Undo
 from opsbook.hosts.package.cell import plain
 from opsbook.hosts.package.growth import Growth
 from opsbook.hosts.package.saving import backup_path
 from opsbook.hosts.package.workbook import Workbook
+from opsbook.hosts.upgrade.steps import AddSheet
 from opsbook.language import Text
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from opsbook.book.address import Place
     from opsbook.book.model import Cell, Scalar
+    from opsbook.hosts.upgrade import Outcome
 
 At = tuple[int, int]
 _BUILT_IN = "_xlnm."  # names that Excel spells otherwise in its object model
@@ -59,6 +61,8 @@ class LiveWorkbook:
         self._copy = Workbook.open(self.readable, for_writing=False)
         self._written: list[tuple[str, frozenset[At]]] = []
         self._growths: list[tuple[Growth, Collection[int]]] = []
+        self._outcome: Outcome | None = None
+        self._upgraded = b""  # the copy once it had the layout of this version
 
     @classmethod
     def open(cls, book: Any, path: Path) -> Self:
@@ -141,6 +145,15 @@ class LiveWorkbook:
             own = range(block.column, block.last_column + 1) if columns is None else columns
             self._growths.append((Growth(block, rows), own))
 
+    def upgrade(self) -> Outcome | None:
+        """Bring a workbook that an earlier version made to the layout of this one; None when it has that."""
+        outcome = self._copy.upgrade()
+        if outcome:
+            self._upgraded = self._copy.content_now()
+            self._copy = Workbook(self.readable, self._upgraded)
+            self._outcome = outcome
+        return outcome
+
     # --- into Excel ----------------------------------------------------------------------------
 
     def save(self) -> None:
@@ -151,19 +164,36 @@ class LiveWorkbook:
                 the way: what was changed is put back, or the message says that it was not and where the backup is.
         """
         before = Workbook.open(self.readable, for_writing=False)
+        changes = list(self._outcome.steps) if self._outcome else []
+        if self._outcome:
+            before = Workbook(self.readable, self._upgraded)
         batches = self._batches(before)
         names = self._names(before)
-        if not (batches or names or self._growths):
+        if not (batches or names or self._growths or changes):
             return
-        for title in dict.fromkeys([*batches, *(growth.block.sheet for growth, _ in self._growths)]):
-            faults.insist(partial(self._check_unprotected, title))
+        restructuring.check(self._book, changes)
+        added = {step.title for step in changes if isinstance(step, AddSheet)}
+        written = [*batches, *(growth.block.sheet for growth, _ in self._growths)]
+        for title in dict.fromkeys([*restructuring.titles(changes), *written]):
+            if title not in added:
+                faults.insist(partial(self._check_unprotected, title))
         backup = self._keep_backup()
         steps: list[Callable[[], object]] = []
         try:
+            if self._outcome:
+                self._restructure(self._outcome, before, steps.append)
             self._put(before, batches, names, steps.append)
         except BaseException as error:
             raise _broken_off(error, backup, whole=_put_back(steps)) from error
-        self._written, self._growths = [], []
+        self._written, self._growths, self._outcome = [], [], None
+
+    def _restructure(self, outcome: Outcome, upgraded: Workbook, undo: Undo) -> None:
+        """Do in Excel what the upgrade did to the copy."""
+        source = Workbook(Path(self._folder, "template.xlsx"), outcome.template)
+        source.path.write_bytes(restructuring.without_formulas(outcome.template))
+        with restructuring.opened(self._book, source.path) as template:
+            restructuring.apply(self._book, template, list(outcome.steps), source, undo)
+        restructuring.name(self._book, upgraded, undo)
 
     def _batches(self, before: Workbook) -> dict[str, list[frozenset[At]]]:
         """Return the cells to write by sheet: whole blocks of which a cell differs, and cells of rows that go."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from opsbook.book import address
 from opsbook.errors import BookError
-from opsbook.hosts.package import cell, formulas, markup, refusals, resizing, saving, tables
+from opsbook.hosts.package import cell, drawings, formulas, markup, refusals, resizing, saving, tables
 from opsbook.hosts.package.book_part import DefinedName
 from opsbook.hosts.package.session import Session
 from opsbook.language import Text
@@ -237,6 +237,28 @@ class Workbook:
         from opsbook.hosts.upgrade import upgrade  # noqa: PLC0415 - the writer of new workbooks comes with it
 
         return upgrade(self._session, self.path.name)
+
+    def heights(self, title: str, first: int, last: int) -> dict[int, str]:
+        """Return the heights, in points, of rows that have one of their own."""
+        rows = self._session.sheet(title).rows_between(first, last)
+        return {
+            number: said["ht"] for number, row in rows if "ht" in (said := markup.attributes(row.tag))
+        }
+
+    def charts(self, title: str) -> dict[str, Place]:
+        """Return the cells that each chart of a sheet lies over, by the chart's name."""
+        return {frame.name: frame.place for frame in drawings.frames(self._session, title)}
+
+    def content_now(self) -> bytes:
+        """Return the file as `save` would write it; the workbook is to be opened anew from it."""
+        changed = self._session.finish()
+        return self._session.parts.container.rebuilt(changed, self._session.parts.dropped)
+
+    def comments(self) -> dict[str, str]:
+        """Return the comment of each workbook-scoped defined name that has one."""
+        return {
+            each.name: each.comment for each in self._session.book.names if each.scope is None and each.comment
+        }
 
     def _block(self, name: str) -> Place:
         if not (found := self.place(name)):

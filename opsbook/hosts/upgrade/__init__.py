@@ -55,6 +55,7 @@ class Outcome:
         issues: What stood in the way.
         failed: Names of blocks that could not be added or changed; their issues are among ``issues``.
         steps: What was done, in order.
+        template: The template that cells and sheets were taken from.
     """
 
     before: str
@@ -63,6 +64,7 @@ class Outcome:
     issues: Sequence[Issue] = ()
     failed: frozenset[str] = frozenset()
     steps: Sequence[Step] = ()
+    template: bytes = b""
 
     @property
     def line(self) -> Text:
@@ -94,7 +96,8 @@ def upgrade(session: Session, file: str) -> Outcome | None:
     comments = {each.name: each.comment for each in session.book.names if each.scope is None and each.comment}
     before, now = versions.read(names, comments, language), versions.current(language)
     plan = calculated(versions.empty(language), calculation(names))
-    template = Template(_built(plan), session)
+    content = _built(plan)
+    template = Template(content, session)
     work = Upgrade(
         file=file,
         editor=Editor(session, template),
@@ -123,6 +126,7 @@ def upgrade(session: Session, file: str) -> Outcome | None:
         work.issues,
         frozenset(work.failed),
         work.editor.steps,
+        content,
     )
 
 

@@ -11,12 +11,13 @@ from opsbook.book.model import LAYOUT_NAME
 from opsbook.hosts.joined import carrying, tabs
 from opsbook.hosts.package import drawings, formulas, markup, structure
 from opsbook.hosts.package.book_part import DefinedName
-from opsbook.hosts.package.shifting import ROWS, Shift, rewritten
+from opsbook.hosts.package.shifting import rewritten
 from opsbook.hosts.upgrade import rules
 from opsbook.hosts.upgrade.steps import (
     AddChart,
     AddSheet,
     Clear,
+    ConnectCharts,
     Define,
     DropChart,
     Lines,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from opsbook.hosts.package.session import Session
+    from opsbook.hosts.package.shifting import Shift
     from opsbook.hosts.upgrade.template import Template
 
 
@@ -259,8 +261,5 @@ class Editor:
             if any(old != new for old, new in changed):
                 self.session.parts.write(frame.chart, data)
             self.session.stretched.add(frame.chart)
+            self.steps.append(ConnectCharts(title, changed))
 
-
-def rows(title: str, at: int, count: int) -> Shift:
-    """Return the insertion (or, below 0, the deletion) of whole rows."""
-    return Shift(title, ROWS, at, count)

@@ -97,6 +97,19 @@ class AddChart:
 
 
 @dataclass(frozen=True)
+class ConnectCharts:
+    """The charts of a sheet that came refer to cells of the workbook.
+
+    Attributes:
+        title: Of the sheet.
+        formulas: What they refer to, as the template says it and as the workbook must.
+    """
+
+    title: str
+    formulas: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class MoveChart:
     """A chart of ours goes to another place of its sheet."""
 
@@ -123,4 +136,4 @@ class Define:
     comment: str = ""
 
 
-Step = Lines | Paint | Texts | Clear | AddSheet | AddChart | MoveChart | DropChart | Define
+Step = Lines | Paint | Texts | Clear | AddSheet | AddChart | ConnectCharts | MoveChart | DropChart | Define
