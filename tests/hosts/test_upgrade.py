@@ -9,8 +9,19 @@ import pytest
 import xlsxwriter
 from conform import rules
 from hosts import fake_excel
+from hosts.changes import (
+    BLOCK,
+    CHANGES,
+    WORK,
+    block_at_the_end,
+    block_between,
+    block_gone,
+    column_inside,
+    row_inside,
+    setting_at_the_end,
+)
 from hosts.layouts import Planted
-from openpyxl.formula.translate import Translator
+from hosts.pictures import differences
 
 from opsbook.book import layout, shared, versions
 from opsbook.book.address import Place, parse
@@ -29,7 +40,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::UserWarning:openpyxl"),
     pytest.mark.filterwarnings("ignore:Unknown worksheet reference"),
 ]
-REVIEW, SETTINGS, GUIDE, WORK = "业绩回顾", "设置", "使用说明", "重点工作"
+SETTINGS = "设置"
 
 
 @pytest.fixture(scope="module")
@@ -69,166 +80,6 @@ def fresh(tmp_path):
     outcome, issues = refreshed(path)
     assert (outcome, issues) == (None, [])
     return path
-
-
-def picture(path):
-    """Return everything of a workbook that people see, by sheet."""
-    book = openpyxl.load_workbook(path)
-    found = {}
-    for sheet in book.worksheets:
-        cells = {
-            cell.coordinate: (
-                getattr(cell.value, "text", cell.value),
-                cell.number_format,
-                cell.font.b,
-                cell.font.color and cell.font.color.rgb,
-                cell.fill.fgColor.rgb,
-                cell.border.bottom.style,
-                cell.protection.locked,
-            )
-            for line in sheet.iter_rows()
-            for cell in line
-            if cell.value is not None or cell.has_style
-        }
-        heights = {row: size.height for row, size in sheet.row_dimensions.items() if size.height is not None}
-        merged = sorted(map(str, sheet.merged_cells.ranges))
-        charts = sorted(
-            (chart.anchor._from.row, chart.anchor._from.col, *_series(chart)) for chart in sheet._charts
-        )
-        found[sheet.title] = cells, heights, merged, charts, coloured(sheet), validated(sheet)
-    names = {
-        name: parse(entry.attr_text) or entry.attr_text
-        for name, entry in book.defined_names.items()
-    }
-    return found, names
-
-
-def _series(chart):
-    return [(each.val.numRef.f, each.cat and (each.cat.strRef or each.cat.numRef).f) for each in chart.series]
-
-
-def coloured(sheet):
-    """Return the conditional formats of every cell, their formulas as of that cell."""
-    found = {}
-    for area in sheet.conditional_formatting:
-        first = str(area.sqref).split()[0].partition(":")[0]
-        for part in area.sqref.ranges:
-            for row, column in part.cells:
-                cell = sheet.cell(row, column).coordinate
-                for rule in area.rules:
-                    moved = [Translator(f"={text}", origin=first).translate_formula(cell) for text in rule.formula]
-                    found.setdefault(cell, set()).add((rule.type, rule.operator, *moved))
-    return found
-
-
-def validated(sheet):
-    """Return the validations of every cell."""
-    return {
-        sheet.cell(row, column).coordinate: (rule.type, rule.formula1)
-        for rule in sheet.data_validations.dataValidation
-        for part in rule.sqref.ranges
-        for row, column in part.cells
-    }
-
-
-def differences(path, other):
-    """Return what of two workbooks is not the same."""
-    (one, names), (two, others) = picture(path), picture(other)
-    found = [("names", name, names.get(name), others.get(name)) for name in sorted({*names, *others}) if names.get(name) != others.get(name)]
-    for title in {*one, *two}:
-        if title not in one or title not in two:
-            found.append((title, "sheet", title in one, title in two))
-            continue
-        kinds = ("cell", "height", "merged", "charts", "format", "validation")
-        for kind, mine, theirs in zip(kinds, one[title], two[title], strict=True):
-            if isinstance(mine, dict):
-                found += [
-                    (title, kind, at, mine.get(at), theirs.get(at))
-                    for at in {*mine, *theirs}
-                    if mine.get(at) != theirs.get(at)
-                ]
-            elif mine != theirs:
-                found.append((title, kind, mine, theirs))
-    return found
-
-
-BLOCK = (
-    (("新区块", "head"), ("甲", "head"), ("乙", "head")),
-    (("一", "body"), (1, "body.int"), (2, "body.int")),
-    (("二", "body"), (3, "body.int"), (4, "body.int")),
-)
-
-
-def row_inside(planted):
-    planted.add_rows("work.infrastructure", 3, ["新指标"])
-
-
-def rows_at_the_end(planted):
-    planted.add_rows("work.certification", 4, ["新指标一", "新指标二"])
-
-
-def row_beside_another_block(planted):
-    planted.add_rows("review.customers", 5, ["新指标"])
-
-
-def column_inside(planted):
-    planted.add_column("work.infrastructure", 3, "新列")
-
-
-def block_between(planted):
-    row = layout.SPOTS["work.product"].row - 1
-    planted.shift("work", row, 5)
-    planted.add_block("work.extra", row + 1, 1, BLOCK)
-
-
-def block_at_the_end(planted):
-    planted.add_block("weekly.extra", 40, 1, BLOCK)
-
-
-def block_at_the_top(planted):
-    planted.shift("risks", 1, 4)
-    planted.add_block("risks.extra", 1, 1, BLOCK)
-
-
-def sheet(planted):
-    planted.add_sheet("extra", "新表", "weekly")
-    planted.add_block("extra.list", 2, 1, BLOCK)
-    planted.add_chart("extra_list", "extra", "extra.list", 6, 1)
-
-
-def chart(planted):
-    planted.add_chart("weekly_extra", "weekly", "work.infrastructure", 30, 1)
-
-
-def setting_in_the_middle(planted):
-    row = layout.INPUTS["settings.gross_margin"].row
-    planted.shift("settings", row, 1)
-    planted.add_input("settings.extra", "settings", row, 2)
-
-
-def setting_at_the_end(planted):
-    row = max(each.row for each in layout.INPUTS.values() if each.sheet == "settings") + 1
-    planted.add_input("settings.extra", "settings", row, 2)
-
-
-def rows_gone(planted):
-    planted.remove_rows("work.infrastructure", 2, 2)
-
-
-def block_gone(planted):
-    planted.drop_block("work.aov", rows=9, heading=1)
-
-
-def chart_gone(planted):
-    planted.drop_block("evidence.markets_chart_data")
-
-
-CHANGES = {
-    "rows": (row_inside, rows_at_the_end, row_beside_another_block),
-    "columns and blocks": (column_inside, block_between, block_at_the_end, block_at_the_top),
-    "sheet, chart, setting": (sheet, chart, setting_in_the_middle),
-    "last setting, less": (setting_at_the_end, rows_gone, block_gone),
-}
 
 
 @pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)

@@ -1,0 +1,117 @@
+"""Workbooks as earlier versions left them, small ones: this version brings them up to date, and keeps what people typed.
+
+The archive of workbooks of 0.1.0 was made by that version from the two exports in it. Into zh-typed a person typed
+the cells of TYPED.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+from conform import rules
+from hosts import fake_excel
+from hosts.changes import CHANGES
+from hosts.layouts import Planted
+from hosts.pictures import differences
+
+from opsbook import refresh as journey
+from opsbook.hosts.excel.workbook import LiveWorkbook
+from opsbook.hosts.package.workbook import Workbook
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
+BOOKS = Path(__file__).with_name("books-0.1.0.tar.xz")
+# Name of a block, row and column in it, what was typed.
+TYPED = (
+    ("actions.list", 2, 13, "我的备注"),
+    ("actions.list", 3, 13, "王"),
+    ("settings.store", 0, 0, "我的店"),
+    ("settings.gross_margin", 0, 0, 0.31),
+    ("targets.list", 3, 8, 12345),
+)
+FAULTS = [("font", "xl/theme/theme1.xml")]  # which 0.1.0 wrote so, and people may have chosen another theme
+KINDS = {
+    "zh-inline.xlsx": ("--functions", "inline"),
+    "zh-typed.xlsx": ("--functions", "lambda"),
+    "en-macros.xlsm": ("--lang", "en"),
+}
+
+
+@pytest.fixture(scope="session")
+def former(tmp_path_factory):
+    """Return the folder of the workbooks, their archives and exports; not to be changed."""
+    folder = tmp_path_factory.mktemp("former")
+    with tarfile.open(BOOKS) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture
+def taken(former, tmp_path):
+    """Return a function that copies a workbook with its archive and exports."""
+
+    def copy(name, folder="a"):
+        home = tmp_path / folder
+        shutil.copytree(former / "exports", home / "exports")
+        for file in former.glob(f"{Path(name).stem}.*"):
+            shutil.copy2(file, home / file.name)
+        return home / name
+
+    return copy
+
+
+def values(path, name):
+    with Workbook.open(path, for_writing=False) as book:
+        return book.read(book.place(f"ops.{name}"))
+
+
+def own_sheets(found):
+    """Return the differences that are none of the time of a refresh and of the notes about the sources."""
+    return [each for each in found if each[0] not in ("刷新记录", "数据问题", "Receipts", "Issues")]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_workbook_of_0_1_0_becomes_what_a_new_one_is(name, taken, tmp_path, run):
+    path = taken(name)
+    result = journey.refresh(path)
+    assert "1" in result.upgraded["en"]
+    assert [issue for issue in result.issues if issue.code.startswith("book.")] == []
+    assert rules.faults(path) == FAULTS
+    content = path.read_bytes()
+    again = journey.refresh(path)
+    assert (again.changed, path.read_bytes()) == (False, content)
+    assert path.with_name(f"{path.stem}.backup{path.suffix}").exists()
+    new = tmp_path / "new" / name
+    shutil.copytree(path.parent / "exports", new.parent / "exports")
+    run("new", new, *KINDS[name])
+    journey.refresh(new)
+    if name == "zh-typed.xlsx":
+        assert [values(path, block)[row][column] for block, row, column, _ in TYPED] == [each[3] for each in TYPED]
+        return
+    found = own_sheets(differences(path, new))
+    found = [each for each in found if each[:2] not in {("names", "ops.archive"), ("names", "ops.archive_serial")}]
+    assert not found, "\n".join(map(str, found[:25]))
+
+
+def test_a_workbook_of_0_1_0_takes_a_later_layout_in_both_hosts(taken, monkeypatch):
+    path, other = taken("zh-typed.xlsx"), taken("zh-typed.xlsx", "b")
+    planted = Planted(monkeypatch)
+    for change in (*CHANGES["columns and blocks"], *CHANGES["sheet, chart, setting"]):
+        change(planted)
+    excel = fake_excel.Workbook(other)
+    try:
+        result = journey.refresh(path)
+        live = journey.refresh(other, host=lambda found: LiveWorkbook.open(excel, found))
+    finally:
+        planted.new()
+    assert result.upgraded == live.upgraded
+    assert [issue for issue in result.issues if issue.code.startswith("book.")] == []
+    assert rules.faults(path) == FAULTS
+    for block, row, column, text in TYPED:
+        assert values(path, block)[row][column] == text
+        with Workbook.open(path, for_writing=False) as book:
+            place = book.place(f"ops.{block}")
+        cell = excel.sheet(place.sheet)._cell(place.row + row + 1, place.column + column + 1)
+        assert cell.value == text
