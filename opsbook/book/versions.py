@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook import __version__
 from opsbook.book.model import FORMAT_NAME, LAYOUT_NAME
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def current(language: Language) -> Layout:
     for cells in layout.INPUTS.values():
         shapes[f"ops.{cells.name}"] = Shape(cells.rows, cells.columns, _digest(()), _digest(()))
     facts = (
+        __version__,  # what else its template has, such as conditional formats
         [sheet.id for sheet in layout.SHEETS],
         sorted((name, str(shape)) for name, shape in shapes.items()),
         sorted(map(repr, layout.SPOTS.items())),

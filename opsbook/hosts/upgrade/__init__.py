@@ -17,7 +17,7 @@ from opsbook.book import layout, versions
 from opsbook.book.calculation import calculated, calculation
 from opsbook.book.model import LAYOUT_NAME
 from opsbook.hosts.package import drawings
-from opsbook.hosts.upgrade import blocks, labels, placement
+from opsbook.hosts.upgrade import blocks, colours, labels, placement
 from opsbook.hosts.upgrade.editor import Editor
 from opsbook.hosts.upgrade.pointing import is_ours
 from opsbook.hosts.upgrade.template import Template, is_place
@@ -40,6 +40,7 @@ _KINDS = (
     ("columns_removed", Text("移除 {} 列", "{} columns removed")),
     ("charts_added", Text("新增图表 {} 个", "{} charts added")),
     ("charts_removed", Text("移除图表 {} 个", "{} charts removed")),
+    ("colours_added", Text("新增条件格式 {} 处", "{} conditional formats added")),
     ("labels_written", Text("更新说明文字 {} 处", "{} labels written")),
 )
 
@@ -117,6 +118,7 @@ def upgrade(session: Session, file: str) -> Outcome | None:
     for title in [title for title in template.titles if title not in work.added]:
         placement.place_new(work, title)
         labels.write(work, title)
+        work.count("colours_added", colours.complete(template, title))
     _charts(work)
     _remember(work)
     return Outcome(
