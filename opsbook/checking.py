@@ -59,6 +59,7 @@ class Outcome:
 
 def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
     """Read files, folders, zips, and the paste sheets of our workbooks, as a refresh would."""
+    from opsbook.book import versions  # noqa: PLC0415
     from opsbook.intake import read  # noqa: PLC0415
     from opsbook.intake.header_map import HeaderMap, load_toml  # noqa: PLC0415
     from opsbook.intake.sources import find  # noqa: PLC0415
@@ -74,6 +75,8 @@ def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
             own = path, inputs
             sources += inputs.pasted
             maps, issues = maps.merged(inputs.maps), [*issues, *inputs.issues]
+            if versions.is_older(inputs.workbook.names(), inputs.language):
+                issues.append(Issue("book.upgrade_coming", file=path.name))
         else:
             plain.append(path)
             folder = path if path.is_dir() else path.parent

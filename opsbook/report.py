@@ -133,6 +133,7 @@ def as_document(result: Result) -> dict[str, Any]:
         "book": result.book,
         "archive": result.archive,
         "changed": result.changed,
+        "upgraded": asdict(result.upgraded) if result.upgraded else None,
         "year": review.year if review else None,
         "as_of": review.until.isoformat() if review and review.until else None,
         "receipts": [asdict(receipt) for receipt in result.receipts],

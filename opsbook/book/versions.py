@@ -106,6 +106,16 @@ def read(names: Mapping[str, str], comments: Mapping[str, str], language: Langua
     return Layout(names.get(LAYOUT_NAME, "").strip('"'), found, charts)
 
 
+def is_older(names: Mapping[str, str], language: Language) -> bool:
+    """Whether a workbook has another layout than this version makes, so that its next refresh brings it up to date.
+
+    Args:
+        names: Text of each defined name of the workbook.
+        language: Of the workbook.
+    """
+    return names.get(LAYOUT_NAME, "").strip('"') != current(language).mark
+
+
 def comments(language: Language) -> dict[str, str]:
     """Return what the defined names of a workbook say in their comments: the form of every block, and the charts."""
     found = current(language)

@@ -72,7 +72,6 @@ def block_gone(planted):
     planted.drop_block("work.aov", rows=9, heading=1)
 
 
-
 CHANGES = {
     "rows": (row_inside, rows_at_the_end, row_beside_another_block),
     "columns and blocks": (column_inside, block_between, block_at_the_end, block_at_the_top),

@@ -283,7 +283,9 @@ class Range(Com):
         row, column, last_row, last_column = self._box
         if last_column >= 16384:
             return Shift(self._sheet.__dict__["Name"], "rows", row - 1, count_sign * (last_row - row + 1))
-        return Shift(self._sheet.__dict__["Name"], "columns", column - 1, count_sign * (last_column - column + 1))
+        return Shift(
+            self._sheet.__dict__["Name"], "columns", column - 1, count_sign * (last_column - column + 1)
+        )
 
     def Insert(self, direction):  # noqa: N802
         self._sheet._check()
@@ -511,7 +513,9 @@ class Sheet(Com):
             Series(self._app, re.sub(r"(?<=[(,])'?([^'!,]+)'?!", rf"'{mark}\1'!", each._formula))
             for each in model.__dict__["Chart"]._series
         ]
-        self._charts.append(Frame(self._app, Chart(self._app, series), f"Chart {len(self._charts)}", cell, self))
+        self._charts.append(
+            Frame(self._app, Chart(self._app, series), f"Chart {len(self._charts)}", cell, self)
+        )
 
     def Range(self, address):  # noqa: N802
         assert len(address) < 256
@@ -545,8 +549,13 @@ class Workbook(Com):
         super().__init__(app or App())
         self._file = Path(path)
         self.__dict__.update(
-            Name=self._file.name, FullName=str(path), Path=str(self._file.parent), ReadOnly=False, Final=False,
-            ProtectStructure=False, Windows=Windows(self._app),
+            Name=self._file.name,
+            FullName=str(path),
+            Path=str(self._file.parent),
+            ReadOnly=False,
+            Final=False,
+            ProtectStructure=False,
+            Windows=Windows(self._app),
         )
         self.__dict__["Application"] = self._app
         self._sheets = []
@@ -584,7 +593,9 @@ class Workbook(Com):
                 corner = chart.anchor._from
                 cell = Range(sheet, corner.row + 1, corner.col + 1, corner.row + 1, corner.col + 1)
                 drawn = Chart(app, list(_series(app, chart)))
-                sheet._charts.append(Frame(app, drawn, names[number] if number < len(names) else "", cell, sheet))
+                sheet._charts.append(
+                    Frame(app, drawn, names[number] if number < len(names) else "", cell, sheet)
+                )
             own = sheet.__dict__["Names"]
             for name, entry in source.defined_names.items():
                 own._entries.append(Name(app, name, f"={entry.attr_text}", own))
@@ -621,7 +632,10 @@ class Workbook(Com):
             for frame in sheet._charts:
                 for series in frame.__dict__["Chart"]._series:
                     series._formula = shift.formula(series._formula, "")
-        for name in [*self.__dict__["Names"]._entries, *(n for s in self._sheets for n in s.__dict__["Names"]._entries)]:
+        for name in [
+            *self.__dict__["Names"]._entries,
+            *(n for s in self._sheets for n in s.__dict__["Names"]._entries),
+        ]:
             name.__dict__["RefersTo"] = shift.formula(name.__dict__["RefersTo"], "")
         moved = {}
         for (row, column), content in home._contents.items():
@@ -629,10 +643,15 @@ class Workbook(Com):
                 moved[at[0] + 1, at[1] + 1] = content
         home._contents = moved
         home._edited = {(at[0] + 1, at[1] + 1) for r, c in home._edited if (at := shift.cell(r - 1, c - 1))}
-        boxes = [(shift.place(Place("", b[0] - 1, b[1] - 1, b[2] - b[0] + 1, b[3] - b[1] + 1)), b) for b in home._merged]
+        boxes = [
+            (shift.place(Place("", b[0] - 1, b[1] - 1, b[2] - b[0] + 1, b[3] - b[1] + 1)), b)
+            for b in home._merged
+        ]
         home._merged = [(p.row + 1, p.column + 1, p.last_row + 1, p.last_column + 1) for p, _ in boxes if p]
         if shift.axis == "rows" and not shift.strip:
-            home._heights = {new + 1: h for r, h in home._heights.items() if (new := shift.line(r - 1)) is not None}
+            home._heights = {
+                new + 1: h for r, h in home._heights.items() if (new := shift.line(r - 1)) is not None
+            }
         for rule in home._rules:
             old = rule.__dict__["AppliesTo"].Address.replace("$", "").replace(",", " ")
             new = shift.references(old).replace(" ", ",")

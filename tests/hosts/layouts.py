@@ -72,7 +72,8 @@ class Planted:
             old = plan.block(name)
             model = old.cells[min(at, len(old.cells) - 1)]
             rows = tuple(
-                (Cell(label, model[0].style), *(Cell(7, cell.style) for cell in model[1:])) for label in labels
+                (Cell(label, model[0].style), *(Cell(7, cell.style) for cell in model[1:]))
+                for label in labels
             )
             new = replace(old, cells=(*old.cells[:at], *rows, *old.cells[at:]))
             return _moved(_with(plan, name, new), name, at, len(labels), "row")
@@ -146,14 +147,16 @@ class Planted:
         def edit(plan):
             rows = len(plan.block(block).cells) - 1
             series = Series(Ref(block, 0, 1), Ref(block, 1, 0, rows), Ref(block, 1, 1, rows), Role.ACTUAL)
-            return replace(plan, charts=(*plan.charts, Chart(name, sheet, "column", Ref(block, 0, 0), (series,))))
+            return replace(
+                plan, charts=(*plan.charts, Chart(name, sheet, "column", Ref(block, 0, 0), (series,)))
+            )
 
         self.edits.append(edit)
         self.new()
 
-    def add_input(self, name, sheet, row, column, rows=1, columns=1):
+    def add_input(self, name, sheet, row, column):
         """Add cells for people; room for them is the caller's business."""
-        new = Input(name, sheet, row, column, rows, columns)
+        new = Input(name, sheet, row, column)
         self._set("INPUTS", MappingProxyType({**layout.INPUTS, name: new}))
 
 
@@ -175,7 +178,11 @@ def _moved(plan, name, at, count, axis):
     """Let everything of a plan that refers to a block follow."""
 
     def cell(each):
-        return replace(each, refs=tuple(_ref(ref, name, at, count, axis) for ref in each.refs)) if each.refs else each
+        return (
+            replace(each, refs=tuple(_ref(ref, name, at, count, axis) for ref in each.refs))
+            if each.refs
+            else each
+        )
 
     def series(each):
         return replace(
@@ -192,7 +199,9 @@ def _moved(plan, name, at, count, axis):
             replace(block, cells=tuple(tuple(map(cell, row)) for row in block.cells)) for block in plan.blocks
         ),
         charts=tuple(
-            replace(chart, title=_ref(chart.title, name, at, count, axis), series=tuple(map(series, chart.series)))
+            replace(
+                chart, title=_ref(chart.title, name, at, count, axis), series=tuple(map(series, chart.series))
+            )
             for chart in plan.charts
         ),
         sparklines=tuple(
@@ -226,4 +235,3 @@ def _without_formulas(plan, name):
             and chart.title.block != name
         ),
     )
-

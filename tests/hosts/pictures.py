@@ -33,10 +33,7 @@ def picture(path):
             (chart.anchor._from.row, chart.anchor._from.col, *_series(chart)) for chart in sheet._charts
         )
         found[sheet.title] = cells, heights, merged, charts, coloured(sheet), validated(sheet)
-    names = {
-        name: parse(entry.attr_text) or entry.attr_text
-        for name, entry in book.defined_names.items()
-    }
+    names = {name: parse(entry.attr_text) or entry.attr_text for name, entry in book.defined_names.items()}
     return found, names
 
 
@@ -53,7 +50,9 @@ def coloured(sheet):
             for row, column in part.cells:
                 cell = sheet.cell(row, column).coordinate
                 for rule in area.rules:
-                    moved = [Translator(f"={text}", origin=first).translate_formula(cell) for text in rule.formula]
+                    moved = [
+                        Translator(f"={text}", origin=first).translate_formula(cell) for text in rule.formula
+                    ]
                     found.setdefault(cell, set()).add((rule.type, rule.operator, *moved))
     return found
 
@@ -71,7 +70,11 @@ def validated(sheet):
 def differences(path, other):
     """Return what of two workbooks is not the same."""
     (one, names), (two, others) = picture(path), picture(other)
-    found = [("names", name, names.get(name), others.get(name)) for name in sorted({*names, *others}) if names.get(name) != others.get(name)]
+    found = [
+        ("names", name, names.get(name), others.get(name))
+        for name in sorted({*names, *others})
+        if names.get(name) != others.get(name)
+    ]
     for title in {*one, *two}:
         if title not in one or title not in two:
             found.append((title, "sheet", title in one, title in two))

@@ -57,8 +57,8 @@ def planted(monkeypatch):
 
 def refreshed(path):
     """Do what a refresh does with a workbook; return the upgrade and what was not written."""
-    from opsbook.book.compose import compose  # noqa: PLC0415 - as it is patched now
-    from opsbook.metrics.figures import Review  # noqa: PLC0415
+    from opsbook.book.compose import compose
+    from opsbook.metrics.figures import Review
 
     with Workbook.open(path, for_writing=True) as book:
         outcome = book.upgrade()
@@ -112,7 +112,10 @@ def users(tmp_path_factory):
     mine.write_array_formula("A3:A5", "{='重点工作'!D10:D12}", None, 1)
     mine.write("B1", "不动", book.add_format({"bg_color": "#FF00FF"}))
     mine.write_comment("B1", "我的批注")
-    mine.conditional_format("A1:A9", {"type": "formula", "criteria": "='重点工作'!$D$10>1", "format": book.add_format({"bold": 1})})
+    mine.conditional_format(
+        "A1:A9",
+        {"type": "formula", "criteria": "='重点工作'!$D$10>1", "format": book.add_format({"bold": 1})},
+    )
     mine.data_validation("C1", {"validate": "list", "source": "='重点工作'!$B$7:$B$12"})
     chart = book.add_chart({"type": "pie"})
     chart.add_series({"values": "='重点工作'!$D$7:$D$12", "categories": "='重点工作'!$B$7:$B$12"})
@@ -145,7 +148,9 @@ def test_what_reads_our_cells_follows_them(users, users_book, planted):
     assert (mine["A3"].value.ref, mine["A3"].value.text) == ("A3:A5", "='重点工作'!D11:D13")
     assert mine["B1"].comment.text == "我的批注"
     assert mine["B1"].fill.fgColor.rgb == "FFFF00FF"
-    assert [rule.formula for area in mine.conditional_formatting for rule in area.rules] == [["'重点工作'!$D$11>1"]]
+    assert [rule.formula for area in mine.conditional_formatting for rule in area.rules] == [
+        ["'重点工作'!$D$11>1"]
+    ]
     assert mine.data_validations.dataValidation[0].formula1 == "'重点工作'!$B$7:$B$13"
     (series,) = mine._charts[0].series
     assert (series.val.numRef.f, series.cat.numRef.f) == ("'重点工作'!$D$7:$D$13", "'重点工作'!$B$7:$B$13")
@@ -163,7 +168,10 @@ def cells_of(path, name):
 def edit(path, *, rows=(), columns=(), cells=()):
     """Insert rows and columns as Excel does, and type."""
     with Workbook.open(path, for_writing=True) as book:
-        for shift in (*(Shift(title, "rows", at, 1) for title, at in rows), *(Shift(title, "columns", at, 1) for title, at in columns)):
+        for shift in (
+            *(Shift(title, "rows", at, 1) for title, at in rows),
+            *(Shift(title, "columns", at, 1) for title, at in columns),
+        ):
             assert structure.obstacle(book._session, shift) is None
             structure.apply(book._session, shift)
         for title, row, column, value in cells:
@@ -212,7 +220,12 @@ def test_what_stands_in_the_way_is_one_sentence_and_the_rest_goes_on(stand, wher
     assert [each.value for each in outcome.issues] == ([where] if where else [])
     assert outcome.done["blocks_added"] == outcome.done["inputs_added"] == 1
     with Workbook.open(users_book, for_writing=False) as book:
-        shown = [value for title in (WORK, "周看板") for row in book.read(Place(title, 0, 0, 80, 20)) for value in row]
+        shown = [
+            value
+            for title in (WORK, "周看板")
+            for row in book.read(Place(title, 0, 0, 80, 20))
+            for value in row
+        ]
     assert "我的" in shown
     again, _ = refreshed(users_book)
     assert (again is None) == (where is None)
@@ -225,9 +238,13 @@ def test_what_people_read_of_a_block_that_goes_stays_as_plain_cells(reads, users
         if reads == "formula":
             formulas.write(book._session.sheet("我的"), 20, 1, 5, f"'{WORK}'!D{home.row + 2}")
         else:
-            (part,) = book._session.parts.related(book._session.parts.related(book._session.part("我的"), "drawing")[0], "chart")
+            (part,) = book._session.parts.related(
+                book._session.parts.related(book._session.part("我的"), "drawing")[0], "chart"
+            )
             data = book._session.parts.read(part)
-            book._session.parts.write(part, data.replace(b"$D$7:$D$12", f"$D${home.row + 1}:$D${home.row + 6}".encode()))
+            book._session.parts.write(
+                part, data.replace(b"$D$7:$D$12", f"$D${home.row + 1}:$D${home.row + 6}".encode())
+            )
         book.save()
     before = cells_of(users_book, "work.aov")
     block_gone(planted)
@@ -247,7 +264,7 @@ def test_what_people_deleted_stays_deleted(users_book, planted):
         drawings.drop(book._session, frames[0])
         book.save()
     row_inside(planted)
-    outcome, issues = refreshed(users_book)
+    _, issues = refreshed(users_book)
     assert [(each.code, each.detail) for each in issues] == [("book.block_missing", "work.aov")]
     with Workbook.open(users_book, for_writing=False) as book:
         assert [frame.name for frame in drawings.frames(book._session, "总览")] == [frames[1].name]
@@ -266,8 +283,8 @@ def test_a_sheet_of_the_users_has_the_title_of_a_new_one(users_book, planted):
 
 def through_excel(path):
     """Do what a refresh does with a workbook that is open in Excel; return it, the upgrade and the issues."""
-    from opsbook.book.compose import compose  # noqa: PLC0415 - as it is patched now
-    from opsbook.metrics.figures import Review  # noqa: PLC0415
+    from opsbook.book.compose import compose
+    from opsbook.metrics.figures import Review
 
     excel = fake_excel.Workbook(path)
     with LiveWorkbook.open(excel, path) as book:
@@ -294,7 +311,10 @@ def shown_by(excel):
         sheet.__dict__["Name"]: (
             sorted(sheet._merged),
             sorted(
-                (frame.TopLeftCell._box, [each._formula.replace("'", "") for each in frame.__dict__["Chart"]._series])
+                (
+                    frame.TopLeftCell._box,
+                    [each._formula.replace("'", "") for each in frame.__dict__["Chart"]._series],
+                )
                 for frame in sheet._charts
             ),
         )

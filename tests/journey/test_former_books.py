@@ -18,6 +18,8 @@ from hosts.layouts import Planted
 from hosts.pictures import differences
 
 from opsbook import refresh as journey
+from opsbook import report
+from opsbook.checking import check
 from opsbook.hosts.excel.workbook import LiveWorkbook
 from opsbook.hosts.package.workbook import Workbook
 from opsbook.plan.tables import tables
@@ -84,8 +86,11 @@ def of_the_plan(path, difference):
 @pytest.mark.parametrize("name", KINDS)
 def test_a_workbook_of_0_1_0_becomes_what_a_new_one_is(name, taken, tmp_path, run):
     path = taken(name)
+    assert "book.upgrade_coming" in {issue.code for issue in check([path]).issues}
     result = journey.refresh(path)
-    assert "1" in result.upgraded["en"]
+    assert "from layout 1 to" in result.upgraded["en"]
+    assert result.upgraded[result.language] in set(report.lines(result, 1))
+    assert "book.upgrade_coming" not in {issue.code for issue in check([path]).issues}
     assert [issue for issue in result.issues if issue.code.startswith("book.")] == []
     assert rules.faults(path) == FAULTS
     content = path.read_bytes()
@@ -97,9 +102,13 @@ def test_a_workbook_of_0_1_0_becomes_what_a_new_one_is(name, taken, tmp_path, ru
     run("new", new, *KINDS[name])
     journey.refresh(new)
     if name == "zh-typed.xlsx":
-        assert [values(path, block)[row][column] for block, row, column, _ in TYPED] == [each[3] for each in TYPED]
+        assert [values(path, block)[row][column] for block, row, column, _ in TYPED] == [
+            each[3] for each in TYPED
+        ]
         return
-    found = [each for each in differences(path, new) if each[1] not in OWN_NAMES and not of_the_plan(path, each)]
+    found = [
+        each for each in differences(path, new) if each[1] not in OWN_NAMES and not of_the_plan(path, each)
+    ]
     assert not found, "\n".join(map(str, found[:25]))
 
 

@@ -38,7 +38,12 @@ from opsbook.language import Text
 
 Undo = Callable[[Callable[[], object]], None]
 At = tuple[int, int]
-_DOWN, _UP, _TO_RIGHT, _TO_LEFT = -4121, -4162, -4161, -4159  # Excel's XlInsertShiftDirection, XlDeleteShiftDirection
+_DOWN, _UP, _TO_RIGHT, _TO_LEFT = (
+    -4121,
+    -4162,
+    -4161,
+    -4159,
+)  # Excel's XlInsertShiftDirection, XlDeleteShiftDirection
 
 
 _FORMULA_CELL = re.compile(rb'<c( r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)[^<>]*><f[ >].*?</c>', re.DOTALL)
@@ -92,7 +97,9 @@ def opened(book: Any, path: Path) -> Iterator[Any]:
         path: File of the template.
     """
     app = book.Application
-    template = faults.insist(lambda: app.Workbooks.Open(str(path), 0, True))  # links are not updated; read-only
+    template = faults.insist(
+        lambda: app.Workbooks.Open(str(path), 0, True)
+    )  # links are not updated; read-only
     try:
         template.Windows.Item(1).Visible = False
         faults.insist(book.Activate)
@@ -258,8 +265,6 @@ def _connect(chart: Any, formulas: tuple[tuple[str, str], ...], template: Any) -
         parts = text.replace(mark, "").removeprefix("=SERIES(").removesuffix(")").split(",")
         told = [new.get(part.replace("'", ""), part) for part in parts]
         faults.insist(partial(setattr, series, "Formula", f"=SERIES({','.join(told)})"))
-
-
 
 
 def without_formulas(content: bytes) -> bytes:

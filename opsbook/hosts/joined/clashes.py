@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from opsbook.book.model import FORMAT_NAME
 from opsbook.functions import FUNCTIONS
 from opsbook.hosts.frozen.reach import pieces
 from opsbook.hosts.package import markup, tables
-from opsbook.hosts.package.refusals import COPY_NAME, FORMAT_NAME, refuse
+from opsbook.hosts.package.refusals import COPY_NAME, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -114,7 +114,9 @@ def _described(data: bytes) -> tuple[list[bytes], list[bytes]]:
     def ruled(node: Node) -> bytes:
         return _NUMBER_FORMAT.sub(b"", data[node.start : node.end])
 
-    return [described(node) for node in _items(root, "cellXfs")], [ruled(node) for node in _items(root, "dxfs")]
+    return [described(node) for node in _items(root, "cellXfs")], [
+        ruled(node) for node in _items(root, "dxfs")
+    ]
 
 
 def merged(data: bytes, mine: bytes) -> tuple[bytes, Numbers]:

@@ -73,7 +73,8 @@ def insert(session: Session, title: str, part: str, before: str | None) -> int:
         before: Title of the tab that it comes before; None for the end.
     """
     number = next(
-        (at for at, entry in enumerate(session.book.sheets) if before and entry.title == before), count(session)
+        (at for at, entry in enumerate(session.book.sheets) if before and entry.title == before),
+        count(session),
     )
     add(session, {title: part})
     data, root, listing = _listing(session)

@@ -86,7 +86,9 @@ def _covered(title: str, start: tuple[int, int, int, int], end: tuple[int, int, 
     """Return the cells under an object: it does not lie over those at whose very edge it ends."""
     last_row = end[0] if end[2] > 0 else end[0] - 1
     last_column = end[1] if end[3] > 0 else end[1] - 1
-    return Place(title, start[0], start[1], max(1, last_row - start[0] + 1), max(1, last_column - start[1] + 1))
+    return Place(
+        title, start[0], start[1], max(1, last_row - start[0] + 1), max(1, last_column - start[1] + 1)
+    )
 
 
 def moved(anchor: bytes, down: int, right: int) -> bytes:
@@ -104,7 +106,9 @@ def moved(anchor: bytes, down: int, right: int) -> bytes:
     return markup.splice(anchor, edits)
 
 
-_HEAD = b'<x xmlns:xdr="xdr" xmlns:a="a" xmlns:r="r" xmlns:c="c" xmlns:mc="mc" xmlns:a14="a14" xmlns:a16="a16">'
+_HEAD = (
+    b'<x xmlns:xdr="xdr" xmlns:a="a" xmlns:r="r" xmlns:c="c" xmlns:mc="mc" xmlns:a14="a14" xmlns:a16="a16">'
+)
 
 
 def _whole(anchor: bytes) -> bytes:
@@ -192,5 +196,3 @@ def _new_drawing(session: Session, title: str) -> str:
     element = b'<%bdrawing xmlns:r="%b" r:id="%b"/>' % (prefix, RELATIONS.encode(), relation.encode())
     sheet.set_frame(markup.splice(sheet.frame, [(at, at, element)]))
     return drawing
-
-

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from opsbook.book.address import Place
     from opsbook.book.model import Scalar
     from opsbook.hosts.package.cell import CellMark
-    from opsbook.hosts.package.shifting import Shift
     from opsbook.hosts.package.sheet import Sheet
+    from opsbook.hosts.package.shifting import Shift
 
 _ANY_FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f[\s/>]")
 

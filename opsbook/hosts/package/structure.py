@@ -23,10 +23,26 @@ Edit = tuple[int, int, bytes]
 _FORMULAS = ("formula", "formula1", "formula2", "f")  # of formats, validations and sparklines
 _REFERENCES = {
     "sqref": ("conditionalFormatting", "dataValidation", "ignoredError", "protectedRange"),
-    "ref": ("autoFilter", "sortState", "sortCondition", "table", "mergeCell", "hyperlink", "comment", "location"),
+    "ref": (
+        "autoFilter",
+        "sortState",
+        "sortCondition",
+        "table",
+        "mergeCell",
+        "hyperlink",
+        "comment",
+        "location",
+    ),
     "r": ("inputCells", "cellWatch"),
 }
-_GO_WITH_CELLS = ("mergeCell", "hyperlink", "conditionalFormatting", "dataValidation", "ignoredError", "protectedRange")
+_GO_WITH_CELLS = (
+    "mergeCell",
+    "hyperlink",
+    "conditionalFormatting",
+    "dataValidation",
+    "ignoredError",
+    "protectedRange",
+)
 _CHART_EX = "application/vnd.ms-office.chartex+xml"
 _PIVOT_TABLE = "application/vnd.openxmlformats-officedocument.spreadsheetml.pivotTable+xml"
 _ANCHOR = re.compile(rb"(<x:Anchor>)([^<]*)(</x:Anchor>)")
@@ -169,13 +185,22 @@ def _without_empty(frame: bytes) -> bytes:
     root = markup.parse(frame)
     edits: list[Edit] = []
     for node in root.children:
-        if node.name not in ("mergeCells", "hyperlinks", "dataValidations", "ignoredErrors", "protectedRanges", "cols"):
+        if node.name not in (
+            "mergeCells",
+            "hyperlinks",
+            "dataValidations",
+            "ignoredErrors",
+            "protectedRanges",
+            "cols",
+        ):
             continue
         if not node.children:
             edits.append((node.start, node.end, b""))
         elif node.attributes.get("count") not in (None, str(len(node.children))):
             tag = frame[node.start : node.inner]
-            edits.append((node.start, node.inner, markup.with_attribute(tag, "count", str(len(node.children)))))
+            edits.append(
+                (node.start, node.inner, markup.with_attribute(tag, "count", str(len(node.children))))
+            )
     return markup.splice(frame, edits)
 
 
@@ -204,7 +229,11 @@ def _listed(data: bytes, shift: Shift) -> bytes:
     edits: list[Edit] = []
     for node in markup.parse(data).walk():
         edits += _attributes(data, node, shift) or []
-        if node.name == "threadedComment" and (old := node.attributes.get("ref")) and (new := shift.references(old)):
+        if (
+            node.name == "threadedComment"
+            and (old := node.attributes.get("ref"))
+            and (new := shift.references(old))
+        ):
             tag = data[node.start : node.inner]
             edits.append((node.start, node.inner, markup.with_attribute(tag, "ref", new)))
         elif node.name == "calculatedColumnFormula" and node.text:
@@ -306,6 +335,8 @@ def _foreign_parts(session: Session, shift: Shift) -> None:
         edits = []
         for node in markup.parse(data).find("worksheetSource"):
             if shift.concerns(node.attributes.get("sheet", "")) and (old := node.attributes.get("ref")):
-                tag = markup.with_attribute(data[node.start : node.inner], "ref", shift.references(old) or old)
+                tag = markup.with_attribute(
+                    data[node.start : node.inner], "ref", shift.references(old) or old
+                )
                 edits.append((node.start, node.inner, tag))
         parts.write(part, markup.splice(data, edits))

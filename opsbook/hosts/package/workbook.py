@@ -241,9 +241,7 @@ class Workbook:
     def heights(self, title: str, first: int, last: int) -> dict[int, str]:
         """Return the heights, in points, of rows that have one of their own."""
         rows = self._session.sheet(title).rows_between(first, last)
-        return {
-            number: said["ht"] for number, row in rows if "ht" in (said := markup.attributes(row.tag))
-        }
+        return {number: said["ht"] for number, row in rows if "ht" in (said := markup.attributes(row.tag))}
 
     def charts(self, title: str) -> dict[str, Place]:
         """Return the cells that each chart of a sheet lies over, by the chart's name."""
@@ -257,7 +255,9 @@ class Workbook:
     def comments(self) -> dict[str, str]:
         """Return the comment of each workbook-scoped defined name that has one."""
         return {
-            each.name: each.comment for each in self._session.book.names if each.scope is None and each.comment
+            each.name: each.comment
+            for each in self._session.book.names
+            if each.scope is None and each.comment
         }
 
     def _block(self, name: str) -> Place:

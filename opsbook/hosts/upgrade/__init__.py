@@ -70,8 +70,14 @@ class Outcome:
     @property
     def line(self) -> Text:
         """What was done, in one line."""
-        zh = "，".join(text.zh.format(self.done[kind]) for kind, text in _KINDS if self.done[kind]) or "只更新了版本标记"
-        en = ", ".join(text.en.format(self.done[kind]) for kind, text in _KINDS if self.done[kind]) or "only its mark"
+        zh = (
+            "，".join(text.zh.format(self.done[kind]) for kind, text in _KINDS if self.done[kind])
+            or "只更新了版本标记"
+        )
+        en = (
+            ", ".join(text.en.format(self.done[kind]) for kind, text in _KINDS if self.done[kind])
+            or "only its mark"
+        )
         return Text(
             f"工作簿已从布局 {self.before} 升级到 {self.after}：{zh}。",
             f"The workbook was brought from layout {self.before} to {self.after}: {en}.",
@@ -80,7 +86,7 @@ class Outcome:
 
 def needed(session: Session) -> bool:
     """Whether a workbook has another layout than this version makes."""
-    return session.constant(LAYOUT_NAME) != versions.current(_language(session)).mark
+    return versions.is_older({LAYOUT_NAME: session.constant(LAYOUT_NAME)}, _language(session))
 
 
 def upgrade(session: Session, file: str) -> Outcome | None:
@@ -197,5 +203,3 @@ def _remember(work: Upgrade) -> None:
             work.editor.comment(name, str(shape))
     mark = work.layout.mark if not work.failed else ""
     work.editor.remember(mark, work.layout.charts)
-
-

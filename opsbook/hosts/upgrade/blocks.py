@@ -10,7 +10,6 @@ from opsbook.hosts.file import label
 from opsbook.hosts.package.shifting import COLUMNS, ROWS, Shift
 from opsbook.hosts.upgrade.alignment import align, runs
 from opsbook.hosts.upgrade.pointing import points_at
-from opsbook.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +47,11 @@ def _lines(work: Upgrade, name: str, axis: str, old: Shape, new: Shape, *, label
     has = place.rows if rows else place.columns
     if mark_same and had == wants:
         return
-    wanted = _labels(work.template.session, home, axis, inside=name not in work.people) if labelled else [""] * wants
+    wanted = (
+        _labels(work.template.session, home, axis, inside=name not in work.people)
+        if labelled
+        else [""] * wants
+    )
     present = _labels(work.session, place, axis, inside=name not in work.people) if labelled else [""] * has
     if had == wants and (not all(wanted) or len(set(wanted)) != len(wanted)):
         return  # other words for the same lines: they are written with the figures
@@ -93,7 +96,13 @@ def _insert_all(work: Upgrade, name: str, axis: str, wanted: Sequence[str], miss
                 work.editor.paint(source, place.sheet, place.row + at, place.column, heights=True)
             else:
                 head = 0 if name not in work.people else 1
-                source = replace(home, row=home.row - head, rows=home.rows + head, column=home.column + first, columns=count)
+                source = replace(
+                    home,
+                    row=home.row - head,
+                    rows=home.rows + head,
+                    column=home.column + first,
+                    columns=count,
+                )
                 work.editor.paint(source, place.sheet, place.row - head, place.column + at)
             work.count(f"{axis}_added", count)
 
@@ -111,11 +120,19 @@ def insert(work: Upgrade, name: str, axis: str, at: int, count: int) -> bool:
     place = work.session.place(name)
     if place is None:
         return False
-    done = _insert_rows(work, name, place, at, count) if axis == ROWS else _insert_columns(work, name, place, at, count)
+    done = (
+        _insert_rows(work, name, place, at, count)
+        if axis == ROWS
+        else _insert_columns(work, name, place, at, count)
+    )
     if done:
         now = work.session.place(name) or place
         length = (place.rows if axis == ROWS else place.columns) + count
-        wanted = replace(now, row=place.row, rows=length) if axis == ROWS else replace(now, column=place.column, columns=length)
+        wanted = (
+            replace(now, row=place.row, rows=length)
+            if axis == ROWS
+            else replace(now, column=place.column, columns=length)
+        )
         if now != wanted:
             work.editor.define(name, wanted)
     return done
@@ -250,7 +267,11 @@ def remove(work: Upgrade, name: str) -> None:
     work.editor.define(name, None)
     alone = not any(other.meets(whole) for other in others) and not _beside(work.session, place, place)
     if alone and not work.charts_over(whole):
-        first = place.row - head - _superfluous(work, replace(place, row=place.row - head, rows=place.rows + head))
+        first = (
+            place.row
+            - head
+            - _superfluous(work, replace(place, row=place.row - head, rows=place.rows + head))
+        )
         work.shift(Shift(place.sheet, ROWS, first, first - place.last_row - 1), name)
     else:
         work.editor.clear(replace(place, row=place.row - head, rows=place.rows + head))

@@ -84,7 +84,12 @@ def _key(rule: Node, home: Place) -> Key:
 
 
 def _added(  # noqa: PLR0917
-    template: Template, data: bytes, wanted: Format, home: Format, moved: tuple[Place, ...], missing: list[Key]
+    template: Template,
+    data: bytes,
+    wanted: Format,
+    home: Format,
+    moved: tuple[Place, ...],
+    missing: list[Key],
 ) -> list[tuple[int, int, bytes]]:
     """Return the edits that add rules: to the same element if it is for the same cells, else in one of their own."""
     same = set(home.places) == set(moved)
@@ -119,7 +124,11 @@ def _spread(data: bytes, root: Node, edits: list[tuple[int, int, bytes]]) -> byt
     prefix = markup.prefix(data, root)
     if prefix:
         edits = [
-            (start, end, new.replace(b"</", b"\0").replace(b"<", b"<" + prefix).replace(b"\0", b"</" + prefix))
+            (
+                start,
+                end,
+                new.replace(b"</", b"\0").replace(b"<", b"<" + prefix).replace(b"\0", b"</" + prefix),
+            )
             for start, end, new in edits
         ]
     spread = []

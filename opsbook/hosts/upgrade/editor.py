@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from opsbook.hosts.upgrade.template import Template
 
 
-
 class Editor:
     """Does steps and keeps them.
 
@@ -107,9 +106,7 @@ class Editor:
         rules.copy(self.template, source, title, row, column)
         self.steps.append(Paint(source, title, row, column, heights, written))
 
-    def write_texts(
-        self, source: str, title: str, cells: Mapping[tuple[int, int], tuple[int, int]]
-    ) -> None:
+    def write_texts(self, source: str, title: str, cells: Mapping[tuple[int, int], tuple[int, int]]) -> None:
         """Put single cells of the template into a sheet, over what is there.
 
         Args:
@@ -262,4 +259,3 @@ class Editor:
                 self.session.parts.write(frame.chart, data)
             self.session.stretched.add(frame.chart)
             self.steps.append(ConnectCharts(title, changed))
-

@@ -93,7 +93,11 @@ def _place(  # noqa: PLR0917
     work: Upgrade, title: str, home: dict[str, Place], now: dict[str, Place], row: int, column: int
 ) -> tuple[int, int] | None:
     """Return where a label of the template belongs: at its block, the one below it if it is not inside of one's rows."""
-    best = min((name for name in home if name in now), key=lambda name: _distance(home[name], row, column), default=None)
+    best = min(
+        (name for name in home if name in now),
+        key=lambda name: _distance(home[name], row, column),
+        default=None,
+    )
     if best is None:
         return None
     return row + now[best].row - home[best].row, work.column(title, column)
@@ -143,7 +147,12 @@ def _changed(work: Upgrade, title: str, width: int) -> None:
             continue
         for column, value in enumerate(ours.read(Place("", row, 0, 1, width))[0]):
             old = theirs.read(Place("", there, column))[0][0]
-            if isinstance(old, str) and isinstance(value, str) and old != value and versions.is_former_text(old):
+            if (
+                isinstance(old, str)
+                and isinstance(value, str)
+                and old != value
+                and versions.is_former_text(old)
+            ):
                 changed[there, column] = row, column
     _written(work, title, changed)
 
@@ -151,9 +160,5 @@ def _changed(work: Upgrade, title: str, width: int) -> None:
 def _column(session: Session, title: str) -> list[str]:
     sheet = session.sheet(title)
     last = max((number for number, _ in sheet.rows_between(0, LAST_ROW)), default=-1)
-    column: list[str] = []
-    for row in sheet.read(Place("", 0, _HINT_COLUMN, last + 1, 1)) if last >= 0 else ():
-        column.append("" if row[0] is None else str(row[0]))
-    return column
-
-
+    rows = sheet.read(Place("", 0, _HINT_COLUMN, last + 1, 1)) if last >= 0 else []
+    return ["" if row[0] is None else str(row[0]) for row in rows]

@@ -50,7 +50,7 @@ def _bands(items: Mapping[str, Place]) -> list[Items]:
     return found
 
 
-def _between(
+def _between(  # noqa: PLR0917
     work: Upgrade, title: str, items: Items, bands: list[Items], number: int, bottom: int
 ) -> None:
     """Insert rows for a group of new items, and put them there."""
@@ -63,7 +63,9 @@ def _between(
         # Behind everything that comes before in the template, with the gap and the headings of the template.
         top, source = max(now[name].last_row for name in before) + 1, bottom + 1
         count = last - bottom
-        next_band = {name: place for name, place in (bands[number + 1] if after else {}).items() if name in now}
+        next_band = {
+            name: place for name, place in (bands[number + 1] if after else {}).items() if name in now
+        }
         if next_band:  # the gap behind it is that of the template too
             below = min(now[name].row for name in next_band)
             count = max(count, min(each.row for each in next_band.values()) - bottom - 1 - (below - top))
@@ -123,7 +125,9 @@ def _room_below(work: Upgrade, title: str, band: Items, last: int) -> bool:
     if last <= bottom or not below:
         return True
     template = work.template.items(title)
-    wanted = min(template[name].row for name in now if name in template and name not in band and now[name].row > bottom)
+    wanted = min(
+        template[name].row for name in now if name in template and name not in band and now[name].row > bottom
+    )
     gap = wanted - max(place.last_row for place in band.values()) - 1
     missing = last - (min(below) - gap - 1)
     return missing <= 0 or work.shift(Shift(here, ROWS, bottom + 1, missing), next(iter(band)))

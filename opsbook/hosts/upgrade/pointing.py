@@ -43,12 +43,15 @@ def points_at(session: Session, place: Place) -> bool:
         for frame in drawings.frames(session, entry.title)
         if is_ours(frame.name)
     }
-    for part in session.parts.of_type(kinds.CHART):
-        data = session.parts.read(part)
-        if part not in ours_charts and may_name(data, place.sheet):
-            if any(node.text and _reads(node.text, "", place) for node in markup.parse(data).find("f")):
-                return True
-    return False
+    foreign = (
+        session.parts.read(part) for part in session.parts.of_type(kinds.CHART) if part not in ours_charts
+    )
+    return any(
+        node.text and _reads(node.text, "", place)
+        for data in foreign
+        if may_name(data, place.sheet)
+        for node in markup.parse(data).find("f")
+    )
 
 
 def is_ours(name: str) -> bool:

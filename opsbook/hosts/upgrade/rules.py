@@ -41,13 +41,21 @@ def copy(template: Template, source: Place, title: str, row: int, column: int) -
     frame = ours.frame
     merged, validated, formatted = [], [], []
     priority = max(
-        (int(text) for node in sheet.frame_root.find("cfRule") if (text := node.attributes.get("priority", "")).isdecimal()),
+        (
+            int(text)
+            for node in sheet.frame_root.find("cfRule")
+            if (text := node.attributes.get("priority", "")).isdecimal()
+        ),
         default=0,
     )
     for node in ours.frame_root.walk():
         if node.name == "mergeCell":
             place = address.parse(node.attributes.get("ref", ""))
-            if place and source.holds(place.row, place.column) and source.holds(place.last_row, place.last_column):
+            if (
+                place
+                and source.holds(place.row, place.column)
+                and source.holds(place.last_row, place.last_column)
+            ):
                 new = replace(place, row=place.row + down, column=place.column + right)
                 if not any(old.meets(new) for old in _places(sheet.frame_root, "mergeCell", "ref")):
                     merged.append(b'<mergeCell ref="%b"/>' % address.spell(new).encode())
@@ -89,7 +97,10 @@ def _inside(node: Node, source: Place) -> list[Place]:
         if not place or not place.meets(source):
             continue
         row, column = max(place.row, source.row), max(place.column, source.column)
-        last_row, last_column = min(place.last_row, source.last_row), min(place.last_column, source.last_column)
+        last_row, last_column = (
+            min(place.last_row, source.last_row),
+            min(place.last_column, source.last_column),
+        )
         found.append(Place("", row, column, last_row - row + 1, last_column - column + 1))
     return found
 
@@ -109,7 +120,7 @@ def _home(node: Node) -> Place:
     return place or Place("", 0, 0)
 
 
-def _rule(
+def _rule(  # noqa: PLR0917
     data: bytes, node: Node, areas: list[Place], step: tuple[int, int], template: Template, source: str
 ) -> bytes:
     """Return a validation for the cells where it goes."""
@@ -118,7 +129,7 @@ def _rule(
     return _cut(data, node, edits)
 
 
-def _formats(
+def _formats(  # noqa: PLR0917
     data: bytes,
     node: Node,
     areas: list[Place],
@@ -143,7 +154,7 @@ def _formats(
     return _cut(data, node, edits), priority
 
 
-def _formulas(
+def _formulas(  # noqa: PLR0917
     node: Node, home: Place, first: Place, step: tuple[int, int], template: Template, source: str
 ) -> Iterator[tuple[int, int, bytes]]:
     relative = first.row - home.row + step[0], first.column - home.column + step[1]
@@ -164,7 +175,11 @@ def _cut(data: bytes, node: Node, edits: list[tuple[int, int, bytes]]) -> bytes:
 
 
 def _prefixed(data: bytes, prefix: bytes) -> bytes:
-    return data.replace(b"</", b"\0").replace(b"<", b"<" + prefix).replace(b"\0", b"</" + prefix) if prefix else data
+    return (
+        data.replace(b"</", b"\0").replace(b"<", b"<" + prefix).replace(b"\0", b"</" + prefix)
+        if prefix
+        else data
+    )
 
 
 def _listed(data: bytes, name: str, items: list[bytes]) -> bytes:
@@ -177,7 +192,14 @@ def _listed(data: bytes, name: str, items: list[bytes]) -> bytes:
     lines = _prefixed(b"".join(items), prefix)
     if listing is None:
         at = behind(root, _ORDER[: _ORDER.index(name)] if name in _ORDER else _ORDER)
-        whole = b'<%b%b count="%d">%b</%b%b>' % (prefix, name.encode(), len(items), lines, prefix, name.encode())
+        whole = b'<%b%b count="%d">%b</%b%b>' % (
+            prefix,
+            name.encode(),
+            len(items),
+            lines,
+            prefix,
+            name.encode(),
+        )
         return markup.splice(data, [(at, at, whole)])
     count = str(len(listing.children) + len(items))
     tag = markup.with_attribute(data[listing.start : listing.inner], "count", count)
@@ -192,7 +214,11 @@ def clear(session: Session, place: Place) -> None:
     edits = []
     data = sheet.frame
     root = sheet.frame_root
-    for name, attribute in (("mergeCell", "ref"), ("dataValidation", "sqref"), ("conditionalFormatting", "sqref")):
+    for name, attribute in (
+        ("mergeCell", "ref"),
+        ("dataValidation", "sqref"),
+        ("conditionalFormatting", "sqref"),
+    ):
         for node in root.find(name):
             pieces = [address.parse(piece) for piece in node.attributes.get(attribute, "").split()]
             kept = [

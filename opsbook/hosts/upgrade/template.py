@@ -126,5 +126,3 @@ class Template:
 def is_place(name: str) -> bool:
     """Whether a defined name is that of a block or of cells for people."""
     return name.startswith(OURS) and bool(_OUR_PARTS.fullmatch(name.removeprefix(OURS)))
-
-

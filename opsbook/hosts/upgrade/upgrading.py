@@ -158,7 +158,8 @@ class Upgrade:
         steps = [
             (abs(home[name].column - column), now[name].column - home[name].column)
             for name in now
-            if home[name].column <= column <= home[name].last_column and home[name].columns == now[name].columns
+            if home[name].column <= column <= home[name].last_column
+            and home[name].columns == now[name].columns
         ] or [
             (abs(home[name].column - column), now[name].column - home[name].column)
             for name in now
