@@ -28,6 +28,7 @@ from opsbook.hosts.upgrade.steps import (
     Clear,
     ConnectCharts,
     DropChart,
+    Formats,
     Lines,
     MoveChart,
     Paint,
@@ -60,7 +61,7 @@ def titles(steps: list[Step]) -> list[str]:
     for step in steps:
         if isinstance(step, Lines):
             found.append(step.shift.sheet)
-        elif isinstance(step, Paint | Texts | AddChart | MoveChart | DropChart):
+        elif isinstance(step, Paint | Texts | Formats | AddChart | MoveChart | DropChart):
             found.append(step.title)
         elif isinstance(step, Clear):
             found.append(step.place.sheet)
@@ -127,6 +128,8 @@ def apply(book: Any, template: Any, steps: list[Step], source: Workbook, undo: U
         elif isinstance(step, Texts):
             sheet, cells = book.Worksheets.Item(step.title), step.cells
             _copy(sheet, template.Worksheets.Item(step.source), cells, undo, kept=True)
+        elif isinstance(step, Formats):
+            _format(book.Worksheets.Item(step.title), template.Worksheets.Item(step.source), step, undo)
         elif isinstance(step, Clear):
             undo(_lost)
             faults.insist(book.Worksheets.Item(step.place.sheet).Range(_spelled(step.place)).Clear)
@@ -212,6 +215,15 @@ def _copy(sheet: Any, ours: Any, cells: Mapping[At, At], undo: Undo, *, kept: bo
             area = sheet.Range(_spelled(place))
             undo(_lost if kept else area.Clear)
             faults.insist(partial(ours.Range(_spelled(origin)).Copy, area))
+
+
+def _format(sheet: Any, ours: Any, step: Formats, undo: Undo) -> None:
+    """Give cells the number formats of the template; the rest of their look stays."""
+    for (row, column), (down, right) in step.cells.items():
+        area, model = sheet.Cells(row + 1, column + 1), ours.Cells(down + 1, right + 1)
+        if area.NumberFormat != model.NumberFormat:
+            undo(partial(setattr, area, "NumberFormat", area.NumberFormat))
+            faults.insist(partial(setattr, area, "NumberFormat", model.NumberFormat))
 
 
 def _sheet(book: Any, template: Any, step: AddSheet, undo: Undo) -> None:

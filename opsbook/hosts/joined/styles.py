@@ -88,6 +88,12 @@ def known(parts: Parts, book: str, added: Session) -> Numbers | None:
     return Numbers([cells[text] for text in wanted[0]], 0, [rules[text] for text in wanted[1]])
 
 
+def looks(parts: Parts, book: str) -> list[bytes]:
+    """Return what each cell format of a workbook looks like, whatever it is numbered."""
+    found = parts.related(book, "styles")
+    return _described(parts.read(found[0]))[0] if found else []
+
+
 def _described(data: bytes) -> tuple[list[bytes], list[bytes]]:
     """Return every cell format and every format of a rule by what they look like, whatever they are numbered."""
     root = markup.parse(data)

@@ -141,9 +141,10 @@ class Parts:
         self.dropped.add(part)
 
     def free(self, name: str) -> str:
-        """Return a part's name if no part has it yet, else the first one with another number."""
+        """Return a part's name if no part has it or had it, else the first one with another number."""
         numbered = re.sub(r"[0-9]*(?=\.[^./]*$)", "{}", name, count=1)
-        return next(each for each in chain([name], map(numbered.format, count(1))) if not self.find(each))
+        names = chain([name], map(numbered.format, count(1)))
+        return next(each for each in names if not self.find(each) and not self.container.find(each))
 
     def add(self, name: str, data: bytes, kind: str) -> None:
         """Add a part.

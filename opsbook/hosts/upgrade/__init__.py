@@ -41,6 +41,7 @@ _KINDS = (
     ("charts_added", Text("新增图表 {} 个", "{} charts added")),
     ("charts_removed", Text("移除图表 {} 个", "{} charts removed")),
     ("colours_added", Text("新增条件格式 {} 处", "{} conditional formats added")),
+    ("formats_changed", Text("更新单元格格式 {} 处", "{} cell formats changed")),
     ("labels_written", Text("更新说明文字 {} 处", "{} labels written")),
 )
 
@@ -116,7 +117,10 @@ def upgrade(session: Session, file: str) -> Outcome | None:
     _sheets(work)
     shapes = {f"ops.{block.name}": block for block in plan.blocks}
     for name in template.names:
-        blocks.reshape(work, name, shapes.get(name))
+        block = shapes.get(name)
+        if block and name in before.shapes and str(before.shapes[name]) == str(now.shapes[name]):
+            blocks.restyle(work, name, block)
+        blocks.reshape(work, name, block)
     for name in [each.name for each in session.book.names if each.scope is None and is_place(each.name)]:
         if name in before.shapes and name not in template.names:
             blocks.remove(work, name)

@@ -67,6 +67,35 @@ def _lines(work: Upgrade, name: str, axis: str, old: Shape, new: Shape, *, label
         _insert_all(work, name, axis, wanted, missing)
 
 
+def restyle(work: Upgrade, name: str, block: Block) -> None:
+    """Give cells of a block that look otherwise in this version their look, unless people gave them one.
+
+    A cell whose format is none of the template's was formatted by people.
+    """
+    home, place = work.template.names[name], work.session.place(name)
+    if (
+        place is None
+        or block.shared
+        or block.grows
+        or (place.rows, place.columns) != (home.rows, home.columns)
+    ):
+        return
+    ours, theirs = work.template.looks, work.looks
+    here, there = work.template.session.sheet(home.sheet), work.session.sheet(place.sheet)
+    known, found = set(ours), {}
+    for row in range(home.rows):
+        for column in range(home.columns):
+            wanted = ours[here.style(home.row + row, home.column + column)]
+            at = place.row + row, place.column + column
+            has = there.style(*at)
+            old = theirs[has] if has < len(theirs) else wanted
+            if old != wanted and old in known:
+                found[at] = home.row + row, home.column + column
+    if found:
+        work.editor.restyle(home.sheet, place.sheet, found)
+        work.count("formats_changed", len(found))
+
+
 def _labels(session: Session, place: Place, axis: str, *, inside: bool) -> list[str]:
     """Return what the rows or columns of a block are known by; cells for people have their headers above."""
     sheet = session.sheet(place.sheet)

@@ -20,6 +20,7 @@ from opsbook.hosts.upgrade.steps import (
     ConnectCharts,
     Define,
     DropChart,
+    Formats,
     Lines,
     MoveChart,
     Paint,
@@ -145,6 +146,26 @@ class Editor:
             values = markup.attributes(line.tag)
             if "ht" in values:
                 sheet.set_row_height(number - source.row + row, values["ht"])
+
+    def set_heights(self, source: Place, title: str, row: int) -> None:
+        """Give rows of a sheet the heights of rows of the template."""
+        self._heights(source, title, row)
+        self.steps.append(Paint(source, title, row, source.column, heights=True, written=frozenset()))
+
+    def restyle(self, source: str, title: str, cells: Mapping[tuple[int, int], tuple[int, int]]) -> None:
+        """Give cells the formats of cells of the template.
+
+        Args:
+            source: Title of their sheet in the template.
+            title: Of the sheet in the workbook.
+            cells: Row and column in the template of each cell of the workbook.
+        """
+        ours, sheet = self.template.session.sheet(source), self.session.sheet(title)
+        for to, at in cells.items():
+            mark = sheet.own_mark(*to)
+            mark.attributes["s"] = str(self.template.numbers.cells[ours.style(*at)])
+            mark.raw = b""
+        self.steps.append(Formats(source, title, cells))
 
     def clear(self, place: Place) -> None:
         """Take content and format from cells."""

@@ -13,6 +13,7 @@ from opsbook.hosts.upgrade.template import CHART
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from opsbook.book.model import Scalar
     from opsbook.hosts.package.session import Session
     from opsbook.hosts.upgrade.upgrading import Upgrade
 
@@ -38,10 +39,14 @@ def write(work: Upgrade, title: str) -> None:
         to = _place(work, title, home, now, *at)
         if to is None:
             continue
-        value = work.session.sheet(here).read(Place("", *to))[0][0]
+        value = _text_at(work, here, *to)
         if value == text:
             continue
-        missing = value is None and text not in there
+        above = (to[0] - 1, to[1])
+        goes_on = texts.get((at[0] - 1, at[1])) and (
+            above in found or _text_at(work, here, *above) == texts[at[0] - 1, at[1]]
+        )  # a list became longer
+        missing = value is None and (text not in there or goes_on)
         replaced = isinstance(value, str) and (value in ours or versions.is_former_text(value))
         if missing or (replaced and _plain(work, here, blocks, *to)):
             found[to] = at
@@ -52,6 +57,10 @@ def _written(work: Upgrade, title: str, found: dict[tuple[int, int], tuple[int, 
     if found:
         work.editor.write_texts(title, work.template.titles[title], found)
         work.count("labels_written", len(found))
+
+
+def _text_at(work: Upgrade, title: str, row: int, column: int) -> Scalar:
+    return work.session.sheet(title).read(Place("", row, column))[0][0] if row >= 0 else None
 
 
 def _plain(work: Upgrade, title: str, blocks: Sequence[Place], row: int, column: int) -> bool:
@@ -154,6 +163,7 @@ def _changed(work: Upgrade, title: str, width: int) -> None:
                 and versions.is_former_text(old)
             ):
                 changed[there, column] = row, column
+                work.editor.set_heights(Place(title, row, 0), here, there)
     _written(work, title, changed)
 
 

@@ -56,6 +56,15 @@ class Texts:
 
 
 @dataclass(frozen=True)
+class Formats:
+    """Cells get the formats of cells of the template; fields as of `Texts`."""
+
+    source: str
+    title: str
+    cells: Mapping[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
 class Clear:
     """Cells lose content and format."""
 
@@ -136,4 +145,16 @@ class Define:
     comment: str = ""
 
 
-Step = Lines | Paint | Texts | Clear | AddSheet | AddChart | ConnectCharts | MoveChart | DropChart | Define
+Step = (
+    Lines
+    | Paint
+    | Texts
+    | Formats
+    | Clear
+    | AddSheet
+    | AddChart
+    | ConnectCharts
+    | MoveChart
+    | DropChart
+    | Define
+)

@@ -118,6 +118,11 @@ class Template:
         return numbers
 
     @cached_property
+    def looks(self) -> list[bytes]:
+        """What each cell format of the template looks like."""
+        return styles.looks(self.session.parts, self.session.book.part)
+
+    @cached_property
     def text(self) -> Callable[[int], int]:
         """What numbers the template's shared texts anew."""
         return carrying.texts(self.target, self.session)

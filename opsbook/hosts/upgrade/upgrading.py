@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opsbook.book import address
 from opsbook.book.versions import chart_mark
+from opsbook.hosts.joined import styles
 from opsbook.hosts.package import drawings
 from opsbook.hosts.upgrade.pointing import is_ours
 from opsbook.hosts.upgrade.template import CHART
@@ -65,6 +67,11 @@ class Upgrade:
     def template(self) -> Template:
         """The template beside it."""
         return self.editor.template
+
+    @cached_property
+    def looks(self) -> list[bytes]:
+        """What each cell format of the workbook looked like before it got those of the template."""
+        return styles.looks(self.session.parts, self.session.book.part)
 
     # --- what was done -------------------------------------------------------------------------
 
