@@ -313,6 +313,11 @@ class Sheet:
         owner.tag = markup.with_attribute(tag, "customHeight", "1")
         owner.touched = True
 
+    def has_height(self, row: int) -> bool:
+        """Whether a row has a height of its own."""
+        found = self._row(row)
+        return found is not None and "ht" in markup.attributes(found.tag)
+
     # --- bytes ---------------------------------------------------------------------------------
 
     @property

@@ -55,7 +55,12 @@ def write(work: Upgrade, title: str) -> None:
 
 def _written(work: Upgrade, title: str, found: dict[tuple[int, int], tuple[int, int]]) -> None:
     if found:
-        work.editor.write_texts(title, work.template.titles[title], found)
+        here = work.template.titles[title]
+        rows = {to[0]: at[0] for to, at in found.items()}
+        work.editor.write_texts(title, here, found)
+        for to, at in rows.items():
+            if not work.session.sheet(here).has_height(to):
+                work.editor.set_heights(Place(title, at, 0), here, to)
         work.count("labels_written", len(found))
 
 
