@@ -27,7 +27,7 @@ from opsbook.hosts.package.cell import plain
 from opsbook.hosts.package.growth import Growth
 from opsbook.hosts.package.saving import backup_path
 from opsbook.hosts.package.workbook import Workbook
-from opsbook.hosts.upgrade.steps import AddSheet
+from opsbook.hosts.upgrade.steps import AddSheet, Define
 from opsbook.language import Text
 
 if TYPE_CHECKING:
@@ -191,8 +191,10 @@ class LiveWorkbook:
         """Do in Excel what the upgrade did to the copy."""
         source = Workbook(Path(self._folder, "template.xlsx"), outcome.template)
         source.path.write_bytes(restructuring.without_formulas(outcome.template))
-        with restructuring.opened(self._book, source.path) as template:
-            restructuring.apply(self._book, template, list(outcome.steps), source, undo)
+        steps = [step for step in outcome.steps if not isinstance(step, Define)]
+        if steps:
+            with restructuring.opened(self._book, source.path) as template:
+                restructuring.apply(self._book, template, steps, source, undo)
         restructuring.name(self._book, upgraded, undo)
 
     def _batches(self, before: Workbook) -> dict[str, list[frozenset[At]]]:

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from opsbook.hosts.frozen.choice import Choice
 
 _RICH_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*\bvm=")
-_CONSTANTS = ("ops.format", "ops.archive", "ops.language", "ops.demo", "ops.functions", refusals.COPY_NAME)
+_CONSTANTS = (
+    "ops.format",
+    "ops.layout",
+    "ops.archive",
+    "ops.language",
+    "ops.demo",
+    "ops.functions",
+    refusals.COPY_NAME,
+)
 
 
 @dataclass
