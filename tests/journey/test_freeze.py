@@ -278,7 +278,9 @@ def test_the_users_sheet_is_kept_and_reads_only_what_is_there(copied_of):
     assert rules == ["dataBar"]
     names = openpyxl.load_workbook(copied_of[0]).defined_names
     assert "三数" in names
-    assert not {"客户数", "客户增长", "YOY_GROWTH", "ops.format", "ops.layout", "ops.settings.store"} & set(names)
+    assert not {"客户数", "客户增长", "YOY_GROWTH", "ops.format", "ops.layout", "ops.settings.store"} & set(
+        names
+    )
 
 
 def test_charts_hold_the_points_they_showed(copied_of):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from opsbook.book.address import Place
     from opsbook.book.model import Cell, Scalar
     from opsbook.hosts.upgrade import Outcome
+    from opsbook.hosts.upgrade.steps import Step
 
 At = tuple[int, int]
 _BUILT_IN = "_xlnm."  # names that Excel spells otherwise in its object model
@@ -191,7 +192,7 @@ class LiveWorkbook:
         """Do in Excel what the upgrade did to the copy."""
         source = Workbook(Path(self._folder, "template.xlsx"), outcome.template)
         source.path.write_bytes(restructuring.without_formulas(outcome.template))
-        steps = [step for step in outcome.steps if not isinstance(step, Define)]
+        steps: list[Step] = [step for step in outcome.steps if not isinstance(step, Define)]
         if steps:
             with restructuring.opened(self._book, source.path) as template:
                 restructuring.apply(self._book, template, steps, source, undo)
