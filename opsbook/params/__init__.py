@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from opsbook import periods
+from opsbook.declarations import load_rows
 from opsbook.issues import Issue
 from opsbook.language import Language, Text
 from opsbook.params.meanings import Meaning
@@ -73,16 +71,11 @@ class Settings:
 @cache
 def declared() -> Mapping[str, Setting]:
     """Return every setting by key, in the order of the sheet."""
-    raw = tomllib.loads(files(__name__).joinpath("settings.toml").read_text(encoding="utf-8"))
-    return MappingProxyType(
-        {
-            key: Setting(
-                key,
-                **{**entry, "title": Text(**entry["title"]), "help": Text(**entry["help"])},
-            )
-            for key, entry in raw.items()
-        }
-    )
+    return load_rows(_setting, "opsbook.params", "settings.toml")
+
+
+def _setting(key: str, entry: dict[str, Any]) -> Setting:
+    return Setting(key, **entry | {"title": Text(**entry["title"]), "help": Text(**entry["help"])})
 
 
 def read(cells: Mapping[str, object], language: Language) -> tuple[Settings, list[Issue]]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from opsbook.declarations import load
 from opsbook.functions.ratios import ratio
 from opsbook.language import Text
 from opsbook.metrics.judge import Judge, Share, Verdict
@@ -30,8 +29,7 @@ _CLEAR_INQUIRIES = 3  # a product with so many passes whatever its click rate is
 
 @cache
 def _brands() -> frozenset[str]:
-    text = files("opsbook.params").joinpath("brands.toml").read_text(encoding="utf-8")
-    return frozenset(tomllib.loads(text)["words"])
+    return frozenset(load("opsbook.params", "brands.toml")["words"])
 
 
 def is_brand(word: str, own: str = "") -> bool:

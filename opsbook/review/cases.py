@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook.declarations import load
 from opsbook.language import Text
 from opsbook.params.words import market_titles
 
@@ -51,11 +49,9 @@ class Case:
     sentence: Text
 
 
-@cache
 def declared() -> dict[str, dict[str, Any]]:
     """Return the kinds with their titles, and the sentences."""
-    text = files(__name__.rpartition(".")[0]).joinpath("cases.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return load("opsbook.review", "cases.toml")
 
 
 def find(review: Review) -> list[Case]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from opsbook.declarations import load
 from opsbook.language import Language
 from opsbook.metrics.catalogue import Metric, metrics
 
@@ -46,10 +45,9 @@ class Core:
 
 
 def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads(files(__name__.rpartition(".")[0]).joinpath(name).read_text(encoding="utf-8"))
+    return load("opsbook.review", name)
 
 
-@cache
 def _texts() -> dict[str, dict[str, Any]]:
     return _toml("texts.toml")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -11,6 +10,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from opsbook.declarations import load
 from opsbook.language import Text
 from opsbook.schemas import units
 from opsbook.schemas.model import Field, FieldType, PeriodRule, Repeats, Schema
@@ -44,7 +44,7 @@ _NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 @cache
 def schemas() -> Mapping[str, Schema]:
     """Return every schema by its kind, sorted by kind."""
-    return MappingProxyType({kind: _schema(kind, tomllib.loads(text)) for kind, text in _texts().items()})
+    return MappingProxyType({kind: _schema(kind, data) for kind, data in _declared().items()})
 
 
 @cache
@@ -72,16 +72,14 @@ def finer(kind: str) -> frozenset[str]:
 @cache
 def digest() -> str:
     """Return a digest of all schemas: when it changes, content may read differently."""
-    return hashlib.sha256(repr((_texts(), units.text())).encode()).hexdigest()
+    return hashlib.sha256(
+        repr((_declared(), load("opsbook.schemas.units", "units.toml"))).encode()
+    ).hexdigest()
 
 
-@cache
-def _texts() -> dict[str, str]:
-    entries = [entry for entry in files(__name__).iterdir() if entry.name.endswith(".toml")]
-    return {
-        entry.name.removesuffix(".toml"): entry.read_text(encoding="utf-8")
-        for entry in sorted(entries, key=lambda entry: entry.name)
-    }
+def _declared() -> dict[str, dict[str, Any]]:
+    names = sorted(entry.name for entry in files(__name__).iterdir() if entry.name.endswith(".toml"))
+    return {name.removesuffix(".toml"): load(__name__, name) for name in names}
 
 
 def _schema(kind: str, data: dict[str, Any]) -> Schema:
