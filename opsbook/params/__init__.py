@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from opsbook import periods
 from opsbook.declarations import load_rows
+from opsbook.excel_dates import day_of
 from opsbook.issues import Issue
 from opsbook.language import Language, Text
 from opsbook.params.meanings import Meaning
@@ -16,8 +17,6 @@ from opsbook.periods.text import parse as parse_period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_EXCEL_EPOCH = date(1899, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -121,6 +120,6 @@ def _as_date(given: object) -> date | None:
     if isinstance(given, date):
         return given
     if isinstance(given, int | float) and 20000 < given < 80000:  # an Excel serial of 1954-2119
-        return _EXCEL_EPOCH + timedelta(days=int(given))
+        return day_of(given)
     period = parse_period(str(given))
     return period.end if period and period.grain is periods.Grain.DAY else None

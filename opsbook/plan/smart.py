@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opsbook.excel_dates import number_of
 from opsbook.functions.growth import change
 from opsbook.functions.targets import smart_check
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.actuals import Baseline
 from opsbook.plan.declared_targets import RATE, SUM, flow_gap, serves
-from opsbook.plan.lines import serial
 
 if TYPE_CHECKING:
     from opsbook.plan.actuals import Actuals
@@ -66,7 +66,7 @@ def check(line: Target, actuals: Actuals, year: int, carried: float) -> Check:
         *compared,
         metrics()[line.metric].unit,
         line.owner or None,
-        float(serial(line.due)) if line.due else None,
+        number_of(line.due) if line.due else None,
         money.zh if money else None,
         past,
     )[0]

@@ -12,7 +12,7 @@ import opsbook
 ROOT = Path(opsbook.__file__).parent
 # The data flow. A room may import rooms before it, itself, and the common modules; doors may import all.
 FLOW = ["schemas", "params", "functions", "intake", "archive", "metrics", "review", "plan", "book", "hosts"]
-COMMON = {"declarations", "errors", "files", "issues", "language", "periods"}
+COMMON = {"declarations", "errors", "excel_dates", "files", "issues", "language", "periods", "zip_writer"}
 DOORS = {
     "succession",
     "cli",
