@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from opsbook.declarations import load
+from opsbook.domain.declarations import load
 
 if TYPE_CHECKING:
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 
 def _texts() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opsbook.excel_dates import EPOCH
+from opsbook.domain.excel_dates import EPOCH
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.excel_dates import number_of
+from opsbook.domain.excel_dates import number_of
 from opsbook.functions.values import ExcelError, FunctionError, is_missing_mark, is_none, pick
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from opsbook.declarations import load
-from opsbook.language import Language, Text
+from opsbook.domain.declarations import load
+from opsbook.domain.language import Language, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

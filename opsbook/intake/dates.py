@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opsbook.excel_dates import moment_of
+from opsbook.domain.excel_dates import moment_of
 from opsbook.intake import half_converted
 from opsbook.intake.short_years import Short, order_of, short
 from opsbook.intake.spelled import MISSING

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opsbook.intake.candidates import normal
+from opsbook.intake.header_candidates import normal
 from opsbook.schemas import PeriodRule, finer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.intake.candidates import Candidate
+    from opsbook.intake.header_candidates import Candidate
 
 
 @dataclass(frozen=True)

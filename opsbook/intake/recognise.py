@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from opsbook.intake.candidates import candidates_of, header_text, normal
 from opsbook.intake.explanation import best, claims, undecided
+from opsbook.intake.header_candidates import candidates_of, header_text, normal
 from opsbook.intake.limits import Unreadable
 from opsbook.intake.nearest import nearest
 from opsbook.intake.under_header import explained

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from opsbook.declarations import load
+from opsbook.domain.declarations import load
 from opsbook.intake.zones import zone
 from opsbook.schemas import FieldType
 from opsbook.schemas.spelling import folded

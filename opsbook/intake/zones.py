@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from opsbook.declarations import load
+from opsbook.domain.declarations import load
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -8,10 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from opsbook import periods
-from opsbook.declarations import load_rows
-from opsbook.excel_dates import day_of
-from opsbook.issues import Issue
-from opsbook.language import Language, Text
+from opsbook.domain.declarations import load_rows
+from opsbook.domain.excel_dates import day_of
+from opsbook.domain.issues import Issue
+from opsbook.domain.language import Language, Text
 from opsbook.params.meanings import Meaning
 from opsbook.periods.text import parse as parse_period
 

@@ -8,8 +8,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from opsbook.declarations import load
-from opsbook.language import Text
+from opsbook.domain.declarations import load
+from opsbook.domain.language import Text
 from opsbook.periods import month
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from opsbook.declarations import load
+from opsbook.domain.declarations import load
 from opsbook.schemas.spelling import simplified, visible
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from opsbook.declarations import load
+from opsbook.domain.declarations import load
 
 _ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
 _CHINESE = re.compile(

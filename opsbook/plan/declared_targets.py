@@ -8,8 +8,8 @@ from functools import cache
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from opsbook.declarations import load
-from opsbook.language import Text
+from opsbook.domain.declarations import load
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 
 if TYPE_CHECKING:

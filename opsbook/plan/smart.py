@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opsbook.excel_dates import number_of
+from opsbook.domain.excel_dates import number_of
 from opsbook.functions.growth import change
 from opsbook.functions.targets import smart_check
 from opsbook.metrics.catalogue import metrics
@@ -16,7 +16,7 @@ from opsbook.plan.declared_targets import RATE, SUM, flow_gap, serves
 
 if TYPE_CHECKING:
     from opsbook.plan.actuals import Actuals
-    from opsbook.plan.targets import Target
+    from opsbook.plan.target_setting import Target
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opsbook.excel_dates import day_number
+from opsbook.domain.excel_dates import day_number
 from opsbook.functions.targets import attainment, landing, pace, required_run_rate
 from opsbook.functions.values import FunctionError
 from opsbook.metrics.catalogue import metrics
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opsbook.plan.actuals import Actuals, Estimate
-    from opsbook.plan.targets import Target
+    from opsbook.plan.target_setting import Target
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from opsbook.declarations import load
-from opsbook.language import Language
+from opsbook.domain.declarations import load
+from opsbook.domain.language import Language
 from opsbook.metrics.catalogue import Metric, metrics
 
 CARDS = (

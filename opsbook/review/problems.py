@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from opsbook.declarations import load
+from opsbook.domain.declarations import load
+from opsbook.domain.language import Text
 from opsbook.functions.growth import change
-from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.judge import Share, Verdict, verdict_of
 from opsbook.params import Settings
-from opsbook.params.words import market_titles
+from opsbook.params.export_words import market_titles
 
 if TYPE_CHECKING:
     from opsbook.metrics.figures import Figure, Review

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from opsbook.declarations import load_rows
-from opsbook.language import Text
+from opsbook.domain.declarations import load_rows
+from opsbook.domain.language import Text
 from opsbook.schemas import Field, FieldType, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from opsbook.declarations import DeclarationError, load, load_rows
+from opsbook.domain.declarations import DeclarationError, load, load_rows
 
 
 @pytest.fixture

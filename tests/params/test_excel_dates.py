@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from opsbook.excel_dates import day_number, day_of, moment_of, number_of
+from opsbook.domain.excel_dates import day_number, day_of, moment_of, number_of
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from opsbook.declarations import load
+from opsbook.domain.declarations import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

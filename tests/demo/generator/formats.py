@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import xlsxwriter
 import xlwt
 
-from opsbook.zip_writer import write_zip
+from opsbook.support.zip_writer import write_zip
 
 Cell = str | int | float | None
 Row = Sequence[Cell]
