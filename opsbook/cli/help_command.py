@@ -36,8 +36,8 @@ def help_pages(topic: str | None, lang: Language | None, *, as_json: bool) -> No
                 f"There is no help page “{topic}”. The pages: {names}",
             )
         )
-    text = page(topic, language)
+    markdown = page(topic, language)
     if as_json:
-        emit({"topic": topic, "language": language, "markdown": text})
+        emit({"topic": topic, "language": language, "markdown": markdown})
     else:
-        click.echo(text)
+        click.echo(markdown)
