@@ -1,6 +1,6 @@
-"""The tables of the READMEs that are made from the declared data.
+"""The tables of the help pages that are made from the declared data.
 
-``PYTHONPATH=tests python tests/contracts/readme_tables.py`` writes them.
+``PYTHONPATH=tests python tests/contracts/help_tables.py`` writes them.
 """
 
 import re
@@ -10,9 +10,11 @@ from contracts.libraries import family, needed
 
 from opsbook.functions import FUNCTIONS
 from opsbook.metrics.catalogue import metrics
+from opsbook.review.indicators import definition
 from opsbook.schemas import schemas
 
 ROOT = Path(__file__).parents[2]
+PAGES = ROOT / "opsbook/help"
 
 
 def kinds(language):
@@ -24,18 +26,22 @@ def kinds(language):
     return "\n".join(rows)
 
 
-def metric_table():
-    rows = ["| id | 名称 | definition | from | unit | by |", "|---|---|---|---|---|---|"]
+def metric_table(language):
+    heads = {
+        "en": "| id | 名称 | definition | from | unit | by |",
+        "zh": "| id | 名称 | 定义 | 来自 | 单位 | 周期 |",
+    }
+    rows = [heads[language], "|---|---|---|---|---|---|"]
     for metric in metrics().values():
         needs, grains = ", ".join(metric.needs), ", ".join(metric.grains)
-        rows.append(
-            f"| `{metric.id}` | {metric.title.zh} | {metric.definition} | {needs} | {metric.unit} | {grains} |"
-        )
+        text = metric.definition if language == "en" else definition(metric, "zh")
+        rows.append(f"| `{metric.id}` | {metric.title.zh} | {text} | {needs} | {metric.unit} | {grains} |")
     return "\n".join(rows)
 
 
-def function_table():
-    rows = ["| subject | functions |", "|---|---|"]
+def function_table(language):
+    heads = {"en": "| subject | functions |", "zh": "| 类别 | 函数 |"}
+    rows = [heads[language], "|---|---|"]
     for subject in dict.fromkeys(each.category for each in FUNCTIONS.values()):
         names = ", ".join(f"`{each.name}`" for each in FUNCTIONS.values() if each.category == subject)
         rows.append(f"| {subject} | {names} |")
@@ -49,29 +55,29 @@ def libraries():
 
 
 TABLES = {
-    "README.md": {
-        "kinds": lambda: kinds("en"),
-        "metrics": metric_table,
-        "functions": function_table,
-        "libraries": libraries,
-    },
-    "README.zh-CN.md": {"kinds": lambda: kinds("zh")},
+    "en/exports.md": {"kinds": lambda: kinds("en")},
+    "en/metrics.md": {"metrics": lambda: metric_table("en")},
+    "en/functions.md": {"functions": lambda: function_table("en")},
+    "en/contributing.md": {"libraries": libraries},
+    "zh/exports.md": {"kinds": lambda: kinds("zh")},
+    "zh/metrics.md": {"metrics": lambda: metric_table("zh")},
+    "zh/functions.md": {"functions": lambda: function_table("zh")},
 }
 
 
 def filled(name):
-    """Return the text of a README with its tables as they should be."""
-    text = (ROOT / name).read_text(encoding="utf-8")
+    """Return the text of a help page with its tables as they should be."""
+    text = (PAGES / name).read_text(encoding="utf-8")
     for mark, table in TABLES[name].items():
         block = f"<!-- {mark} -->\n{table()}\n<!-- /{mark} -->"
-        text, found = re.subn(
+        text, places = re.subn(
             rf"<!-- {mark} -->.*?<!-- /{mark} -->", lambda _, block=block: block, text, flags=re.DOTALL
         )
-        if found != 1:
-            raise ValueError(f"{name} has {found} places marked {mark}")
+        if places != 1:
+            raise ValueError(f"{name} has {places} places marked {mark}")
     return text
 
 
 if __name__ == "__main__":
-    for readme in TABLES:
-        (ROOT / readme).write_text(filled(readme), encoding="utf-8")
+    for page in TABLES:
+        (PAGES / page).write_text(filled(page), encoding="utf-8")
