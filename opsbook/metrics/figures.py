@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.language import Text
 from opsbook.metrics.judge import Judge
 
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     from opsbook.metrics.unresolved import Unresolved
     from opsbook.metrics.weekly_board import WeeklyBoard
     from opsbook.periods import Period
-
-
-class Lack(StrEnum):
-    """What would have to be given so that a figure were defined."""
-
-    RATE = "rate"  # CNY per USD
-    MARGIN = "margin"  # the gross margin
-    REVENUE = "revenue"  # what the ads brought
-    MONTH = "month"  # a month of the period itself
-    BASE = "base"  # the period that it is compared with
 
 
 @dataclass(frozen=True)
@@ -48,7 +38,6 @@ class Figure:
         pair: Of a growth, or of a gap, the two values that it was computed on: now and base, own and other. They
             are there too where only the growth is undefined, for it grew from 0.
         verdict: Where it was judged when it was made.
-        lack: What would have to be given, where that is why it is undefined.
     """
 
     metric: str
@@ -56,11 +45,10 @@ class Figure:
     dimension: str
     value: float
     unit: str
-    basis: str
+    basis: Basis
     sample: Sample | None = field(default=None, compare=False, repr=False)
     pair: tuple[float, float] | None = field(default=None, compare=False, repr=False)
     verdict: Verdict | None = field(default=None, compare=False, repr=False)
-    lack: Lack | None = field(default=None, compare=False, repr=False)
 
     @property
     def defined(self) -> bool:
@@ -166,8 +154,8 @@ class Review:
     def get(self, metric: str, period: str, dimension: str = "") -> Figure:
         """Return the figure; one that was never computed is undefined, mostly for want of a source."""
         known = self.figures.get((metric, period, dimension))
-        why = "not computed" if metric.partition(".")[0] in self.failed else "no source"
-        return known or Figure(metric, period, dimension, math.nan, "", why)
+        why = Kind.NOT_COMPUTED if metric.partition(".")[0] in self.failed else Kind.NO_SOURCE
+        return known or Figure(metric, period, dimension, math.nan, "", Basis.of(why))
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(self.figures.values())

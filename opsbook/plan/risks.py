@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.risk import risk_score
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.judge import Exact, Verdict
@@ -28,7 +29,7 @@ CATEGORIES = 2  # core categories that need a back-up supplier
 SCALE = 5
 MEDIUM, HIGH = 6, 12  # scores from which a risk is medium, high
 _SUPPLIER_GAPS = "supplier_gaps"
-_UNKNOWN = Figure("", "", "", NAN, "", "no source")
+_UNKNOWN = Figure("", "", "", NAN, "", Basis.of(Kind.NO_SOURCE))
 
 
 def risks(
@@ -191,5 +192,5 @@ def figures(filled: Filled, year: int) -> Iterator[Figure]:
     """Yield the score of each risk."""
     for line, live in filled.lines():
         score = score_of(line)
-        basis = "probability x impact" if not math.isnan(score) else "no rating"
+        basis = Basis.of(Kind.NO_RATING if math.isnan(score) else Kind.PROBABILITY_X_IMPACT)
         yield Figure("risk_score", str(year), f"risk={live['code']}", score, "score", basis)

@@ -9,6 +9,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change as growth_of
 from opsbook.functions.targets import attainment
 from opsbook.metrics.catalogue import metrics
@@ -235,7 +236,7 @@ def _base(actuals: Actuals, year: int, target: float | None) -> Estimate:
     adds = way_of(actuals.metric) == SUM
     found = actuals.estimate(year - 1) if adds else actuals.to_date(year - 1)
     if math.isnan(found.value) and target is not None:
-        return Estimate(target, target, target, "last year's target", Baseline.TARGET)
+        return Estimate(target, target, target, Basis.of(Kind.LAST_YEARS_TARGET), Baseline.TARGET)
     return found
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.targets import attainment, landing, pace, required_run_rate
 from opsbook.functions.values import FunctionError
 from opsbook.metrics.catalogue import metrics
@@ -48,7 +49,7 @@ class Tracking:
     high: float = math.nan
     left: float = math.nan
     state: str = "planned"
-    basis: str = "not begun"
+    basis: Basis = Basis.of(Kind.NOT_BEGUN)  # noqa: RUF009 - frozen
 
 
 def track(
@@ -73,7 +74,9 @@ def track(
     met = float(attainment(reached, target, lower)) >= 1
     if line.way != SUM:
         ended = as_of >= date(year, 12, 31)
-        return Tracking(state="reached" if met else "behind" if ended else "running", basis="to date")
+        return Tracking(
+            state="reached" if met else "behind" if ended else "running", basis=Basis.of(Kind.TO_DATE)
+        )
     until = min(as_of, date(year, 12, 31))
     left = 12 - until.month + 1 - until.day / monthrange(year, until.month)[1]
     found = actuals.estimate(year)
@@ -136,10 +139,10 @@ def _of_year(line: Target, base: Estimate, year: int) -> Iterator[Figure]:
     yield from (
         Figure(metric, str(year), dimension, value, of_unit, unknown if math.isnan(value) else known)
         for metric, dimension, value, of_unit, known, unknown in (
-            ("target", of, target, unit, "baseline and growth", "no base"),
-            ("target_attainment", of, reached, "ratio", "to date", on.basis),
+            ("target", of, target, unit, Basis.of(Kind.BASELINE_AND_GROWTH), Basis.of(Kind.NO_BASE)),
+            ("target_attainment", of, reached, "ratio", Basis.of(Kind.TO_DATE), on.basis),
             ("target_pace", of, on.pace, "ratio", line.season.basis, on.basis),
-            ("required_run_rate", of, on.required, unit, f"{on.left:.1f} months left", on.basis),
+            ("required_run_rate", of, on.required, unit, Basis.of(Kind.MONTHS_LEFT, on.left), on.basis),
             ("target_landing", of, on.landing, unit, on.basis, on.basis),
             ("target_landing", f"bound=low;{of}", on.low, unit, on.basis, on.basis),
             ("target_landing", f"bound=high;{of}", on.high, unit, on.basis, on.basis),
@@ -149,13 +152,13 @@ def _of_year(line: Target, base: Estimate, year: int) -> Iterator[Figure]:
 
 def _of_months(line: Target, year: int) -> Iterator[Figure]:
     unit, of = metrics()[line.metric].unit, f"metric={line.metric}"
-    missing = f"months typed miss the target by {line.split.missing:g}"
+    missing = Basis.of(Kind.MONTHS_MISS_TARGET, line.split.missing)
     for number, index in enumerate(line.season.index, start=1):
         yield Figure("season_index", f"{year}-{number:02d}", of, index, "ratio", line.season.basis)
     parts = {f"{year}-{at:02d}": part for at, part in enumerate(line.months, start=1)}
     parts |= {f"{year}-Q{at}": part for at, part in enumerate(line.quarters, start=1)}
     for label, part in parts.items():
-        how = missing if math.isnan(part.target) else "largest remainder"
+        how = missing if math.isnan(part.target) else Basis.of(Kind.LARGEST_REMAINDER)
         yield Figure("season_split", label, of, part.target, unit, how)
         if not math.isnan(part.actual):
-            yield Figure("target_attainment", label, of, part.attainment, "ratio", "to date")
+            yield Figure("target_attainment", label, of, part.attainment, "ratio", Basis.of(Kind.TO_DATE))

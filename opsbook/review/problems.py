@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.language import Text
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
@@ -56,7 +57,7 @@ class Problem:
     gap: float = NAN
     money: float = NAN
     more: Text = NOTHING
-    basis: str = ""
+    basis: Basis = Basis()  # noqa: RUF009 - frozen
 
     @property
     def strategy(self) -> str:
@@ -97,7 +98,7 @@ def find(rule: str, review: Review, settings: Settings | None = None) -> list[Pr
         settings: Hold the limits; None for those that come with OpsBook.
     """
     found = list(_RULES[rule](review, declared()[rule] | limits(rule, settings or Settings())))
-    return found[: slots(rule)] or [Problem(rule, rule, "unknown", basis="no source")]
+    return found[: slots(rule)] or [Problem(rule, rule, "unknown", basis=Basis.of(Kind.NO_SOURCE))]
 
 
 def _state(figure: Figure, said: Verdict, worse: Verdict) -> str:
