@@ -14,6 +14,7 @@ from opsbook.metrics.judge import Verdict
 from opsbook.metrics.reconciliation import texts
 from opsbook.metrics.verdicts import verdict
 from opsbook.params import Settings
+from opsbook.review.basis_text import plain
 
 
 def test_bounds_and_verdicts(store):  # noqa: F811
@@ -199,7 +200,7 @@ def test_every_place_of_a_figure(store):  # noqa: F811
         for each in found.reconciliation
         if (each.metric, each.place, each.period) == ("visitors", "channels", "2026")
     ]
-    assert [(each.value, each.basis) for each in year] == [(120, "1 months")]
+    assert [(each.value, plain(each.basis)) for each in year] == [(120, "1 months")]
     words = texts()
     for each in found.reconciliation:
         assert each.place in words["place"]
