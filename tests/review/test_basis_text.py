@@ -113,3 +113,15 @@ def test_a_basis_has_nothing_of_a_text():
     assert not [name for name in dir(str) if not name.startswith("__") and hasattr(basis, name)]
     with pytest.raises(TypeError):
         "given" in basis  # noqa: B015
+
+
+def test_words_are_made_at_the_edge_only():
+    """Rooms that work with figures cannot read their words, for they do not import what makes them."""
+    root = Path(opsbook.__file__).parent
+    inside = {"domain", "intake", "archive", "metrics", "plan", "review"}
+    users = {
+        path.relative_to(root).as_posix()
+        for path in SOURCES
+        if "basis_text" in path.read_text(encoding="utf-8") and path.relative_to(root).parts[0] in inside
+    }
+    assert users == {"review/basis_text.py"}
