@@ -14,8 +14,8 @@ from opsbook.book.page import JANUARY, MONTHS, compared, month_row
 from opsbook.book.words import verdict, word
 from opsbook.book.work_page import YEAR, head, indicators_table, no_data
 from opsbook.domain.basis import Kind
+from opsbook.domain.sample import Change, Share
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import Change, Share
 from opsbook.params.export_words import market_titles
 from opsbook.review.indicators import label
 from opsbook.review.problems import declared

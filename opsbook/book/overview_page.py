@@ -23,9 +23,8 @@ from opsbook.book.page import (
 from opsbook.book.review_tables import CUSTOMERS, customer_row, months_title
 from opsbook.book.words import months, stage, word
 from opsbook.domain.basis import Basis, Lack
+from opsbook.domain.verdict import Verdict
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import Verdict
-from opsbook.metrics.verdicts import verdict
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import CARDS, core, label
 from opsbook.schemas import schemas
@@ -136,7 +135,7 @@ def unproven_words(language: Language) -> list[str]:
 
 def _proven(page: Page, metric: str, period: str, against: str) -> str:
     """Return the word for a change, with a mark where it is not proven, or cannot be judged."""
-    said = verdict(page.review, metric, period, against=against)
+    said = page.review.verdict(metric, period, against=against)
     if said.proven or not page.review.get(f"{metric}.{against}", period).defined:
         return word(against, page.language)
     return word(f"{against}_{'unproven' if said is Verdict.TOO_FEW else 'unjudged'}", page.language)

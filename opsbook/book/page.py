@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from opsbook.domain.language import Language
     from opsbook.metrics.catalogue import Metric
-    from opsbook.metrics.figures import Figure, Review
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
     from opsbook.plan.annual_plan import Plan
     from opsbook.plan.row_merge import Standing
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from opsbook.book.page import Page
     from opsbook.domain.language import Language
     from opsbook.params import Settings
-    from opsbook.plan.target_setting import Target
+    from opsbook.plan.target import Target
 
 LIST, CHECKS = "targets.list", "targets.checks"
 

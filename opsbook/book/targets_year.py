@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from opsbook.book.model import Scalar
     from opsbook.book.page import Page
     from opsbook.domain.language import Language
-    from opsbook.plan.target_setting import Target
+    from opsbook.plan.target import Target
 
 MONTHS, TRACK, EVENTS, PEOPLE, TITLES = (
     f"targets.{block}" for block in ("months", "track", "events", "people", "chart_titles")

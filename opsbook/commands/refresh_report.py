@@ -14,7 +14,7 @@ from opsbook.review.indicators import CARDS
 if TYPE_CHECKING:
     from opsbook.commands.refresh import Result
     from opsbook.commands.workbook_inputs import Inputs
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
 
 VALUE_COLUMNS = ("metric", "period", "dimension", "value", "unit", "basis")
 _SEVERITY = {

@@ -13,10 +13,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.verdict import Verdict
 from opsbook.functions.drivers import effect_lift
 from opsbook.functions.growth import change, point_change
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Judge, Verdict
+from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import dimension
 from opsbook.periods import Grain, Period, containing
 

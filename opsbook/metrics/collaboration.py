@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Share
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Share
 from opsbook.metrics.measure import dimension
 
 if TYPE_CHECKING:

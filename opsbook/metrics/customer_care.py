@@ -10,10 +10,11 @@ import pandas as pd
 
 from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.customers import label_accuracy
-from opsbook.metrics.figures import Figure, KeyAccount
+from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Measure, rate, whole_periods
 from opsbook.metrics.monthly import Values, counted
 from opsbook.metrics.order_groups import key_account_orders
+from opsbook.metrics.review import KeyAccount
 from opsbook.metrics.snapshots import latest_of_years, text
 from opsbook.params.export_words import plain, tier_by_rule, tier_days, tier_of
 from opsbook.periods import Grain, Period, containing, year

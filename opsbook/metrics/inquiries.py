@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Share
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Judge, Share
+from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, Months, dimension, figures, rate
 from opsbook.metrics.monthly import Values, counted, reached
 from opsbook.params.export_words import low_levels, market, marks, plain

@@ -13,11 +13,12 @@ from datetime import date
 from enum import StrEnum
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Change, Sample, Share
 from opsbook.functions.growth import change, point_change
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Change, Sample, Share, sample_of
+from opsbook.metrics.judge import sample_of
 from opsbook.periods import Grain, Period, containing, month, months_of
 
 Months = tuple[Period, ...]

@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Change, Share
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Change, Share
 from opsbook.metrics.measure import Growth, Measure, Months, additive, compare, rate
 from opsbook.metrics.monthly import Values, reached
 from opsbook.metrics.order_amounts import named_lines, order_amounts, refunds

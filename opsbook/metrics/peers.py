@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Gap
 from opsbook.functions.ratios import ratio
-from opsbook.metrics.judge import Gap, sample_of
+from opsbook.metrics.judge import sample_of
 from opsbook.metrics.measure import Growth, Measure, Months, dimension
 from opsbook.metrics.monthly import Values, latest, totals
 from opsbook.metrics.shop import COLUMNS

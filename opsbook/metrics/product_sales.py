@@ -9,9 +9,10 @@ import pandas as pd
 
 from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.products import top_share
-from opsbook.metrics.figures import Figure, ProductSales
+from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Growth, compare
 from opsbook.metrics.order_amounts import named_lines
+from opsbook.metrics.review import ProductSales
 from opsbook.params.order_status import OrderState
 from opsbook.periods import Grain, Period, containing, year
 

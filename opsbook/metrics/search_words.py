@@ -8,9 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Mean, Sample
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Mean, Sample
 from opsbook.metrics.measure import whole_periods
 from opsbook.periods import Grain, Period, containing
 

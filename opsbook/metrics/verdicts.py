@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Count, Mean, Share, Total
+from opsbook.domain.verdict import Verdict
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import COUNTS, Count, Judge, Mean, Share, Total, Verdict, verdict_of
+from opsbook.metrics.judge import CARRIED, COUNTS, Judge
 from opsbook.metrics.measure import Measure, Months
 from opsbook.metrics.monthly import Values
 from opsbook.metrics.shop import RATES
@@ -23,7 +25,6 @@ from opsbook.periods import Grain, Period, containing, months_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opsbook.metrics.figures import Review
 
 JUDGED = (*COUNTS, *RATES, "ta_amount", "aov")
 """Metrics whose verdicts are figures."""
@@ -32,27 +33,6 @@ _SAID = {
     Verdict.DOWN: Basis.of(Kind.DOWN),
     Verdict.TOO_FEW: Basis.of(Kind.TOO_FEW),
 }
-CARRIED = (
-    0.9  # rows of orders that add up to less of an amount (or to more than its inverse) are not its sample
-)
-
-
-def verdict(
-    review: Review, metric: str, period: str, dimension: str = "", *, against: str = "yoy"
-) -> Verdict:
-    """Return whether a metric rose or fell, as far as its sample allows to say.
-
-    Args:
-        review: The figures.
-        metric: Id of the catalogue.
-        period: Label of the period.
-        dimension: As of the figure.
-        against: ``yoy``, last year, or ``pop``, the period before.
-    """
-    said = review.get(f"{metric}.{against}.verdict", period, dimension)
-    if said.defined:
-        return verdict_of(said.value)
-    return review.judge.figure(review.get(f"{metric}.{against}", period, dimension))
 
 
 def bounds(values: Mapping[str, Values], judge: Judge) -> Iterator[Figure]:

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 
 from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.language import Text
+from opsbook.domain.sample import Change, Count, Exact, Mean, Share, Total
+from opsbook.domain.verdict import Verdict
 from opsbook.functions.growth import change, point_change
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import EXACT, Change, Count, Exact, Judge, Mean, Share, Total, Verdict
+from opsbook.metrics.judge import CARRIED, EXACT, Judge
 from opsbook.metrics.monthly import Values, weeks
 from opsbook.metrics.shop import RATES
-from opsbook.metrics.verdicts import CARRIED
 from opsbook.periods import Grain, Period, week
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opsbook.metrics.judge import Sample
+    from opsbook.domain.sample import Sample
     from opsbook.params import Settings
 
 WEEKS = 12

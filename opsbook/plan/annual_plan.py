@@ -23,7 +23,8 @@ from opsbook.plan.target_setting import Targets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.metrics.figures import Figure, Review
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
     from opsbook.plan.completeness import Orphan
     from opsbook.plan.row_merge import Standing

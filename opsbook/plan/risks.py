@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Exact
+from opsbook.domain.verdict import Verdict
 from opsbook.functions.risk import risk_score
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Exact, Verdict
 from opsbook.plan.row_merge import Standing, Wanted, settle
 from opsbook.plan.shared_tables import NAN, Filled, declared, plain, text, unit_of
 from opsbook.plan.table_declarations import tables
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from opsbook.domain.language import Language
-    from opsbook.metrics.figures import Review
     from opsbook.metrics.judge import Judge
+    from opsbook.metrics.review import Review
     from opsbook.plan.row_merge import Content, Settled
 
 LIST, RULES, SUPPLIERS = "risks.list", "risks.rules", "risks.suppliers"

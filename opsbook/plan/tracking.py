@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,38 +17,13 @@ from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
 from opsbook.plan.declared_targets import SUM
 from opsbook.plan.row_merge import serial
+from opsbook.plan.target import Tracking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opsbook.plan.actuals import Actuals, Estimate
-    from opsbook.plan.target_setting import Target
-
-
-@dataclass(frozen=True)
-class Tracking:
-    """Where a target stands; NaN where it cannot be told.
-
-    Attributes:
-        pace: Reached / what should be by now; 1 is on time.
-        required: Needed in each month left.
-        landing: Where the year ends: months reached, months to come by forecast.
-        low: Lower bound of it.
-        high: Upper bound.
-        left: Months left, a running one by its days.
-        state: ``planned``, ``reached``, ``on_track``, ``at_risk``, ``behind``,
-            ``running`` (not judged, or not decided before the year ends) or ``unknown``.
-        basis: Of the landing.
-    """
-
-    pace: float = math.nan
-    required: float = math.nan
-    landing: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    left: float = math.nan
-    state: str = "planned"
-    basis: Basis = Basis.of(Kind.NOT_BEGUN)  # noqa: RUF009 - frozen
+    from opsbook.plan.target import Target
 
 
 def track(

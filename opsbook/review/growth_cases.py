@@ -15,7 +15,7 @@ from opsbook.domain.language import Text
 from opsbook.params.export_words import market_titles
 
 if TYPE_CHECKING:
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
 
 NAN = math.nan
 REST = "(other)"

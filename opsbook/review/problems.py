@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.language import Text
+from opsbook.domain.sample import Share
+from opsbook.domain.verdict import Verdict, verdict_of
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import Share, Verdict, verdict_of
 from opsbook.params import Settings
 from opsbook.params.export_words import market_titles
 
 if TYPE_CHECKING:
-    from opsbook.metrics.figures import Figure, Review
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
 
 NAN = math.nan
 NOTHING = Text("", "")

@@ -9,8 +9,9 @@ from book import store_sample as sample
 from opsbook.backends.xlsxwriter import new_workbook
 from opsbook.book.compose import compose
 from opsbook.domain.basis import Basis, Kind
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.judge import Count, Gap
+from opsbook.domain.sample import Count, Gap
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.plan.row_merge import serial
 

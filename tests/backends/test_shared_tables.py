@@ -10,8 +10,9 @@ from opsbook.backends.ooxml.file_workbook import Workbook
 from opsbook.backends.xlsxwriter import new_workbook
 from opsbook.book.compose import compose
 from opsbook.domain.basis import Basis, Kind
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.judge import Share
+from opsbook.domain.sample import Share
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.plan.table_declarations import tables
 

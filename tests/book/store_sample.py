@@ -10,7 +10,8 @@ from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.issues import Issue
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.figures import Figure, ProductSales, Review, index
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import ProductSales, Review
 from opsbook.review.indicators import core
 
 SEASON = (0.92, 0.61, 1.18, 1.04, 1.07, 0.96, 0.99, 1.02, 1.16, 1.08, 1.03, 0.94)

@@ -16,7 +16,8 @@ from opsbook.book.model import Block, BookPlan, Cell, Error, Ref
 from opsbook.book.page import QUARTERS, month_row, quarter_row, shorten
 from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.registry import functions
-from opsbook.metrics.figures import Figure, Review, index
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 
 

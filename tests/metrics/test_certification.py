@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.verdict import Verdict
 from opsbook.metrics.certification import effect
 from opsbook.metrics.figures import index
-from opsbook.metrics.judge import Judge, Verdict
+from opsbook.metrics.judge import Judge
 from opsbook.periods import month
 from opsbook.review.basis_text import plain
 

@@ -5,8 +5,10 @@ import math
 import pytest
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Change, Count, Exact, Gap, Mean, Share, Total
+from opsbook.domain.verdict import Verdict, verdict_of
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Change, Count, Exact, Gap, Judge, Mean, Share, Total, Verdict, verdict_of
+from opsbook.metrics.judge import Judge
 
 UP, DOWN, FEW, NOT = Verdict.UP, Verdict.DOWN, Verdict.TOO_FEW, Verdict.UNJUDGED
 JUDGE = Judge()

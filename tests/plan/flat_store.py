@@ -4,7 +4,8 @@ from datetime import date
 
 from opsbook.domain.basis import Basis, Kind
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.figures import Figure, Review, index
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 
 # Every month is what its days make it, so that the festival moves nothing in years that are not leap years.
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

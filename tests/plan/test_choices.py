@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from opsbook.domain.basis import Basis
-from opsbook.metrics.figures import Figure, Review, index
+from opsbook.metrics.figures import Figure, index
 from opsbook.metrics.planning_inputs import Competitor, Market, Prospects, Track, Trial, Word
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.plan.offers import break_even
 from opsbook.plan.row_merge import Line, Standing

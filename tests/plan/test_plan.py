@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from opsbook.domain.basis import Basis, Kind
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.judge import Change, Count, Exact, Gap, Share
+from opsbook.domain.sample import Change, Count, Exact, Gap, Share
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.plan.actions import BLOCK as ACTIONS
 from opsbook.plan.actions import by_strategy, costs, summary

@@ -8,7 +8,7 @@ import pytest
 from plan.flat_store import store
 
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.figures import Review
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.plan.annual_plan import plan
 from opsbook.plan.declared_targets import own_metrics, suggestions

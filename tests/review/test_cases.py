@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from opsbook.domain.basis import Basis, Kind
-from opsbook.metrics.figures import Figure, Review, index
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.review.growth_cases import find
 
 

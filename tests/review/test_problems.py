@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from opsbook.domain.basis import Basis, Kind
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.judge import Change, Count, Exact, Gap, Share, Total
+from opsbook.domain.sample import Change, Count, Exact, Gap, Share, Total
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.params import declared as settings_declared
 from opsbook.review.problems import declared, find, slots

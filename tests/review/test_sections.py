@@ -7,7 +7,7 @@ import pytest
 from opsbook.book import layout
 from opsbook.book.compose import compose
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.figures import Review
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.review.indicators import core, definition, label, unit_text
 from opsbook.review.workbook_sections import SECTIONS
