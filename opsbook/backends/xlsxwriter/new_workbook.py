@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from opsbook.backends.author_looks import Looks
 from opsbook.backends.ooxml import dynamic_arrays
 from opsbook.backends.xlsxwriter import (
     chart_objects,
@@ -17,6 +16,7 @@ from opsbook.backends.xlsxwriter import (
     package_additions,
     refresh_button,
 )
+from opsbook.backends.xlsxwriter.format_factory import Looks
 from opsbook.book import furniture, layout, spots
 from opsbook.book.address import LAST_COLUMN, LAST_ROW, Place, fill, spell
 from opsbook.book.formats import FONT, Ink
