@@ -15,7 +15,7 @@ from opsbook.metrics.figures import Figure
 
 if TYPE_CHECKING:
     from opsbook.domain.language import Language
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
     from opsbook.plan.row_merge import Agreed, Content, Settled
 
 NAN = math.nan

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
+from opsbook.domain.sample import Share
+from opsbook.domain.verdict import Verdict
 from opsbook.functions.ratios import ratio
-from opsbook.metrics.judge import Judge, Share, Verdict
+from opsbook.metrics.judge import Judge
 from opsbook.metrics.planning_inputs import MOST_WORDS
 from opsbook.plan.shared_tables import plain
 

@@ -8,9 +8,11 @@ from book import store_sample as sample
 
 from opsbook.backends.xlsxwriter import new_workbook
 from opsbook.book.compose import compose
+from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.excel_dates import day_number
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.judge import Count, Gap
+from opsbook.domain.sample import Count, Gap
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
@@ -22,7 +24,9 @@ def review(gap=-0.4):
     made = sample.make_review()
     own, top = 1000 * (1 + gap), 1000.0
     behind = Gap(Count(own), top)
-    told = Figure("peer_gap", "2026", "metric=visitors", gap, "ratio", "given", behind, (own, top))
+    told = Figure(
+        "peer_gap", "2026", "metric=visitors", gap, "ratio", Basis.of(Kind.GIVEN), behind, (own, top)
+    )
     made.figures.update(index([told]))
     return made
 
