@@ -27,6 +27,7 @@ __all__ = [
     "Schema",
     "digest",
     "finer",
+    "known_headers",
     "normalise_header",
     "schemas",
 ]
@@ -45,6 +46,12 @@ _NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 def schemas() -> Mapping[str, Schema]:
     """Return every schema by its kind, sorted by kind."""
     return MappingProxyType({kind: _schema(kind, data) for kind, data in _declared().items()})
+
+
+@cache
+def known_headers() -> frozenset[str]:
+    """Return every normalised header of every schema."""
+    return frozenset(header for schema in schemas().values() for header in schema.by_header)
 
 
 @cache
