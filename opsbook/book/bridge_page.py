@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout, waterfall
+from opsbook.book import waterfall
 from opsbook.book.formats import BIG
 from opsbook.book.model import Ref
 from opsbook.book.page import compared
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
+from opsbook.sheets.review import BRIDGE_STEPS
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
@@ -99,7 +100,7 @@ def _latest_quarter(page: Page) -> int:
 
 def _waterfalls(page: Page, table: Grid) -> None:
     """Write the steps of the two charts; they stand under the charts."""
-    steps = layout.BRIDGE_STEPS
+    steps = BRIDGE_STEPS
     grid = page.sheets.grid(DATA, 2 * steps, waterfall.COLUMNS, style="under")
     titles = page.sheets.grid(TITLES, 2, 1)
     quarter = _latest_quarter(page)
@@ -162,7 +163,7 @@ def strip(page: Page, settings: Settings) -> None:
 
 def charts(language: Language) -> tuple[Chart, ...]:
     """Return the waterfalls of the year and of the latest quarter."""
-    steps, series = layout.BRIDGE_STEPS, Ref(BRIDGE, 0, _CHANGE)
+    steps, series = BRIDGE_STEPS, Ref(BRIDGE, 0, _CHANGE)
     return tuple(
         waterfall.chart(
             name, Ref(TITLES, number, 0), series, Ref(DATA, number * steps, 0, steps), BIG[language]

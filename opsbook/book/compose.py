@@ -33,6 +33,7 @@ from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, judged, proof
 from opsbook.params import declared
 from opsbook.plan.compute import plan as make_plan
 from opsbook.review.indicators import core
+from opsbook.sheets.overview import CHARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,7 +123,7 @@ def _charts(language: Language) -> tuple[Chart, ...]:
     by_id = {each.metric.id: (row, each) for row, each in enumerate(core())}
     found = [
         _chart(f"overview_{key}", "overview", by_id[key][1], Ref("overview.chart_titles", row, 0), language)
-        for row, key in enumerate(overview_page.CHARTS)
+        for row, key in enumerate(CHARTS)
     ]
     found += [
         _chart(f"review_{each.metric.id}", "review", each, Ref("review.chart_titles", row, 0), language)

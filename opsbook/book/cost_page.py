@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout_annual as annual
 from opsbook.book import waterfall
 from opsbook.book.cells import KNOWN_SUM
 from opsbook.book.model import Ref
 from opsbook.book.page import shorten
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
+from opsbook.sheets.work import AD_PLANS
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
@@ -28,7 +28,7 @@ _LOOKS = {
     _MIX: "growth.more.lower",
 }
 _PLANS = 5  # first line of the plans, after the quarters
-_YEAR = _PLANS + annual.AD_PLANS
+_YEAR = _PLANS + AD_PLANS
 
 
 def costs(page: Page) -> None:
@@ -67,7 +67,7 @@ def _whole(page: Page, grid: Grid, row: int, period: str, name: str) -> None:
     base = page.review.get(f"{METRIC}.base", period).value
     effects = [page.review.get(METRIC, period, f"part={part}").value for part in OWN]
     for column, effect in zip((_BID, _MIX), effects, strict=True):
-        plans = (grid.ref(_PLANS, column, annual.AD_PLANS, 1),) if row == _YEAR else ()
+        plans = (grid.ref(_PLANS, column, AD_PLANS, 1),) if row == _YEAR else ()
         way = (KNOWN_SUM, plans) if plans else None
         grid.derive(row, column, effect, "growth.more.lower", page.sheets, way)
     first = grid.put(row, _BASE, base, "prior.money2")
@@ -86,9 +86,9 @@ def _plans(page: Page, grid: Grid) -> None:
             of_plan = effects.setdefault(pairs["plan"], [math.nan, math.nan])
             of_plan[OWN.index(pairs["part"])] = figure.value
     order = sorted(effects, key=lambda name: (-abs(math.fsum(effects[name])), name))
-    most = annual.AD_PLANS - (len(order) > annual.AD_PLANS)
+    most = AD_PLANS - (len(order) > AD_PLANS)
     rest = order[most:]
-    for at in range(annual.AD_PLANS):
+    for at in range(AD_PLANS):
         row = _PLANS + at
         for column in range(_BASE, _MIX + 1):
             grid.put(row, column, None, _LOOKS.get(column, "value.money2"))

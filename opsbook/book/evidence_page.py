@@ -6,19 +6,20 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout_evidence as places
 from opsbook.book import waterfall
 from opsbook.book.cells import KNOWN_SUM
 from opsbook.book.formats import number_of
 from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.page import JANUARY, MONTHS, compared, month_row
+from opsbook.book.table import sheet_head
 from opsbook.book.words import verdict, word
-from opsbook.book.work_page import YEAR, head, indicators_table, no_data
+from opsbook.book.work_page import YEAR, indicators_table, no_data
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.judge import Change, Share
 from opsbook.params.words import market_titles
 from opsbook.review.indicators import label
 from opsbook.review.problems import declared
+from opsbook.sheets.evidence import DEPARTMENT_ROWS, DRAWN, MARKET_ROWS, MORE_PEERS, PEER_ROWS, TRAFFIC, WIDTH
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 MARKETS, DATA, TITLES = "evidence.markets", "evidence.markets_chart_data", "evidence.markets_chart_titles"
 RATE, SPLIT = "market_order_rate", "market_rate_split"
 _ASKED, _ORDERS, _NOW, _LOW, _HIGH, _SAID, _BEFORE, _CHANGE, _OWN, _MIX = range(2, 12)
-_TOTAL = 1 + places.MARKETS
+_TOTAL = 1 + MARKET_ROWS
 _STEPS = 4
 _PROVEN, _UNPROVEN, _PLUS, _MINUS, _TOP, _MEAN = range(1, 7)  # columns of the chart's data; the steps follow
 _STEPS_AT = 7
@@ -44,8 +45,8 @@ _ITEMS = re.compile(r"(\d+) items, (\d+) open")
 
 def evidence(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
-    head(page, "evidence", settings, demo=demo, width=places.WIDTH)
-    indicators_table(page, "evidence.traffic", places.TRAFFIC)
+    sheet_head(page, "evidence", settings, page.review.year, demo=demo)
+    indicators_table(page, "evidence.traffic", TRAFFIC)
     _markets(page)
     _peers(page)
     _departments(page)
@@ -59,7 +60,7 @@ def _heads(grid: Grid, page: Page, keys: tuple[str, ...]) -> None:
 
 def _markets(page: Page) -> None:
     """Write every market's rate with its interval and what it did to the rate of all, then all together."""
-    grid = page.sheets.grid(MARKETS, 1 + _TOTAL, places.WIDTH, style="text")
+    grid = page.sheets.grid(MARKETS, 1 + _TOTAL, WIDTH, style="text")
     heads = (
         "market", "", "inquiries", "orders", "rate", "low", "high", "judgement", "last_rate_market", "rate_change",
         "rate_own", "rate_mix",
@@ -70,7 +71,7 @@ def _markets(page: Page) -> None:
     for row in range(1, _TOTAL + 1):
         for column, look in _LOOKS.items():
             grid.put(row, column, None, look)
-    for row, name in enumerate(order[: places.MARKETS], start=1):
+    for row, name in enumerate(order[:MARKET_ROWS], start=1):
         grid.put(row, 0, market_titles()[name][page.language] if name in market_titles() else name, "text")
         _market(page, grid, row, name)
     grid.put(_TOTAL, 0, word("all_markets", page.language), "name")
@@ -130,7 +131,7 @@ def _all_markets(page: Page, grid: Grid, count: int) -> None:
 def _market_charts(page: Page, table: Grid, order: list[str]) -> None:
     """Write what the charts draw: rates with whiskers, grey where the interval holds the mean; the change in steps."""
     language = page.language
-    grid = page.sheets.grid(DATA, 1 + places.DRAWN, _STEPS_AT + waterfall.COLUMNS, style="under")
+    grid = page.sheets.grid(DATA, 1 + DRAWN, _STEPS_AT + waterfall.COLUMNS, style="under")
     for column, key in (
         (_PROVEN, "market_proven"),
         (_UNPROVEN, "market_unproven"),
@@ -139,7 +140,7 @@ def _market_charts(page: Page, table: Grid, order: list[str]) -> None:
     ):
         grid.put(0, column, word(key, language), "under")
     mean = page.sheets.numbers(table.ref(_TOTAL, _NOW))[0]
-    for row in range(1, min(len(order), places.DRAWN) + 1):
+    for row in range(1, min(len(order), DRAWN) + 1):
         now, low, high = (page.sheets.numbers(table.ref(row, column))[0] for column in (_NOW, _LOW, _HIGH))
         said = page.review.get(f"{RATE}.verdict", page.this, f"market={order[row - 1]}").value
         column = _PROVEN if said in (-1.0, 1.0) else _UNPROVEN
@@ -166,13 +167,13 @@ def _market_charts(page: Page, table: Grid, order: list[str]) -> None:
 
 def _peers(page: Page) -> None:
     """Write own figure, the top peers' and the gap, this year and last, of every figure whose peers are known."""
-    grid = page.sheets.grid("evidence.peers", 1 + places.PEERS, places.WIDTH, style="text")
+    grid = page.sheets.grid("evidence.peers", 1 + PEER_ROWS, WIDTH, style="text")
     _heads(
         grid,
         page,
         ("indicator", "", "own", "peer_top", "peer_gap", "last_gap", "gap_change", "", "note", "", "", ""),
     )
-    for row, key in enumerate((*declared()["peer_gap"]["metrics"], *places.MORE_PEERS), start=1):
+    for row, key in enumerate((*declared()["peer_gap"]["metrics"], *MORE_PEERS), start=1):
         _peer(page, grid, row, key)
 
 
@@ -208,7 +209,7 @@ def _peer_title(page: Page, key: str) -> str:
 
 def _departments(page: Page) -> None:
     """Write median and 90th percentile of the days by department, and over all, this year and last."""
-    grid = page.sheets.grid("evidence.collaboration", 2 + places.DEPARTMENTS, places.WIDTH, style="text")
+    grid = page.sheets.grid("evidence.collaboration", 2 + DEPARTMENT_ROWS, WIDTH, style="text")
     heads = (
         "department",
         "",
@@ -232,7 +233,7 @@ def _departments(page: Page) -> None:
         },
         key=lambda name: (-page.review.get("collab_cycle_days", page.this, _days(name, 50)).value, name),
     )
-    lines = [*names[: places.DEPARTMENTS], *("",) * (places.DEPARTMENTS - len(names)), None]
+    lines = [*names[:DEPARTMENT_ROWS], *("",) * (DEPARTMENT_ROWS - len(names)), None]
     for row, name in enumerate(lines, start=1):
         looks = ("value.int", "value.int", "strong.mean", "value.mean", "prior.mean", "growth.signed1.lower")
         for column, look in enumerate(looks, start=2):
@@ -268,7 +269,7 @@ def ways(page: Page, problem: Problem) -> dict[str, Candidate]:
     if problem.rule == "natural_slowdown":
         return _halves(page)
     if problem.rule in _INDICATORS:
-        row = 1 + 2 * places.TRAFFIC.index(_INDICATORS[problem.rule])
+        row = 1 + 2 * TRAFFIC.index(_INDICATORS[problem.rule])
         found = {
             "now": Ref("evidence.traffic", row, YEAR),
             "reference": Ref("evidence.traffic", row + 1, YEAR),
@@ -308,10 +309,10 @@ _LISTED = {
 
 def charts() -> tuple[Chart, ...]:
     """Return the rates of the markets with their intervals, and what changed the rate of all."""
-    names = Ref(DATA, 1, 0, places.DRAWN, 1)
+    names = Ref(DATA, 1, 0, DRAWN, 1)
 
     def cells(column: int) -> Ref:
-        return Ref(DATA, 1, column, places.DRAWN, 1)
+        return Ref(DATA, 1, column, DRAWN, 1)
 
     spread = (cells(_PLUS), cells(_MINUS))
     series = (

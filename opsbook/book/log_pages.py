@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.book.layout import MOST_ISSUES, MOST_RECEIPTS
 from opsbook.book.words import word, words
 from opsbook.issues import Severity
 from opsbook.language import told
 from opsbook.review.indicators import severity_text
 from opsbook.schemas import schemas
+from opsbook.sheets.logs import MOST_ISSUES, MOST_RECEIPTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -28,6 +28,7 @@ from opsbook.metrics.judge import Verdict
 from opsbook.metrics.verdicts import verdict
 from opsbook.review.indicators import CARDS, basis_text, core, label
 from opsbook.schemas import schemas
+from opsbook.sheets.overview import CARD_COLUMNS, CARD_ROWS, CHARTS, FUNNEL, NOTE_LINES, QUARTER_LINES, TOP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,19 +41,7 @@ if TYPE_CHECKING:
     from opsbook.params import Settings
 
 CARDS_BLOCK = "overview.cards"
-QUARTER_LINES = (
-    "visitors",
-    "inquiries",
-    "tm_buyers",
-    "lead_rate",
-    "ta_orders",
-    "ta_amount",
-    "aov",
-    "ad_cpc",
-)
-FUNNEL = ("total_impressions", "visitors", "lead_buyers", "ta_orders")
-CHARTS = ("ta_amount", "visitors")
-_NOTE_LINES, _NOTE_WIDTH = 4, 88
+_NOTE_WIDTH = 88
 _NAMES = 3  # of the blank figures that are named for each thing that is missing
 _RETURNS = ("ad_cost", "ad_roas", "ad_roi")  # values of the bridge's line
 
@@ -84,10 +73,10 @@ def head(page: Page, settings: Settings, *, demo: bool) -> None:
 
 def cards(page: Page) -> None:
     """Eight cards: the year, growth on last year, growth of the last whole month."""
-    grid = page.sheets.grid(CARDS_BLOCK, 2 * layout.CARD_ROWS - 1, 13)
+    grid = page.sheets.grid(CARDS_BLOCK, 2 * CARD_ROWS - 1, 13)
     for number, key in enumerate(CARDS):
         line, place = divmod(number, 4)
-        _card(page, grid, key, line * layout.CARD_ROWS, layout.CARD_COLUMNS[place])
+        _card(page, grid, key, line * CARD_ROWS, CARD_COLUMNS[place])
 
 
 def _card(page: Page, grid: Grid, key: str, row: int, column: int) -> None:
@@ -215,11 +204,11 @@ def funnel(page: Page) -> None:
 def top10(page: Page) -> None:
     """The ten best-selling products in short."""
     language, sheets = page.language, page.sheets
-    grid = sheets.grid("overview.top10", 1 + layout.TOP, 6, style="text")
+    grid = sheets.grid("overview.top10", 1 + TOP, 6, style="text")
     for column, key in enumerate(("product", "", "", "amount", "yoy", "share")):
         grid.put(0, column, word(key, language) if key else None, "headnum" if column > 2 else "head")
     source = sheets.grids["review.top10"]
-    for row in range(1, 1 + layout.TOP):
+    for row in range(1, 1 + TOP):
         product = page.review.top_products[row - 1] if row <= len(page.review.top_products) else None
         grid.put(row, 0, f"{row}  {shorten(product.name, 46)}" if product else None, "text")
         for column, of, look in (
@@ -280,11 +269,11 @@ def notes(page: Page, issues: Sequence[Issue]) -> None:
             if issues
             else word("no_issues", language)
         )
-        lines += _blanks(page, _NOTE_LINES - 1 - len(lines))
-    lines = lines[: _NOTE_LINES - 1]
+        lines += _blanks(page, NOTE_LINES - 1 - len(lines))
+    lines = lines[: NOTE_LINES - 1]
     lines += _fold(word("bound", language))
-    grid = page.sheets.grid("overview.notes", _NOTE_LINES, 6)
-    for row in range(_NOTE_LINES):
+    grid = page.sheets.grid("overview.notes", NOTE_LINES, 6)
+    for row in range(NOTE_LINES):
         grid.put(row, 0, lines[row] if row < len(lines) else None, "note")
 
 

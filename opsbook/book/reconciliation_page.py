@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.book.layout_annual import MOST_RECONCILED
+from opsbook.book.table import sheet_head
 from opsbook.book.words import verdict, word, words
-from opsbook.book.work_page import head
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.reconciliation import texts
 from opsbook.review.indicators import basis_text, label
+from opsbook.sheets.reconciliation import MOST
 
 if TYPE_CHECKING:
     from opsbook.book.model import Scalar
@@ -27,11 +27,11 @@ LOOKS = (
 def reconciliation(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write the lines of the year, then the months in which something does not agree."""
     language = page.language
-    head(page, "reconciliation", settings, demo=demo, width=len(LOOKS))
+    sheet_head(page, "reconciliation", settings, page.review.year, demo=demo)
     every = page.review.reconciliation
     of_year = [line for line in every if line.period == page.this]
     odd = [line for line in every if line.period != page.this and line.holds is False]
-    shown = (of_year + odd)[:MOST_RECONCILED]
+    shown = (of_year + odd)[:MOST]
     note = page.sheets.grids["reconciliation.head"]
     if every:
         wrong = sum(line.holds is False for line in of_year)

@@ -6,7 +6,6 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout
 from opsbook.book.formats import growth_of, number_of, spell
 from opsbook.book.page import compared, growth_way, shorten
 from opsbook.book.words import word
@@ -14,6 +13,10 @@ from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.indicators import basis_text, core, label
+from opsbook.sheets.overview import TOP
+from opsbook.sheets.review import CUSTOMERS as CUSTOMER_METRICS
+from opsbook.sheets.review import PRODUCTS as PRODUCT_METRICS
+from opsbook.sheets.review import WORDS
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
@@ -21,13 +24,6 @@ if TYPE_CHECKING:
     from opsbook.metrics.catalogue import Metric
 
 CUSTOMERS = "review.customers"
-_CUSTOMER_METRICS = (
-    "old_customer_repurchase_rate",
-    "repeat_purchase_rate",
-    "returning_revenue_share",
-    "rev_per_buyer",
-)
-_PRODUCT_METRICS = ("zero_effect_share", "new_product_first_month_inquiries", "new_products")
 _SALES_GROWTH = "growth.growth.higher"
 # The basis of a change of rank names both ranks: "rank 57 to 12", or "one check: rank 12".
 _RANKS = re.compile(r"(?<=rank )\d+|(?<= to )\d+")
@@ -35,17 +31,17 @@ _RANKS = re.compile(r"(?<=rank )\d+|(?<= to )\d+")
 
 def customer_row(metric: str) -> int:
     """Return the row of a metric in the table of customers."""
-    return 1 + _CUSTOMER_METRICS.index(metric)
+    return 1 + CUSTOMER_METRICS.index(metric)
 
 
 def customers(page: Page) -> None:
     """Returning customers: this year, last year, change."""
-    _pairs(page, CUSTOMERS, _CUSTOMER_METRICS, (0, 1, 2, 3, 4), 9)
+    _pairs(page, CUSTOMERS, CUSTOMER_METRICS, (0, 1, 2, 3, 4), 9)
 
 
 def products(page: Page) -> None:
     """Product health: this year, last year, change."""
-    _pairs(page, "review.products", _PRODUCT_METRICS, (0, 3, 4, 5, 6), 8)
+    _pairs(page, "review.products", PRODUCT_METRICS, (0, 3, 4, 5, 6), 8)
 
 
 def _pairs(page: Page, name: str, ids: tuple[str, ...], columns: tuple[int, ...], width: int) -> None:
@@ -91,7 +87,7 @@ def _whole_last_year(page: Page, key: str, number: str) -> str | None:
 
 def top10(page: Page) -> None:
     """The ten products with the most received amount, and what they are together."""
-    grid = page.sheets.grid("review.top10", 2 + layout.TOP, 17, style="text")
+    grid = page.sheets.grid("review.top10", 2 + TOP, 17, style="text")
     heads = {
         0: word("product", page.language),
         8: word("product_id", page.language),
@@ -102,7 +98,7 @@ def top10(page: Page) -> None:
     }
     for column in range(17):
         grid.put(0, column, heads.get(column), "headnum" if column > 10 else "head")
-    for number in range(layout.TOP):
+    for number in range(TOP):
         row = 1 + number
         if number >= len(page.review.top_products):
             _no_product(grid, row, "value", "share")
@@ -131,7 +127,7 @@ def _no_product(grid: Grid, row: int, value: str, share: str) -> None:
 
 
 def _top10_total(page: Page, grid: Grid) -> None:
-    row, products = 1 + layout.TOP, page.review.top_products
+    row, products = 1 + TOP, page.review.top_products
     grid.put(row, 0, word("total", page.language), "name")
     if not products:
         _no_product(grid, row, "strong", "strong")
@@ -182,7 +178,7 @@ def _by_quarter(page: Page, name: str, metric: str, width: int, first: int) -> N
 
 def keywords(page: Page) -> None:
     """Up to fifteen core words that moved most, best first."""
-    grid = page.sheets.grid("review.keywords", 1 + layout.WORDS, 8, style="text")
+    grid = page.sheets.grid("review.keywords", 1 + WORDS, 8, style="text")
     heads = {0: "word", 4: "first_rank", 5: "last_rank", 6: "rank_change", 7: "note"}
     for column in range(8):
         text = word(heads[column], page.language) if column in heads else None
@@ -193,9 +189,9 @@ def keywords(page: Page) -> None:
         if figure.metric == "keyword_rank_change" and figure.period == page.this
     ]
     found.sort(key=lambda each: (not each.defined, -abs(each.value) if each.defined else 0.0, each.dimension))
-    found = found[: layout.WORDS]
+    found = found[:WORDS]
     found.sort(key=lambda each: (not each.defined, -each.value if each.defined else 0.0, each.dimension))
-    for number in range(layout.WORDS):
+    for number in range(WORDS):
         row = 1 + number
         grid.put(row, 7, None, "quietnote")
         if number >= len(found):

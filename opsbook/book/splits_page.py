@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout, waterfall
+from opsbook.book import waterfall
 from opsbook.book.formats import BIG
 from opsbook.book.model import Ref
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
 from opsbook.params.words import market_titles
+from opsbook.sheets.review import SPLIT_MARKETS, SPLIT_STEPS
+from opsbook.sheets.review import SPLIT_WAYS as WAYS
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
@@ -22,12 +24,6 @@ if TYPE_CHECKING:
 
 SPLIT, DATA, TITLES = "review.split", "review.split_chart_data", "review.split_chart_titles"
 METRIC = "growth_split"
-WAYS = {
-    "product": ("volume", "price", "mix", "new", "lost", "unknown"),
-    "customer": ("kept", "new", "back", "lost", "unknown"),
-    "market": tuple(f"market{number}" for number in range(1, layout.SPLIT_MARKETS + 1)),
-}
-"""Parts of each way; of the markets only how many lines there are, the last one for the rest."""
 BASE, FIRST = 1, 2  # rows: last year's amount, then the ways
 NOW = FIRST + sum(2 + len(parts) for parts in WAYS.values())
 ROWS = NOW + 1
@@ -51,7 +47,7 @@ def split(page: Page) -> None:
     _line(page, grid, BASE, word("base_amount", language), base, look="prior.money")
     row, sums = FIRST, []
     titles = page.sheets.grid(TITLES, len(WAYS), 1)
-    data = page.sheets.grid(DATA, layout.SPLIT_STEPS, len(WAYS) * waterfall.COLUMNS, style="under")
+    data = page.sheets.grid(DATA, SPLIT_STEPS, len(WAYS) * waterfall.COLUMNS, style="under")
     for number, way in enumerate(WAYS):
         parts = _parts(page, way)
         grid.put(row, 0, word(f"split_{way}", language), "name")
@@ -100,7 +96,7 @@ def _parts(page: Page, way: str) -> Parts:
         return -abs(value) if not math.isnan(value) else 0.0, name
 
     named = sorted(known, key=size)
-    shown, rest = named[: layout.SPLIT_MARKETS - 1], named[layout.SPLIT_MARKETS - 1 :]
+    shown, rest = named[: SPLIT_MARKETS - 1], named[SPLIT_MARKETS - 1 :]
     found: Parts = {}
     for name in shown:
         title = market_titles()[name][page.language] if name in market_titles() else name

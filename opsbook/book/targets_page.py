@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared, targets_whatif, targets_year
-from opsbook.book.layout_targets import WIDTH
+from opsbook.book.table import sheet_head
 from opsbook.book.words import word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE
@@ -16,6 +16,7 @@ from opsbook.plan.tables import tables
 from opsbook.plan.targets import LAST
 from opsbook.plan.typed import typed
 from opsbook.review.indicators import basis_text, unit_text
+from opsbook.sheets.targets import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,7 @@ LIST, CHECKS = "targets.list", "targets.checks"
 
 def targets(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
-    plan_head(page, "targets", settings, demo=demo, width=WIDTH)
+    sheet_head(page, "targets", settings, page.plan.year, demo=demo)
     _list(page)
     _checks(page)
     targets_whatif.whatif(page)
@@ -41,18 +42,6 @@ def targets(page: Page, settings: Settings, *, demo: bool) -> None:
     targets_year.events(page)
     targets_year.people(page)
     _last(page)
-
-
-def plan_head(page: Page, sheet: str, settings: Settings, *, demo: bool, width: int) -> None:
-    """Write title and note of a sheet of the plan, and the mark of demonstration data at its right."""
-    language = page.language
-    grid = page.sheets.grid(f"{sheet}.head", 2, width)
-    year = page.plan.year
-    store = f"{settings.store} · " if settings.store and year else ""
-    title = word(f"{sheet}_title", language, year=year) if year else word(f"{sheet}_title_empty", language)
-    grid.put(0, 0, store + title, "pagetitle")
-    grid.put(0, width - 1, word("demo", language) if demo else None, "demoplain")
-    grid.put(1, 0, word(f"{sheet}_note", language), "pagenote")
 
 
 def _last(page: Page) -> None:

@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared
-from opsbook.book.layout_targets import SOLVED
 from opsbook.book.words import word
 from opsbook.plan.tables import tables
 from opsbook.plan.whatif import FACTORS, GOAL
+from opsbook.sheets.targets import SOLVED
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import shared
 from opsbook.book.formats import BIG, number_of
-from opsbook.book.layout_targets import CHART_LINES, CHARTED
 from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.words import months as month_names
 from opsbook.book.words import word
@@ -17,6 +16,7 @@ from opsbook.metrics.catalogue import metrics
 from opsbook.plan.tables import tables
 from opsbook.plan.targets import OF
 from opsbook.review.indicators import basis_text, label
+from opsbook.sheets.targets import CHART_LINES, CHARTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

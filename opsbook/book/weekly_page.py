@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of
 from opsbook.book.model import Ref, Sparkline
+from opsbook.book.table import sheet_head
 from opsbook.book.words import verdict, word
-from opsbook.book.work_page import head
 from opsbook.metrics import weekly_board
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.weekly_board import MODULES, OWN, WEEKS
+from opsbook.metrics.weekly_board import OWN, WEEKS
 from opsbook.review.indicators import label, unit_text
+from opsbook.sheets.weekly import LINES
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
@@ -30,14 +31,13 @@ _STATES = {
     weekly_board.UNJUDGED: "unjudged",
     "": "calm",
 }
-LINES = tuple((module, metric) for module, listed in MODULES.items() for metric in listed)
 
 
 def weekly(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write the board; without a whole week of data its figures are blank."""
     language = page.language
     board = page.review.week
-    head(page, "weekly", settings, demo=demo, width=ALERT + 1)
+    sheet_head(page, "weekly", settings, page.review.year, demo=demo)
     note = page.sheets.grids["weekly.head"]
     if board:
         note.put(1, 0, word("weekly_week", language, start=board.week.start, end=board.week.end), "pagenote")

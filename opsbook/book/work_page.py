@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout_annual as annual
 from opsbook.book.formats import BIG, NUMBERS, growth_of, number_of
 from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.page import compared, growth_way, shorten
+from opsbook.book.table import sheet_head
 from opsbook.book.words import word
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.indicators import basis_text, label
 from opsbook.review.work import parts
+from opsbook.sheets.work import ACCOUNTS, EFFECT_METRICS, GROUPS, WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,16 +25,14 @@ if TYPE_CHECKING:
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
-QUARTER, YEAR, CHANGE, NOTE, WIDTH = 2, 6, 7, 8, 12  # columns of the tables; notes run on to the right
+QUARTER, YEAR, CHANGE, NOTE = 2, 6, 7, 8  # columns of the tables; notes run on to the right
 EFFECT = "verified_supplier_effect"
-EFFECT_METRICS = ("visitors", "lead_rate", "ta_amount")
 GROUP_METRIC = "aov_by_group"
-GROUPS = ("TA", "non-TA", "KA", "other", "new", "returning")
 
 
 def work(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
-    head(page, "work", settings, demo=demo)
+    sheet_head(page, "work", settings, page.review.year, demo=demo)
     for part in parts():
         indicators_table(page, f"work.{part.id}", part.metrics)
     _certification(page)
@@ -47,17 +46,6 @@ def work(page: Page, settings: Settings, *, demo: bool) -> None:
                 grid.put(row, 0, quarters_title(page, metric), "under")
             if part.id == "customer":
                 grid.put(len(part.charts), 0, _groups_title(page), "under")
-
-
-def head(page: Page, sheet: str, settings: Settings, *, demo: bool, width: int = WIDTH) -> None:
-    """Write title and note of a sheet, and the mark of demonstration data at its right."""
-    language = page.language
-    grid = page.sheets.grid(f"{sheet}.head", 2, width)
-    key = f"{sheet}_title" if page.review.year else f"{sheet}_title_empty"
-    store = f"{settings.store} · " if settings.store and page.review.year else ""
-    grid.put(0, 0, store + word(key, language, year=page.this), "pagetitle")
-    grid.put(0, width - 1, word("demo", language) if demo else None, "demoplain")
-    grid.put(1, 0, word(f"{sheet}_note", language), "pagenote")
 
 
 def indicators_table(page: Page, name: str, ids: Iterable[str]) -> None:
@@ -115,7 +103,7 @@ def _of_quarter(page: Page, key: str, year: str, quarter: int) -> float | None:
 def _certification(page: Page) -> None:
     """Six months before certification against six after, and what the peers did meanwhile."""
     language = page.language
-    grid = page.sheets.grid("work.certification", 1 + annual.EFFECTS, WIDTH, style="text")
+    grid = page.sheets.grid("work.certification", 1 + len(EFFECT_METRICS), WIDTH, style="text")
     heads = (
         "indicator",
         "",
@@ -160,7 +148,7 @@ def _effect(page: Page, metric: str, suffix: str) -> Figure:
 def _accounts(page: Page) -> None:
     """Key accounts by number: industry, size, stage, and what they bought; never who they are."""
     language = page.language
-    grid = page.sheets.grid("work.key_accounts", 1 + annual.ACCOUNTS, WIDTH, style="text")
+    grid = page.sheets.grid("work.key_accounts", 1 + ACCOUNTS, WIDTH, style="text")
     heads = (
         "ka",
         "",
@@ -178,7 +166,7 @@ def _accounts(page: Page) -> None:
     for column, key in enumerate(heads):
         look = "headnum" if 5 <= column <= CHANGE else "headnote" if column == NOTE else "head"
         grid.put(0, column, word(key, language) if key else None, look)
-    for row in range(1, 1 + annual.ACCOUNTS):
+    for row in range(1, 1 + ACCOUNTS):
         looks = {
             5: "value.int",
             YEAR: "strong.money",
@@ -206,7 +194,7 @@ def _accounts(page: Page) -> None:
 def _groups(page: Page) -> None:
     """Order value by group: through Trade Assurance or not, key accounts and others, new and returning."""
     language = page.language
-    grid = page.sheets.grid("work.aov", 1 + annual.GROUPS, WIDTH, style="text")
+    grid = page.sheets.grid("work.aov", 1 + len(GROUPS), WIDTH, style="text")
     heads = {0: word("group", language), QUARTER: page.years[0], QUARTER + 1: page.years[1]}
     heads |= {QUARTER + 2: word("yoy", language), NOTE: word("note", language)}
     for column in range(WIDTH):
@@ -271,9 +259,9 @@ def charts(language: Language) -> tuple[Chart, ...]:
             title = Ref(f"{block}_chart_titles", place, 0)
             shown = axis_format(metric, language)
             found.append(Chart(f"work_{metric}", "work", form, title, series, shown))
-    names = Ref("work.aov", 1, 0, annual.GROUPS, 1)
+    names = Ref("work.aov", 1, 0, len(GROUPS), 1)
     series = tuple(
-        Series(Ref("work.aov", 0, column), names, Ref("work.aov", 1, column, annual.GROUPS, 1), role)
+        Series(Ref("work.aov", 0, column), names, Ref("work.aov", 1, column, len(GROUPS), 1), role)
         for column, role in ((QUARTER + 1, Role.PRIOR), (QUARTER, Role.ACTUAL))
     )
     customer = next(part for part in parts() if part.id == "customer")

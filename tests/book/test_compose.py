@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 from book import store_sample as sample
 
-from opsbook.book import layout
 from opsbook.book.cells import KNOWN_SUM, Grid, Sheets, check, evaluate
 from opsbook.book.compose import compose
 from opsbook.book.model import Block, BookPlan, Cell, Error, Ref
@@ -17,6 +16,8 @@ from opsbook.book.page import QUARTERS, month_row, quarter_row, shorten
 from opsbook.functions.registry import functions
 from opsbook.metrics.figures import Figure, Review, index
 from opsbook.params import Settings
+from opsbook.sheets.logs import MOST_RECEIPTS
+from opsbook.sheets.review import WORDS
 
 
 def cell(plan, block, row, column):
@@ -136,7 +137,7 @@ def test_a_title_names_store_and_year() -> None:
 def test_the_longest_lists_are_cut_and_say_so() -> None:
     plan = compose(Review(2026, None), Settings(language="en"), receipts=sample.make_receipts(310))
     log = plan.block("receipts.log")
-    assert log.shape == (1 + layout.MOST_RECEIPTS, 13)
+    assert log.shape == (1 + MOST_RECEIPTS, 13)
     assert log.cells[1][0].value == 310
     assert "10 older" in str(plan.block("receipts.more").cells[0][0].value)
 
@@ -150,7 +151,7 @@ def test_issues_stand_gravest_first() -> None:
 def test_keywords_that_moved_most_best_first() -> None:
     plan = compose(sample.make_review(), Settings())
     changes = [row[6].value for row in plan.block("review.keywords").cells[1:]]
-    assert len(changes) == layout.WORDS
+    assert len(changes) == WORDS
     defined = [value for value in changes if not isinstance(value, Error)]
     assert defined == sorted(defined, reverse=True)
 

@@ -11,7 +11,19 @@ import opsbook
 
 ROOT = Path(opsbook.__file__).parent
 # The data flow. A room may import rooms before it, itself, and the common modules; doors may import all.
-FLOW = ["schemas", "params", "functions", "intake", "archive", "metrics", "review", "plan", "book", "hosts"]
+FLOW = [
+    "schemas",
+    "params",
+    "functions",
+    "intake",
+    "archive",
+    "metrics",
+    "review",
+    "plan",
+    "sheets",
+    "book",
+    "hosts",
+]
 COMMON = {"errors", "files", "issues", "language", "periods"}
 DOORS = {
     "succession",

@@ -20,6 +20,8 @@ from opsbook.book.proof_page import proof
 from opsbook.hosts.author import build, write
 from opsbook.metrics.figures import Review
 from opsbook.params import Settings, declared
+from opsbook.sheets.overview import CARD_ROWS
+from opsbook.sheets.review import CORE
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +146,7 @@ def test_charts_read_titles_and_numbers_from_cells(plan, package) -> None:
     count = sum(
         name.startswith("xl/charts/chart") for name in zipfile.ZipFile(io.BytesIO(package)).namelist()
     )
-    assert count == len(plan.charts) > layout.CORE
+    assert count == len(plan.charts) > CORE
     text = part(package, "xl/charts/chart2.xml")
     last_year = layout.SPOTS["review.months"].row + month_row("visitors") + 2
     assert f"<c:f>'业绩回顾'!$D${last_year}:$O${last_year}</c:f>" in text
@@ -169,7 +171,7 @@ def test_undefined_is_hidden_and_a_rising_price_is_bad(book) -> None:
     formulas = {rule.formula[0] for each in rules for rule in each.rules if rule.type == "expression"}
     assert any(formula.startswith("ISNA(") for formula in formulas)
     spot = layout.SPOTS["overview.cards"]
-    cpc = book["总览"].cell(spot.row + layout.CARD_ROWS + 3, spot.column + 9)
+    cpc = book["总览"].cell(spot.row + CARD_ROWS + 3, spot.column + 9)
     inks = {
         rule.operator: rule.dxf.font.color.rgb
         for each in rules

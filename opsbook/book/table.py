@@ -1,0 +1,151 @@
+"""A declared section in the making: pages deliver rows, its columns are known by their keys.
+
+Rows are counted from 1 on; row 0 holds the headings, where the section has any.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsbook.book.formats import style
+from opsbook.book.words import word
+from opsbook.sheets.all import head_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from opsbook.book.cells import Candidate, Sheets
+    from opsbook.book.model import Ref, Scalar
+    from opsbook.book.page import Page
+    from opsbook.language import Language
+    from opsbook.params import Settings
+    from opsbook.sheets.parts import Column, Section
+
+
+def heading_style(look: str, language: Language) -> str:
+    """Return the style of a heading, which stands where the content of its cells begins.
+
+    Args:
+        look: Style of the cells below.
+        language: Of the book.
+    """
+    below = style(look, language)
+    return "headnum" if below.align == "right" else "headnote" if below.indent else "head"
+
+
+class Table:
+    """The block of a section.
+
+    Args:
+        sheets: Takes the block.
+        section: Its columns and how many rows it takes.
+        language: Of the headings.
+        rows: How many rows there are without the headings, of a section that grows; None: as declared.
+        headings: Those that depend on the data, by column, instead of the declared ones.
+        optional: As of `opsbook.book.model.Block`.
+    """
+
+    def __init__(
+        self,
+        sheets: Sheets,
+        section: Section,
+        language: Language,
+        *,
+        rows: int | None = None,
+        headings: Mapping[str, str] | None = None,
+        optional: bool = False,
+    ) -> None:
+        self.sheets = sheets
+        self.section = section
+        self._headed = int(section.headed)
+        self.rows = section.rows - self._headed if rows is None else rows
+        self.grid = sheets.grid(
+            section.name,
+            self._headed + self.rows,
+            section.width,
+            style=section.look,
+            grows=rows is not None,
+            optional=optional,
+        )
+        self._at = {column.key: section.at(column.key) for column in section.columns}
+        self._looks = {column.key: column.look for column in section.columns}
+        for column in section.columns:
+            if section.headed:
+                self._head(column, language, (headings or {}).get(column.key))
+            for row in range(1, 1 + self.rows):
+                self.put(row, column.key, None)
+
+    def _head(self, column: Column, language: Language, given: str | None) -> None:
+        look = column.head or heading_style(column.look, language)
+        text = given or (column.heading[language] if column.heading else None)
+        first = self._at[column.key]
+        self.grid.put(0, first, text, look)
+        for step in range(1, column.span):
+            self.grid.put(0, first + step, None, "blank" if self.section.look == "blank" else "head")
+
+    def _row(self, row: int) -> int:
+        return row - 1 + self._headed
+
+    def put(self, row: int, key: str, value: Scalar, look: str = "") -> Ref:
+        """Set a plain value; an undefined figure is an empty cell. Return where it stands.
+
+        Args:
+            row: From 1 on.
+            key: Of the column.
+            value: Its content.
+            look: Style, where it is not that of the column.
+        """
+        return self.grid.put(self._row(row), self._at[key], value, look or self._looks[key])
+
+    def derive(self, row: int, key: str, value: float, *ways: Candidate | None, look: str = "") -> Ref:
+        """Set a figure with the first formula that gives it, else as a plain value. Return where it stands.
+
+        Args:
+            row: From 1 on.
+            key: Of the column.
+            value: The figure.
+            ways: Formulas that may give it.
+            look: Style, where it is not that of the column.
+        """
+        return self.grid.derive(
+            self._row(row), self._at[key], value, look or self._looks[key], self.sheets, *ways
+        )
+
+    def fill(self, row: int, values: Mapping[str, Scalar]) -> None:
+        """Set the plain values of a row, by column."""
+        for key, value in values.items():
+            self.put(row, key, value)
+
+    def fill_all(self, rows: Sequence[Mapping[str, Scalar]]) -> None:
+        """Set the plain values of all rows, by column."""
+        for row, values in enumerate(rows, start=1):
+            self.fill(row, values)
+
+    def ref(self, row: int, key: str, rows: int = 1, columns: int = 1) -> Ref:
+        """Return cells of the section, the first by its row and column."""
+        return self.grid.ref(self._row(row), self._at[key], rows, columns)
+
+    def number(self, row: int, key: str) -> float:
+        """Return the number of a cell, NaN where there is none."""
+        return self.sheets.numbers(self.ref(row, key))[0]
+
+
+def sheet_head(page: Page, sheet: str, settings: Settings, year: int, *, demo: bool) -> Table:
+    """Write title and note of a sheet, and the mark of demonstration data at its right.
+
+    Args:
+        page: Takes the block.
+        sheet: Id.
+        settings: Name of the store.
+        year: Which the title names; 0: none is known.
+        demo: The data are made up.
+    """
+    language, declared = page.language, head_of(sheet)
+    table = Table(page.sheets, declared, language)
+    store = f"{settings.store} · " if settings.store and year else ""
+    title = declared.dated[language].format(year=year) if year else declared.empty[language]
+    table.put(1, "title", store + title, "pagetitle")
+    table.put(1, "mark", word("demo", language) if demo else None)
+    table.put(2, "title", declared.note[language], "pagenote")
+    table.put(2, "mark", None, "blank")
+    return table

@@ -1,0 +1,102 @@
+"""Parts that several sheets have: the head, tables that people and Refresh write together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsbook.sheets.parts import MARGIN, UNTITLED, Column, Head, Section
+
+if TYPE_CHECKING:
+    from opsbook.language import Text
+    from opsbook.plan.tables import Table
+
+HIDDEN = (8, 8)  # pixels of the two columns that hold mark and key of a shared table
+
+
+def head(
+    sheet: str,
+    title: Text,
+    width: int,
+    *requirements: str,
+    dated: Text = UNTITLED,
+    empty: Text = UNTITLED,
+    note: Text = UNTITLED,
+) -> Head:
+    """Return the block with title and note of a sheet.
+
+    Args:
+        sheet: Id.
+        title: In the list of sections.
+        width: Columns; the mark of demonstration data stands in the last.
+        requirements: IDs that it answers.
+        dated: As of `Head`.
+        empty: As of `Head`.
+        note: As of `Head`.
+    """
+    columns = (Column("title", look="blank", span=width - 1), Column("mark", look="demoplain"))
+    return Head(
+        title,
+        f"{sheet}.head",
+        requirements,
+        2,
+        columns,
+        look="blank",
+        headed=False,
+        show_title=False,
+        dated=dated,
+        empty=empty,
+        note=note,
+    )
+
+
+def shared(
+    table: Table,
+    title: Text,
+    requirements: tuple[str, ...],
+    *,
+    show_title: bool = True,
+    head_height: int | None = None,
+    row_height: int | None = None,
+    page_break: bool = False,
+) -> Section:
+    """Return the section of a table that people and Refresh write together.
+
+    Args:
+        table: Its columns and lines, of `opsbook.plan.tables`.
+        title: Above it.
+        requirements: IDs that it answers.
+        show_title: As of `Section`.
+        head_height: As of `Section`.
+        row_height: As of `Section`.
+        page_break: As of `Section`.
+    """
+    return Section(
+        title,
+        table.block,
+        requirements,
+        1 + table.rows,
+        show_title=show_title,
+        head_height=head_height,
+        row_height=row_height,
+        page_break=page_break,
+    )
+
+
+def joined_spans(columns: tuple[Column, ...], rows: int) -> tuple[tuple[int, int, int], ...]:
+    """Return the cells to join, so that each column is as wide as the columns of the sheet it takes.
+
+    Args:
+        columns: Of a section.
+        rows: Of the same.
+    """
+    found, at = [], 0
+    for column in columns:
+        if column.span > 1:
+            found.append((at, column.span))
+        at += column.span
+    return tuple((row, first, span) for row in range(rows) for first, span in found)
+
+
+def widths(table: Table) -> tuple[int, ...]:
+    """Return the columns of a sheet whose tables stand under the columns of a shared table."""
+    return (MARGIN, *(column.width for column in table.columns), *HIDDEN)
