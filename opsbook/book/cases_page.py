@@ -25,10 +25,10 @@ def cases(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every case on its line; a line with words of people is never given to another case."""
     language = page.language
     table = tables()[LIST]
-    sheet_head(page, "cases", settings, page.review.year, demo=demo)
+    heading = sheet_head(page, "cases", settings, page.review.year, demo=demo)
     found = {each.key: each for each in find(page.review)} if page.review.figures else {}
     if not found:
-        page.sheets.grids["cases.head"].put(1, 0, word("cases_none", language), "pagenote")
+        heading.put(2, "title", word("cases_none", language), "pagenote")
     wanted = [Wanted(key, {"sentence": each.sentence[language]}) for key, each in found.items()]
     agreed = settle(table, page.standing.get(LIST, Standing()), wanted, keep_gone=False)
     live: dict[str, dict[str, Scalar]] = {}

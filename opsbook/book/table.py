@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import style
+from opsbook.book.model import Ref
 from opsbook.book.words import word
 from opsbook.sheets.all import head_of
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from opsbook.book.cells import Candidate, Sheets
-    from opsbook.book.model import Ref, Scalar
+    from opsbook.book.model import Scalar
     from opsbook.book.page import Page
     from opsbook.language import Language
     from opsbook.params import Settings
@@ -31,6 +32,24 @@ def heading_style(look: str, language: Language) -> str:
     """
     below = style(look, language)
     return "headnum" if below.align == "right" else "headnote" if below.indent else "head"
+
+
+def _plain(look: str) -> str:
+    """Return a look without what a row is to choose."""
+    return look.partition(".{")[0]
+
+
+def cells(section: Section, row: int, key: str, rows: int = 1, columns: int = 1) -> Ref:
+    """Return cells of a declared section.
+
+    Args:
+        section: With headings.
+        row: Of the first cell; 0 is that of the headings.
+        key: Of its column.
+        rows: How many.
+        columns: How many, of the sheet.
+    """
+    return Ref(section.name, row, section.at(key), rows, columns)
 
 
 class Table:
@@ -68,7 +87,8 @@ class Table:
             optional=optional,
         )
         self._at = {column.key: section.at(column.key) for column in section.columns}
-        self._looks = {column.key: column.look for column in section.columns}
+        plain = {column.key: _plain(column.look) for column in section.columns}
+        self._looks = [plain] * (1 + self.rows)
         for column in section.columns:
             if section.headed:
                 self._head(column, language, (headings or {}).get(column.key))
@@ -76,12 +96,23 @@ class Table:
                 self.put(row, column.key, None)
 
     def _head(self, column: Column, language: Language, given: str | None) -> None:
-        look = column.head or heading_style(column.look, language)
+        look = column.head or heading_style(_plain(column.look), language)
         text = given or (column.heading[language] if column.heading else None)
         first = self._at[column.key]
         self.grid.put(0, first, text, look)
         for step in range(1, column.span):
             self.grid.put(0, first + step, None, "blank" if self.section.look == "blank" else "head")
+
+    def format(self, row: int, **formats: str) -> None:
+        """Choose what the looks of a row leave open, such as the number format of its metric; its cells are emptied.
+
+        Args:
+            row: From 1 on.
+            formats: What stands for ``{number}``, ``{growth}`` in the looks of the columns.
+        """
+        self._looks[row] = {column.key: column.look.format_map(formats) for column in self.section.columns}
+        for column in self.section.columns:
+            self.put(row, column.key, None)
 
     def _row(self, row: int) -> int:
         return row - 1 + self._headed
@@ -95,7 +126,7 @@ class Table:
             value: Its content.
             look: Style, where it is not that of the column.
         """
-        return self.grid.put(self._row(row), self._at[key], value, look or self._looks[key])
+        return self.grid.put(self._row(row), self._at[key], value, look or self._looks[row][key])
 
     def derive(self, row: int, key: str, value: float, *ways: Candidate | None, look: str = "") -> Ref:
         """Set a figure with the first formula that gives it, else as a plain value. Return where it stands.
@@ -108,18 +139,13 @@ class Table:
             look: Style, where it is not that of the column.
         """
         return self.grid.derive(
-            self._row(row), self._at[key], value, look or self._looks[key], self.sheets, *ways
+            self._row(row), self._at[key], value, look or self._looks[row][key], self.sheets, *ways
         )
 
     def fill(self, row: int, values: Mapping[str, Scalar]) -> None:
         """Set the plain values of a row, by column."""
         for key, value in values.items():
             self.put(row, key, value)
-
-    def fill_all(self, rows: Sequence[Mapping[str, Scalar]]) -> None:
-        """Set the plain values of all rows, by column."""
-        for row, values in enumerate(rows, start=1):
-            self.fill(row, values)
 
     def ref(self, row: int, key: str, rows: int = 1, columns: int = 1) -> Ref:
         """Return cells of the section, the first by its row and column."""
@@ -128,6 +154,23 @@ class Table:
     def number(self, row: int, key: str) -> float:
         """Return the number of a cell, NaN where there is none."""
         return self.sheets.numbers(self.ref(row, key))[0]
+
+
+def write_list(
+    sheets: Sheets, section: Section, rows: Sequence[Mapping[str, Scalar]], language: Language, *, empty: str
+) -> None:
+    """Write a list that grows with its rows.
+
+    Args:
+        sheets: Takes the block.
+        section: Its columns.
+        rows: Values by column.
+        language: Of the headings.
+        empty: Column in which a list without rows says so.
+    """
+    table = Table(sheets, section, language, rows=max(len(rows), 1))
+    for row, values in enumerate(rows or [{empty: word("none_yet", language)}], start=1):
+        table.fill(row, values)
 
 
 def sheet_head(page: Page, sheet: str, settings: Settings, year: int, *, demo: bool) -> Table:

@@ -34,7 +34,7 @@ class Column:
     Attributes:
         key: By which the page that delivers the rows names it.
         heading: Text above it; None where it depends on the data, such as a year.
-        look: Style of its cells, a name of `opsbook.book.formats`.
+        look: Style of its cells, a name of `opsbook.book.formats`; ``{number}``, ``{growth}`` for what differs by row.
         span: How many columns of the sheet it takes; the first of them holds the cell.
         head: Style of its heading; empty: as the cells ask for.
     """

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 from opsbook.language import Text
-from opsbook.metrics.weekly_board import MODULES
+from opsbook.metrics.weekly_board import MODULES, WEEKS
 from opsbook.sheets.common import head
-from opsbook.sheets.parts import MARGIN, Anchor, Section, SheetParts
+from opsbook.sheets.parts import MARGIN, Anchor, Column, Section, SheetParts
 
 LINES = tuple((module, metric) for module, listed in MODULES.items() for metric in listed)
 _VISIBLE = 9  # columns that are printed; the weeks behind the lines follow
 
+
+def _week(number: int) -> Column:
+    """Return the column of a week, the last one being this week."""
+    back = WEEKS - number
+    heading = Text(f"-{back}周", f"-{back}") if back else Text("本周", "This week")
+    return Column(f"week{number}", heading, "prior.{number}")
+
+
+BOARD = Section(
+    Text("周看板", "Weekly board"),
+    "weekly.board",
+    ("R3.2.4a",),
+    1 + len(LINES),
+    (
+        Column("module", Text("模块", "Module"), "name"),
+        Column("indicator", Text("指标", "Indicator")),
+        Column("this", Text("本周", "This week"), "strong.{number}"),
+        Column("last", Text("上周", "Last week"), "prior.{number}"),
+        Column("change", Text("较上周", "On last week"), "growth.{growth}"),
+        Column("ago", Text("去年同周", "Year ago"), "prior.{number}"),
+        Column("yearly", Text("同比", "YoY"), "growth.{growth}.indent"),
+        Column("trend", Text("近12周", "12 weeks"), head="headnote"),
+        Column("alert", Text("预警", "Alert"), "verdict", span=2),
+        *map(_week, range(1, 1 + WEEKS)),
+    ),
+    look="blank",
+    show_title=False,
+    row_height=26,
+)
 SHEET = SheetParts(
     "weekly",
     Text("周看板", "Weekly board"),
     (MARGIN, 76, 180, 92, 92, 84, 104, 84, 150, 120, 24, *(64,) * 12),
-    (
-        Section(
-            Text("周看板", "Weekly board"),
-            "weekly.board",
-            ("R3.2.4a",),
-            1 + len(LINES),
-            show_title=False,
-            row_height=26,
-        ),
-    ),
+    (BOARD,),
     head(
         "weekly",
         Text("周看板", "Weekly board"),
