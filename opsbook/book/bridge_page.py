@@ -12,6 +12,7 @@ from opsbook.book.page import compared
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
+from opsbook.sheets.parts import WATERFALL
 from opsbook.sheets.review import BRIDGE_STEPS
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _latest_quarter(page: Page) -> int:
 def _waterfalls(page: Page, table: Grid) -> None:
     """Write the steps of the two charts; they stand under the charts."""
     steps = BRIDGE_STEPS
-    grid = page.sheets.grid(DATA, 2 * steps, waterfall.COLUMNS, style="under")
+    grid = page.sheets.grid(DATA, 2 * steps, WATERFALL, style="under")
     titles = page.sheets.grid(TITLES, 2, 1)
     quarter = _latest_quarter(page)
     names = (

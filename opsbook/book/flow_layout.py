@@ -179,10 +179,10 @@ class _Flow:
             self.lists.append(row)
             row += 1
         label, cell, explanation = form.columns
-        for line in form.lines:
-            self._label(row, column, line.label, label.look)
-            self.placed.inputs[line.name] = Input(line.name, self.sheet.id, row, column + label.span)
-            self._label(row, column + label.span + cell.span, line.help, explanation.look)
+        for each in form.questions:
+            self._label(row, column, each.label, label.look)
+            self.placed.inputs[each.name] = Input(each.name, self.sheet.id, row, column + label.span)
+            self._label(row, column + label.span + cell.span, each.help, explanation.look)
             row += 1
         return row
 

@@ -12,6 +12,7 @@ from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
 from opsbook.params.words import market_titles
+from opsbook.sheets.parts import WATERFALL
 from opsbook.sheets.review import SPLIT_MARKETS, SPLIT_STEPS
 from opsbook.sheets.review import SPLIT_WAYS as WAYS
 
@@ -47,7 +48,7 @@ def split(page: Page) -> None:
     _line(page, grid, BASE, word("base_amount", language), base, look="prior.money")
     row, sums = FIRST, []
     titles = page.sheets.grid(TITLES, len(WAYS), 1)
-    data = page.sheets.grid(DATA, SPLIT_STEPS, len(WAYS) * waterfall.COLUMNS, style="under")
+    data = page.sheets.grid(DATA, SPLIT_STEPS, len(WAYS) * WATERFALL, style="under")
     for number, way in enumerate(WAYS):
         parts = _parts(page, way)
         grid.put(row, 0, word(f"split_{way}", language), "name")
@@ -60,7 +61,7 @@ def split(page: Page) -> None:
         title = word(f"chart_split_{way}", language, period=page.years[0])
         defined = not math.isnan(page.sheets.numbers(grid.ref(row, _YEAR))[0])
         titles.put(number, 0, title if defined else no_data(page, title, _told(page).basis), "under")
-        _bars(page, data, number * waterfall.COLUMNS, (base[-1], parts))
+        _bars(page, data, number * WATERFALL, (base[-1], parts))
         row += 1
     _now(page, grid, sums[0])
 
@@ -188,7 +189,7 @@ def charts(language: Language) -> tuple[Chart, ...]:
             f"review_split_{way}",
             Ref(TITLES, number, 0),
             Ref(SPLIT, BASE, 0),
-            Ref(DATA, 0, number * waterfall.COLUMNS, 2 + len(parts)),
+            Ref(DATA, 0, number * WATERFALL, 2 + len(parts)),
             BIG[language],
         )
         for number, (way, parts) in enumerate(WAYS.items())

@@ -101,7 +101,7 @@ class Table:
         first = self._at[column.key]
         self.grid.put(0, first, text, look)
         for step in range(1, column.span):
-            self.grid.put(0, first + step, None, "blank" if self.section.look == "blank" else "head")
+            self.grid.put(0, first + step, None, "head" if self.section.ruled else self.section.look)
 
     def format(self, row: int, **formats: str) -> None:
         """Choose what the looks of a row leave open, such as the number format of its metric; its cells are emptied.
@@ -113,6 +113,20 @@ class Table:
         self._looks[row] = {column.key: column.look.format_map(formats) for column in self.section.columns}
         for column in self.section.columns:
             self.put(row, column.key, None)
+
+    def format_pair(self, row: int, **formats: str) -> None:
+        """Do the same for two lines that belong together, the second in the looks that are meant for it.
+
+        Args:
+            row: Of the first line.
+            formats: As of `format`.
+        """
+        self.format(row, **formats)
+        self._looks[row + 1] = {
+            column.key: (column.below or column.look).format_map(formats) for column in self.section.columns
+        }
+        for column in self.section.columns:
+            self.put(row + 1, column.key, None)
 
     def _row(self, row: int) -> int:
         return row - 1 + self._headed
@@ -150,6 +164,10 @@ class Table:
     def ref(self, row: int, key: str, rows: int = 1, columns: int = 1) -> Ref:
         """Return cells of the section, the first by its row and column."""
         return self.grid.ref(self._row(row), self._at[key], rows, columns)
+
+    def value(self, row: int, key: str) -> Scalar:
+        """Return the content of a cell."""
+        return self.grid.cells[self._row(row)][self._at[key]].value
 
     def number(self, row: int, key: str) -> float:
         """Return the number of a cell, NaN where there is none."""

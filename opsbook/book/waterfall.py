@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from opsbook.book.cells import Grid
 
-COLUMNS = 5  # name with figure, unseen base, whole, rise, fall
 _LOOKS = {1: Role.BASE, 2: Role.ACTUAL, 3: Role.RISE, 4: Role.FALL}
 
 

@@ -44,6 +44,7 @@ SUMMARY = Section(
     1 + QUARTERS,
     _SUMMARY,
     look="blank",
+    ruled=False,
     head_height=22,
     row_height=76,
     joined=joined_spans(_SUMMARY, 1 + QUARTERS),

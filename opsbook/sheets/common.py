@@ -4,13 +4,63 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opsbook.language import Text
 from opsbook.sheets.parts import MARGIN, UNTITLED, Column, Head, Section
 
 if TYPE_CHECKING:
-    from opsbook.language import Text
     from opsbook.plan.tables import Table
 
+INDICATOR = Text("指标", "Indicator")
+YEAR = Text("年份", "Year")
+WHOLE_YEAR = Text("全年", "Year")
+YOY = Text("同比", "YoY")
+NOTE = Text("说明", "Notes")
+QUARTERS = tuple(Text(f"Q{number}", f"Q{number}") for number in range(1, 5))
 HIDDEN = (8, 8)  # pixels of the two columns that hold mark and key of a shared table
+
+REPORT_WIDTHS = (MARGIN, 236, 56, *(84,) * 4, 92, 92, *(105,) * 4)
+"""Columns of a sheet whose main tables are those of `indicators`."""
+
+
+def note(tail: int, look: str = "quietnote") -> Column:
+    """Return the column of notes, which run on over some columns to the right.
+
+    Args:
+        tail: How many columns.
+        look: Style of the notes.
+    """
+    return Column("note", NOTE, look, 1 + tail)
+
+
+def indicators(title: Text, name: str, requirements: tuple[str, ...], metrics: tuple[str, ...]) -> Section:
+    """Return a table of indicators by quarter: a line for this year with its change, a line for last year.
+
+    Args:
+        title: Above it.
+        name: Of the block.
+        requirements: IDs that it answers.
+        metrics: From the top.
+    """
+    return Section(
+        title,
+        name,
+        requirements,
+        columns=(
+            Column("indicator", INDICATOR, "nameline", below="text"),
+            Column("year", YEAR, "quietline", below="quiet"),
+            *(
+                Column(f"q{number}", text, "valueline.{number}", below="prior.{number}")
+                for number, text in enumerate(QUARTERS, start=1)
+            ),
+            Column("whole", WHOLE_YEAR, "strongline.{number}", below="prior.{number}"),
+            Column("yoy", YOY, "growthline.{growth}", below="value"),
+            Column("note", NOTE, "quietline.indent", below="quietnote"),
+            *(Column(f"tail{number}", None, "blank", below="quiet") for number in range(3)),
+        ),
+        look="blank",
+        lines=tuple(line for metric in metrics for line in (metric, f"{metric} last year")),
+        page_break=True,
+    )
 
 
 def head(

@@ -3,65 +3,122 @@
 from __future__ import annotations
 
 from opsbook.language import Text
-from opsbook.sheets.common import head
-from opsbook.sheets.parts import CHART_DATA, CHART_TITLES, MARGIN, Anchor, Charts, Section, SheetParts
+from opsbook.review.problems import declared
+from opsbook.sheets.common import INDICATOR, REPORT_WIDTHS, head, indicators, note
+from opsbook.sheets.parts import (
+    CHART_DATA,
+    CHART_TITLES,
+    WATERFALL,
+    Anchor,
+    Charts,
+    Column,
+    Section,
+    SheetParts,
+)
 
-WIDTH = 12
-TRAFFIC = ("natural_impressions", "longtail_capture", "low_quality_inquiry_share")
+TRAFFIC = indicators(
+    Text("一、自然流量、长尾词、询盘质量", "1  Natural traffic, long-tail words, quality of inquiries"),
+    "evidence.traffic",
+    ("R2.3.1a", "R2.3.1b", "R2.3.2a"),
+    ("natural_impressions", "longtail_capture", "low_quality_inquiry_share"),
+)
 MARKET_ROWS = 11  # every market there is, and the unknown one
+MARKETS = Section(
+    Text(
+        "二、各市场转化率：区间、判断与变化拆分",
+        "2  Conversion by market: intervals, verdicts, what changed it",
+    ),
+    "evidence.markets",
+    ("R2.1.3b", "R2.3.2b"),
+    columns=(
+        Column("market", Text("市场", "Market"), "text", 2),
+        Column("asked", Text("询盘", "Inquiries"), "value.int"),
+        Column("orders", Text("订单数", "Orders"), "value.int"),
+        Column("now", Text("本年转化率", "Rate"), "strong.pct2"),
+        Column("low", Text("下限", "Low"), "prior.pct2"),
+        Column("high", Text("上限", "High"), "prior.pct2"),
+        Column("said", Text("结论", "Verdict"), "verdict"),
+        Column("before", Text("去年同期", "Last year"), "prior.pct2"),
+        Column("change", Text("变化", "Change"), "growth.pp.higher"),
+        Column("rate", Text("自身转化", "Own rate"), "growth.pp.higher"),
+        Column("mix", Text("询盘结构", "Mix"), "growth.pp.higher"),
+    ),
+    lines=(*(f"market{number}" for number in range(1, 1 + MARKET_ROWS)), "all"),
+)
 DRAWN = 8  # markets with the most inquiries
+DATA = Section(
+    CHART_DATA,
+    "evidence.markets_chart_data",
+    ("R2.3.2b",),
+    1 + DRAWN,
+    (
+        Column("market", None, "under", head="under"),
+        Column("proven", Text("高于或低于均值", "Above or below the mean"), "under", head="under"),
+        Column("unproven", Text("不足以判断", "Too few to say"), "under", head="under"),
+        Column("plus", None, "under", head="under"),
+        Column("minus", None, "under", head="under"),
+        Column("top", Text("上限", "High"), "under", head="under"),
+        Column("mean", Text("全部市场", "All markets"), "under", head="under"),
+        Column("steps", None, "under", WATERFALL, head="under"),
+    ),
+    look="under",
+    ruled=False,
+)
 MORE_PEERS = ("tm_buyers", "lead_buyers", "lead_rate", "ta_orders")  # beside those that rules look at
-PEER_ROWS = 10
+PEERS = Section(
+    Text("三、与同行优秀的差距", "3  Gap to the top peers"),
+    "evidence.peers",
+    ("R2.3.3",),
+    columns=(
+        Column("indicator", INDICATOR, "name", 2),
+        Column("own", Text("自身", "Own"), "strong.{number}"),
+        Column("top", Text("同行优秀", "Top peers"), "prior.{number}"),
+        Column("gap", Text("差距", "Gap"), "growth.growth.higher"),
+        Column("before", Text("去年差距", "Gap last year"), "prior.growth"),
+        Column("change", Text("差距变化", "Change"), "growth.pp.higher", 2),
+        note(3),
+    ),
+    lines=(*declared()["peer_gap"]["metrics"], *MORE_PEERS),
+    page_break=True,
+)
 DEPARTMENT_ROWS = 6
-
+COLLABORATION = Section(
+    Text("四、协作响应周期", "4  Response of other departments"),
+    "evidence.collaboration",
+    ("R2.3.4",),
+    columns=(
+        Column("department", Text("部门", "Department"), "text", 2),
+        Column("items", Text("事项", "Items"), "value.int"),
+        Column("open", Text("未解决", "Open"), "value.int"),
+        Column("median", Text("中位(天)", "Median days"), "strong.mean"),
+        Column("slowest", Text("九成以内(天)", "90 % within"), "value.mean"),
+        Column("before", Text("去年中位", "Last year"), "prior.mean"),
+        Column("change", Text("变化(天)", "Change"), "growth.signed1.lower"),
+        note(3),
+    ),
+    lines=(*(f"department{number}" for number in range(1, 1 + DEPARTMENT_ROWS)), "all"),
+)
 SHEET = SheetParts(
     "evidence",
     Text("问题依据", "Evidence"),
-    # As on the sheet of work done: indicator, year, four quarters, the year, change, notes.
-    (MARGIN, 236, 56, *(84,) * 4, 92, 92, *(105,) * 4),
+    REPORT_WIDTHS,
     (
-        Section(
-            Text(
-                "一、自然流量、长尾词、询盘质量", "1  Natural traffic, long-tail words, quality of inquiries"
-            ),
-            "evidence.traffic",
-            ("R2.3.1a", "R2.3.1b", "R2.3.2a"),
-            1 + 2 * len(TRAFFIC),
-        ),
-        Section(
-            Text(
-                "二、各市场转化率：区间、判断与变化拆分",
-                "2  Conversion by market: intervals, verdicts, what changed it",
-            ),
-            "evidence.markets",
-            ("R2.1.3b", "R2.3.2b"),
-            2 + MARKET_ROWS,
-        ),
+        TRAFFIC,
+        MARKETS,
         Charts(
             names=("evidence_markets", "evidence_market_split"),
             per_line=2,
             line_rows=13,
             titles=Section(CHART_TITLES, "evidence.markets_chart_titles", (), 2, show_title=False),
-            under=((1, Section(CHART_DATA, "evidence.markets_chart_data", ("R2.3.2b",), 1 + DRAWN)),),
+            under=((1, DATA),),
         ),
-        Section(
-            Text("三、与同行优秀的差距", "3  Gap to the top peers"),
-            "evidence.peers",
-            ("R2.3.3",),
-            1 + PEER_ROWS,
-            page_break=True,
-        ),
-        Section(
-            Text("四、协作响应周期", "4  Response of other departments"),
-            "evidence.collaboration",
-            ("R2.3.4",),
-            2 + DEPARTMENT_ROWS,
-        ),
+        PEERS,
+        COLLABORATION,
     ),
     head(
         "evidence",
         Text("问题依据", "Evidence"),
-        WIDTH,
+        MARKETS.width,
         dated=Text("{year} 年问题依据", "Evidence of {year}"),
         empty=Text("问题依据", "Evidence"),
         note=Text(

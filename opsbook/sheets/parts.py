@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 UNTITLED = Text("", "")
 MARGIN = 14  # pixels of the column left of the first section
 CHART_GAP = 12  # pixels between charts
+WATERFALL = 5  # columns of what a waterfall draws: name with figure, unseen base, whole, rise, fall
 CHART_TITLES = Text("图表标题", "Chart titles")
 CHART_DATA = Text("图表数据", "Chart data")
 
@@ -37,6 +38,7 @@ class Column:
         look: Style of its cells, a name of `opsbook.book.formats`; ``{number}``, ``{growth}`` for what differs by row.
         span: How many columns of the sheet it takes; the first of them holds the cell.
         head: Style of its heading; empty: as the cells ask for.
+        below: Style of its cell in the second of two lines that belong together; empty: as the first.
     """
 
     key: str
@@ -44,6 +46,7 @@ class Column:
     look: str = "text"
     span: int = 1
     head: str = ""
+    below: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Section(Part):
         rows: Rows that it takes, that of its column headings included.
         columns: From the left.
         look: Style of cells between the columns, or that nothing is put into.
+        lines: Names of its rows below the headings, where each has its own; then they count the rows.
+        ruled: The rule under the headings runs through to the next heading.
         headed: Its first row holds the headings of the columns.
         show_title: The title stands above it.
         prepared: A block that grows has formats for as many rows; 0: it does not grow into prepared rows.
@@ -92,6 +97,8 @@ class Section(Part):
     rows: int = 1
     columns: tuple[Column, ...] = ()
     look: str = field(default="text", kw_only=True)
+    lines: tuple[str, ...] = field(default=(), kw_only=True)
+    ruled: bool = field(default=True, kw_only=True)
     headed: bool = field(default=True, kw_only=True)
     show_title: bool = field(default=True, kw_only=True)
     prepared: int = field(default=0, kw_only=True)
@@ -101,6 +108,10 @@ class Section(Part):
     breaks: tuple[int, ...] = field(default=(), kw_only=True)
     joined: tuple[tuple[int, int, int], ...] = field(default=(), kw_only=True)
     input: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        if self.lines:
+            object.__setattr__(self, "rows", int(self.headed) + len(self.lines))
 
     @property
     def heading(self) -> bool:
@@ -121,6 +132,14 @@ class Section(Part):
     def width(self) -> int:
         """Columns of the sheet that it takes."""
         return sum(column.span for column in self.columns)
+
+    def line(self, key: str) -> int:
+        """Return the row of a line, counted from that of the headings.
+
+        Raises:
+            ValueError: There is no such line.
+        """
+        return int(self.headed) + self.lines.index(key)
 
     def at(self, key: str) -> int:
         """Return where a column begins inside the section.
@@ -168,7 +187,7 @@ class Inputs(Section):
 
 
 @dataclass(frozen=True)
-class Line:
+class Question:
     """A single cell for people between its label and its explanation.
 
     Attributes:
@@ -184,13 +203,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Form(Section):
-    """Lines with a cell for people each; ``columns`` are label, cell, explanation, with headings where they have any.
+    """Questions with a cell for people each; ``columns`` are label, cell, explanation, with headings where they have any.
 
     Attributes:
-        lines: From the top.
+        questions: From the top.
     """
 
-    lines: tuple[Line, ...] = ()
+    questions: tuple[Question, ...] = ()
     input: ClassVar[bool] = True
 
 

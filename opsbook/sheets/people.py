@@ -9,7 +9,7 @@ from opsbook.params import declared
 from opsbook.review.team import tables
 from opsbook.schemas import FieldType, schemas
 from opsbook.sheets.guide import text
-from opsbook.sheets.parts import MARGIN, Anchor, Beside, Column, Form, Inputs, Line, SheetParts, Words
+from opsbook.sheets.parts import MARGIN, Anchor, Beside, Column, Form, Inputs, Question, SheetParts, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,8 +87,9 @@ SETTINGS = SheetParts(
                 Column("help", Text("说明", "What it does"), "note.indent", head="headnote"),
             ),
             show_title=False,
-            lines=tuple(
-                Line(f"settings.{key}", setting.title, _help(setting)) for key, setting in declared().items()
+            questions=tuple(
+                Question(f"settings.{key}", setting.title, _help(setting))
+                for key, setting in declared().items()
             ),
         ),
     ),
@@ -104,7 +105,7 @@ SETTINGS = SheetParts(
 
 def _paste(number: int) -> SheetParts:
     """Return a paste sheet: people paste below the line of the period."""
-    period = Line(f"paste{number}.period", text("paste_period"), text("paste_help"))
+    period = Question(f"paste{number}.period", text("paste_period"), text("paste_help"))
     return SheetParts(
         f"paste{number}",
         Text(f"粘贴{number}", f"Paste{number}"),
@@ -113,7 +114,7 @@ def _paste(number: int) -> SheetParts:
             Words(lines=((text("paste_hint"),),), looks=("pagenote",), gap=0),
             Form(
                 columns=(Column("label", look="body"), Column("period"), Column("help", look="pagenote")),
-                lines=(period,),
+                questions=(period,),
             ),
         ),
         top=(),

@@ -36,6 +36,7 @@ BOARD = Section(
         *map(_week, range(1, 1 + WEEKS)),
     ),
     look="blank",
+    ruled=False,
     show_title=False,
     row_height=26,
 )

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from opsbook.language import Text
 from opsbook.review.work import parts as kinds
-from opsbook.sheets.common import head
+from opsbook.sheets.common import INDICATOR, REPORT_WIDTHS, YOY, head, indicators, note
 from opsbook.sheets.parts import (
     CHART_DATA,
     CHART_GAP,
     CHART_TITLES,
-    MARGIN,
     Anchor,
     Beside,
     Charts,
+    Column,
     Part,
     Section,
     SheetParts,
@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 
 WIDTH = 12
 EFFECT_METRICS = ("visitors", "lead_rate", "ta_amount")  # of the effect of certification
-GROUPS = ("TA", "non-TA", "KA", "other", "new", "returning")  # of the comparison of order values
+GROUPS = {  # of the comparison of order values
+    "TA": Text("信保订单", "Trade Assurance"),
+    "non-TA": Text("非信保订单", "Not Trade Assurance"),
+    "KA": Text("KA 客户", "Key accounts"),
+    "other": Text("其他客户", "Other customers"),
+    "new": Text("新客户", "New customers"),
+    "returning": Text("老客户", "Returning customers"),
+}
 AD_PLANS = 5  # plans whose cost per click is split
 ACCOUNTS = 8  # key accounts that are shown
 _RIGHT = 9
@@ -41,18 +48,60 @@ CERTIFICATION = Section(
     Text("金品诚企认证效果（月均）", "Effect of Verified Supplier certification (monthly means)"),
     "work.certification",
     ("R2.2.1a",),
-    1 + len(EFFECT_METRICS),
+    columns=(
+        Column("indicator", INDICATOR, "name", 2),
+        Column("before", Text("认证前6个月", "6 months before"), "prior.{number}"),
+        Column("after", Text("认证后6个月", "6 months after"), "value.{number}"),
+        Column("change", Text("变化", "Change"), "value.{change}"),
+        Column("season", Text("季节（同期变化）", "Season"), "value.{change}"),
+        Column("net", Text("净效果", "Net effect"), "growth.{growth}", 2),
+        note(3),
+    ),
+    lines=EFFECT_METRICS,
 )
 CPC = Section(
     Text("点击成本变化：出价与计划结构（元）", "Cost per click: bids and the mix of plans (CNY)"),
     "work.cpc",
     ("R2.2.2a",),
-    1 + 4 + AD_PLANS + 1,
+    columns=(
+        Column("of", Text("周期 / 计划（本年）", "Period / plan of the year"), "text", 2),
+        Column("before", Text("去年同期", "Last year"), "prior.money2"),
+        Column("now", Text("本期", "Now"), "value.money2"),
+        Column("change", Text("影响总体", "Effect"), "growth.more.lower"),
+        Column("bid", Text("其中出价", "Bids"), "growth.more.lower"),
+        Column("mix", Text("其中结构", "Mix"), "growth.more.lower"),
+    ),
+    lines=("q1", "q2", "q3", "q4", *(f"plan{number}" for number in range(AD_PLANS)), "year"),
 )
 AOV = Section(
-    Text("笔单价对比（美元）", "Order value compared (USD)"), "work.aov", ("R2.2.4c",), 1 + len(GROUPS)
+    Text("笔单价对比（美元）", "Order value compared (USD)"),
+    "work.aov",
+    ("R2.2.4c",),
+    columns=(
+        Column("group", Text("分组", "Group"), "name", 2),
+        Column("now", None, "strong.money"),
+        Column("before", None, "prior.money"),
+        Column("yoy", YOY, "growth.growth.higher", 4),
+        note(3),
+    ),
+    lines=tuple(GROUPS),
 )
-KEY_ACCOUNTS = Section(Text("KA 客户案例", "Key accounts"), "work.key_accounts", ("R2.2.4a",), 1 + ACCOUNTS)
+KEY_ACCOUNTS = Section(
+    Text("KA 客户案例", "Key accounts"),
+    "work.key_accounts",
+    ("R2.2.4a",),
+    1 + ACCOUNTS,
+    (
+        Column("account", Text("KA 客户（只显示编号）", "Key account (by number)"), "text", 2),
+        Column("industry", Text("行业", "Industry")),
+        Column("size", Text("规模", "Size")),
+        Column("stage", Text("合作阶段", "Stage")),
+        Column("orders", Text("订单数", "Orders"), "value.int"),
+        Column("now", Text("本期", "This year"), "strong.money"),
+        Column("yoy", YOY, "growth.growth.higher"),
+        Column("before", Text("去年同期", "Last year"), "prior.money.left.indent", 4),
+    ),
+)
 _CPC_CHART = Charts(
     names=("work_cpc",),
     line_rows=CPC.rows,
@@ -72,13 +121,7 @@ _MORE_CHARTS = {"customer": ("work_aov",)}
 def _parts() -> Iterator[Part]:
     """Yield for each kind of work its indicators, two lines each, what belongs to it, and its charts."""
     for kind in kinds():
-        yield Section(
-            kind.title,
-            f"work.{kind.id}",
-            REQUIREMENTS[kind.id],
-            1 + 2 * len(kind.metrics),
-            page_break=True,
-        )
+        yield indicators(kind.title, f"work.{kind.id}", REQUIREMENTS[kind.id], kind.metrics)
         yield from _BELONGING.get(kind.id, ())
         if kind.charts:
             yield _charts(kind)
@@ -93,8 +136,7 @@ def _charts(kind: Kind) -> Charts:
 SHEET = SheetParts(
     "work",
     Text("重点工作", "Work done"),
-    # Indicator, year, four quarters, the year, change, notes.
-    (MARGIN, 236, 56, *(84,) * 4, 92, 92, *(105,) * 4),
+    REPORT_WIDTHS,
     tuple(_parts()),
     head(
         "work",
