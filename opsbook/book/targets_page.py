@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared, targets_whatif, targets_year
-from opsbook.book.table import sheet_head
+from opsbook.book.table import Table, sheet_head
 from opsbook.book.words import word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE
@@ -16,7 +16,7 @@ from opsbook.plan.tables import tables
 from opsbook.plan.targets import LAST
 from opsbook.plan.typed import typed
 from opsbook.review.indicators import basis_text, unit_text
-from opsbook.sheets.targets import WIDTH
+from opsbook.sheets.targets import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from opsbook.params import Settings
     from opsbook.plan.targets import Target
 
-LIST, CHECKS = "targets.list", "targets.checks"
+LIST = "targets.list"
 
 
 def targets(page: Page, settings: Settings, *, demo: bool) -> None:
@@ -151,16 +151,17 @@ def _checks(page: Page) -> None:
     language = page.language
     lines = [each for each in page.plan.targets.lines if each.base is not None]
     stale = {line.key for line in page.plan.targets.table(LIST).lines if "change" in line.stale}
-    grid = page.sheets.grid(CHECKS, 1 + max(len(lines), 1), WIDTH, grows=True, style="note")
-    for column, key in enumerate(("indicator", "smart", "smart_says")):
-        grid.put(0, column if column < 2 else 3, word(key, language), "head")
-    for column in (2, *range(4, WIDTH)):
-        grid.put(0, column, None, "head")
+    table = Table(page.sheets, CHECKS, language, rows=max(len(lines), 1))
     for row, line in enumerate(lines, start=1):
-        grid.put(row, 0, metrics()[line.metric].title[language], "note")
-        grid.put(row, 1, _smart(line, language), "note")
         hint = word("stale_change", language) if line.key in stale else ""
-        grid.put(row, 3, hint + _told(line, language), "note")
+        table.fill(
+            row,
+            {
+                "indicator": metrics()[line.metric].title[language],
+                "smart": _smart(line, language),
+                "says": hint + _told(line, language),
+            },
+        )
 
 
 def _told(line: Target, language: Language) -> str:

@@ -16,6 +16,12 @@ WHOLE_YEAR = Text("全年", "Year")
 YOY = Text("同比", "YoY")
 NOTE = Text("说明", "Notes")
 QUARTERS = tuple(Text(f"Q{number}", f"Q{number}") for number in range(1, 5))
+MONTHS = tuple(
+    Text(f"{number}月", name)
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1
+    )
+)
 HIDDEN = (8, 8)  # pixels of the two columns that hold mark and key of a shared table
 
 REPORT_WIDTHS = (MARGIN, 236, 56, *(84,) * 4, 92, 92, *(105,) * 4)

@@ -4,18 +4,74 @@ from __future__ import annotations
 
 from opsbook.language import Text
 from opsbook.plan.tables import tables
-from opsbook.sheets.common import head, shared
-from opsbook.sheets.parts import MARGIN, Anchor, Beside, Charts, Section, SheetParts
+from opsbook.sheets.common import INDICATOR, MONTHS, head, shared
+from opsbook.sheets.parts import MARGIN, Anchor, Beside, Charts, Column, Section, SheetParts
 
 # The columns of the list of targets; the months of the tables below stand in the same.
 _WIDTHS = (196, 60, 78, 60, 66, 78, 78, 70, 80, 74, 78, 64, 66, 78, 78, 72, 72, 78, 110)
 WIDTH = len(_WIDTHS)
 CHARTED = ("ta_amount", "visitors")
-CHART_LINES = 8  # of the figures under the charts, for each metric, its name first
-SOLVED = 12  # what comes of the factors, what a goal needs
 _LIST = tables()["targets.list"]
 _WHATIF_COLUMN, _SOLVED_COLUMN = 1, 9
 
+CHECKS = Section(
+    Text("二、SMART 检查", "2  SMART check"),
+    "targets.checks",
+    ("R3.1.5",),
+    1 + _LIST.rows,
+    (
+        Column("indicator", INDICATOR, "note"),
+        Column("smart", Text("SMART", "SMART"), "note", 2),
+        Column(
+            "says", Text("检查说明与口径", "What the check says, and how figures were got"), "note", WIDTH - 3
+        ),
+    ),
+    look="note",
+    prepared=1 + _LIST.rows,
+)
+SOLVED_LINES = {  # what comes of the factors, what a goal needs: label and number format
+    "solved_amount": (Text("正推：信保金额（美元）", "Forward: TA amount (USD)"), "money"),
+    "amount_growth": (Text("较近 12 个月", "On the last 12 months"), "growth"),
+    "goal_orders": (Text("倒推：达标需要订单", "Backward: orders needed"), "int"),
+    "goal_leads": (Text("需要商机人数", "Lead buyers needed"), "int"),
+    "goal_visitors": (Text("需要访客", "Visitors needed"), "int"),
+    "goal_more": (Text("比左边多出的访客", "Visitors beyond those at the left"), "int"),
+    "goal_cpc": (Text("当前平均点击成本（元）", "CPC now (CNY)"), "money2"),
+    "goal_spend": (
+        Text("多出的访客全靠广告需花费（元）", "Ads for these visitors at this CPC (CNY)"),
+        "money",
+    ),
+    "goal_margin": (Text("毛利率（设置）", "Gross margin (settings)"), "pct1"),
+    "goal_rate": (Text("汇率（人民币/美元）", "CNY per USD"), "exact"),
+    "goal_even_cpc": (Text("盈亏平衡点击成本（元）", "Break-even CPC (CNY)"), "money2"),
+    "goal_even_spend": (Text("按此最多可花费（元）", "The most these visitors may cost (CNY)"), "money"),
+}
+SOLVED = Section(
+    Text("正推与倒推", "Forward and backward"),
+    "targets.solved",
+    ("R1.4", "R3.1.5"),
+    columns=(
+        Column("label", Text("那么……", "Then"), "text", 3),
+        Column("value", Text("数值", "Value"), "strong.{number}"),
+        Column("note", None, "quietnote", 4, head="head"),
+    ),
+    lines=tuple(SOLVED_LINES),
+)
+TRACK_LINES = ("target", "actual", "prior", "coming", "target_sum", "actual_sum", "reached")
+TRACK = Section(
+    Text("六、逐月跟踪", "6  Month by month"),
+    "targets.track",
+    ("R3.1.5",),
+    columns=(
+        Column("line", INDICATOR),
+        *(Column(f"m{number}", month, "value") for number, month in enumerate(MONTHS, start=1)),
+    ),
+    # For each metric its name, and the lines under it.
+    lines=tuple(
+        f"{metric}{line}" for metric in CHARTED for line in ("", *(f" {each}" for each in TRACK_LINES))
+    ),
+    look="blank",
+)
 SHEET = SheetParts(
     "targets",
     Text("目标", "Targets"),
@@ -26,13 +82,7 @@ SHEET = SheetParts(
             Text("一、目标与达成", "1  Targets and where they stand"),
             ("R3.1.1", "R3.1.2", "R3.1.3", "R3.1.4", "R3.1.5"),
         ),
-        Section(
-            Text("二、SMART 检查", "2  SMART check"),
-            "targets.checks",
-            ("R3.1.5",),
-            1 + _LIST.rows,
-            prepared=1 + _LIST.rows,
-        ),
+        CHECKS,
         Beside(
             stacks=(
                 (
@@ -47,14 +97,7 @@ SHEET = SheetParts(
                 ),
                 (
                     _SOLVED_COLUMN,
-                    (
-                        Section(
-                            Text("正推与倒推", "Forward and backward"),
-                            "targets.solved",
-                            ("R1.4", "R3.1.5"),
-                            1 + SOLVED,
-                        ),
-                    ),
+                    (SOLVED,),
                 ),
             )
         ),
@@ -78,12 +121,7 @@ SHEET = SheetParts(
             ),
             ("R3.1.5",),
         ),
-        Section(
-            Text("六、逐月跟踪", "6  Month by month"),
-            "targets.track",
-            ("R3.1.5",),
-            1 + len(CHARTED) * CHART_LINES,
-        ),
+        TRACK,
         shared(
             tables()["targets.events"],
             Text(
