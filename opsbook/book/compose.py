@@ -28,12 +28,14 @@ from opsbook.book import (
 from opsbook.book.cells import Sheets
 from opsbook.book.formats import BIG, NUMBERS, number_of
 from opsbook.book.model import PLAN_YEAR, REVIEW_YEAR, BookPlan, Chart, Ref, Role, Scalar, Series
-from opsbook.book.page import JANUARY, MONTHS, Page, month_row
-from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, judged, proof
+from opsbook.book.page import Page
+from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, proof
+from opsbook.book.table import cells
 from opsbook.params import declared
 from opsbook.plan.compute import plan as make_plan
 from opsbook.review.indicators import core
 from opsbook.sheets.overview import CHARTS
+from opsbook.sheets.review import JUDGED, MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,13 +143,15 @@ def _charts(language: Language) -> tuple[Chart, ...]:
 
 
 def _chart(name: str, sheet: str, indicator: Core, title: Ref, language: Language) -> Chart:
-    row, number = month_row(indicator.metric.id), number_of(indicator.metric)
-    months = Ref(MONTHS, 0, JANUARY, 1, 12)
-    last = Series(Ref(MONTHS, row + 1, 1), months, Ref(MONTHS, row + 1, JANUARY, 1, 12), Role.PRIOR)
-    this = Series(Ref(MONTHS, row, 1), months, Ref(MONTHS, row, JANUARY, 1, 12), Role.ACTUAL)
+    key, number = indicator.metric.id, number_of(indicator.metric)
+    months = cells(MONTHS, 0, "m1", columns=12)
+    last, this = (
+        Series(cells(MONTHS, row, "kind"), months, cells(MONTHS, row, "m1", columns=12), role)
+        for row, role in ((MONTHS.line(f"{key} last"), Role.PRIOR), (MONTHS.line(key), Role.ACTUAL))
+    )
     form = "overlaid" if indicator.form == "column" else indicator.form
     series: tuple[Series, ...] = (last, this)
-    if indicator.metric.id in judged():
+    if indicator.metric.id in JUDGED:
         proven, unproven = proof(indicator.metric.id)
         this = replace(this, values=proven) if form == "overlaid" else this
         series = (

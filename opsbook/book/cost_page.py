@@ -12,14 +12,13 @@ from opsbook.book.page import shorten
 from opsbook.book.table import Table, cells
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
-from opsbook.sheets.parts import WATERFALL
-from opsbook.sheets.work import AD_PLANS, CPC
+from opsbook.sheets.work import AD_PLANS, CPC, CPC_DATA
 
 if TYPE_CHECKING:
     from opsbook.book.model import Chart
     from opsbook.book.page import Page
 
-DATA, TITLES = "work.cpc_chart_data", "work.cpc_chart_titles"
+TITLES = "work.cpc_chart_titles"
 METRIC, OWN = "ad_cpc_split", ("bid", "mix")
 
 
@@ -42,9 +41,9 @@ def costs(page: Page) -> None:
     page.sheets.grid(TITLES, 1, 1).put(
         0, 0, title if told.defined else no_data(page, title, told.basis), "under"
     )
-    data = page.sheets.grid(DATA, 4, WATERFALL, style="under")
-    names = [word(key, language) for key in ("before_cpc", "cpc_bid", "cpc_mix", "now_cpc")]
-    waterfall.steps(data, 0, names, (base, bid, mix), digits=2)
+    data = Table(page.sheets, CPC_DATA, language)
+    names = CPC.headings(("before", *OWN, "now"), language)
+    waterfall.steps(data.grid, cells(CPC_DATA, 1, "steps"), names, (base, bid, mix), digits=2)
 
 
 def _whole(page: Page, table: Table, row: int, period: str) -> None:
@@ -93,7 +92,7 @@ def _effects(table: Table, row: int, effects: list[float]) -> None:
 
 def charts() -> tuple[Chart, ...]:
     """Return the waterfall of the year."""
-    steps = Ref(DATA, 0, 0, 4)
+    steps = cells(CPC_DATA, 1, "steps", rows=CPC_DATA.rows)
     return (
         waterfall.chart(
             "work_cpc", Ref(TITLES, 0, 0), cells(CPC, 0, "change"), steps, "#,##0.00", lower=True

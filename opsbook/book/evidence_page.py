@@ -10,7 +10,7 @@ from opsbook.book import waterfall
 from opsbook.book.cells import KNOWN_SUM
 from opsbook.book.formats import number_of
 from opsbook.book.model import Chart, Ref, Role, Series
-from opsbook.book.page import JANUARY, MONTHS, compared, month_row
+from opsbook.book.page import compared
 from opsbook.book.table import Table, cells, sheet_head
 from opsbook.book.words import verdict, word
 from opsbook.book.work_page import indicators_table, no_data
@@ -29,6 +29,7 @@ from opsbook.sheets.evidence import (
     PEERS,
     TRAFFIC,
 )
+from opsbook.sheets.review import MONTHS
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate
@@ -139,10 +140,9 @@ def _market_charts(page: Page, table: Table, order: list[str]) -> None:
         title = word(key, language, period=page.years[0])
         reason = page.review.get(SPLIT if row else RATE, page.this, "part=rate").basis
         titles.put(row, 0, title if shown else no_data(page, title, reason), "under")
-    names = [MARKETS.column(key).heading for key in ("before", "rate", "mix", "now")]
+    names = MARKETS.headings(("before", "rate", "mix", "now"), language)
     numbers = tuple(100 * each for each in (base, own, mix))
-    texts = [name[language] for name in names if name]
-    waterfall.steps(data.grid, 1, texts, numbers, left=DATA.at("steps"), digits=2)
+    waterfall.steps(data.grid, cells(DATA, 1, "steps"), names, numbers, digits=2)
 
 
 def _peers(page: Page) -> None:
@@ -234,14 +234,14 @@ def ways(page: Page, problem: Problem) -> dict[str, Candidate]:
 
 def _halves(page: Page) -> dict[str, Candidate]:
     """Return the growth of natural impressions of the second half and of the first from the monthly table."""
-    row = month_row("natural_impressions")
-    spans = {"now": (JANUARY + 6, page.last_month() - 6), "reference": (JANUARY, 6)}
+    this, last = (MONTHS.line(f"natural_impressions{line}") for line in ("", " last"))
+    spans = {"now": ("m7", page.last_month() - 6), "reference": ("m1", 6)}
     return {
         key: (
             "YOY_GROWTH(SUM({0}),SUM({1}))",
-            (Ref(MONTHS, row, at, 1, count), Ref(MONTHS, row + 1, at, 1, count)),
+            (cells(MONTHS, this, first, columns=count), cells(MONTHS, last, first, columns=count)),
         )
-        for key, (at, count) in spans.items()
+        for key, (first, count) in spans.items()
         if count > 0
     }
 

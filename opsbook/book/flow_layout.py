@@ -234,7 +234,7 @@ class _Flow:
         for right, section in charts.under:
             at = free.get(right, row + 1)
             self.placed.spots[section.name] = Spot(self.sheet.id, at, column + right)
-            free[right] = at + section.rows
+            free[right] = at + max(section.rows, section.room)
 
 
 def place_sheet(sheet: SheetParts) -> Placed:

@@ -43,13 +43,13 @@ def cells(section: Section, row: int, key: str, rows: int = 1, columns: int = 1)
     """Return cells of a declared section.
 
     Args:
-        section: With headings.
-        row: Of the first cell; 0 is that of the headings.
+        section: Which.
+        row: Of the first cell, from 1 on; 0 is that of the headings.
         key: Of its column.
         rows: How many.
         columns: How many, of the sheet.
     """
-    return Ref(section.name, row, section.at(key), rows, columns)
+    return Ref(section.name, row - 1 + section.top, section.at(key), rows, columns)
 
 
 class Table:
@@ -61,6 +61,7 @@ class Table:
         language: Of the headings.
         rows: How many rows there are without the headings, of a section that grows; None: as declared.
         headings: Those that depend on the data, by column, instead of the declared ones.
+        groups: The same of the headings of groups of columns.
         optional: As of `opsbook.book.model.Block`.
     """
 
@@ -72,15 +73,15 @@ class Table:
         *,
         rows: int | None = None,
         headings: Mapping[str, str] | None = None,
+        groups: Mapping[str, str] | None = None,
         optional: bool = False,
     ) -> None:
         self.sheets = sheets
         self.section = section
-        self._headed = int(section.headed)
-        self.rows = section.rows - self._headed if rows is None else rows
+        self.rows = section.rows - section.top if rows is None else rows
         self.grid = sheets.grid(
             section.name,
-            self._headed + self.rows,
+            section.top + self.rows,
             section.width,
             style=section.look,
             grows=rows is not None,
@@ -92,6 +93,8 @@ class Table:
         for column in section.columns:
             if section.headed:
                 self._head(column, language, (headings or {}).get(column.key))
+            if section.grouped:
+                self._group(column, language, (groups or {}).get(column.key))
             for row in range(1, 1 + self.rows):
                 self.put(row, column.key, None)
 
@@ -99,9 +102,18 @@ class Table:
         look = column.head or heading_style(_plain(column.look), language)
         text = given or (column.heading[language] if column.heading else None)
         first = self._at[column.key]
-        self.grid.put(0, first, text, look)
+        row = self.section.top - 1
+        self.grid.put(row, first, text, look)
         for step in range(1, column.span):
-            self.grid.put(0, first + step, None, "head" if self.section.ruled else self.section.look)
+            self.grid.put(row, first + step, None, "head" if self.section.ruled else self.section.look)
+
+    def _group(self, column: Column, language: Language, given: str | None) -> None:
+        text = given or (column.over[language] if column.over else None)
+        first = self._at[column.key]
+        for step in range(column.span):
+            self.grid.put(0, first + step, None, "blank")
+        if text:
+            self.grid.put(0, first, text, self.section.group_look)
 
     def format(self, row: int, **formats: str) -> None:
         """Choose what the looks of a row leave open, such as the number format of its metric; its cells are emptied.
@@ -114,22 +126,28 @@ class Table:
         for column in self.section.columns:
             self.put(row, column.key, None)
 
-    def format_pair(self, row: int, **formats: str) -> None:
-        """Do the same for two lines that belong together, the second in the looks that are meant for it.
+    def format_group(self, row: int, **formats: str) -> None:
+        """Do the same for lines that belong together, the further ones in the looks that are meant for them.
 
         Args:
             row: Of the first line.
             formats: As of `format`.
         """
+        columns = self.section.columns
         self.format(row, **formats)
-        self._looks[row + 1] = {
-            column.key: (column.below or column.look).format_map(formats) for column in self.section.columns
-        }
-        for column in self.section.columns:
-            self.put(row + 1, column.key, None)
+        for line in range(max(len(column.below) for column in columns)):
+            at = row + 1 + line
+            self._looks[at] = {
+                column.key: (column.below[line] if line < len(column.below) else column.look).format_map(
+                    formats
+                )
+                for column in columns
+            }
+            for column in columns:
+                self.put(at, column.key, None)
 
     def _row(self, row: int) -> int:
-        return row - 1 + self._headed
+        return row - 1 + self.section.top
 
     def put(self, row: int, key: str, value: Scalar, look: str = "") -> Ref:
         """Set a plain value; an undefined figure is an empty cell. Return where it stands.

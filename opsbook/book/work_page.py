@@ -61,7 +61,7 @@ def indicators_table(page: Page, name: str) -> None:
 
 def _lines(page: Page, table: Table, row: int, key: str) -> None:
     metric = metrics()[key]
-    table.format_pair(row, number=number_of(metric), growth=growth_of(metric))
+    table.format_group(row, number=number_of(metric), growth=growth_of(metric))
     table.put(row, "indicator", label(metric, page.language))
     figure, yoy = page.latest(key, page.this), page.review.get(f"{key}.yoy", page.this)
     pair = compared(figure, yoy)

@@ -14,6 +14,7 @@ INDICATOR = Text("指标", "Indicator")
 YEAR = Text("年份", "Year")
 WHOLE_YEAR = Text("全年", "Year")
 YOY = Text("同比", "YoY")
+POP = Text("环比", "PoP")
 NOTE = Text("说明", "Notes")
 QUARTERS = tuple(Text(f"Q{number}", f"Q{number}") for number in range(1, 5))
 MONTHS = tuple(
@@ -52,16 +53,16 @@ def indicators(title: Text, name: str, requirements: tuple[str, ...], metrics: t
         name,
         requirements,
         columns=(
-            Column("indicator", INDICATOR, "nameline", below="text"),
-            Column("year", YEAR, "quietline", below="quiet"),
+            Column("indicator", INDICATOR, "nameline", below=("text",)),
+            Column("year", YEAR, "quietline", below=("quiet",)),
             *(
-                Column(f"q{number}", text, "valueline.{number}", below="prior.{number}")
+                Column(f"q{number}", text, "valueline.{number}", below=("prior.{number}",))
                 for number, text in enumerate(QUARTERS, start=1)
             ),
-            Column("whole", WHOLE_YEAR, "strongline.{number}", below="prior.{number}"),
-            Column("yoy", YOY, "growthline.{growth}", below="value"),
-            Column("note", NOTE, "quietline.indent", below="quietnote"),
-            *(Column(f"tail{number}", None, "blank", below="quiet") for number in range(3)),
+            Column("whole", WHOLE_YEAR, "strongline.{number}", below=("prior.{number}",)),
+            Column("yoy", YOY, "growthline.{growth}", below=("value",)),
+            Column("note", NOTE, "quietline.indent", below=("quietnote",)),
+            *(Column(f"tail{number}", None, "blank", below=("quiet",)) for number in range(3)),
         ),
         look="blank",
         lines=tuple(line for metric in metrics for line in (metric, f"{metric} last year")),

@@ -2,29 +2,133 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from opsbook.language import Text
-from opsbook.review.indicators import CARDS
-from opsbook.sheets.common import head
-from opsbook.sheets.parts import CHART_TITLES, MARGIN, Anchor, Beside, Charts, Part, Section, SheetParts
+from opsbook.review.indicators import CARDS as CARDS_SHOWN
+from opsbook.sheets.common import INDICATOR, YOY, head
+from opsbook.sheets.parts import MARGIN, Anchor, Beside, Charts, Column, Part, Section, SheetParts
 
 TOP = 10  # best-selling products
 CHARTS = ("ta_amount", "visitors")
-FUNNEL = ("total_impressions", "visitors", "lead_buyers", "ta_orders")
-QUARTER_LINES = ("visitors", "inquiries", "tm_buyers", "lead_rate", "ta_orders", "ta_amount", "aov", "ad_cpc")
-NOTE_LINES = 4
-CARD_COLUMNS = (
-    0,
-    3,
-    7,
-    10,
-)  # of the sheet, inside the block of cards; the gutter lies between the second and third
-CARD_WIDTH = 3
-CARD_HEIGHTS = (22, 33, 18, 20, 8)  # label, value, two lines of growth, a gap
-CARD_ROWS = len(CARD_HEIGHTS)
+CARDS_PER_LINE = 4
+CARD_HEIGHTS = {"label": 22, "value": 33, "yoy": 18, "month": 20, "gap": 8}  # pixels of the lines of a card
 # A margin, six columns, a gutter, six columns. A card is three columns, a chart or a list six.
 _HALF = (100,) * 6
+_WIDTH = 2 * len(_HALF) + 1
 _LEFT, _RIGHT = 1, 8
-_CARD_LINES = -(-len(CARDS) // len(CARD_COLUMNS))
+_CARD_LINES = -(-len(CARDS_SHOWN) // CARDS_PER_LINE)
+_CARD_COLUMNS = tuple(
+    # The gutter follows the second card.
+    Column(f"{place} {part}", None, "cardfill", 2 if (place, part) == (1, "note") else 1)
+    for place in range(CARDS_PER_LINE)
+    for part in ("word", "growth", "note")
+)
+_CARD_ROWS = tuple(f"{line} {part}" for line in range(_CARD_LINES) for part in CARD_HEIGHTS)[:-1]
+_CARDS_BARE = Section(
+    Text("核心指标", "Key figures"),
+    "overview.cards",
+    ("R1.1", "R2.1.1b", "R2.1.2", "R2.1.3a", "R2.1.3c"),
+    columns=_CARD_COLUMNS,
+    look="blank",
+    headed=False,
+    lines=_CARD_ROWS,
+    show_title=False,
+    cycle=tuple(CARD_HEIGHTS.values()),
+)
+CARDS = replace(
+    _CARDS_BARE,
+    # The value is too wide for one column.
+    joined=tuple(
+        (_CARDS_BARE.line(f"{line} value") - 1, _CARDS_BARE.at(f"{place} word"), 3)
+        for line in range(_CARD_LINES)
+        for place in range(CARDS_PER_LINE)
+    ),
+)
+FUNNEL = Section(
+    Text("转化漏斗", "Conversion funnel"),
+    "overview.funnel",
+    ("R1.1", "R2.1.3a", "R2.1.3b"),
+    columns=(
+        Column("stage", Text("环节", "Stage"), "name"),
+        Column("count", Text("全年数量", "Year"), "strong.int"),
+        Column("yoy", YOY, "growth.{growth}"),
+        Column("step", Text("步转化率", "Step rate"), "value.pct2"),
+        Column("per_10000", Text("每万次曝光", "Per 10,000 imp."), "value.mean"),
+        Column("log_bar", Text("规模（对数刻度）", "Size (log scale)"), "logbar.mean", head="headnote"),
+    ),
+    lines=("total_impressions", "visitors", "lead_buyers", "ta_orders"),
+)
+NOTES = Section(
+    Text("数据说明", "About the data"),
+    "overview.notes",
+    (),
+    4,
+    (Column("note", None, "note", len(_HALF)),),
+    look="blank",
+    headed=False,
+)
+TOP10 = Section(
+    Text("TOP10 产品", "TOP10 products"),
+    "overview.top10",
+    ("R2.1.4a",),
+    1 + TOP,
+    (
+        Column("product", Text("产品", "Product"), "text", 3),
+        Column("now", Text("金额（美元）", "Amount (USD)"), "value.money"),
+        Column("yoy", YOY, "growth.growth.higher"),
+        Column("share", Text("占比", "Share"), "share.pct1"),
+    ),
+)
+_QUARTERS = ("q1", "q2", "q3", "q4", "whole")
+QUARTERS = Section(
+    Text("季度表现", "Quarters"),
+    "overview.quarters",
+    ("R1.1", "R2.1.2"),
+    columns=(
+        Column("indicator", INDICATOR, "name", 2),
+        *(
+            column
+            for key in _QUARTERS
+            for column in (
+                Column(key, Text("数值", "Value"), "strong.{number}" if key == "whole" else "value.{number}"),
+                Column(f"{key} yoy", YOY, "growth.{growth}", 2 if key == "q2" else 1),
+            )
+        ),
+    ),
+    grouped=True,
+    lines=("visitors", "inquiries", "tm_buyers", "lead_rate", "ta_orders", "ta_amount", "aov", "ad_cpc"),
+)
+BRIDGE = Section(
+    Text("增长归因与广告回报（美元）", "What changed the TA amount, and what ads returned (USD)"),
+    "overview.bridge",
+    ("R1.3",),
+    2,
+    # Of the line of the year on the sheet of the review.
+    (
+        Column("base", Text("去年同期", "Last year"), "prior.money"),
+        Column("visitors", Text("访客", "Visitors"), "growth.signed.higher"),
+        Column("lead_rate", Text("商机转化", "Lead rate"), "growth.signed.higher"),
+        Column("order_rate", Text("订单转化", "Order rate"), "growth.signed.higher"),
+        Column("order_value", Text("笔单价", "Order value"), "growth.signed.higher"),
+        Column("now", Text("本期", "This year"), "strong.money", 2),
+        Column("change", Text("变化", "Change"), "growth.signed.higher"),
+        Column("yoy", YOY, "growth.growth.higher"),
+        Column("cny", None, "growth.signed1.higher"),
+        Column("ad_cost", Text("广告花费(元)", "Ads (CNY)"), "value.money"),
+        Column("ad_roas", Text("投产比", "ROAS"), "strong.times"),
+        Column("ad_roi", Text("广告ROI", "Ad ROI"), "strong.pct1"),
+    ),
+)
+CHART_TITLES = Section(
+    Text("图表标题", "Chart titles"),
+    "overview.chart_titles",
+    ("R1.1",),
+    len(CHARTS),
+    (Column("title", None, "under"),),
+    headed=False,
+    show_title=False,
+)
 
 
 def _chart(key: str, *under: tuple[int, Section]) -> tuple[Part, ...]:
@@ -36,62 +140,18 @@ SHEET = SheetParts(
     Text("总览", "Overview"),
     (MARGIN, *_HALF, 16, *_HALF, MARGIN),
     (
-        Section(
-            Text("核心指标", "Key figures"),
-            "overview.cards",
-            ("R1.1", "R2.1.1b", "R2.1.2", "R2.1.3a", "R2.1.3c"),
-            _CARD_LINES * CARD_ROWS - 1,
-            show_title=False,
-            cycle=CARD_HEIGHTS,
-            # The value is too wide for one column.
-            joined=tuple(
-                (line * CARD_ROWS + 1, column, CARD_WIDTH)
-                for line in range(_CARD_LINES)
-                for column in CARD_COLUMNS
-            ),
-        ),
+        CARDS,
         Beside(
             stacks=(
-                (
-                    _LEFT,
-                    _chart(
-                        CHARTS[0], (1, Section(CHART_TITLES, "overview.chart_titles", ("R1.1",), len(CHARTS)))
-                    ),
-                ),
+                (_LEFT, _chart(CHARTS[0], (1, CHART_TITLES))),
                 (_RIGHT, _chart(CHARTS[1])),
             )
         ),
-        Beside(
-            stacks=(
-                (
-                    _LEFT,
-                    (
-                        Section(
-                            Text("转化漏斗", "Conversion funnel"),
-                            "overview.funnel",
-                            ("R1.1", "R2.1.3a", "R2.1.3b"),
-                            1 + len(FUNNEL),
-                        ),
-                        Section(Text("数据说明", "About the data"), "overview.notes", (), NOTE_LINES),
-                    ),
-                ),
-                (
-                    _RIGHT,
-                    (Section(Text("TOP10 产品", "TOP10 products"), "overview.top10", ("R2.1.4a",), 1 + TOP),),
-                ),
-            )
-        ),
-        Section(
-            Text("季度表现", "Quarters"), "overview.quarters", ("R1.1", "R2.1.2"), 2 + len(QUARTER_LINES)
-        ),
-        Section(
-            Text("增长归因与广告回报（美元）", "What changed the TA amount, and what ads returned (USD)"),
-            "overview.bridge",
-            ("R1.3",),
-            2,
-        ),
+        Beside(stacks=((_LEFT, (FUNNEL, NOTES)), (_RIGHT, (TOP10,)))),
+        QUARTERS,
+        BRIDGE,
     ),
-    head("overview", Text("年度业绩总览", "Annual overview"), 13, "R1.1"),
+    head("overview", Text("年度业绩总览", "Annual overview"), _WIDTH, "R1.1"),
     top=(8, 34, 22, 8),
     height=18,
     heading_height=25,

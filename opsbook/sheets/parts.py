@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 from opsbook.language import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from opsbook.language import Language
 
 UNTITLED = Text("", "")
 MARGIN = 14  # pixels of the column left of the first section
@@ -38,7 +40,8 @@ class Column:
         look: Style of its cells, a name of `opsbook.book.formats`; ``{number}``, ``{growth}`` for what differs by row.
         span: How many columns of the sheet it takes; the first of them holds the cell.
         head: Style of its heading; empty: as the cells ask for.
-        below: Style of its cell in the second of two lines that belong together; empty: as the first.
+        below: Styles of its cells in the further lines of a group, such as last year's below this year's.
+        over: Text in a row above the headings, of this and the following columns.
     """
 
     key: str
@@ -46,7 +49,8 @@ class Column:
     look: str = "text"
     span: int = 1
     head: str = ""
-    below: str = ""
+    below: tuple[str, ...] = ()
+    over: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,10 @@ class Section(Part):
         lines: Names of its rows below the headings, where each has its own; then they count the rows.
         ruled: The rule under the headings runs through to the next heading.
         headed: Its first row holds the headings of the columns.
+        grouped: A row above them holds headings of groups of columns.
+        group_look: Style of these.
         show_title: The title stands above it.
+        room: Rows kept for it under charts, where it may take more than now.
         prepared: A block that grows has formats for as many rows; 0: it does not grow into prepared rows.
         head_height: Pixels of its first row; None: as the sheet's.
         row_height: Pixels of its other rows; None: as the sheet's.
@@ -100,7 +107,10 @@ class Section(Part):
     lines: tuple[str, ...] = field(default=(), kw_only=True)
     ruled: bool = field(default=True, kw_only=True)
     headed: bool = field(default=True, kw_only=True)
+    grouped: bool = field(default=False, kw_only=True)
+    group_look: str = field(default="headgroup.right", kw_only=True)
     show_title: bool = field(default=True, kw_only=True)
+    room: int = field(default=0, kw_only=True)
     prepared: int = field(default=0, kw_only=True)
     head_height: int | None = field(default=None, kw_only=True)
     row_height: int | None = field(default=None, kw_only=True)
@@ -111,12 +121,17 @@ class Section(Part):
 
     def __post_init__(self) -> None:
         if self.lines:
-            object.__setattr__(self, "rows", int(self.headed) + len(self.lines))
+            object.__setattr__(self, "rows", self.top + len(self.lines))
 
     @property
     def heading(self) -> bool:
         """Whether a row above holds the title."""
         return self.show_title and self.title != UNTITLED
+
+    @property
+    def top(self) -> int:
+        """Rows with headings."""
+        return int(self.headed) + int(self.grouped)
 
     @property
     def sheet(self) -> str:
@@ -134,12 +149,12 @@ class Section(Part):
         return sum(column.span for column in self.columns)
 
     def line(self, key: str) -> int:
-        """Return the row of a line, counted from that of the headings.
+        """Return the row of a line: rows are counted from 1 on, the headings being row 0.
 
         Raises:
             ValueError: There is no such line.
         """
-        return int(self.headed) + self.lines.index(key)
+        return 1 + self.lines.index(key)
 
     def at(self, key: str) -> int:
         """Return where a column begins inside the section.
@@ -154,9 +169,14 @@ class Section(Part):
             begin += column.span
         raise KeyError(f"{self.name} has no column {key!r}")
 
-    def column(self, key: str) -> Column:
-        """Return a column by its key."""
-        return next(column for column in self.columns if column.key == key)
+    def heading_of(self, key: str, language: Language) -> str:
+        """Return the declared heading of a column."""
+        text = next(column.heading for column in self.columns if column.key == key)
+        return text[language] if text else ""
+
+    def headings(self, keys: Iterable[str], language: Language) -> list[str]:
+        """Return the declared headings of some columns."""
+        return [self.heading_of(key, language) for key in keys]
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from opsbook.language import Text
+from opsbook.metrics.judge import COUNTS
 from opsbook.review.indicators import core
-from opsbook.sheets.common import head
+from opsbook.sheets.common import (
+    INDICATOR,
+    NOTE,
+    POP,
+    WHOLE_YEAR,
+    YEAR,
+    YOY,
+    head,
+    joined_spans,
+    note,
+)
+from opsbook.sheets.common import MONTHS as MONTH_NAMES
+from opsbook.sheets.common import QUARTERS as QUARTER_NAMES
 from opsbook.sheets.overview import TOP
 from opsbook.sheets.parts import (
     CHART_DATA,
     CHART_TITLES,
     MARGIN,
+    WATERFALL,
     Anchor,
     Beside,
     Charts,
@@ -22,25 +36,295 @@ from opsbook.sheets.parts import (
 CORE = len(core())
 WORDS = 15  # core words that moved most
 LEVEL_ROWS = 12
-CUSTOMERS = (
-    "old_customer_repurchase_rate",
-    "repeat_purchase_rate",
-    "returning_revenue_share",
-    "rev_per_buyer",
+VALUE = Text("数值", "Value")
+CHANGE = Text("变化", "Change")
+LAST_YEAR, THIS_YEAR = Text("去年同期", "Last year"), Text("本期", "This year")
+QUARTERS = Section(
+    Text("一、季度对比", "1  Quarters"),
+    "review.quarters",
+    ("R1.1", "R2.1.1b", "R2.1.2", "R2.1.3a", "R2.1.3b"),
+    columns=(
+        Column("indicator", INDICATOR, "nameline", below=("text",)),
+        Column("year", YEAR, "quietline", below=("quiet",)),
+        *(
+            column
+            for number in range(1, 5)
+            for column in (
+                Column(f"q{number}", VALUE, "valueline.{number}", below=("prior.{number}",)),
+                Column(f"q{number} yoy", YOY, "growthline.{growth}", below=("value",)),
+                Column(f"q{number} pop", POP, "growthline.{growth}", below=("value",)),
+            )
+        ),
+        Column("whole", VALUE, "strongline.{number}", below=("prior.{number}",)),
+        Column("yoy", YOY, "growthline.{growth}", below=("value",)),
+        Column("note", NOTE, "quietline.indent", below=("quietnote",)),
+    ),
+    look="blank",
+    grouped=True,
+    lines=tuple(f"{each.metric.id}{line}" for each in core() for line in ("", " last")),
 )
-PRODUCTS = ("zero_effect_share", "new_product_first_month_inquiries", "new_products")
-BRIDGE_STEPS = 6  # bars of a waterfall
+MONTHS = Section(
+    Text("三、逐月数据", "3  Monthly figures"),
+    "review.months",
+    ("R1.1", "R2.1.1b", "R2.1.2", "R2.1.3a", "R2.1.3b"),
+    columns=(
+        Column("indicator", INDICATOR, "nameline", below=("nameline", "nameline", "name")),
+        Column("kind", YEAR, "textline", below=("quietline", "quietline", "quiet")),
+        *(
+            Column(
+                f"m{number}",
+                month,
+                "valueline.{number}",
+                below=("priorline.{number}", "growthline.{growth}", "growth.{growth}"),
+            )
+            for number, month in enumerate(MONTH_NAMES, start=1)
+        ),
+        Column(
+            "whole",
+            WHOLE_YEAR,
+            "strongline.{number}",
+            below=("priorline.{number}", "growthline.{growth}", "value"),
+        ),
+        # The note begins beside the year and runs on.
+        Column("note", NOTE, "quietline.indent", below=("quietline.indent", "quietline.indent", "quietnote")),
+        Column("tail", None, "quietline", below=("quietline", "quietline", "quiet")),
+    ),
+    look="blank",
+    lines=tuple(f"{each.metric.id}{line}" for each in core() for line in ("", " last", " yoy", " pop")),
+    page_break=True,
+    breaks=(1 + 4 * (CORE // 2),),
+)
+SUMS_OF_ORDERS = ("ta_amount", "aov")
+JUDGED = tuple(
+    each.metric.id
+    for each in core()
+    if each.metric.unit == "ratio" or each.metric.id in (*COUNTS, *SUMS_OF_ORDERS)
+)
+"""Core indicators whose changes are judged: counts, rates of counts, and sums over orders."""
+_DRAWN = (
+    Column("name", None, "under", head="under"),
+    *(Column(f"m{number}", None, "under", head="under") for number in range(1, 13)),
+)
+MONTHS_DATA = Section(
+    CHART_DATA,
+    "review.months_chart_data",
+    ("R1.1",),
+    columns=_DRAWN,
+    look="under",
+    lines=tuple(f"{metric}{line}" for metric in JUDGED for line in ("", " others")),
+    room=1 + 2 * CORE,
+)
+UNJUDGED_DATA = Section(
+    Text("月度图表数据：未判断的月份", "Data of the monthly charts: months that are not judged"),
+    "review.unjudged_chart_data",
+    ("R1.1",),
+    columns=_DRAWN,
+    look="under",
+    lines=JUDGED,
+)
+CUSTOMERS = Section(
+    Text("四、老客户与复购", "4  Returning customers"),
+    "review.customers",
+    ("R2.1.3c",),
+    columns=(
+        Column("indicator", INDICATOR, "name"),
+        Column("now", None, "strong.{number}"),
+        Column("before", None, "prior.{number}"),
+        Column("yoy", YOY, "growth.{growth}"),
+        note(4),
+    ),
+    lines=(
+        "old_customer_repurchase_rate",
+        "repeat_purchase_rate",
+        "returning_revenue_share",
+        "rev_per_buyer",
+    ),
+)
+PRODUCTS = Section(
+    Text("五、产品健康度", "5  Product health"),
+    "review.products",
+    ("R2.1.4b", "R2.1.4c"),
+    columns=(
+        Column("indicator", INDICATOR, "name", 3),
+        Column("now", None, "strong.{number}"),
+        Column("before", None, "prior.{number}"),
+        Column("yoy", YOY, "growth.{growth}"),
+        note(1),
+    ),
+    lines=("zero_effect_share", "new_product_first_month_inquiries", "new_products"),
+)
+TOP10 = Section(
+    Text("六、TOP10 爆款产品", "6  TOP10 products"),
+    "review.top10",
+    ("R2.1.4a",),
+    columns=(
+        Column("product", Text("产品", "Product"), "text", 8),
+        Column("id", Text("产品ID", "Product ID"), "quiet", 4),
+        Column("now", None, "value.money"),
+        Column("before", None, "prior.money"),
+        Column("yoy", YOY, "growth.growth.higher", 2),
+        Column("share", Text("占比", "Share"), "share.pct1"),
+    ),
+    lines=(*(f"product{number}" for number in range(1, 1 + TOP)), "all"),
+)
+
+
+def _by_quarter(title: Text, name: str, requirements: tuple[str, ...], first: int, last: int) -> Section:
+    """Return a table of one metric: this year's quarters, and below them last year's."""
+    return Section(
+        title,
+        name,
+        requirements,
+        columns=(
+            Column("year", YEAR, "text", first, below=("quiet",)),
+            *(
+                Column(f"q{number}", quarter, "value.{number}", below=("prior.{number}",))
+                for number, quarter in enumerate(QUARTER_NAMES, start=1)
+            ),
+            Column("whole", WHOLE_YEAR, "strong.{number}", last, below=("prior.{number}",)),
+        ),
+        lines=("this", "last"),
+    )
+
+
+TOP10_SHARE = _by_quarter(
+    Text("TOP10 销售占比", "TOP10 share of sales"), "review.top10_share", ("R2.1.4a",), 1, 4
+)
+KEYWORD_PAGES = _by_quarter(
+    Text("首页关键词数", "Core keywords on page 1"), "review.keyword_pages", ("R2.1.1c",), 3, 1
+)
+_LEVEL_COLUMNS = (
+    Column("date", Text("日期", "Date"), head="headnote"),
+    Column("level", Text("店铺等级 / 星等级", "Store level / stars"), span=3, head="headnote"),
+    Column("note", Text("备注", "Notes"), span=4, head="headnote"),
+)
+LEVELS = Inputs(
+    Text("七、店铺等级（手工填写）", "7  Store level (typed in)"),
+    "review.store_level",
+    ("R2.1.1a",),
+    LEVEL_ROWS,
+    _LEVEL_COLUMNS,
+    joined=joined_spans(_LEVEL_COLUMNS, LEVEL_ROWS),
+)
+KEYWORDS = Section(
+    Text("八、核心关键词排名", "8  Core keyword ranks"),
+    "review.keywords",
+    ("R2.1.1c",),
+    1 + WORDS,
+    (
+        Column("word", Text("关键词", "Keyword"), "text", 4),
+        Column("first", Text("年初名次", "First rank"), "prior.int"),
+        Column("last", Text("最近名次", "Last rank"), "value.int"),
+        Column("change", Text("变化（位）", "Change"), "growth.places.higher"),
+        note(0),
+    ),
+)
+BRIDGE_PARTS = {
+    "visitors": Text("访客", "Visitors"),
+    "lead_rate": Text("商机转化", "Lead rate"),
+    "order_rate": Text("订单转化", "Order rate"),
+    "order_value": Text("笔单价", "Order value"),
+}
+BRIDGE = Section(
+    Text("九、增长归因与广告回报（美元）", "9  What changed the TA amount, and what ads returned (USD)"),
+    "review.bridge",
+    ("R1.3",),
+    columns=(
+        Column("period", Text("周期", "Period"), "name", 2),
+        Column("base", LAST_YEAR, "prior.money"),
+        *(Column(part, title, "growth.signed.higher") for part, title in BRIDGE_PARTS.items()),
+        Column("now", THIS_YEAR, "value.money"),
+        Column("change", CHANGE, "growth.signed.higher"),
+        Column("yoy", YOY, "growth.growth.higher"),
+        Column("ad_cost", Text("广告花费(元)", "Ads (CNY)"), "value.money"),
+        Column("ad_roas", Text("投产比", "ROAS"), "value.times"),
+        Column("ad_roi", Text("广告ROI", "Ad ROI"), "value.pct1"),
+        note(3),
+    ),
+    lines=("q1", "q2", "q3", "q4", "year"),
+    page_break=True,
+)
+WATERFALLS = ("year", "quarter")
+BRIDGE_STEPS = 2 + len(BRIDGE_PARTS)  # bars of a waterfall
+BRIDGE_DATA = Section(
+    CHART_DATA,
+    "review.bridge_chart_data",
+    ("R1.3",),
+    columns=(Column("steps", None, "under", WATERFALL),),
+    look="under",
+    headed=False,
+    lines=tuple(f"{each} {step}" for each in WATERFALLS for step in range(BRIDGE_STEPS)),
+)
 SPLIT_MARKETS = 7  # lines of the growth by market, the last one for the rest
 SPLIT_STEPS = 2 + SPLIT_MARKETS
 SPLIT_WAYS = {
     "product": ("volume", "price", "mix", "new", "lost", "unknown"),
     "customer": ("kept", "new", "back", "lost", "unknown"),
-    "market": tuple(f"market{number}" for number in range(1, SPLIT_MARKETS + 1)),
+    "market": tuple(f"market{number}" for number in range(1, 1 + SPLIT_MARKETS)),
 }
 """Parts of each way; of the markets only how many lines there are, the last one for the rest."""
-SPLIT_ROWS = 3 + sum(
-    2 + len(each) for each in SPLIT_WAYS.values()
-)  # heads, both years; a name and a sum for each way
+SPLIT = Section(
+    Text("十、增长拆分：产品、客户、市场（美元）", "10  Growth by product, customer, market (USD)"),
+    "review.split",
+    ("R1.2", "R1.3", "R2.1.3c"),
+    columns=(
+        Column("part", Text("拆分（按订单明细）", "Part (from order rows)"), "text", 2),
+        *(
+            Column(f"q{number}", quarter, head="headnum")
+            for number, quarter in enumerate(QUARTER_NAMES, start=1)
+        ),
+        Column("year", None, head="headnum"),
+        Column("points", Text("占去年同期", "Of last year"), head="headnum"),
+        Column("note", NOTE, "text", 8, head="headnote"),
+    ),
+    lines=(
+        "base",
+        *(
+            f"{way}{line}"
+            for way, parts in SPLIT_WAYS.items()
+            for line in ("", *(f" {part}" for part in parts), " sum")
+        ),
+        "now",
+    ),
+    page_break=True,
+)
+SPLIT_DATA = Section(
+    CHART_DATA,
+    "review.split_chart_data",
+    ("R1.3",),
+    SPLIT_STEPS,
+    tuple(Column(way, None, "under", WATERFALL) for way in SPLIT_WAYS),
+    look="under",
+    headed=False,
+)
+
+
+def _judgement(of: str) -> tuple[Column, ...]:
+    """Return the columns of a period, and a gap."""
+    return (
+        Column(f"{of} value", VALUE, "strong.{number}"),
+        Column(f"{of} low", Text("下限", "Low"), "prior.{number}"),
+        Column(f"{of} high", Text("上限", "High"), "prior.{number}"),
+        Column(f"{of} yoy", YOY, "growth.{growth}"),
+        Column(f"{of} said", Text("结论", "Verdict"), "verdict", 2),
+    )
+
+
+PROOF = Section(
+    Text("十一、把握有多大：区间与升降判断", "11  How sure: intervals and verdicts"),
+    "review.proof",
+    ("R1.1", "R1.3", "R2.1.3a", "R2.1.3b"),
+    columns=(
+        Column("indicator", INDICATOR, "name", 2),
+        *_judgement("year"),
+        *_judgement("quarter"),
+        note(2),
+    ),
+    grouped=True,
+    group_look="headgroup",
+    lines=JUDGED,
+    page_break=True,
+)
 _WATERFALL_ROWS = 15
 _LEFT, _RIGHT = 1, 10
 
@@ -50,12 +334,7 @@ SHEET = SheetParts(
     # Name, year or kind, twelve months, the year, a spare column, notes.
     (MARGIN, 204, 58, *(66,) * 12, 78, 72, 130),
     (
-        Section(
-            Text("一、季度对比", "1  Quarters"),
-            "review.quarters",
-            ("R1.1", "R2.1.1b", "R2.1.2", "R2.1.3a", "R2.1.3b"),
-            2 + 2 * CORE,
-        ),
+        QUARTERS,
         Charts(
             names=tuple(f"review_{each.metric.id}" for each in core()),
             per_line=3,
@@ -66,165 +345,32 @@ SHEET = SheetParts(
                 ("R1.1", "R2.1.1b", "R2.1.2", "R2.1.3a", "R2.1.3b"),
                 CORE,
             ),
-            under=(
-                (1, Section(CHART_DATA, "review.months_chart_data", ("R1.1",), 1 + 2 * CORE)),
-                (
-                    1,
-                    Section(
-                        Text(
-                            "月度图表数据：未判断的月份",
-                            "Data of the monthly charts: months that are not judged",
-                        ),
-                        "review.unjudged_chart_data",
-                        ("R1.1",),
-                        1 + CORE,
-                    ),
-                ),
-            ),
+            under=((1, MONTHS_DATA), (1, UNJUDGED_DATA)),
             lines_a_page=3,
             page_break=True,
         ),
-        # Four lines for each indicator: this year, last year, both changes.
-        Section(
-            Text("三、逐月数据", "3  Monthly figures"),
-            "review.months",
-            ("R1.1", "R2.1.1b", "R2.1.2", "R2.1.3a", "R2.1.3b"),
-            1 + 4 * CORE,
-            page_break=True,
-            breaks=(1 + 4 * (CORE // 2),),
-        ),
-        Beside(
-            stacks=(
-                (
-                    _LEFT,
-                    (
-                        Section(
-                            Text("四、老客户与复购", "4  Returning customers"),
-                            "review.customers",
-                            ("R2.1.3c",),
-                            1 + len(CUSTOMERS),
-                        ),
-                    ),
-                ),
-                (
-                    _RIGHT,
-                    (
-                        Section(
-                            Text("五、产品健康度", "5  Product health"),
-                            "review.products",
-                            ("R2.1.4b", "R2.1.4c"),
-                            1 + len(PRODUCTS),
-                        ),
-                    ),
-                ),
-            ),
-            page_break=True,
-        ),
-        Section(Text("六、TOP10 爆款产品", "6  TOP10 products"), "review.top10", ("R2.1.4a",), 2 + TOP),
-        Beside(
-            stacks=(
-                (
-                    _LEFT,
-                    (
-                        Section(
-                            Text("TOP10 销售占比", "TOP10 share of sales"),
-                            "review.top10_share",
-                            ("R2.1.4a",),
-                            3,
-                        ),
-                    ),
-                ),
-                (
-                    _RIGHT,
-                    (
-                        Section(
-                            Text("首页关键词数", "Core keywords on page 1"),
-                            "review.keyword_pages",
-                            ("R2.1.1c",),
-                            3,
-                        ),
-                    ),
-                ),
-            )
-        ),
-        Beside(
-            stacks=(
-                (
-                    _LEFT,
-                    (
-                        Inputs(
-                            Text("七、店铺等级（手工填写）", "7  Store level (typed in)"),
-                            "review.store_level",
-                            ("R2.1.1a",),
-                            LEVEL_ROWS,
-                            (
-                                Column("date", Text("日期", "Date"), head="headnote"),
-                                Column(
-                                    "level",
-                                    Text("店铺等级 / 星等级", "Store level / stars"),
-                                    span=3,
-                                    head="headnote",
-                                ),
-                                Column("note", Text("备注", "Notes"), span=4, head="headnote"),
-                            ),
-                            joined=tuple(
-                                (row, column, width)
-                                for row in range(LEVEL_ROWS)
-                                for column, width in ((1, 3), (4, 4))
-                            ),
-                        ),
-                    ),
-                ),
-                (
-                    _RIGHT,
-                    (
-                        Section(
-                            Text("八、核心关键词排名", "8  Core keyword ranks"),
-                            "review.keywords",
-                            ("R2.1.1c",),
-                            1 + WORDS,
-                        ),
-                    ),
-                ),
-            )
-        ),
-        Section(
-            Text(
-                "九、增长归因与广告回报（美元）", "9  What changed the TA amount, and what ads returned (USD)"
-            ),
-            "review.bridge",
-            ("R1.3",),
-            6,
-            page_break=True,
-        ),
+        MONTHS,
+        Beside(stacks=((_LEFT, (CUSTOMERS,)), (_RIGHT, (PRODUCTS,))), page_break=True),
+        TOP10,
+        Beside(stacks=((_LEFT, (TOP10_SHARE,)), (_RIGHT, (KEYWORD_PAGES,)))),
+        Beside(stacks=((_LEFT, (LEVELS,)), (_RIGHT, (KEYWORDS,)))),
+        BRIDGE,
         Charts(
-            names=("review_bridge_year", "review_bridge_quarter"),
+            names=tuple(f"review_bridge_{each}" for each in WATERFALLS),
             per_line=2,
             line_rows=_WATERFALL_ROWS,
-            titles=Section(CHART_TITLES, "review.bridge_chart_titles", (), 2, show_title=False),
-            under=((1, Section(CHART_DATA, "review.bridge_chart_data", ("R1.3",), 2 * BRIDGE_STEPS)),),
+            titles=Section(CHART_TITLES, "review.bridge_chart_titles", (), len(WATERFALLS), show_title=False),
+            under=((1, BRIDGE_DATA),),
         ),
-        Section(
-            Text("十、增长拆分：产品、客户、市场（美元）", "10  Growth by product, customer, market (USD)"),
-            "review.split",
-            ("R1.2", "R1.3", "R2.1.3c"),
-            SPLIT_ROWS,
-            page_break=True,
-        ),
+        SPLIT,
         Charts(
             names=tuple(f"review_split_{way}" for way in SPLIT_WAYS),
             per_line=3,
             line_rows=_WATERFALL_ROWS,
             titles=Section(CHART_TITLES, "review.split_chart_titles", (), len(SPLIT_WAYS), show_title=False),
-            under=((1, Section(CHART_DATA, "review.split_chart_data", ("R1.3",), SPLIT_STEPS)),),
+            under=((1, SPLIT_DATA),),
         ),
-        Section(
-            Text("十一、把握有多大：区间与升降判断", "11  How sure: intervals and verdicts"),
-            "review.proof",
-            ("R1.1", "R1.3", "R2.1.3a", "R2.1.3b"),
-            2 + CORE,
-            page_break=True,
-        ),
+        PROOF,
     ),
     head("review", Text("业绩回顾", "Review"), 17),
     fixed_columns=2,

@@ -11,6 +11,7 @@ from opsbook.sheets.parts import (
     CHART_DATA,
     CHART_GAP,
     CHART_TITLES,
+    WATERFALL,
     Anchor,
     Beside,
     Charts,
@@ -102,11 +103,20 @@ KEY_ACCOUNTS = Section(
         Column("before", Text("去年同期", "Last year"), "prior.money.left.indent", 4),
     ),
 )
+CPC_DATA = Section(
+    CHART_DATA,
+    "work.cpc_chart_data",
+    ("R2.2.2a",),
+    4,
+    (Column("steps", None, "under", WATERFALL),),
+    look="under",
+    headed=False,
+)
 _CPC_CHART = Charts(
     names=("work_cpc",),
     line_rows=CPC.rows,
     titles=Section(CHART_TITLES, "work.cpc_chart_titles", (), 1, show_title=False),
-    under=((0, Section(CHART_DATA, "work.cpc_chart_data", ("R2.2.2a",), 4)),),
+    under=((0, CPC_DATA),),
     margin=CHART_GAP,
     below=0,
 )

@@ -10,9 +10,9 @@ from book import store_sample as sample
 from opsbook.book import splits_page
 from opsbook.book.compose import compose
 from opsbook.book.model import NA, Role
-from opsbook.book.proof_page import SUMS_OF_ORDERS, TABLE, judged
 from opsbook.metrics.figures import Figure, index
 from opsbook.params import Settings
+from opsbook.sheets.review import JUDGED, PROOF, SPLIT, SUMS_OF_ORDERS
 
 FEW, UP = "2026-03", "2026-04"
 
@@ -20,7 +20,7 @@ FEW, UP = "2026-03", "2026-04"
 @pytest.fixture(scope="module")
 def plan():
     review = sample.make_review()
-    for key in judged():
+    for key in JUDGED:
         said = [Figure(f"{key}.yoy.verdict", FEW, "", 0.0, "verdict", "too few, whole periods")]
         said.append(Figure(f"{key}.yoy.verdict", UP, "", 1.0, "verdict", "up, whole periods"))
         said.append(Figure(f"{key}.yoy.verdict", "2026", "", -1.0, "verdict", "down, same 9 months"))
@@ -34,7 +34,7 @@ def drawn(plan, chart, role):
     return [None if each.value in (NA, None) else each.value for each in cells[ref.column :][:12]]
 
 
-@pytest.mark.parametrize("key", judged())
+@pytest.mark.parametrize("key", JUDGED)
 def test_a_month_is_dark_only_where_it_is_proven_and_hollow_where_nothing_judges_it(plan, key) -> None:
     chart = next(each for each in plan.charts if each.name == f"review_{key}")
     grey, dark, hollow = (
@@ -57,17 +57,17 @@ def test_grey_marks_lie_over_the_line(plan) -> None:
 
 
 def test_the_table_tells_the_verdict_of_the_year(plan) -> None:
-    rows = plan.block(TABLE).cells[2:]
-    assert [row[6].value for row in rows] == ["下降"] * len(judged())
-    assert {
-        row[3].value is None for row, key in zip(rows, judged(), strict=True) if key in SUMS_OF_ORDERS
-    } == {True}
+    rows = plan.block(PROOF.name).cells[2:]
+    assert [row[6].value for row in rows] == ["下降"] * len(JUDGED)
+    assert {row[3].value is None for row, key in zip(rows, JUDGED, strict=True) if key in SUMS_OF_ORDERS} == {
+        True
+    }
 
 
 def test_a_split_without_a_base_says_so() -> None:
     review = sample.make_review()
     review.figures.update(index([Figure("growth_split", "2026", "", math.nan, "USD", "no base")]))
     plan = compose(review, Settings())
-    assert plan.block(splits_page.SPLIT).cells[splits_page.BASE][8].value == "无对比基数"
+    assert plan.block(SPLIT.name).cells[SPLIT.line("base")][SPLIT.at("note")].value == "无对比基数"
     titles = [row[0].value for row in plan.block(splits_page.TITLES).cells]
     assert all(text.endswith("：暂无数据（无对比基数）") for text in titles)

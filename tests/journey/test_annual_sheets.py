@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from opsbook.archive.store import Archive
-from opsbook.book import layout, splits_page
+from opsbook.book import layout
 from opsbook.book.compose import compose
 from opsbook.book.model import Cell
 from opsbook.hosts.package.session import Session
@@ -20,6 +20,7 @@ from opsbook.params import Settings
 from opsbook.plan.compute import plan
 from opsbook.plan.tables import tables
 from opsbook.sheets.all import SECTIONS
+from opsbook.sheets.review import SPLIT, SPLIT_WAYS
 
 PLAN = ("targets", "strategy", "actions", "risks", "resources")
 
@@ -74,17 +75,16 @@ def _column(rows, column):
 
 @pytest.mark.parametrize("column", [2, 3, 4, 6])
 def test_every_split_of_the_growth_sums_to_the_change(demo_book, column) -> None:
-    rows = _read(demo_book, splits_page.SPLIT)[splits_page.SPLIT]
-    base, now = rows[splits_page.BASE][column], rows[splits_page.NOW][column]
+    rows = _read(demo_book, SPLIT.name)[SPLIT.name]
+    base, now = rows[SPLIT.line("base")][column], rows[SPLIT.line("now")][column]
     assert now > base > 0
-    at = splits_page.FIRST
-    for parts in splits_page.WAYS.values():
+    for way, parts in SPLIT_WAYS.items():
+        at = SPLIT.line(way)
         values = [value for value in _column(rows, column)[at + 1 : at + 1 + len(parts)] if value is not None]
         at += 1 + len(parts)
         assert len(values) > 3
         assert rows[at][column] == pytest.approx(math.fsum(values), rel=1e-9)
         assert rows[at][column] == pytest.approx(now - base, rel=1e-9)
-        at += 1
 
 
 def test_bids_and_mix_sum_to_the_change_of_the_cost_per_click(demo_book) -> None:
