@@ -30,7 +30,7 @@ from opsbook.book.formats import BIG, NUMBERS, number_of
 from opsbook.book.model import PLAN_YEAR, REVIEW_YEAR, BookPlan, Chart, Ref, Role, Scalar, Series
 from opsbook.book.page import Page
 from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, proof
-from opsbook.book.table import cells
+from opsbook.book.table import cells, sheet_head
 from opsbook.params import declared
 from opsbook.plan.compute import plan as make_plan
 from opsbook.review.indicators import core
@@ -79,7 +79,7 @@ def compose(
     standing = standing or {}
     plan = plan or make_plan(review, settings, standing)
     page = Page(review, language, sheets, plan, standing)
-    review_tables.head(page)
+    sheet_head(page, "review", settings, review.year, demo=demo)
     review_months.months(page)
     review_quarters.quarters(page)
     review_tables.chart_titles(page)

@@ -19,6 +19,7 @@ from opsbook.metrics.verdicts import verdict
 from opsbook.review.indicators import CARDS as CARDS_SHOWN
 from opsbook.review.indicators import basis_text, core, label
 from opsbook.schemas import schemas
+from opsbook.sheets.all import head_of
 from opsbook.sheets.overview import (
     BRIDGE,
     CARDS,
@@ -50,28 +51,22 @@ _RETURNS = ("ad_cost", "ad_roas", "ad_roi")  # values of the bridge's line
 
 
 def head(page: Page, settings: Settings, *, demo: bool) -> None:
-    """Store, year, as-of date, and the mark of demonstration data; also the title of the review sheet."""
+    """Store, year, as-of date, and the mark of demonstration data."""
     language, review = page.language, page.review
     facts = {"year": review.year, "store": settings.store}
     store = "_store" if settings.store else ""
-    grid = page.sheets.grid("overview.head", 2, 13, style="subtitle")
-    for column in range(13):
+    declared = head_of("overview")
+    grid = page.sheets.grid(declared.name, declared.rows, declared.width, style="subtitle")
+    for column in range(declared.width):
         grid.put(0, column, None, "title")
-    grid.put(0, 0, word(f"title{store}" if review.year else "title_empty", language, **facts), "title")
-    grid.put(0, 12, word("demo", language) if demo else None, "demo")
+    title = word(f"title{store}" if review.year else "title_empty", language, **facts)
+    grid.put(0, declared.at("title"), title, "title")
+    grid.put(0, declared.at("mark"), word("demo", language) if demo else None, "demo")
     if review.until and review.figures:
         text = word("as_of", language, as_of=review.until.isoformat(), prior=review.year - 1)
     else:
         text = word("no_data", language)
     grid.put(1, 0, text, "subtitle")
-    review_head = page.sheets.grids["review.head"]
-    title = (
-        word(f"review_title{store}", language, **facts)
-        if review.year
-        else word("review_title_empty", language)
-    )
-    review_head.put(0, 0, title, "pagetitle")
-    review_head.put(0, 16, word("demo", language) if demo else None, "demoplain")
 
 
 def cards(page: Page) -> None:

@@ -139,13 +139,6 @@ def keywords(page: Page) -> None:
             table.put(row, "note", basis_text(figure.basis, page.language))
 
 
-def head(page: Page) -> None:
-    """Title and note of the sheet."""
-    grid = page.sheets.grid("review.head", 2, 17)
-    grid.put(0, 0, None, "pagetitle")
-    grid.put(1, 0, word("review_note", page.language), "pagenote")
-
-
 def chart_titles(page: Page) -> None:
     """The titles of the charts; each chart's title is one of these cells, covered by the charts."""
     grid = page.sheets.grid("review.chart_titles", len(core()), 1)

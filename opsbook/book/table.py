@@ -95,8 +95,9 @@ class Table:
                 self._head(column, language, (headings or {}).get(column.key))
             if section.grouped:
                 self._group(column, language, (groups or {}).get(column.key))
-            for row in range(1, 1 + self.rows):
-                self.put(row, column.key, None)
+            if plain[column.key] != section.look:
+                for row in range(1, 1 + self.rows):
+                    self.put(row, column.key, None)
 
     def _head(self, column: Column, language: Language, given: str | None) -> None:
         look = column.head or heading_style(_plain(column.look), language)

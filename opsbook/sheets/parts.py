@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar
 
 from opsbook.language import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from opsbook.language import Language
 
@@ -148,13 +150,22 @@ class Section(Part):
         """Columns of the sheet that it takes."""
         return sum(column.span for column in self.columns)
 
+    @cached_property
+    def _line_rows(self) -> Mapping[str, int]:
+        return {key: row for row, key in enumerate(self.lines, start=1)}
+
+    @cached_property
+    def _begins(self) -> Mapping[str, int]:
+        spans = accumulate((column.span for column in self.columns), initial=0)
+        return dict(zip((column.key for column in self.columns), spans, strict=False))
+
     def line(self, key: str) -> int:
         """Return the row of a line: rows are counted from 1 on, the headings being row 0.
 
         Raises:
-            ValueError: There is no such line.
+            KeyError: There is no such line.
         """
-        return 1 + self.lines.index(key)
+        return self._line_rows[key]
 
     def at(self, key: str) -> int:
         """Return where a column begins inside the section.
@@ -162,12 +173,7 @@ class Section(Part):
         Raises:
             KeyError: There is no such column.
         """
-        begin = 0
-        for column in self.columns:
-            if column.key == key:
-                return begin
-            begin += column.span
-        raise KeyError(f"{self.name} has no column {key!r}")
+        return self._begins[key]
 
     def heading_of(self, key: str, language: Language) -> str:
         """Return the declared heading of a column."""

@@ -372,7 +372,17 @@ SHEET = SheetParts(
         ),
         PROOF,
     ),
-    head("review", Text("业绩回顾", "Review"), 17),
+    head(
+        "review",
+        Text("业绩回顾", "Review"),
+        MONTHS.width,
+        dated=Text("{year} 年度业绩回顾", "Review of {year}"),
+        empty=Text("年度业绩回顾", "Review"),
+        note=Text(
+            "空白＝没有可靠数据，原因见右侧说明列；%pt＝百分点；派生数字均为公式，可点开查看",
+            "Blank: no reliable figure, the reason stands on the right; %pt: percentage points; derived figures are formulas",
+        ),
+    ),
     fixed_columns=2,
     repeat=(Anchor.HEAD, Anchor.HEAD),
 )
