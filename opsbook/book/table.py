@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import style
-from opsbook.book.model import Ref
+from opsbook.book.model import Cell, Ref
 from opsbook.book.words import word
 from opsbook.sheets.all import head_of
 
@@ -61,7 +61,7 @@ class Table:
         language: Of the headings.
         rows: How many rows there are without the headings, of a section that grows; None: as declared.
         headings: Those that depend on the data, by column, instead of the declared ones.
-        groups: The same of the headings of groups of columns.
+        groups: Headings of groups of columns, by the first column of each.
         optional: As of `opsbook.book.model.Block`.
     """
 
@@ -94,10 +94,11 @@ class Table:
             if section.headed:
                 self._head(column, language, (headings or {}).get(column.key))
             if section.grouped:
-                self._group(column, language, (groups or {}).get(column.key))
+                self._group(column, (groups or {}).get(column.key))
             if plain[column.key] != section.look:
-                for row in range(1, 1 + self.rows):
-                    self.put(row, column.key, None)
+                blank, at = Cell(style=plain[column.key]), self._at[column.key]
+                for row in range(section.top, section.top + self.rows):
+                    self.grid.cells[row][at] = blank
 
     def _head(self, column: Column, language: Language, given: str | None) -> None:
         look = column.head or heading_style(_plain(column.look), language)
@@ -108,13 +109,12 @@ class Table:
         for step in range(1, column.span):
             self.grid.put(row, first + step, None, "head" if self.section.ruled else self.section.look)
 
-    def _group(self, column: Column, language: Language, given: str | None) -> None:
-        text = given or (column.over[language] if column.over else None)
+    def _group(self, column: Column, given: str | None) -> None:
         first = self._at[column.key]
         for step in range(column.span):
             self.grid.put(0, first + step, None, "blank")
-        if text:
-            self.grid.put(0, first, text, self.section.group_look)
+        if given:
+            self.grid.put(0, first, given, self.section.group_look)
 
     def format(self, row: int, **formats: str) -> None:
         """Choose what the looks of a row leave open, such as the number format of its metric; its cells are emptied.
@@ -123,9 +123,13 @@ class Table:
             row: From 1 on.
             formats: What stands for ``{number}``, ``{growth}`` in the looks of the columns.
         """
-        self._looks[row] = {column.key: column.look.format_map(formats) for column in self.section.columns}
-        for column in self.section.columns:
-            self.put(row, column.key, None)
+        self._choose(row, {column.key: column.look.format_map(formats) for column in self.section.columns})
+
+    def _choose(self, row: int, looks: dict[str, str]) -> None:
+        self._looks[row] = looks
+        line = self.grid.cells[self._row(row)]
+        for key, look in looks.items():
+            line[self._at[key]] = Cell(style=look)
 
     def format_group(self, row: int, **formats: str) -> None:
         """Do the same for lines that belong together, the further ones in the looks that are meant for them.
@@ -137,15 +141,13 @@ class Table:
         columns = self.section.columns
         self.format(row, **formats)
         for line in range(max(len(column.below) for column in columns)):
-            at = row + 1 + line
-            self._looks[at] = {
+            looks = {
                 column.key: (column.below[line] if line < len(column.below) else column.look).format_map(
                     formats
                 )
                 for column in columns
             }
-            for column in columns:
-                self.put(at, column.key, None)
+            self._choose(row + 1 + line, looks)
 
     def _row(self, row: int) -> int:
         return row - 1 + self.section.top

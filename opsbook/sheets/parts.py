@@ -43,7 +43,6 @@ class Column:
         span: How many columns of the sheet it takes; the first of them holds the cell.
         head: Style of its heading; empty: as the cells ask for.
         below: Styles of its cells in the further lines of a group, such as last year's below this year's.
-        over: Text in a row above the headings, of this and the following columns.
     """
 
     key: str
@@ -52,7 +51,6 @@ class Column:
     span: int = 1
     head: str = ""
     below: tuple[str, ...] = ()
-    over: Text | None = None
 
 
 @dataclass(frozen=True)
