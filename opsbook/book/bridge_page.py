@@ -12,6 +12,7 @@ from opsbook.book.page import compared
 from opsbook.book.table import Table, cells
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
+from opsbook.domain.basis import Basis
 from opsbook.functions.growth import change
 from opsbook.sheets.overview import BRIDGE as STRIP
 from opsbook.sheets.review import BRIDGE, BRIDGE_DATA, BRIDGE_PARTS, BRIDGE_STEPS, WATERFALLS
@@ -19,7 +20,7 @@ from opsbook.sheets.review import BRIDGE, BRIDGE_DATA, BRIDGE_PARTS, BRIDGE_STEP
 if TYPE_CHECKING:
     from opsbook.book.model import Chart
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
@@ -102,7 +103,7 @@ def _steps(waterfall_of: str, rows: int = 1) -> Ref:
     return cells(BRIDGE_DATA, BRIDGE_DATA.line(f"{waterfall_of} 0"), "steps", rows=rows)
 
 
-def _reason(page: Page) -> str:
+def _reason(page: Page) -> Basis:
     figure: Figure = page.review.get(METRIC, page.this, f"part={PARTS[0]}")
     return figure.basis
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from opsbook.book import waterfall
@@ -14,9 +13,10 @@ from opsbook.book.page import compared
 from opsbook.book.table import Table, cells, sheet_head
 from opsbook.book.words import verdict, word
 from opsbook.book.work_page import indicators_table, no_data
+from opsbook.domain.basis import Kind
+from opsbook.domain.sample import Change, Share
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import Change, Share
-from opsbook.params.words import market_titles
+from opsbook.params.export_words import market_titles
 from opsbook.review.indicators import label
 from opsbook.review.problems import declared
 from opsbook.sheets.evidence import (
@@ -41,7 +41,6 @@ TITLES = "evidence.markets_chart_titles"
 RATE, SPLIT = "market_order_rate", "market_rate_split"
 _VERDICTS = {1.0: "above", -1.0: "below", 0.0: "few"}
 _STEPS = 4  # of the second chart
-_ITEMS = re.compile(r"(\d+) items, (\d+) open")
 
 
 def evidence(page: Page, settings: Settings, *, demo: bool) -> None:
@@ -199,10 +198,9 @@ def _days(name: str | None, quantile: int) -> str:
 def _department(page: Page, table: Table, row: int, name: str | None) -> None:
     middle, slow = (page.review.get("collab_cycle_days", page.this, _days(name, at)) for at in (50, 90))
     before = page.review.get("collab_cycle_days", page.last, _days(name, 50))
-    match = _ITEMS.search(middle.basis)
     table.put(row, "department", name or word("all_departments", page.language), "" if name else "name")
-    for group, key in enumerate(("items", "open"), start=1):
-        table.put(row, key, float(match[group]) if match else math.nan)
+    for key, kind in (("items", Kind.ITEMS), ("open", Kind.OPEN)):
+        table.put(row, key, next(iter(middle.basis.numbers(kind)), math.nan))
     now = table.put(row, "median", middle.value)
     table.put(row, "slowest", slow.value)
     then = table.put(row, "before", before.value)

@@ -13,7 +13,7 @@ from opsbook.book.spots import A3, A4, Frame, Input, Page, Spot
 from opsbook.sheets.parts import CHART_GAP, UNTITLED, Anchor, Beside, Charts, Form, Inputs, Section, Words
 
 if TYPE_CHECKING:
-    from opsbook.language import Text
+    from opsbook.domain.language import Text
     from opsbook.sheets.parts import Part, SheetParts
 
 _TITLE_ROW, _NOTE_ROW = 1, 2

@@ -12,7 +12,7 @@ from opsbook.sheets.guide import WRAPPED, text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 _HALF_WIDTH = 7.0  # pixels of a half-width character at 10 points, a little more than most take
 

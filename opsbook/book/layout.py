@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from opsbook.book.flow_layout import Placed
     from opsbook.book.model import Block, Ref
     from opsbook.book.spots import Frame, Input, Page, Spot
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 __all__ = [
     "INPUTS",

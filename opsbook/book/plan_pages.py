@@ -11,9 +11,9 @@ from opsbook.book.table import Table, sheet_head
 from opsbook.book.words import word
 from opsbook.functions.customers import payback_months
 from opsbook.plan import actions, resources, risks, strategy
-from opsbook.plan.filled import of_year
-from opsbook.plan.lines import State
-from opsbook.plan.tables import tables
+from opsbook.plan.row_merge import State
+from opsbook.plan.shared_tables import of_year
+from opsbook.plan.table_declarations import tables
 from opsbook.sheets.actions import ORPHAN_KINDS, ORPHANS, QUARTERS, SUMMARY
 from opsbook.sheets.resources import RETURNED, RETURNS, TOTALS
 from opsbook.sheets.risks import MATRIX
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
     from opsbook.book.page import Page
     from opsbook.params import Settings
-    from opsbook.plan.lines import Settled
+    from opsbook.plan.row_merge import Settled
 
 _MONTHS_OF_YEAR = 12
 

@@ -9,9 +9,8 @@ from opsbook.book.formats import growth_of, number_of
 from opsbook.book.table import Table, cells
 from opsbook.book.words import verdict as judgement
 from opsbook.book.words import word
+from opsbook.domain.verdict import Verdict
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import Verdict
-from opsbook.metrics.verdicts import verdict
 from opsbook.review.indicators import label
 from opsbook.sheets.review import JUDGED, MONTHS, MONTHS_DATA, PROOF, SUMS_OF_ORDERS, UNJUDGED_DATA
 
@@ -52,7 +51,7 @@ def months(page: Page) -> None:
             (others, UNJUDGED_DATA.line(key), (Verdict.UNJUDGED,)),
         )
         for month in range(1, 13):
-            said = verdict(page.review, key, f"{page.this}-{month:02d}")
+            said = page.review.verdict(key, f"{page.this}-{month:02d}")
             source = cells(MONTHS, MONTHS.line(key), f"m{month}")
             for table, row, shown in lines:
                 value = page.sheets.numbers(source)[0] if said in shown else math.nan
@@ -100,7 +99,7 @@ def _judged(page: Page, table: Table, row: int, told: tuple[Metric, str, str]) -
             found = None  # no interval is told of them, only a verdict
         table.put(row, f"{of} {column}", found)
     growth = page.review.get(f"{metric.id}.yoy", period)
-    said = _WORDS[verdict(page.review, metric.id, period)]
+    said = _WORDS[page.review.verdict(metric.id, period)]
     table.put(row, f"{of} said", judgement(said, page.language) if growth.defined else None)
 
 

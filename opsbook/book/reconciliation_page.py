@@ -8,7 +8,8 @@ from opsbook.book.table import sheet_head, write_list
 from opsbook.book.words import verdict, word
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.reconciliation import texts
-from opsbook.review.indicators import basis_text, label
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import label
 from opsbook.sheets.reconciliation import LINES, MOST
 
 if TYPE_CHECKING:

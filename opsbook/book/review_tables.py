@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of, spell
@@ -11,9 +10,11 @@ from opsbook.book.page import compared, growth_way, shorten
 from opsbook.book.table import Table
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
-from opsbook.review.indicators import basis_text, core, label
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import core, label
 from opsbook.sheets.overview import TOP
 from opsbook.sheets.review import CUSTOMERS, KEYWORD_PAGES, KEYWORDS, PRODUCTS, TOP10, TOP10_SHARE, WORDS
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from opsbook.book.page import Page
     from opsbook.metrics.catalogue import Metric
     from opsbook.sheets.parts import Section
-
-# The basis of a change of rank names both ranks: "rank 57 to 12", or "one check: rank 12".
-_RANKS = re.compile(r"(?<=rank )\d+|(?<= to )\d+")
 
 
 def customers(page: Page) -> None:
@@ -86,7 +84,7 @@ def _top10_total(page: Page, table: Table) -> None:
     if not products:
         return
     known = not any(math.isnan(each.prior) for each in products)
-    table.put(row, "id", None if known else basis_text("no base", page.language))
+    table.put(row, "id", None if known else basis_text(Basis.of(Kind.NO_BASE), page.language))
     now, before = (
         math.fsum(each.amount for each in products),
         math.fsum(each.prior for each in products),
@@ -132,7 +130,7 @@ def keywords(page: Page) -> None:
     found.sort(key=lambda each: (not each.defined, -each.value if each.defined else 0.0, each.dimension))
     for row, figure in enumerate(found, start=1):
         table.put(row, "word", shorten(_dimension(figure.dimension, "keyword"), 40))
-        ranks = [float(number) for number in _RANKS.findall(figure.basis)] or [math.nan]
+        ranks = figure.basis.numbers(Kind.RANKS) or figure.basis.numbers(Kind.ONE_CHECK) or (math.nan,)
         start, end = table.put(row, "first", ranks[0]), table.put(row, "last", ranks[-1])
         table.derive(row, "change", figure.value, ("{0}-{1}", (start, end)))
         if not figure.defined:

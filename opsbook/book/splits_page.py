@@ -12,14 +12,14 @@ from opsbook.book.table import Table, cells
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
-from opsbook.params.words import market_titles
+from opsbook.params.export_words import market_titles
 from opsbook.sheets.review import SPLIT, SPLIT_DATA, SPLIT_MARKETS
 from opsbook.sheets.review import SPLIT_WAYS as WAYS
 
 if TYPE_CHECKING:
     from opsbook.book.model import Chart
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
 
 TITLES = "review.split_chart_titles"

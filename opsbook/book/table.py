@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Sheets
     from opsbook.book.model import Scalar
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.params import Settings
     from opsbook.sheets.parts import Column, Section
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opsbook.book import shared
 from opsbook.book.table import Table
 from opsbook.book.words import word
-from opsbook.plan.tables import tables
+from opsbook.plan.table_declarations import tables
 from opsbook.plan.whatif import FACTORS, GOAL
 from opsbook.sheets.targets import SOLVED, SOLVED_LINES
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
     from opsbook.book.model import Ref, Scalar
     from opsbook.book.page import Page
-    from opsbook.plan.lines import Agreed
+    from opsbook.plan.row_merge import Agreed
 
 WHATIF = "targets.whatif"
 _UNITS = {"lead_rate": "%", "lead_order_rate": "%"}

@@ -17,7 +17,7 @@ from opsbook.sheets.weekly import BOARD, LINES
 
 if TYPE_CHECKING:
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.weekly_board import BoardRow
     from opsbook.params import Settings
 

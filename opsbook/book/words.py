@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from opsbook.sheets.common import MONTHS
 
 if TYPE_CHECKING:
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 
 @cache

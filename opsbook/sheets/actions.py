@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from opsbook.language import Text
-from opsbook.plan.tables import tables
+from opsbook.domain.language import Text
+from opsbook.plan.table_declarations import tables
 from opsbook.sheets.common import head, joined_spans, shared, widths
 from opsbook.sheets.parts import Anchor, Column, Section, SheetParts
 

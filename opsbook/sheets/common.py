@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.sheets.parts import MARGIN, UNTITLED, Column, Head, Section
 
 if TYPE_CHECKING:
-    from opsbook.plan.tables import Table
+    from opsbook.plan.table_declarations import Table
 
 INDICATOR = Text("指标", "Indicator")
 YEAR = Text("年份", "Year")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.review.problems import declared
 from opsbook.sheets.common import INDICATOR, REPORT_WIDTHS, head, indicators, note
 from opsbook.sheets.parts import (

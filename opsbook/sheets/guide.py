@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from opsbook.language import LANGUAGES, Text
+from opsbook.domain.language import LANGUAGES, Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.indicators import definition, unit_text
 from opsbook.schemas import schemas
@@ -16,7 +16,7 @@ from opsbook.sheets.parts import MARGIN, Anchor, SheetParts, Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.catalogue import Metric
 
 WRAPPED = ("guidename", "guidetext")

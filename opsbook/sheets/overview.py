@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.review.indicators import CARDS as CARDS_SHOWN
 from opsbook.sheets.common import INDICATOR, YOY, head
 from opsbook.sheets.parts import MARGIN, Anchor, Beside, Charts, Column, Part, Section, SheetParts

@@ -8,12 +8,12 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 UNTITLED = Text("", "")
 MARGIN = 14  # pixels of the column left of the first section

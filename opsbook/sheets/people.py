@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.language import LANGUAGES, Text
+from opsbook.domain.language import LANGUAGES, Text
 from opsbook.params import declared
 from opsbook.review.team import tables
 from opsbook.schemas import FieldType, schemas

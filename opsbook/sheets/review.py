@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.judge import COUNTS
 from opsbook.review.indicators import core
 from opsbook.sheets.common import (

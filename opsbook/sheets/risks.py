@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.plan.risks import SCALE
-from opsbook.plan.tables import tables
+from opsbook.plan.table_declarations import tables
 from opsbook.sheets.common import head, shared, widths
 from opsbook.sheets.parts import Anchor, Beside, Column, Section, SheetParts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.weekly_board import MODULES, WEEKS
 from opsbook.sheets.common import head
 from opsbook.sheets.parts import MARGIN, Anchor, Column, Section, SheetParts

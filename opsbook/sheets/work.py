@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.language import Text
-from opsbook.review.work import parts as kinds
+from opsbook.domain.language import Text
+from opsbook.review.work_parts import parts as kinds
 from opsbook.sheets.common import INDICATOR, REPORT_WIDTHS, YOY, head, indicators, note
 from opsbook.sheets.parts import (
     CHART_DATA,
@@ -24,7 +24,7 @@ from opsbook.sheets.parts import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from opsbook.review.work import Part as Kind
+    from opsbook.review.work_parts import Part as Kind
 
 WIDTH = 12
 EFFECT_METRICS = ("visitors", "lead_rate", "ta_amount")  # of the effect of certification

@@ -9,15 +9,15 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
+from opsbook.backends.xlsxwriter.new_workbook import build
 from opsbook.book import furniture, layout
 from opsbook.book.address import Place
 from opsbook.book.compose import compose
 from opsbook.book.flow_layout import place_sheet
 from opsbook.book.model import Block, Cell
 from opsbook.book.spots import A3, A4, Frame, Input, Spot
-from opsbook.hosts.author import build
-from opsbook.language import Text
-from opsbook.metrics.figures import Review
+from opsbook.domain.language import Text
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.sheets import all as declared
 from opsbook.sheets.common import head

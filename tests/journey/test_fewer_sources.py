@@ -9,10 +9,9 @@ from itertools import combinations
 import pytest
 from journey.tiny_store import Store, exports
 
-from opsbook.metrics.compute import review
-from opsbook.metrics.verdicts import verdict
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
+from opsbook.plan.annual_plan import plan
 from opsbook.plan.risks import LIST
 from opsbook.review.problems import declared, find
 from opsbook.sheets.review import JUDGED
@@ -50,7 +49,7 @@ def told(kinds):
         for metric in JUDGED
         for number in range(1, 13)
         for against in ("yoy", "pop")
-        if (said := verdict(found, metric, f"{found.year}-{number:02d}", against=against)).proven
+        if (said := found.verdict(metric, f"{found.year}-{number:02d}", against=against)).proven
     }
     states = {
         each.id: each.state for rule in declared() if "part" in declared()[rule] for each in find(rule, found)
