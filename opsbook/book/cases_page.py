@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.page import shorten
 from opsbook.book.shared import table_state, write
-from opsbook.book.table import sheet_head
+from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
 from opsbook.plan.row_merge import Standing, Wanted, settle
 from opsbook.plan.table_declarations import tables

@@ -30,7 +30,8 @@ from opsbook.book.formats import BIG, NUMBERS, number_of
 from opsbook.book.model import PLAN_YEAR, REVIEW_YEAR, BookPlan, Chart, Ref, Role, Scalar, Series
 from opsbook.book.page import Page
 from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, proof
-from opsbook.book.table import cells, sheet_head
+from opsbook.book.sheet_head import sheet_head
+from opsbook.book.table import cells
 from opsbook.params import declared
 from opsbook.plan.annual_plan import plan as make_plan
 from opsbook.review.indicators import core

@@ -10,7 +10,8 @@ from opsbook.book.cells import KNOWN_SUM
 from opsbook.book.formats import number_of
 from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.page import compared
-from opsbook.book.table import Table, cells, sheet_head
+from opsbook.book.sheet_head import sheet_head
+from opsbook.book.table import Table, cells
 from opsbook.book.words import verdict, word
 from opsbook.book.work_page import indicators_table, no_data
 from opsbook.domain.basis import Kind

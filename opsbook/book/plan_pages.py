@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import shared
 from opsbook.book.model import Ref
-from opsbook.book.table import Table, sheet_head
+from opsbook.book.sheet_head import sheet_head
+from opsbook.book.table import Table
 from opsbook.book.words import word
 from opsbook.functions.customers import payback_months
 from opsbook.plan import actions, resources, risks, strategy

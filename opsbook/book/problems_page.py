@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opsbook.book import evidence_page
 from opsbook.book.formats import number_of, spell
 from opsbook.book.shared import table_state, write
-from opsbook.book.table import sheet_head
+from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.row_merge import Standing, Wanted, settle

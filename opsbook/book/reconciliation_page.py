@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.book.table import sheet_head, write_list
+from opsbook.book.sheet_head import sheet_head
+from opsbook.book.table import write_list
 from opsbook.book.words import verdict, word
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.reconciliation import texts

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared, targets_whatif, targets_year
-from opsbook.book.table import Table, sheet_head
+from opsbook.book.sheet_head import sheet_head
+from opsbook.book.table import Table
 from opsbook.book.words import word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of
 from opsbook.book.model import Sparkline
-from opsbook.book.table import Table, cells, sheet_head
+from opsbook.book.sheet_head import sheet_head
+from opsbook.book.table import Table, cells
 from opsbook.book.words import verdict, word
 from opsbook.metrics import weekly_board
 from opsbook.metrics.catalogue import metrics

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from opsbook.book.formats import BIG, NUMBERS, growth_of, number_of
 from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.page import compared, growth_way, shorten
-from opsbook.book.table import Table, cells, sheet_head
+from opsbook.book.sheet_head import sheet_head
+from opsbook.book.table import Table, cells
 from opsbook.book.words import word
 from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change
