@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import LANGUAGES, Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.indicators import definition, unit_text
@@ -23,11 +21,8 @@ WRAPPED = ("guidename", "guidetext")
 """Styles of texts that take as many lines as they need."""
 
 
-@cache
 def _declared() -> dict[str, Any]:
-    return tomllib.loads(
-        files(__name__.rpartition(".")[0]).joinpath("guide.toml").read_text(encoding="utf-8")
-    )
+    return load("opsbook.sheets", "guide.toml")
 
 
 def text(key: str, **facts: object) -> Text:
