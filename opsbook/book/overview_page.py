@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.book import layout
+from opsbook.book.bridge_page import strip
 from opsbook.book.formats import growth_of, number_of
 from opsbook.book.page import compared, half_widths, shorten
+from opsbook.book.review_page import months_chart
 from opsbook.book.review_tables import months_title
 from opsbook.book.table import Table, cells
 from opsbook.book.words import months, stage, word
@@ -24,6 +26,7 @@ from opsbook.sheets.overview import (
     BRIDGE,
     CARDS,
     CARDS_PER_LINE,
+    CHART_TITLES,
     CHARTS,
     FUNNEL,
     NOTES,
@@ -37,7 +40,7 @@ from opsbook.sheets.review import TOP10 as PRODUCTS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.book.model import Ref, Scalar
+    from opsbook.book.model import Chart, Ref, Scalar
     from opsbook.book.page import Page
     from opsbook.domain.issues import Issue
     from opsbook.domain.language import Language
@@ -48,6 +51,27 @@ CARDS_BLOCK = CARDS.name
 _NOTE_WIDTH = 88
 _NAMES = 3  # of the blank figures that are named for each thing that is missing
 _RETURNS = ("ad_cost", "ad_roas", "ad_roi")  # values of the bridge's line
+
+
+def overview(page: Page, settings: Settings, issues: Sequence[Issue], *, demo: bool) -> None:
+    """Write every block of the sheet; those of the review are there already."""
+    head(page, settings, demo=demo)
+    cards(page)
+    chart_titles(page)
+    funnel(page)
+    top10(page)
+    quarters(page)
+    strip(page, settings)
+    notes(page, issues)
+
+
+def charts(language: Language) -> tuple[Chart, ...]:
+    """Return the two charts, which are those of the review."""
+    known = {each.metric.id: each for each in core()}
+    return tuple(
+        months_chart(f"overview_{key}", known[key], cells(CHART_TITLES, 1 + row, "title"), language)
+        for row, key in enumerate(CHARTS)
+    )
 
 
 def head(page: Page, settings: Settings, *, demo: bool) -> None:
@@ -175,9 +199,9 @@ def _reason(page: Page, basis: Basis) -> str | None:
 
 def chart_titles(page: Page) -> None:
     """The titles of the two charts, in cells that the charts cover."""
-    grid = page.sheets.grid("overview.chart_titles", len(CHARTS), 1)
-    for row, key in enumerate(CHARTS):
-        grid.put(row, 0, months_title(page, metrics()[key]), "under")
+    table = Table(page.sheets, CHART_TITLES, page.language)
+    for row, key in enumerate(CHARTS, start=1):
+        table.put(row, "title", months_title(page, metrics()[key]))
 
 
 def funnel(page: Page) -> None:
