@@ -1,4 +1,4 @@
-"""From the parts of a sheet to addresses: parts flow below each other, stacks stand beside each other.
+"""From the parts of a sheet to addresses: parts flow below each other, stacks are placed beside each other.
 
 No other module computes a row or a column of a sheet.
 """
@@ -27,7 +27,7 @@ class Label:
         sheet: Id.
         row: Counted from 0.
         column: Counted from 0.
-        text: What stands there.
+        text: Its content.
         style: A name of `opsbook.book.formats`.
     """
 
@@ -40,7 +40,7 @@ class Label:
 
 @dataclass
 class Placed:
-    """Where everything of a sheet stands.
+    """The addresses of everything on a sheet, and its look.
 
     Attributes:
         spots: Blocks, by name.
@@ -238,7 +238,7 @@ class _Flow:
 
 
 def place_sheet(sheet: SheetParts) -> Placed:
-    """Return where everything of a sheet stands.
+    """Return the addresses of everything on a sheet, and its look.
 
     Args:
         sheet: Its parts in reading order.

@@ -25,7 +25,7 @@ class Label:
         sheet: Id.
         row: Counted from 0.
         column: Counted from 0.
-        text: What it says.
+        text: Its content.
         style: A name of `opsbook.book.formats`.
     """
 

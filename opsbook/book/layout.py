@@ -1,4 +1,4 @@
-"""Where everything stands in the template: the only source of addresses. Rows and columns are counted from 0."""
+"""The addresses of everything in the template, computed from the declared sheets. Rows and columns are counted from 0."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def pages() -> Mapping[str, Page]:
 
 
 def frames() -> Mapping[str, Frame]:
-    """Return where every chart stands, by the chart's name."""
+    """Return the frame of every chart, by the chart's name."""
     return _FRAMES
 
 

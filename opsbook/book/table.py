@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def heading_style(look: str, language: Language) -> str:
-    """Return the style of a heading, which stands where the content of its cells begins.
+    """Return the style of a heading, aligned as the cells below it.
 
     Args:
         look: Style of the cells below.
@@ -118,7 +118,7 @@ class Table:
 
         Args:
             row: From 1 on.
-            formats: What stands for ``{number}``, ``{growth}`` in the looks of the columns.
+            formats: What replaces ``{number}``, ``{growth}`` in the looks of the columns.
         """
         self._choose(row, {column.key: column.look.format_map(formats) for column in self.section.columns})
 
@@ -150,7 +150,7 @@ class Table:
         return row - 1 + self.section.top
 
     def put(self, row: int, key: str, value: Scalar, look: str = "") -> Ref:
-        """Set a plain value; an undefined figure is an empty cell. Return where it stands.
+        """Set a plain value; an undefined figure is an empty cell. Return its reference.
 
         Args:
             row: From 1 on.
@@ -161,7 +161,7 @@ class Table:
         return self.grid.put(self._row(row), self._at[key], value, look or self._looks[row][key])
 
     def derive(self, row: int, key: str, value: float, *ways: Candidate | None, look: str = "") -> Ref:
-        """Set a figure with the first formula that gives it, else as a plain value. Return where it stands.
+        """Set a figure with the first formula that gives it, else as a plain value. Return its reference.
 
         Args:
             row: From 1 on.
@@ -202,7 +202,7 @@ def write_list(
         section: Its columns.
         rows: Values by column.
         language: Of the headings.
-        empty: Column in which a list without rows says so.
+        empty: Column that shows the word for an empty list.
     """
     table = Table(sheets, section, language, rows=max(len(rows), 1))
     for row, values in enumerate(rows or [{empty: word("none_yet", language)}], start=1):

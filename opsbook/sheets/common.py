@@ -84,7 +84,7 @@ def head(
     Args:
         sheet: Id.
         title: In the list of sections.
-        width: Columns; the mark of demonstration data stands in the last.
+        width: Columns; the last one holds the mark of demonstration data.
         requirements: IDs that it answers.
         dated: As of `Head`.
         empty: As of `Head`.
@@ -155,5 +155,5 @@ def joined_spans(columns: tuple[Column, ...], rows: int) -> tuple[tuple[int, int
 
 
 def widths(table: Table) -> tuple[int, ...]:
-    """Return the columns of a sheet whose tables stand under the columns of a shared table."""
+    """Return the column widths of a sheet that follows the columns of a shared table."""
     return (MARGIN, *(column.width for column in table.columns), *HIDDEN)

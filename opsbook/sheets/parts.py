@@ -24,7 +24,7 @@ CHART_DATA = Text("图表数据", "Chart data")
 
 
 class Anchor(Enum):
-    """A row of a sheet, by what stands there."""
+    """A row of a sheet, by its content."""
 
     NONE = auto()
     HEAD = auto()  # title and note of the sheet
@@ -78,7 +78,7 @@ class Section(Part):
     """A block that Refresh writes, under the defined name ``ops.<name>``.
 
     Attributes:
-        title: What it is called in the list of sections, and on the sheet where ``show_title`` says so.
+        title: What it is called in the list of sections, and above the section where ``show_title`` is set.
         name: ``<sheet>.<block>``.
         requirements: IDs that it answers.
         rows: Rows that it takes, that of its column headings included.
@@ -89,7 +89,7 @@ class Section(Part):
         headed: Its first row holds the headings of the columns.
         grouped: A row above them holds headings of groups of columns.
         group_look: Style of these.
-        show_title: The title stands above it.
+        show_title: A row above it shows the title.
         room: Rows kept for it under charts, where it may take more than now.
         prepared: A block that grows has formats for as many rows; 0: it does not grow into prepared rows.
         head_height: Pixels of its first row; None: as the sheet's.
@@ -260,7 +260,7 @@ class Charts(Part):
         names: Of the charts, line by line.
         per_line: Charts beside each other.
         line_rows: Rows of a line.
-        titles: Block with the cells of the titles. Its title stands above the charts where it says so.
+        titles: Block with the cells of the titles. A row above the charts shows its title where ``show_title`` is set.
         under: Further blocks, each with its column, counted from the first; those of one column under each other.
         span: Columns of the sheet that a line takes; 0: all to the right.
         margin: Pixels left free to the right of the last chart.
@@ -310,7 +310,7 @@ class SheetParts:
         widths: Pixels of its columns.
         parts: In reading order.
         head: Block with title and note; it ends in the row of the note. None: the template holds both.
-        notes: Texts in the rows below the title, where no block stands there.
+        notes: Texts in the rows below the title, where no block holds them.
         page_title: The template holds the title of the sheet.
         top: Pixels of the rows above the first part, as far as they differ from ``height``.
         first_row: Row in which the first part begins, that of its title where it has one.

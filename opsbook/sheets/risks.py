@@ -9,7 +9,7 @@ from opsbook.sheets.common import head, shared, widths
 from opsbook.sheets.parts import Anchor, Beside, Column, Section, SheetParts
 
 LIST = tables()["risks.list"]
-# The names of the lines stand in the column of the risks; the five columns after it are of one width.
+# The names of the lines are in the column of the risks; the five columns after it have one width.
 _MATRIX_COLUMN = 1 + LIST.at("risk")
 MATRIX = Section(
     Text("二、风险矩阵", "2  Risk matrix"),

@@ -7,7 +7,7 @@ from opsbook.plan.table_declarations import tables
 from opsbook.sheets.common import INDICATOR, MONTHS, head, shared
 from opsbook.sheets.parts import MARGIN, Anchor, Beside, Charts, Column, Section, SheetParts
 
-# The columns of the list of targets; the months of the tables below stand in the same.
+# The columns of the list of targets; the tables by month below use the same.
 _WIDTHS = (196, 60, 78, 60, 66, 78, 78, 70, 80, 74, 78, 64, 66, 78, 78, 72, 72, 78, 110)
 WIDTH = len(_WIDTHS)
 CHARTED = ("ta_amount", "visitors")

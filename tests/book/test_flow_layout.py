@@ -84,7 +84,7 @@ PLAIN = section("a", 3, show_title=False)
         ),
     ],
 )
-def test_where_blocks_stand(parts, wanted) -> None:
+def test_addresses_of_blocks(parts, wanted) -> None:
     assert rows(placed(*parts)) == wanted
 
 
