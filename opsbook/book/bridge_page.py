@@ -9,13 +9,13 @@ from opsbook.book import waterfall
 from opsbook.book.formats import BIG
 from opsbook.book.model import Ref
 from opsbook.book.page import compared
-from opsbook.book.table import Table, cells
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.domain.basis import Basis
 from opsbook.functions.growth import change
-from opsbook.sheets.overview import BRIDGE as STRIP
-from opsbook.sheets.review import BRIDGE, BRIDGE_DATA, BRIDGE_PARTS, BRIDGE_STEPS, WATERFALLS
+from opsbook.sheets.overview_sheet import BRIDGE as STRIP
+from opsbook.sheets.review_sheet import BRIDGE, BRIDGE_DATA, BRIDGE_PARTS, BRIDGE_STEPS, WATERFALLS
 
 if TYPE_CHECKING:
     from opsbook.book.model import Chart
@@ -32,7 +32,7 @@ _ADS = ("ad_cost", "ad_roas", "ad_roi")
 
 def bridge(page: Page) -> None:
     """Write the table by quarter and year, and what the two waterfalls draw."""
-    table = Table(page.sheets, BRIDGE, page.language)
+    table = SectionTable(page.sheets, BRIDGE, page.language)
     for quarter in range(1, 5):
         row = BRIDGE.line(f"q{quarter}")
         table.put(row, "period", word("quarter", page.language, number=quarter))
@@ -43,7 +43,7 @@ def bridge(page: Page) -> None:
     _waterfalls(page, table)
 
 
-def _line(page: Page, table: Table, row: int, period: str) -> None:
+def _line(page: Page, table: SectionTable, row: int, period: str) -> None:
     parts = [page.review.get(METRIC, period, f"part={part}") for part in PARTS]
     base, now = _sides(page, period)
     for part, each in zip(PARTS, parts, strict=True):
@@ -77,9 +77,9 @@ def _latest_quarter(page: Page) -> int:
     return next(known, 0)
 
 
-def _waterfalls(page: Page, table: Table) -> None:
+def _waterfalls(page: Page, table: SectionTable) -> None:
     """Write the steps of the two charts; they stand under the charts."""
-    data = Table(page.sheets, BRIDGE_DATA, page.language)
+    data = SectionTable(page.sheets, BRIDGE_DATA, page.language)
     titles = page.sheets.grid(TITLES, len(WATERFALLS), 1)
     quarter = _latest_quarter(page)
     names = (
@@ -115,7 +115,7 @@ def strip(page: Page, settings: Settings) -> None:
         rate = settings.cny_per_usd or math.nan
     told = "" if math.isnan(rate) else f" @{rate:.2f}"
     headings = {"cny": word("change_cny", page.language) + told}
-    table = Table(page.sheets, STRIP, page.language, headings=headings)
+    table = SectionTable(page.sheets, STRIP, page.language, headings=headings)
     for column in STRIP.columns:
         if column.key != "cny":
             ref = cells(BRIDGE, year, column.key)

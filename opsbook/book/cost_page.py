@@ -9,10 +9,10 @@ from opsbook.book import waterfall
 from opsbook.book.cells import KNOWN_SUM
 from opsbook.book.model import Ref
 from opsbook.book.page import shorten
-from opsbook.book.table import Table, cells
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
-from opsbook.sheets.work import AD_PLANS, CPC, CPC_DATA
+from opsbook.sheets.work_sheet import AD_PLANS, CPC, CPC_DATA
 
 if TYPE_CHECKING:
     from opsbook.book.model import Chart
@@ -25,7 +25,7 @@ METRIC, OWN = "ad_cpc_split", ("bid", "mix")
 def costs(page: Page) -> None:
     """Write the quarters, the plans of the year, the year, and what the waterfall draws."""
     language = page.language
-    table = Table(page.sheets, CPC, language)
+    table = SectionTable(page.sheets, CPC, language)
     for number in range(1, 5):
         begun = page.begun(number, of_quarter=True)
         table.put(CPC.line(f"q{number}"), "of", word("quarter", language, number=number))
@@ -41,12 +41,12 @@ def costs(page: Page) -> None:
     page.sheets.grid(TITLES, 1, 1).put(
         0, 0, title if told.defined else no_data(page, title, told.basis), "under"
     )
-    data = Table(page.sheets, CPC_DATA, language)
+    data = SectionTable(page.sheets, CPC_DATA, language)
     names = CPC.headings(("before", *OWN, "now"), language)
     waterfall.steps(data.grid, cells(CPC_DATA, 1, "steps"), names, (base, bid, mix), digits=2)
 
 
-def _whole(page: Page, table: Table, row: int, period: str) -> None:
+def _whole(page: Page, table: SectionTable, row: int, period: str) -> None:
     """Write the cost over all plans; the change is the sum of both effects."""
     of_year = row == CPC.line("year")
     base = page.review.get(f"{METRIC}.base", period).value
@@ -61,7 +61,7 @@ def _whole(page: Page, table: Table, row: int, period: str) -> None:
     table.derive(row, "now", now, ("{0}+{1}", (first, step)), look=look)
 
 
-def _plans(page: Page, table: Table) -> None:
+def _plans(page: Page, table: SectionTable) -> None:
     """Write the plans of the year that moved the cost most, and the rest: their effects sum to those of the year."""
     effects: dict[str, list[float]] = {}
     for figure in page.review:
@@ -84,7 +84,7 @@ def _plans(page: Page, table: Table) -> None:
         _effects(table, row, sums)
 
 
-def _effects(table: Table, row: int, effects: list[float]) -> None:
+def _effects(table: SectionTable, row: int, effects: list[float]) -> None:
     for key, effect in zip(OWN, effects, strict=True):
         table.put(row, key, effect)
     table.derive(row, "change", math.fsum(effects), ("SUM({0})", (table.ref(row, "bid", 1, 2),)))

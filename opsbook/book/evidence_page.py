@@ -10,8 +10,8 @@ from opsbook.book.cells import KNOWN_SUM
 from opsbook.book.formats import number_of
 from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.page import compared
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.sheet_head import sheet_head
-from opsbook.book.table import Table, cells
 from opsbook.book.words import verdict, word
 from opsbook.book.work_page import indicators_table, no_data
 from opsbook.domain.basis import Kind
@@ -20,7 +20,7 @@ from opsbook.metrics.catalogue import metrics
 from opsbook.params.export_words import market_titles
 from opsbook.review.indicators import label
 from opsbook.review.problems import declared
-from opsbook.sheets.evidence import (
+from opsbook.sheets.evidence_sheet import (
     COLLABORATION,
     DATA,
     DEPARTMENT_ROWS,
@@ -30,7 +30,7 @@ from opsbook.sheets.evidence import (
     PEERS,
     TRAFFIC,
 )
-from opsbook.sheets.review import MONTHS
+from opsbook.sheets.review_sheet import MONTHS
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate
@@ -55,7 +55,7 @@ def evidence(page: Page, settings: Settings, *, demo: bool) -> None:
 
 def _markets(page: Page) -> None:
     """Write every market's rate with its interval and what it did to the rate of all, then all together."""
-    table = Table(page.sheets, MARKETS, page.language)
+    table = SectionTable(page.sheets, MARKETS, page.language)
     named = {key[2].partition("=")[2] for key in page.review.figures if key[:2] == (RATE, page.this)}
     order = sorted(named, key=lambda name: (-_share(page, name).trials, name))
     for row, name in enumerate(order[:MARKET_ROWS], start=1):
@@ -75,7 +75,7 @@ def _share(page: Page, name: str) -> Share:
     return sample if isinstance(sample, Share) else Share(0, 0)
 
 
-def _market(page: Page, table: Table, row: int, name: str) -> None:
+def _market(page: Page, table: SectionTable, row: int, name: str) -> None:
     dimension = f"market={name}"
     share = _share(page, name)
     over = table.put(row, "orders", round(share.hits))
@@ -92,7 +92,7 @@ def _market(page: Page, table: Table, row: int, name: str) -> None:
         table.put(row, key, page.review.get(SPLIT, page.this, f"{dimension};part={key}").value)
 
 
-def _all_markets(page: Page, table: Table, count: int) -> None:
+def _all_markets(page: Page, table: SectionTable, count: int) -> None:
     """Write the whole: the effects of the markets sum to the change of its rate."""
     row, refs = MARKETS.line("all"), []
     for key in ("orders", "asked"):
@@ -111,10 +111,10 @@ def _all_markets(page: Page, table: Table, count: int) -> None:
     table.derive(row, "change", math.fsum(effects), ("SUM({0})", (table.ref(row, "rate", 1, 2),)))
 
 
-def _market_charts(page: Page, table: Table, order: list[str]) -> None:
+def _market_charts(page: Page, table: SectionTable, order: list[str]) -> None:
     """Write what the charts draw: rates with whiskers, grey where the interval holds the mean; the change in steps."""
     language, whole = page.language, MARKETS.line("all")
-    data = Table(page.sheets, DATA, language)
+    data = SectionTable(page.sheets, DATA, language)
     mean = table.number(whole, "now")
     for row, name in enumerate(order[:DRAWN], start=1):
         now, low, high = (table.number(row, key) for key in ("now", "low", "high"))
@@ -147,12 +147,12 @@ def _market_charts(page: Page, table: Table, order: list[str]) -> None:
 
 def _peers(page: Page) -> None:
     """Write own figure, the top peers' and the gap, this year and last, of every figure whose peers are known."""
-    table = Table(page.sheets, PEERS, page.language)
+    table = SectionTable(page.sheets, PEERS, page.language)
     for row, key in enumerate(PEERS.lines, start=1):
         _peer(page, table, row, key)
 
 
-def _peer(page: Page, table: Table, row: int, key: str) -> None:
+def _peer(page: Page, table: SectionTable, row: int, key: str) -> None:
     gap, change = (
         page.review.get(f"peer_gap{suffix}", page.this, f"metric={key}") for suffix in ("", ".yoy")
     )
@@ -178,7 +178,7 @@ def _peer_title(page: Page, key: str) -> str:
 
 def _departments(page: Page) -> None:
     """Write median and 90th percentile of the days by department, and over all, this year and last."""
-    table = Table(page.sheets, COLLABORATION, page.language)
+    table = SectionTable(page.sheets, COLLABORATION, page.language)
     names = sorted(
         {
             key[2].partition("department=")[2].partition(";")[0]
@@ -196,7 +196,7 @@ def _days(name: str | None, quantile: int) -> str:
     return f"department={name};quantile={quantile}" if name else f"quantile={quantile}"
 
 
-def _department(page: Page, table: Table, row: int, name: str | None) -> None:
+def _department(page: Page, table: SectionTable, row: int, name: str | None) -> None:
     middle, slow = (page.review.get("collab_cycle_days", page.this, _days(name, at)) for at in (50, 90))
     before = page.review.get("collab_cycle_days", page.last, _days(name, 50))
     table.put(row, "department", name or word("all_departments", page.language), "" if name else "name")

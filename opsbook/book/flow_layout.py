@@ -10,17 +10,27 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.address import Place
 from opsbook.book.spots import A3, A4, Frame, Input, Page, Spot
-from opsbook.sheets.parts import CHART_GAP, UNTITLED, Anchor, Beside, Charts, Form, Inputs, Section, Words
+from opsbook.sheets.sheet_parts import (
+    CHART_GAP,
+    UNTITLED,
+    Anchor,
+    ChartLines,
+    InputForm,
+    InputTable,
+    SheetSection,
+    SideBySide,
+    TextTable,
+)
 
 if TYPE_CHECKING:
     from opsbook.domain.language import Text
-    from opsbook.sheets.parts import Part, SheetParts
+    from opsbook.sheets.sheet_parts import SheetDeclaration, SheetPart
 
 _TITLE_ROW, _NOTE_ROW = 1, 2
 
 
 @dataclass(frozen=True)
-class Label:
+class TextLabel:
     """A text of the template, in both languages.
 
     Attributes:
@@ -39,13 +49,13 @@ class Label:
 
 
 @dataclass
-class Placed:
+class SheetLayout:
     """The addresses of everything on a sheet, and its look.
 
     Attributes:
         spots: Blocks, by name.
         inputs: Cells for people, by name.
-        frames: Charts, by name.
+        frames: Of charts, by name.
         merges: Cells that are joined to one.
         labels: Texts of the template.
         page: Look and print-out.
@@ -55,22 +65,22 @@ class Placed:
     inputs: dict[str, Input] = field(default_factory=dict)
     frames: dict[str, Frame] = field(default_factory=dict)
     merges: list[Place] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
+    labels: list[TextLabel] = field(default_factory=list)
     page: Page = field(default_factory=lambda: Page(()))
 
 
 class _Flow:
     """Places the parts of one sheet from the top."""
 
-    def __init__(self, sheet: SheetParts) -> None:
+    def __init__(self, sheet: SheetDeclaration) -> None:
         self.sheet = sheet
-        self.placed = Placed()
+        self.placed = SheetLayout()
         self.heights: dict[int, int] = dict(enumerate(sheet.top))
         self.breaks: list[int] = []
         self.lists: list[int] = []  # rows with the headings of columns
         self.ends: dict[int, int] = {}  # last row of the parts that begin in a column
 
-    def stack(self, parts: tuple[Part, ...], row: int, column: int, *, whole: bool = True) -> int:
+    def stack(self, parts: tuple[SheetPart, ...], row: int, column: int, *, whole: bool = True) -> int:
         """Place parts below each other.
 
         Args:
@@ -95,32 +105,32 @@ class _Flow:
                 self.heights |= dict.fromkeys(range(end, row), self.sheet.gap_height)
         return row
 
-    def _place(self, part: Part, row: int, column: int) -> int:
+    def _place(self, part: SheetPart, row: int, column: int) -> int:
         """Place a part, its first row below its title; return the row below it."""
-        if isinstance(part, Beside):
+        if isinstance(part, SideBySide):
             return max(self._beside(stack, row, at) for at, stack in part.stacks)
-        if isinstance(part, Charts):
+        if isinstance(part, ChartLines):
             end = self._charts(part, row, column)
-        elif isinstance(part, Words):
+        elif isinstance(part, TextTable):
             end = self._words(part, row, column)
-        elif isinstance(part, Inputs):
+        elif isinstance(part, InputTable):
             end = self._inputs(part, row, column)
-        elif isinstance(part, Form):
+        elif isinstance(part, InputForm):
             end = self._form(part, row, column)
-        elif isinstance(part, Section):
+        elif isinstance(part, SheetSection):
             end = self._section(part, row, column)
         else:
             raise TypeError(f"no part of a sheet: {part!r}")
         self.ends[column] = end - 1
         return end
 
-    def _beside(self, stack: tuple[Part, ...], row: int, column: int) -> int:
+    def _beside(self, stack: tuple[SheetPart, ...], row: int, column: int) -> int:
         return self.stack(stack, row - stack[0].heading, column, whole=False)
 
     def _heading(self, text: Text, row: int, column: int) -> None:
-        self.placed.labels.append(Label(self.sheet.id, row, column, text, "heading"))
+        self.placed.labels.append(TextLabel(self.sheet.id, row, column, text, "heading"))
 
-    def _section(self, section: Section, row: int, column: int) -> int:
+    def _section(self, section: SheetSection, row: int, column: int) -> int:
         end = row + section.rows
         spot = Spot(self.sheet.id, row, column, int(section.heading), section.prepared)
         self.placed.spots[section.name] = spot
@@ -132,7 +142,7 @@ class _Flow:
         self.breaks += [row + offset for offset in section.breaks]
         return end
 
-    def _row_heights(self, section: Section, row: int) -> None:
+    def _row_heights(self, section: SheetSection, row: int) -> None:
         rows = range(row, row + section.rows)
         if section.cycle:
             self.heights |= {at: section.cycle[(at - row) % len(section.cycle)] for at in rows}
@@ -141,13 +151,13 @@ class _Flow:
         if section.row_height is not None:
             self.heights |= dict.fromkeys(rows[1:], section.row_height)
 
-    def _joined(self, section: Section, row: int, column: int) -> None:
+    def _joined(self, section: SheetSection, row: int, column: int) -> None:
         self.placed.merges += [
             Place(self.sheet.id, row + down, column + right, 1, columns)
             for down, right, columns in section.joined
         ]
 
-    def _column_heads(self, section: Section, row: int, column: int) -> None:
+    def _column_heads(self, section: SheetSection, row: int, column: int) -> None:
         at = column
         for each in section.columns:
             for step in range(each.span):
@@ -156,9 +166,9 @@ class _Flow:
             at += each.span
 
     def _label(self, row: int, column: int, text: Text | None, style: str) -> None:
-        self.placed.labels.append(Label(self.sheet.id, row, column, text or UNTITLED, style))
+        self.placed.labels.append(TextLabel(self.sheet.id, row, column, text or UNTITLED, style))
 
-    def _inputs(self, inputs: Inputs, row: int, column: int) -> int:
+    def _inputs(self, inputs: InputTable, row: int, column: int) -> int:
         if inputs.heading:
             self._heading(inputs.title, row - 1, column)
         for text in inputs.lead:
@@ -173,7 +183,7 @@ class _Flow:
         self._joined(inputs, row, column)
         return row + inputs.rows
 
-    def _form(self, form: Form, row: int, column: int) -> int:
+    def _form(self, form: InputForm, row: int, column: int) -> int:
         if any(each.heading for each in form.columns):
             self._column_heads(form, row, column)
             self.lists.append(row)
@@ -186,7 +196,7 @@ class _Flow:
             row += 1
         return row
 
-    def _words(self, words: Words, row: int, column: int) -> int:
+    def _words(self, words: TextTable, row: int, column: int) -> int:
         if words.heading:
             self._heading(words.title, row - 1, column)
         if words.head:
@@ -199,7 +209,7 @@ class _Flow:
             row += 1
         return row
 
-    def _charts(self, charts: Charts, row: int, column: int) -> int:
+    def _charts(self, charts: ChartLines, row: int, column: int) -> int:
         self._under(charts, row, column)
         sizes = self.sheet.widths[column : column + charts.span if charts.span else None]
         room = sum(sizes) - charts.margin - (charts.per_line - 1) * CHART_GAP
@@ -222,7 +232,7 @@ class _Flow:
             self.breaks += [row + line * charts.line_rows for line in firsts]
         return row + lines * charts.line_rows
 
-    def _under(self, charts: Charts, row: int, column: int) -> None:
+    def _under(self, charts: ChartLines, row: int, column: int) -> None:
         """Place the cells that the charts cover: one row below their edge, so that no edge touches them."""
         free: dict[int, int] = {}
         if charts.titles:
@@ -237,7 +247,7 @@ class _Flow:
             free[right] = at + max(section.rows, section.room)
 
 
-def place_sheet(sheet: SheetParts) -> Placed:
+def place_sheet(sheet: SheetDeclaration) -> SheetLayout:
     """Return the addresses of everything on a sheet, and its look.
 
     Args:
@@ -267,17 +277,17 @@ def place_sheet(sheet: SheetParts) -> Placed:
     return flow.placed
 
 
-def _head(sheet: SheetParts, flow: _Flow) -> None:
+def _head(sheet: SheetDeclaration, flow: _Flow) -> None:
     if sheet.page_title:
-        flow.placed.labels.append(Label(sheet.id, _TITLE_ROW, 1, sheet.title, "pagetitle"))
+        flow.placed.labels.append(TextLabel(sheet.id, _TITLE_ROW, 1, sheet.title, "pagetitle"))
     for row, text in enumerate(sheet.notes, start=_NOTE_ROW):
-        flow.placed.labels.append(Label(sheet.id, row, 1, text, "pagenote"))
+        flow.placed.labels.append(TextLabel(sheet.id, row, 1, text, "pagenote"))
     if sheet.head:
         row = _NOTE_ROW + 1 - sheet.head.rows
         flow.placed.spots[sheet.head.name] = Spot(sheet.id, row, 1)
 
 
-def _repeat(sheet: SheetParts, flow: _Flow) -> tuple[int, int] | None:
+def _repeat(sheet: SheetDeclaration, flow: _Flow) -> tuple[int, int] | None:
     if sheet.repeat is None:
         return None
     first, last = sheet.repeat
@@ -287,7 +297,7 @@ def _repeat(sheet: SheetParts, flow: _Flow) -> tuple[int, int] | None:
     )
 
 
-def _printed(sheet: SheetParts, flow: _Flow) -> tuple[int, int] | None:
+def _printed(sheet: SheetDeclaration, flow: _Flow) -> tuple[int, int] | None:
     if sheet.printed is None:
         return None
     columns, spare = sheet.printed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import layout
 from opsbook.book.page import half_widths
-from opsbook.sheets.guide import WRAPPED, text
+from opsbook.sheets.guide_sheet import WRAPPED, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from opsbook.book.address import Place
 from opsbook.book.flow_layout import place_sheet
 from opsbook.book.model import Sheet
-from opsbook.sheets import all as declared
-from opsbook.sheets.people import PASTE_SHEETS
+from opsbook.sheets import sheet_list as declared
+from opsbook.sheets.input_sheets import PASTE_SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.book.flow_layout import Placed
+    from opsbook.book.flow_layout import SheetLayout
     from opsbook.book.model import Block, Ref
     from opsbook.book.spots import Frame, Input, Page, Spot
     from opsbook.domain.language import Language
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 SHEETS: tuple[Sheet, ...] = tuple(Sheet(each.id, each.title) for each in declared.SHEETS)
-PLACED: Mapping[str, Placed] = MappingProxyType({each.id: place_sheet(each) for each in declared.SHEETS})
+PLACED: Mapping[str, SheetLayout] = MappingProxyType({each.id: place_sheet(each) for each in declared.SHEETS})
 """What the flow of each sheet gives, by the sheet's id."""
 SPOTS: Mapping[str, Spot] = MappingProxyType(
     {name: spot for placed in PLACED.values() for name, spot in placed.spots.items()}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.book.table import write_list
+from opsbook.book.section_table import write_list
 from opsbook.book.words import word
 from opsbook.domain.issues import Severity
 from opsbook.domain.language import told
 from opsbook.review.indicators import severity_text
 from opsbook.schemas import schemas
-from opsbook.sheets.logs import ISSUES, LOG, MOST_ISSUES, MOST_RECEIPTS
+from opsbook.sheets.log_sheets import ISSUES, LOG, MOST_ISSUES, MOST_RECEIPTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from opsbook.book.formats import growth_of, number_of
 from opsbook.book.page import compared, half_widths, shorten
 from opsbook.book.review_page import months_chart
 from opsbook.book.review_tables import months_title
-from opsbook.book.table import Table, cells
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import months, stage, word
 from opsbook.domain.basis import Basis, Lack
 from opsbook.domain.verdict import Verdict
@@ -21,8 +21,7 @@ from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import CARDS as CARDS_SHOWN
 from opsbook.review.indicators import core, label
 from opsbook.schemas import schemas
-from opsbook.sheets.all import head_of
-from opsbook.sheets.overview import (
+from opsbook.sheets.overview_sheet import (
     BRIDGE,
     CARDS,
     CARDS_PER_LINE,
@@ -33,9 +32,10 @@ from opsbook.sheets.overview import (
     TOP,
     TOP10,
 )
-from opsbook.sheets.overview import QUARTERS as QUARTER_LINES
-from opsbook.sheets.review import CUSTOMERS, MONTHS, QUARTERS
-from opsbook.sheets.review import TOP10 as PRODUCTS
+from opsbook.sheets.overview_sheet import QUARTERS as QUARTER_LINES
+from opsbook.sheets.review_sheet import CUSTOMERS, MONTHS, QUARTERS
+from opsbook.sheets.review_sheet import TOP10 as PRODUCTS
+from opsbook.sheets.sheet_list import head_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ def head(page: Page, settings: Settings, *, demo: bool) -> None:
 
 def cards(page: Page) -> None:
     """Eight cards: the year, growth on last year, growth of the last whole month."""
-    table = Table(page.sheets, CARDS, page.language)
+    table = SectionTable(page.sheets, CARDS, page.language)
     for line in CARDS.lines:
         if line.endswith(" gap"):
             for column in CARDS.columns:
@@ -109,7 +109,7 @@ def cards(page: Page) -> None:
 class _Card:
     """A card: four lines of three cells."""
 
-    table: Table
+    table: SectionTable
     line: str
     place: str
 
@@ -199,7 +199,7 @@ def _reason(page: Page, basis: Basis) -> str | None:
 
 def chart_titles(page: Page) -> None:
     """The titles of the two charts, in cells that the charts cover."""
-    table = Table(page.sheets, CHART_TITLES, page.language)
+    table = SectionTable(page.sheets, CHART_TITLES, page.language)
     for row, key in enumerate(CHARTS, start=1):
         table.put(row, "title", months_title(page, metrics()[key]))
 
@@ -208,7 +208,7 @@ def funnel(page: Page) -> None:
     """Impressions to orders: counts, growth, step rates, and how many of 10,000 impressions get there."""
     language, sheets = page.language, page.sheets
     headings = {"count": page.spanned(FUNNEL.heading_of("count", language))}
-    table = Table(sheets, FUNNEL, language, headings=headings)
+    table = SectionTable(sheets, FUNNEL, language, headings=headings)
     top = table.ref(1, "count")
     for row, key in enumerate(FUNNEL.lines, start=1):
         table.format(row, growth=growth_of(metrics()[key]))
@@ -230,7 +230,7 @@ def funnel(page: Page) -> None:
 
 def top10(page: Page) -> None:
     """The ten best-selling products in short."""
-    table = Table(page.sheets, TOP10, page.language)
+    table = SectionTable(page.sheets, TOP10, page.language)
     for row, product in enumerate(page.review.top_products[:TOP], start=1):
         table.put(row, "product", f"{row}  {shorten(product.name, 46)}")
         for key in ("now", "yoy", "share"):
@@ -245,7 +245,7 @@ def quarters(page: Page) -> None:
         f"q{number}": page.spanned(word("quarter", language, number=number), number) for number in range(1, 5)
     }
     groups["whole"] = page.spanned(word("whole_year", language))
-    table = Table(page.sheets, QUARTER_LINES, language, groups=groups)
+    table = SectionTable(page.sheets, QUARTER_LINES, language, groups=groups)
     for row, key in enumerate(QUARTER_LINES.lines, start=1):
         metric = metrics()[key]
         table.format(row, number=number_of(metric), growth=growth_of(metric))
@@ -273,7 +273,7 @@ def notes(page: Page, issues: Sequence[Issue]) -> None:
         lines += _blanks(page, NOTES.rows - 1 - len(lines))
     lines = lines[: NOTES.rows - 1]
     lines += _fold(word("bound", language))
-    table = Table(page.sheets, NOTES, language)
+    table = SectionTable(page.sheets, NOTES, language)
     for row, text in enumerate(lines[: table.rows], start=1):
         table.put(row, "note", text)
 

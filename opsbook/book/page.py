@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.cells import KNOWN_SUM, Candidate, Sheets
 from opsbook.book.model import ASIDE
-from opsbook.book.table import cells
+from opsbook.book.section_table import cells
 from opsbook.book.words import months, word
 from opsbook.domain.basis import Basis, Kind
 from opsbook.periods import month, quarter, year
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import Core, core
-from opsbook.sheets.review import MONTHS
+from opsbook.sheets.review_sheet import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from opsbook.metrics.review import Review
     from opsbook.plan.annual_plan import Plan
     from opsbook.plan.row_merge import Standing
-    from opsbook.sheets.parts import Section
+    from opsbook.sheets.sheet_parts import SheetSection
 
 WIDE = 0x2E7F  # characters beyond are as wide as two
 
@@ -196,7 +196,7 @@ def computable() -> Sequence[Core]:
     return sorted(core(), key=lambda each: ("sum", "last", "").index(each.total))
 
 
-def quotient(indicator: Core, section: Section, key: str, line: str) -> Candidate | None:
+def quotient(indicator: Core, section: SheetSection, key: str, line: str) -> Candidate | None:
     """Return the formula of a rate from its parts in the same column, or None.
 
     Args:

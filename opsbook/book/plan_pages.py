@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import shared
 from opsbook.book.model import Ref
+from opsbook.book.section_table import SectionTable
 from opsbook.book.sheet_head import sheet_head
-from opsbook.book.table import Table
 from opsbook.book.words import word
 from opsbook.functions.customers import payback_months
 from opsbook.plan import actions, resources, risks, strategy
 from opsbook.plan.row_merge import State
 from opsbook.plan.shared_tables import of_year
 from opsbook.plan.table_declarations import tables
-from opsbook.sheets.actions import ORPHAN_KINDS, ORPHANS, QUARTERS, SUMMARY
-from opsbook.sheets.resources import RETURNED, RETURNS, TOTALS
-from opsbook.sheets.risks import MATRIX
-from opsbook.sheets.strategy import BELOW
+from opsbook.sheets.actions_sheet import ORPHAN_KINDS, ORPHANS, QUARTERS, SUMMARY
+from opsbook.sheets.resources_sheet import RETURNED, RETURNS, TOTALS
+from opsbook.sheets.risks_sheet import MATRIX
+from opsbook.sheets.strategy_sheet import BELOW
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
@@ -109,7 +109,7 @@ def _used(page: Page, block: str) -> list[tuple[int, Settled]]:
 
 
 def _summary(page: Page) -> None:
-    table = Table(page.sheets, SUMMARY, page.language)
+    table = SectionTable(page.sheets, SUMMARY, page.language)
     for number in range(1, 1 + QUARTERS):
         told = actions.summary(page.plan.tables[actions.BLOCK], number, page.language)
         table.fill(number, {"quarter": f"Q{number}", **told})
@@ -117,7 +117,7 @@ def _summary(page: Page) -> None:
 
 def _orphans(page: Page) -> None:
     language, found = page.language, page.plan.orphans
-    table = Table(page.sheets, ORPHANS, language)
+    table = SectionTable(page.sheets, ORPHANS, language)
     shown = found if len(found) <= table.rows else found[: table.rows - 1]
     for row, orphan in enumerate(shown, start=1):
         kind = ORPHAN_KINDS[orphan.kind][language]
@@ -130,7 +130,7 @@ def _orphans(page: Page) -> None:
 
 def _matrix(page: Page) -> None:
     """Write the square of probability and impact with the codes of the risks."""
-    table = Table(page.sheets, MATRIX, page.language)
+    table = SectionTable(page.sheets, MATRIX, page.language)
     for row, cells in enumerate(risks.matrix(page.plan.tables[risks.LIST]), start=1):
         severe = risks.SCALE + 1 - row
         table.put(row, "impact", word("impact", page.language, number=severe))
@@ -141,7 +141,7 @@ def _matrix(page: Page) -> None:
 
 def _totals(page: Page) -> None:
     totals, year = page.plan.totals, page.plan.year
-    table = Table(page.sheets, TOTALS, page.language)
+    table = SectionTable(page.sheets, TOTALS, page.language)
     table.put(1, "of", f"{year}" if year else None)
     for column in TOTALS.columns[1:]:
         table.put(1, column.key, getattr(totals, column.key))
@@ -155,5 +155,5 @@ def _returns(page: Page) -> None:
     months = sum(review.get("ad_cost", f"{of}-{number:02d}").defined for number in range(1, 13))
     monthly = values["ad_cost"] * (1 + values["ad_roi"]) / months if months else math.nan
     values["payback"] = float(payback_months(values["ad_cost"], monthly))
-    table = Table(page.sheets, RETURNS, page.language)
+    table = SectionTable(page.sheets, RETURNS, page.language)
     table.fill(1, {"of": f"{of}" if year else None, **values})

@@ -6,13 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of
-from opsbook.book.table import Table, cells
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import verdict as judgement
 from opsbook.book.words import word
 from opsbook.domain.verdict import Verdict
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.indicators import label
-from opsbook.sheets.review import JUDGED, MONTHS, MONTHS_DATA, PROOF, SUMS_OF_ORDERS, UNJUDGED_DATA
+from opsbook.sheets.review_sheet import JUDGED, MONTHS, MONTHS_DATA, PROOF, SUMS_OF_ORDERS, UNJUDGED_DATA
 
 if TYPE_CHECKING:
     from opsbook.book.model import Ref
@@ -41,9 +41,9 @@ def months(page: Page) -> None:
     Workbooks of older versions have no place for the last of these; there they are grey like the others.
     """
     names = {"name": word("unproven", page.language)}
-    drawn = Table(page.sheets, MONTHS_DATA, page.language, headings=names)
+    drawn = SectionTable(page.sheets, MONTHS_DATA, page.language, headings=names)
     names = {"name": word("unjudged", page.language)}
-    others = Table(page.sheets, UNJUDGED_DATA, page.language, headings=names, optional=True)
+    others = SectionTable(page.sheets, UNJUDGED_DATA, page.language, headings=names, optional=True)
     for key in JUDGED:
         lines = (
             (drawn, MONTHS_DATA.line(key), (Verdict.UP, Verdict.DOWN)),
@@ -69,7 +69,7 @@ def table(page: Page) -> None:
         else word("latest_quarter", language),
     }
     periods = {"year": page.this, "quarter": f"{page.this}-Q{quarter}" if quarter else ""}
-    found = Table(page.sheets, PROOF, language, groups=groups)
+    found = SectionTable(page.sheets, PROOF, language, groups=groups)
     for row, key in enumerate(PROOF.lines, start=1):
         metric = metrics()[key]
         found.format(row, number=number_of(metric), growth=growth_of(metric))
@@ -91,7 +91,7 @@ def _latest_quarter(page: Page) -> int:
     )
 
 
-def _judged(page: Page, table: Table, row: int, told: tuple[Metric, str, str]) -> None:
+def _judged(page: Page, table: SectionTable, row: int, told: tuple[Metric, str, str]) -> None:
     metric, period, of = told
     for column, suffix in (("value", ""), ("low", ".low"), ("high", ".high"), ("yoy", ".yoy")):
         found = page.review.get(f"{metric.id}{suffix}", period).value if period else None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opsbook.book.section_table import write_list
 from opsbook.book.sheet_head import sheet_head
-from opsbook.book.table import write_list
 from opsbook.book.words import verdict, word
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.reconciliation import texts
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import label
-from opsbook.sheets.reconciliation import LINES, MOST
+from opsbook.sheets.reconciliation_sheet import LINES, MOST
 
 if TYPE_CHECKING:
     from opsbook.book.model import Scalar

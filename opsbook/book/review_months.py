@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of
 from opsbook.book.page import compared, computable, growth_way, quotient
-from opsbook.book.table import Table, cells
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.review.indicators import Core, core, label
-from opsbook.sheets.common import POP, YOY
-from opsbook.sheets.review import MONTHS
+from opsbook.sheets.common_parts import POP, YOY
+from opsbook.sheets.review_sheet import MONTHS
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate
@@ -23,7 +23,7 @@ _OF_YEAR = ("", " last")  # lines of this year and of the last
 def months(page: Page) -> None:
     """Write this year, last year, YoY and PoP by month for each core indicator."""
     language = page.language
-    table = Table(
+    table = SectionTable(
         page.sheets, MONTHS, language, headings={"whole": page.spanned(word("whole_year", language))}
     )
     kinds = (*page.years, YOY[language], POP[language])
@@ -40,7 +40,7 @@ def months(page: Page) -> None:
         _growth(page, table, indicator)
 
 
-def _values(page: Page, table: Table, indicator: Core, offset: int) -> None:
+def _values(page: Page, table: SectionTable, indicator: Core, offset: int) -> None:
     """Write months and year of this year (``offset`` 0) or the last (1)."""
     year, line = page.review.year - offset, _OF_YEAR[offset]
     metric, row = indicator.metric, MONTHS.line(f"{indicator.metric.id}{line}")
@@ -66,7 +66,7 @@ def _values(page: Page, table: Table, indicator: Core, offset: int) -> None:
     table.put(row, "note", page.note([growth if offset and math.isnan(value) else figure]))
 
 
-def _growth(page: Page, table: Table, indicator: Core) -> None:
+def _growth(page: Page, table: SectionTable, indicator: Core) -> None:
     metric = indicator.metric
     this, last, growth, step = (MONTHS.line(f"{metric.id}{line}") for line in (*_OF_YEAR, " yoy", " pop"))
     yoy, pop = [], []

@@ -16,10 +16,10 @@ from opsbook.book import (
 from opsbook.book.formats import BIG, NUMBERS, number_of
 from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, proof
+from opsbook.book.section_table import cells
 from opsbook.book.sheet_head import sheet_head
-from opsbook.book.table import cells
 from opsbook.review.indicators import Core, core
-from opsbook.sheets.review import JUDGED, MONTHS
+from opsbook.sheets.review_sheet import JUDGED, MONTHS
 
 if TYPE_CHECKING:
     from opsbook.book.page import Page

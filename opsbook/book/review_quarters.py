@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of
 from opsbook.book.page import compared, computable, growth_way, quotient
-from opsbook.book.table import Table, cells
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.review.indicators import Core, core, label
-from opsbook.sheets.review import MONTHS, QUARTERS
+from opsbook.sheets.review_sheet import MONTHS, QUARTERS
 
 if TYPE_CHECKING:
     from opsbook.book.page import Page
@@ -26,7 +26,7 @@ def quarters(page: Page) -> None:
         f"q{number}": page.spanned(word("quarter", language, number=number), number) for number in range(1, 5)
     }
     groups["whole"] = page.spanned(word("whole_year", language))
-    table = Table(page.sheets, QUARTERS, language, groups=groups)
+    table = SectionTable(page.sheets, QUARTERS, language, groups=groups)
     for indicator in core():
         row, metric = QUARTERS.line(indicator.metric.id), indicator.metric
         table.format_group(row, number=number_of(metric), growth=growth_of(metric))
@@ -52,7 +52,7 @@ def _figure(page: Page, indicator: Core, year: int, quarter: int, suffix: str = 
     return next((each for each in months if each.defined), figure)
 
 
-def _values(page: Page, table: Table, indicator: Core, offset: int) -> None:
+def _values(page: Page, table: SectionTable, indicator: Core, offset: int) -> None:
     metric, year, line = indicator.metric, page.review.year - offset, _OF_YEAR[offset]
     row, of_months = QUARTERS.line(f"{metric.id}{line}"), MONTHS.line(f"{metric.id}{line}")
     for quarter in range(1, 5):
@@ -78,7 +78,7 @@ def _values(page: Page, table: Table, indicator: Core, offset: int) -> None:
     table.put(row, "note", page.note([growth if offset and math.isnan(value) else figure]))
 
 
-def _growth(page: Page, table: Table, indicator: Core) -> None:
+def _growth(page: Page, table: SectionTable, indicator: Core) -> None:
     metric = indicator.metric
     this, last = (QUARTERS.line(f"{metric.id}{line}") for line in _OF_YEAR)
     for quarter in range(1, 5):

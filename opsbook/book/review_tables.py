@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of, spell
 from opsbook.book.page import compared, growth_way, shorten
-from opsbook.book.table import Table
+from opsbook.book.section_table import SectionTable
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.domain.basis import Basis, Kind
@@ -15,13 +15,21 @@ from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import core, label
-from opsbook.sheets.overview import TOP
-from opsbook.sheets.review import CUSTOMERS, KEYWORD_PAGES, KEYWORDS, PRODUCTS, TOP10, TOP10_SHARE, WORDS
+from opsbook.sheets.overview_sheet import TOP
+from opsbook.sheets.review_sheet import (
+    CUSTOMERS,
+    KEYWORD_PAGES,
+    KEYWORDS,
+    PRODUCTS,
+    TOP10,
+    TOP10_SHARE,
+    WORDS,
+)
 
 if TYPE_CHECKING:
     from opsbook.book.page import Page
     from opsbook.metrics.catalogue import Metric
-    from opsbook.sheets.parts import Section
+    from opsbook.sheets.sheet_parts import SheetSection
 
 
 def customers(page: Page) -> None:
@@ -34,9 +42,9 @@ def products(page: Page) -> None:
     _pairs(page, PRODUCTS)
 
 
-def _pairs(page: Page, section: Section) -> None:
+def _pairs(page: Page, section: SheetSection) -> None:
     headings = {"now": page.years[0], "before": page.years[1]}
-    table = Table(page.sheets, section, page.language, headings=headings)
+    table = SectionTable(page.sheets, section, page.language, headings=headings)
     for row, key in enumerate(section.lines, start=1):
         metric = metrics()[key]
         number = number_of(metric)
@@ -65,7 +73,7 @@ def top10(page: Page) -> None:
     """The ten products with the most received amount, and what they are together."""
     before = page.years[1] + (word("to_same_day", page.language) if page.is_running() else "")
     headings = {"now": page.years[0], "before": before}
-    table = Table(page.sheets, TOP10, page.language, headings=headings)
+    table = SectionTable(page.sheets, TOP10, page.language, headings=headings)
     for row, product in enumerate(page.review.top_products[:TOP], start=1):
         table.put(row, "product", f"{row}  {shorten(product.name, 84)}")
         table.put(row, "id", product.product_id)
@@ -76,7 +84,7 @@ def top10(page: Page) -> None:
     _top10_total(page, table)
 
 
-def _top10_total(page: Page, table: Table) -> None:
+def _top10_total(page: Page, table: SectionTable) -> None:
     row, products = TOP10.line("all"), page.review.top_products
     table.put(row, "product", word("total", page.language), "name")
     table.put(row, "now", None, "strong.money")
@@ -107,8 +115,8 @@ def quarter_lines(page: Page) -> None:
     _by_quarter(page, KEYWORD_PAGES, "keyword_first_page")
 
 
-def _by_quarter(page: Page, section: Section, metric: str) -> None:
-    table = Table(page.sheets, section, page.language)
+def _by_quarter(page: Page, section: SheetSection, metric: str) -> None:
+    table = SectionTable(page.sheets, section, page.language)
     table.format_group(1, number=number_of(metrics()[metric]))
     for row, (year, shown) in enumerate(zip((page.this, page.last), page.years, strict=True), start=1):
         table.put(row, "year", shown)
@@ -119,7 +127,7 @@ def _by_quarter(page: Page, section: Section, metric: str) -> None:
 
 def keywords(page: Page) -> None:
     """Up to fifteen core words that moved most, best first."""
-    table = Table(page.sheets, KEYWORDS, page.language)
+    table = SectionTable(page.sheets, KEYWORDS, page.language)
     found = [
         figure
         for figure in page.review

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.book.table import Table
+from opsbook.book.section_table import SectionTable
 from opsbook.book.words import word
-from opsbook.sheets.all import head_of
+from opsbook.sheets.sheet_list import head_of
 
 if TYPE_CHECKING:
     from opsbook.book.page import Page
     from opsbook.params import Settings
 
 
-def sheet_head(page: Page, sheet: str, settings: Settings, year: int, *, demo: bool) -> Table:
+def sheet_head(page: Page, sheet: str, settings: Settings, year: int, *, demo: bool) -> SectionTable:
     """Write title and note of a sheet, and the mark of demonstration data at its right.
 
     Args:
@@ -24,7 +24,7 @@ def sheet_head(page: Page, sheet: str, settings: Settings, year: int, *, demo: b
         demo: The data are made up.
     """
     language, declared = page.language, head_of(sheet)
-    table = Table(page.sheets, declared, language)
+    table = SectionTable(page.sheets, declared, language)
     store = f"{settings.store} · " if settings.store and year else ""
     title = declared.dated[language].format(year=year) if year else declared.empty[language]
     table.put(1, "title", store + title, "pagetitle")

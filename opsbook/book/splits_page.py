@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from opsbook.book import waterfall
 from opsbook.book.formats import BIG
 from opsbook.book.model import Ref
-from opsbook.book.table import Table, cells
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
 from opsbook.params.export_words import market_titles
-from opsbook.sheets.review import SPLIT, SPLIT_DATA, SPLIT_MARKETS
-from opsbook.sheets.review import SPLIT_WAYS as WAYS
+from opsbook.sheets.review_sheet import SPLIT, SPLIT_DATA, SPLIT_MARKETS
+from opsbook.sheets.review_sheet import SPLIT_WAYS as WAYS
 
 if TYPE_CHECKING:
     from opsbook.book.model import Chart
@@ -33,13 +33,13 @@ Parts = dict[str, tuple[str, list[float]]]
 def split(page: Page) -> None:
     """Write the table, and what its three waterfalls draw."""
     language = page.language
-    table = Table(page.sheets, SPLIT, language, headings={"year": page.years[0]})
+    table = SectionTable(page.sheets, SPLIT, language, headings={"year": page.years[0]})
     base = [page.review.get(f"{METRIC}.base", period).value for period in _periods(page)]
     table.put(_BASE, "part", word("base_amount", language))
     _values(page, table, _BASE, base, "prior.money")
     table.put(_BASE, "note", page.note([_told(page)]), "quietnote")
     titles = page.sheets.grid(TITLES, len(WAYS), 1)
-    data = Table(page.sheets, SPLIT_DATA, language)
+    data = SectionTable(page.sheets, SPLIT_DATA, language)
     for number, way in enumerate(WAYS):
         parts = _parts(page, way)
         table.put(SPLIT.line(way), "part", word(f"split_{way}", language), "name")
@@ -108,7 +108,7 @@ def _of_market(page: Page, period: str, name: str) -> float:
     return 0.0 if math.isnan(value) and known else value
 
 
-def _line(page: Page, table: Table, row: int, name: str, values: list[float]) -> None:
+def _line(page: Page, table: SectionTable, row: int, name: str, values: list[float]) -> None:
     table.put(row, "part", name or None)
     _values(page, table, row, values, "growth.signed.higher")
     table.put(row, "points", None, "value.growth")
@@ -116,12 +116,12 @@ def _line(page: Page, table: Table, row: int, name: str, values: list[float]) ->
         _points(table, row, values[-1], "value.growth")
 
 
-def _values(page: Page, table: Table, row: int, values: list[float], look: str) -> None:
+def _values(page: Page, table: SectionTable, row: int, values: list[float], look: str) -> None:
     for at, key in enumerate(_PERIODS):
         table.put(row, key, values[at] if values and _begun(page, key) else None, look)
 
 
-def _points(table: Table, row: int, value: float, look: str) -> None:
+def _points(table: SectionTable, row: int, value: float, look: str) -> None:
     """Write the share of last year's amount."""
     whole = table.number(_BASE, "year")
     refs = (table.ref(row, "year"), table.ref(_BASE, "year"))
@@ -132,7 +132,7 @@ def _begun(page: Page, key: str) -> bool:
     return key == "year" or page.begun(int(key.removeprefix("q")), of_quarter=True)
 
 
-def _sum(page: Page, table: Table, way: str, values: list[list[float]]) -> None:
+def _sum(page: Page, table: SectionTable, way: str, values: list[list[float]]) -> None:
     """Write the sum of a way: the change, the same for every way."""
     row, first = SPLIT.line(f"{way} sum"), SPLIT.line(f"{way} {WAYS[way][0]}")
     table.put(row, "part", word("split_sum", page.language), "name")
@@ -144,7 +144,7 @@ def _sum(page: Page, table: Table, way: str, values: list[list[float]]) -> None:
     _points(table, row, total, "strong.growth")
 
 
-def _now(page: Page, table: Table) -> None:
+def _now(page: Page, table: SectionTable) -> None:
     """Write this year's amount: last year's and the change."""
     row, total = SPLIT.line("now"), SPLIT.line(f"{next(iter(WAYS))} sum")
     table.put(row, "part", word("now_amount", page.language), "name")
@@ -157,7 +157,7 @@ def _now(page: Page, table: Table) -> None:
     table.derive(row, "points", grown, ("YOY_GROWTH({0},{1})", refs), look="strong.growth")
 
 
-def _bars(page: Page, data: Table, way: str, told: tuple[float, Parts]) -> None:
+def _bars(page: Page, data: SectionTable, way: str, told: tuple[float, Parts]) -> None:
     """Write a waterfall of the year; what is unknown is left out where it is nothing."""
     base, parts = told
     shown = [(name, values[-1]) for key, (name, values) in parts.items() if key != "unknown" or values[-1]]

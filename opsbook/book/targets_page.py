@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared, targets_whatif, targets_year
+from opsbook.book.section_table import SectionTable
 from opsbook.book.sheet_head import sheet_head
-from opsbook.book.table import Table
 from opsbook.book.words import word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE
@@ -18,7 +18,7 @@ from opsbook.plan.target_setting import LAST
 from opsbook.plan.typed_numbers import typed
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import unit_text
-from opsbook.sheets.targets import CHECKS
+from opsbook.sheets.targets_sheet import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,7 +153,7 @@ def _checks(page: Page) -> None:
     language = page.language
     lines = [each for each in page.plan.targets.lines if each.base is not None]
     stale = {line.key for line in page.plan.targets.table(LIST).lines if "change" in line.stale}
-    table = Table(page.sheets, CHECKS, language, rows=max(len(lines), 1))
+    table = SectionTable(page.sheets, CHECKS, language, rows=max(len(lines), 1))
     for row, line in enumerate(lines, start=1):
         hint = word("stale_change", language) if line.key in stale else ""
         table.fill(

@@ -6,11 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared
-from opsbook.book.table import Table
+from opsbook.book.section_table import SectionTable
 from opsbook.book.words import word
 from opsbook.plan.table_declarations import tables
 from opsbook.plan.whatif import FACTORS, GOAL
-from opsbook.sheets.targets import SOLVED, SOLVED_LINES
+from opsbook.sheets.targets_sheet import SOLVED, SOLVED_LINES
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
@@ -61,7 +61,7 @@ def _first(grid: Grid, agreed: Agreed) -> Ref | None:
 def _solved(page: Page, then: dict[str, Ref], now: Ref | None) -> None:
     """Write what comes of the factors (forward), and what the goal needs (backward): formulas of the same cells."""
     found = page.plan.targets.whatif
-    table = Table(page.sheets, SOLVED, page.language)
+    table = SectionTable(page.sheets, SOLVED, page.language)
     at = {key: table.ref(SOLVED.line(key), "value") for key in SOLVED.lines}
     solved = found.solved
     factors = [then[key] for key in FACTORS if key in then]

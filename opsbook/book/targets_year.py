@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from opsbook.book import shared
 from opsbook.book.formats import BIG, number_of
 from opsbook.book.model import Chart, Ref, Role, Series
-from opsbook.book.table import Table, cells
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.functions.targets import attainment
 from opsbook.metrics.catalogue import metrics
@@ -17,7 +17,7 @@ from opsbook.plan.table_declarations import tables
 from opsbook.plan.target_setting import OF
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import label
-from opsbook.sheets.targets import CHARTED, TRACK, TRACK_LINES
+from opsbook.sheets.targets_sheet import CHARTED, TRACK, TRACK_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ def _split_note(line: Target, language: Language) -> str:
 def track(page: Page) -> None:
     """Write what the charts show: target, reached, last year, forecast; running sums and how far they are."""
     language = page.language
-    table = Table(page.sheets, TRACK, language)
+    table = SectionTable(page.sheets, TRACK, language)
     titles = page.sheets.grid(TITLES, 2 * len(CHARTED), 1)
     for order, metric in enumerate(CHARTED):
         line = page.plan.targets.of(metric)
@@ -87,7 +87,7 @@ def track(page: Page) -> None:
             titles.put(2 * order + at, 0, title, "under")
 
 
-def _figures(page: Page, table: Table, line: Target) -> None:
+def _figures(page: Page, table: SectionTable, line: Target) -> None:
     """Write the lines of a metric; a month without a figure is blank, so that lines of a chart end there."""
     language, metric = page.language, line.metric
     number, year = number_of(metrics()[metric]), page.plan.year
@@ -116,7 +116,7 @@ def _figures(page: Page, table: Table, line: Target) -> None:
             table.derive(at[key], f"m{month}", value, _way(table, at, key, month), look=look)
 
 
-def _way(table: Table, at: dict[str, int], key: str, month: int) -> Candidate | None:
+def _way(table: SectionTable, at: dict[str, int], key: str, month: int) -> Candidate | None:
     """Return how a month of a line follows from other lines."""
     if key in _SUMS:
         return "SUM({0})", (table.ref(at[_SUMS[key]], "m1", 1, month),)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of
 from opsbook.book.model import Sparkline
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.sheet_head import sheet_head
-from opsbook.book.table import Table, cells
 from opsbook.book.words import verdict, word
 from opsbook.metrics import weekly_board
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.weekly_board import OWN, WEEKS
 from opsbook.review.indicators import label, unit_text
-from opsbook.sheets.weekly import BOARD, LINES
+from opsbook.sheets.weekly_sheet import BOARD, LINES
 
 if TYPE_CHECKING:
     from opsbook.book.page import Page
@@ -38,7 +38,7 @@ def weekly(page: Page, settings: Settings, *, demo: bool) -> None:
     if board:
         text = word("weekly_week", language, start=board.week.start, end=board.week.end)
         heading.put(2, "title", text, "pagenote")
-    table = Table(page.sheets, BOARD, language)
+    table = SectionTable(page.sheets, BOARD, language)
     rows = {(row.module, row.metric): row for row in board.rows} if board else {}
     before = ""
     for at, (module, metric) in enumerate(LINES, start=1):
@@ -63,7 +63,7 @@ def title(metric: str, language: Language) -> str:
     return f"{text}（{unit}）" if unit and language == "zh" else f"{text} ({unit})" if unit else text
 
 
-def _line(table: Table, row: int, shown: tuple[str, BoardRow | None], language: Language) -> None:
+def _line(table: SectionTable, row: int, shown: tuple[str, BoardRow | None], language: Language) -> None:
     metric, line = shown
     number, better = _looks(metric)
     way, function = ("pp", "PP_CHANGE") if number.startswith("pct") else ("growth", "YOY_GROWTH")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.declarations import load
-from opsbook.sheets.common import MONTHS
+from opsbook.sheets.common_parts import MONTHS
 
 if TYPE_CHECKING:
     from opsbook.domain.language import Language

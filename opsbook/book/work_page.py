@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from opsbook.book.formats import BIG, NUMBERS, growth_of, number_of
 from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.page import compared, growth_way, shorten
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.sheet_head import sheet_head
-from opsbook.book.table import Table, cells
 from opsbook.book.words import word
 from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change
@@ -17,8 +17,8 @@ from opsbook.metrics.catalogue import metrics
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import label
 from opsbook.review.work_parts import parts
-from opsbook.sheets.all import section
-from opsbook.sheets.work import AOV, CERTIFICATION, EFFECT_METRICS, GROUPS, KEY_ACCOUNTS
+from opsbook.sheets.sheet_list import section
+from opsbook.sheets.work_sheet import AOV, CERTIFICATION, EFFECT_METRICS, GROUPS, KEY_ACCOUNTS
 
 if TYPE_CHECKING:
     from opsbook.book.page import Page
@@ -57,12 +57,12 @@ def indicators_table(page: Page, name: str) -> None:
     """
     declared = section(name)
     whole = page.spanned(word("whole_year", page.language))
-    table = Table(page.sheets, declared, page.language, headings={"whole": whole})
+    table = SectionTable(page.sheets, declared, page.language, headings={"whole": whole})
     for key in declared.lines[::2]:
         _lines(page, table, declared.line(key), key)
 
 
-def _lines(page: Page, table: Table, row: int, key: str) -> None:
+def _lines(page: Page, table: SectionTable, row: int, key: str) -> None:
     metric = metrics()[key]
     table.format_group(row, number=number_of(metric), growth=growth_of(metric))
     table.put(row, "indicator", label(metric, page.language))
@@ -94,7 +94,7 @@ def _of_quarter(page: Page, key: str, year: str, quarter: int) -> float | None:
 
 def _certification(page: Page) -> None:
     """Six months before certification against six after, and what the peers did meanwhile."""
-    table = Table(page.sheets, CERTIFICATION, page.language)
+    table = SectionTable(page.sheets, CERTIFICATION, page.language)
     for row, key in enumerate(EFFECT_METRICS, start=1):
         metric = metrics()[key]
         growth = growth_of(metric)
@@ -120,7 +120,7 @@ def _effect(page: Page, metric: str, suffix: str) -> Figure:
 def _accounts(page: Page) -> None:
     """Key accounts by number: industry, size, stage, and what they bought; never who they are."""
     language = page.language
-    table = Table(page.sheets, KEY_ACCOUNTS, language)
+    table = SectionTable(page.sheets, KEY_ACCOUNTS, language)
     for row, account in enumerate(page.review.key_accounts[: table.rows], start=1):
         name = "ka_number" if account.number else "ka_none"
         table.put(row, "account", word(name, language, number=account.number))
@@ -137,7 +137,7 @@ def _accounts(page: Page) -> None:
 def _groups(page: Page) -> None:
     """Order value by group: through Trade Assurance or not, key accounts and others, new and returning."""
     headings = {"now": page.years[0], "before": page.years[1]}
-    table = Table(page.sheets, AOV, page.language, headings=headings)
+    table = SectionTable(page.sheets, AOV, page.language, headings=headings)
     for key, title in GROUPS.items():
         row = AOV.line(key)
         now = page.review.get(GROUP_METRIC, page.this, f"group={key}")

@@ -186,7 +186,7 @@ def freeze(
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def sections(as_json: bool) -> None:
     """List every sheet and block with the requirement IDs it answers."""
-    from opsbook.sheets.all import SECTIONS  # noqa: PLC0415
+    from opsbook.sheets.sheet_list import SECTIONS  # noqa: PLC0415
 
     rows = [
         {

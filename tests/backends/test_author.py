@@ -19,8 +19,8 @@ from opsbook.book.compose import compose
 from opsbook.book.proof_page import proof
 from opsbook.metrics.review import Review
 from opsbook.params import Settings, declared
-from opsbook.sheets.overview import CARD_HEIGHTS
-from opsbook.sheets.review import CORE, MONTHS
+from opsbook.sheets.overview_sheet import CARD_HEIGHTS
+from opsbook.sheets.review_sheet import CORE, MONTHS
 
 
 @pytest.fixture(scope="module")

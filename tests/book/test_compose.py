@@ -18,8 +18,8 @@ from opsbook.functions.registry import functions
 from opsbook.metrics.figures import Figure, index
 from opsbook.metrics.review import Review
 from opsbook.params import Settings
-from opsbook.sheets.logs import MOST_RECEIPTS
-from opsbook.sheets.review import MONTHS, QUARTERS, WORDS
+from opsbook.sheets.log_sheets import MOST_RECEIPTS
+from opsbook.sheets.review_sheet import MONTHS, QUARTERS, WORDS
 
 
 def cell(plan, block, row, column):

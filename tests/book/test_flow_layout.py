@@ -19,19 +19,19 @@ from opsbook.book.spots import A3, A4, Frame, Input, Spot
 from opsbook.domain.language import Text
 from opsbook.metrics.review import Review
 from opsbook.params import Settings
-from opsbook.sheets import all as declared
-from opsbook.sheets.common import head
-from opsbook.sheets.parts import (
+from opsbook.sheets import sheet_list as declared
+from opsbook.sheets.common_parts import head
+from opsbook.sheets.sheet_parts import (
     Anchor,
-    Beside,
-    Charts,
-    Column,
-    Form,
-    Inputs,
-    Question,
-    Section,
-    SheetParts,
-    Words,
+    ChartLines,
+    FormLine,
+    InputForm,
+    InputTable,
+    SheetColumn,
+    SheetDeclaration,
+    SheetSection,
+    SideBySide,
+    TextTable,
 )
 
 
@@ -40,11 +40,11 @@ def text(word):
 
 
 def section(name, rows, **more):
-    return Section(text(name), f"s.{name}", (), rows, **more)
+    return SheetSection(text(name), f"s.{name}", (), rows, **more)
 
 
 def sheet(*parts, **more):
-    return SheetParts("s", text("S"), (14, 100, 100, 100, 100), parts, **more)
+    return SheetDeclaration("s", text("S"), (14, 100, 100, 100, 100), parts, **more)
 
 
 def placed(*parts, **more):
@@ -68,17 +68,17 @@ PLAIN = section("a", 3, show_title=False)
         pytest.param((replace(A, gap=0), B), {"s.a": (5, 1), "s.b": (9, 1)}, id="no-gap"),
         pytest.param((replace(A, gap=3), B), {"s.a": (5, 1), "s.b": (12, 1)}, id="wide-gap"),
         pytest.param(
-            (Beside(stacks=((1, (A,)), (3, (B,)))), section("c", 1)),
+            (SideBySide(stacks=((1, (A,)), (3, (B,)))), section("c", 1)),
             {"s.a": (5, 1), "s.b": (5, 3), "s.c": (10, 1)},
             id="beside-the-taller-counts",
         ),
         pytest.param(
-            (Beside(stacks=((1, (B, section("c", 1))), (3, (A,)))), section("d", 1)),
+            (SideBySide(stacks=((1, (B, section("c", 1))), (3, (A,)))), section("d", 1)),
             {"s.b": (5, 1), "s.c": (9, 1), "s.a": (5, 3), "s.d": (12, 1)},
             id="a-stack-of-two-beside-one",
         ),
         pytest.param(
-            (Beside(stacks=((1, (A,)), (3, (replace(B, show_title=False),)))),),
+            (SideBySide(stacks=((1, (A,)), (3, (replace(B, show_title=False),)))),),
             {"s.a": (5, 1), "s.b": (5, 3)},
             id="beside-a-title-begins-below-it",
         ),
@@ -113,7 +113,7 @@ def test_the_head_ends_in_the_row_of_the_note() -> None:
         ),
         pytest.param((section("a", 3, cycle=(10, 11)),), {}, {4: 28, 5: 10, 6: 11, 7: 10}, id="by-turns"),
         # Inside a stack the rows belong to the neighbours too: only the title that all share is taller.
-        pytest.param((Beside(stacks=((1, (B, B)), (3, (A,)))),), {"gap_height": 9}, {4: 28}, id="stacks"),
+        pytest.param((SideBySide(stacks=((1, (B, B)), (3, (A,)))),), {"gap_height": 9}, {4: 28}, id="stacks"),
     ],
 )
 def test_heights_of_rows(parts, more, wanted) -> None:
@@ -131,7 +131,7 @@ def test_top_rows_have_their_heights() -> None:
         pytest.param((replace(A, page_break=True), B), (), id="never-before-the-first"),
         pytest.param((section("a", 9, breaks=(4,)), replace(B, page_break=True)), (9, 15), id="inside"),
         # Five lines of charts, ten rows each, from row 4: a page takes two lines.
-        pytest.param((Charts(names=tuple("vwxyz"), lines_a_page=2),), (24, 44), id="lines-of-charts"),
+        pytest.param((ChartLines(names=tuple("vwxyz"), lines_a_page=2),), (24, 44), id="lines-of-charts"),
     ],
 )
 def test_page_breaks(parts, wanted) -> None:
@@ -153,7 +153,7 @@ def test_what_stays_in_sight(more, wanted) -> None:
 
 def test_print_out() -> None:
     # Rows 4-6 in column 1; a part from column 3 on is not printed, however long.
-    parts = Beside(stacks=((1, (PLAIN,)), (3, (section("b", 30, show_title=False),))))
+    parts = SideBySide(stacks=((1, (PLAIN,)), (3, (section("b", 30, show_title=False),))))
     page = placed(parts, printed=(2, 0), repeat=(Anchor.HEAD, Anchor.LIST), large=True, one_page=True).page
     assert (page.printed, page.repeat, page.paper, page.tall) == ((6, 2), (1, 4), A3, 1)
     page = placed(PLAIN).page
@@ -164,7 +164,10 @@ def test_charts_share_the_width_of_the_sheet() -> None:
     titles, data = section("titles", 3), section("data", 5)
     more = section("more", 2)
     found = placed(
-        Charts(names=("x", "y", "z"), per_line=2, line_rows=6, titles=titles, under=((1, data), (1, more))), A
+        ChartLines(
+            names=("x", "y", "z"), per_line=2, line_rows=6, titles=titles, under=((1, data), (1, more))
+        ),
+        A,
     )
     # 400 pixels, a gap of 12: 194 each. Six rows of 20 pixels without the gap below: 108.
     assert found.frames == {
@@ -178,16 +181,19 @@ def test_charts_share_the_width_of_the_sheet() -> None:
 
 
 def test_a_chart_beside_a_table() -> None:
-    chart = Charts(names=("x",), line_rows=3, margin=5, below=0)
-    found = placed(Beside(stacks=((1, (A,)), (3, (chart,)))))
+    chart = ChartLines(names=("x",), line_rows=3, margin=5, below=0)
+    found = placed(SideBySide(stacks=((1, (A,)), (3, (chart,)))))
     assert found.frames == {"x": Frame("s", 5, 3, 0, 0, 195, 60)}
-    narrow = placed(Charts(names=("x",), line_rows=3, span=1))
+    narrow = placed(ChartLines(names=("x",), line_rows=3, span=1))
     assert narrow.frames == {"x": Frame("s", 4, 1, 0, 0, 100, 48)}
 
 
 def test_cells_for_people() -> None:
-    columns = (Column("day", text("Day"), head="head"), Column("what", text("What"), span=2, head="headnote"))
-    table = Inputs(text("T"), "s.t", (), 2, columns, lead=(text("hint"),), joined=((0, 1, 2), (1, 1, 2)))
+    columns = (
+        SheetColumn("day", text("Day"), head="head"),
+        SheetColumn("what", text("What"), span=2, head="headnote"),
+    )
+    table = InputTable(text("T"), "s.t", (), 2, columns, lead=(text("hint"),), joined=((0, 1, 2), (1, 1, 2)))
     found = placed(table)
     # Row 4 title, 5 hint, 6 headings, 7 and 8 to fill in.
     assert found.inputs == {"s.t": Input("s.t", "s", 7, 1, 2, 3)}
@@ -202,9 +208,9 @@ def test_cells_for_people() -> None:
 
 
 def test_a_form_and_words() -> None:
-    columns = (Column("label", look="body"), Column("cell"), Column("help", look="note"))
-    form = Form(columns=columns, questions=(Question("s.x", text("X?"), text("why")),))
-    found = placed(Words(text("W"), lines=((text("one"), text("two")),), looks=("body", "note")), form)
+    columns = (SheetColumn("label", look="body"), SheetColumn("cell"), SheetColumn("help", look="note"))
+    form = InputForm(columns=columns, questions=(FormLine("s.x", text("X?"), text("why")),))
+    found = placed(TextTable(text("W"), lines=((text("one"), text("two")),), looks=("body", "note")), form)
     assert found.inputs == {"s.x": Input("s.x", "s", 7, 2)}
     assert [(each.row, each.column, each.text.en, each.style) for each in found.labels] == [
         (4, 1, "W", "heading"),
@@ -229,12 +235,12 @@ def test_every_block_takes_the_room_that_its_section_declares(plan) -> None:
 @pytest.fixture
 def longer_board(monkeypatch):
     """A workbook whose weekly board has one more section, declared in its sheet alone."""
-    extra = Section(
+    extra = SheetSection(
         Text("备忘", "Reminders"),
         "weekly.reminders",
         ("R9.9",),
         3,
-        (Column("what", Text("事项", "What")), Column("when", Text("时间", "When"), "value.int")),
+        (SheetColumn("what", Text("事项", "What")), SheetColumn("when", Text("时间", "When"), "value.int")),
         page_break=True,
     )
     longer = tuple(

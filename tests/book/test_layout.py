@@ -9,7 +9,7 @@ from opsbook.book.address import Place
 from opsbook.book.formats import style
 from opsbook.book.model import Ref, Role
 from opsbook.review.indicators import core
-from opsbook.sheets.review import JUDGED
+from opsbook.sheets.review_sheet import JUDGED
 
 
 def rectangles(plan):

@@ -13,7 +13,7 @@ from opsbook.book.model import NA, Role
 from opsbook.domain.basis import Basis, Kind
 from opsbook.metrics.figures import Figure, index
 from opsbook.params import Settings
-from opsbook.sheets.review import JUDGED, PROOF, SPLIT, SUMS_OF_ORDERS
+from opsbook.sheets.review_sheet import JUDGED, PROOF, SPLIT, SUMS_OF_ORDERS
 
 FEW, UP = "2026-03", "2026-04"
 WHOLE = Basis.of(Kind.WHOLE_PERIODS)

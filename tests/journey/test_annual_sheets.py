@@ -20,8 +20,8 @@ from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.plan.annual_plan import plan
 from opsbook.plan.table_declarations import tables
-from opsbook.sheets.all import SECTIONS
-from opsbook.sheets.review import SPLIT, SPLIT_WAYS
+from opsbook.sheets.review_sheet import SPLIT, SPLIT_WAYS
+from opsbook.sheets.sheet_list import SECTIONS
 
 PLAN = ("targets", "strategy", "actions", "risks", "resources")
 

@@ -14,7 +14,7 @@ from opsbook.params import Settings
 from opsbook.plan.annual_plan import plan
 from opsbook.plan.risks import LIST
 from opsbook.review.problems import declared, find
-from opsbook.sheets.review import JUDGED
+from opsbook.sheets.review_sheet import JUDGED
 
 KINDS = ("shop", "ads", "orders", "rates", "products")
 SUBSETS = [each for count in range(1, len(KINDS)) for each in combinations(KINDS, count)]

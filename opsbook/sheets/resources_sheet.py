@@ -4,43 +4,43 @@ from __future__ import annotations
 
 from opsbook.domain.language import Text
 from opsbook.plan.table_declarations import tables
-from opsbook.sheets.common import head, shared, widths
-from opsbook.sheets.parts import Anchor, Column, Section, SheetParts
+from opsbook.sheets.common_parts import head, shared, widths
+from opsbook.sheets.sheet_parts import Anchor, SheetColumn, SheetDeclaration, SheetSection
 
 BUDGET = tables()["resources.budget"]
-TOTALS = Section(
+TOTALS = SheetSection(
     Text("一、合计", "1  Totals"),
     "resources.totals",
     ("R3.5b",),
     2,
     (
-        Column("of", Text("年份", "Year"), "name"),
-        Column("year", Text("全年预算", "Budget"), "strong.big"),
-        Column("planned", Text("预算(同期)", "Budget to date"), "prior.big"),
-        Column("actual", Text("实际(至今)", "Actual to date"), "strong.big"),
-        Column("variance", Text("差异(有利为正)", "Variance"), "growth.signed.higher"),
-        Column("forecast", Text("全年预测", "Forecast"), "value.big"),
-        Column("people", Text("人员成本", "People"), "value.big"),
-        Column("training", Text("培训费用", "Training"), "value.big"),
-        Column("actions", Text("行动费用", "Actions"), "value.big"),
+        SheetColumn("of", Text("年份", "Year"), "name"),
+        SheetColumn("year", Text("全年预算", "Budget"), "strong.big"),
+        SheetColumn("planned", Text("预算(同期)", "Budget to date"), "prior.big"),
+        SheetColumn("actual", Text("实际(至今)", "Actual to date"), "strong.big"),
+        SheetColumn("variance", Text("差异(有利为正)", "Variance"), "growth.signed.higher"),
+        SheetColumn("forecast", Text("全年预测", "Forecast"), "value.big"),
+        SheetColumn("people", Text("人员成本", "People"), "value.big"),
+        SheetColumn("training", Text("培训费用", "Training"), "value.big"),
+        SheetColumn("actions", Text("行动费用", "Actions"), "value.big"),
     ),
 )
-RETURNS = Section(
+RETURNS = SheetSection(
     Text("二、广告回报", "2  What ads return"),
     "resources.returns",
     ("R3.5b",),
     2,
     (
-        Column("of", Text("年份", "Year"), "name"),
-        Column("ad_cost", Text("广告花费", "Ad spend"), "strong.big"),
-        Column("ad_roas", Text("广告投产比", "ROAS"), "strong.times"),
-        Column("ad_roi", Text("广告ROI", "Ad ROI"), "strong.pct1"),
-        Column("ta_amount", Text("信保金额(美元)", "TA (USD)"), "strong.big"),
-        Column("payback", Text("回本(月)", "Payback (mo.)"), "strong.mean"),
+        SheetColumn("of", Text("年份", "Year"), "name"),
+        SheetColumn("ad_cost", Text("广告花费", "Ad spend"), "strong.big"),
+        SheetColumn("ad_roas", Text("广告投产比", "ROAS"), "strong.times"),
+        SheetColumn("ad_roi", Text("广告ROI", "Ad ROI"), "strong.pct1"),
+        SheetColumn("ta_amount", Text("信保金额(美元)", "TA (USD)"), "strong.big"),
+        SheetColumn("payback", Text("回本(月)", "Payback (mo.)"), "strong.mean"),
     ),
 )
 RETURNED = ("ad_cost", "ad_roas", "ad_roi", "ta_amount")  # metrics among the columns
-SHEET = SheetParts(
+SHEET = SheetDeclaration(
     "resources",
     Text("资源预算", "Resources"),
     widths(BUDGET),

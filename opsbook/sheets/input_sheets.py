@@ -8,8 +8,18 @@ from opsbook.domain.language import LANGUAGES, Text
 from opsbook.params import declared
 from opsbook.review.team import tables
 from opsbook.schemas import FieldType, schemas
-from opsbook.sheets.guide import text
-from opsbook.sheets.parts import MARGIN, Anchor, Beside, Column, Form, Inputs, Question, SheetParts, Words
+from opsbook.sheets.guide_sheet import text
+from opsbook.sheets.sheet_parts import (
+    MARGIN,
+    Anchor,
+    FormLine,
+    InputForm,
+    InputTable,
+    SheetColumn,
+    SheetDeclaration,
+    SideBySide,
+    TextTable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,15 +41,15 @@ REQUIREMENTS = {
 }
 
 
-def _team(table: TeamTable) -> Inputs:
+def _team(table: TeamTable) -> InputTable:
     """Return a table of the team: a hint with an example above its headings."""
     line = " | ".join(each or "–" for each in table.example)
     zh, en = (text("team_example", hint=table.hint[language], line=line)[language] for language in LANGUAGES)
     columns = (
-        Column(field.name, Text(*headings), head="head")
+        SheetColumn(field.name, Text(*headings), head="head")
         for field, *headings in zip(table.fields, *map(table.headers, LANGUAGES), strict=True)
     )
-    return Inputs(
+    return InputTable(
         table.title,
         f"team.{table.kind}",
         REQUIREMENTS[table.kind],
@@ -51,7 +61,7 @@ def _team(table: TeamTable) -> Inputs:
     )
 
 
-TEAM = SheetParts(
+TEAM = SheetDeclaration(
     "team",
     Text("基础资料", "Team data"),
     (MARGIN, *(128,) * 9),
@@ -71,24 +81,24 @@ def _help(setting: Setting) -> Text:
     return Text(f"{setting.help.zh}；{default.zh}", f"{setting.help.en}. {default.en}")
 
 
-SETTINGS = SheetParts(
+SETTINGS = SheetDeclaration(
     "settings",
     Text("设置", "Settings"),
     (MARGIN, 220, 220, 560),
     (
-        Form(
+        InputForm(
             Text("设置", "Settings"),
             "settings.values",
             (),
             len(declared()),
             (
-                Column("label", Text("设置", "Setting"), "body", head="head"),
-                Column("value", Text("填写", "Value"), "ops_input", head="headnote"),
-                Column("help", Text("说明", "What it does"), "note.indent", head="headnote"),
+                SheetColumn("label", Text("设置", "Setting"), "body", head="head"),
+                SheetColumn("value", Text("填写", "Value"), "ops_input", head="headnote"),
+                SheetColumn("help", Text("说明", "What it does"), "note.indent", head="headnote"),
             ),
             show_title=False,
             questions=tuple(
-                Question(f"settings.{key}", setting.title, _help(setting))
+                FormLine(f"settings.{key}", setting.title, _help(setting))
                 for key, setting in declared().items()
             ),
         ),
@@ -103,17 +113,21 @@ SETTINGS = SheetParts(
 )
 
 
-def _paste(number: int) -> SheetParts:
+def _paste(number: int) -> SheetDeclaration:
     """Return a paste sheet: people paste below the line of the period."""
-    period = Question(f"paste{number}.period", text("paste_period"), text("paste_help"))
-    return SheetParts(
+    period = FormLine(f"paste{number}.period", text("paste_period"), text("paste_help"))
+    return SheetDeclaration(
         f"paste{number}",
         Text(f"粘贴{number}", f"Paste{number}"),
         (110, 200, *(96,) * 24),
         (
-            Words(lines=((text("paste_hint"),),), looks=("pagenote",), gap=0),
-            Form(
-                columns=(Column("label", look="body"), Column("period"), Column("help", look="pagenote")),
+            TextTable(lines=((text("paste_hint"),),), looks=("pagenote",), gap=0),
+            InputForm(
+                columns=(
+                    SheetColumn("label", look="body"),
+                    SheetColumn("period"),
+                    SheetColumn("help", look="pagenote"),
+                ),
                 questions=(period,),
             ),
         ),
@@ -137,34 +151,36 @@ def _fields() -> Iterator[tuple[Text, Text, Text]]:
                 yield schema.title, Text(header, header), Text(name, name)
 
 
-HEADER_MAP = SheetParts(
+HEADER_MAP = SheetDeclaration(
     "headermap",
     Text("列映射", "Header map"),
     (MARGIN, 220, 220, 200, 220, 30, 190, 210, 180),
     (
-        Beside(
+        SideBySide(
             stacks=(
                 (
                     1,
                     (
-                        Inputs(
+                        InputTable(
                             Text("列映射", "Header map"),
                             "headermap.rules",
                             (),
                             MAP_ROWS,
                             (
-                                Column(
+                                SheetColumn(
                                     "file",
                                     Text("文件名包含（可空）", "File name contains (optional)"),
                                     head="headnote",
                                 ),
-                                Column("header", Text("文件中的表头", "Header in the file"), head="headnote"),
-                                Column(
+                                SheetColumn(
+                                    "header", Text("文件中的表头", "Header in the file"), head="headnote"
+                                ),
+                                SheetColumn(
                                     "kind",
                                     Text("导出类型（可空）", "Kind of export (optional)"),
                                     head="headnote",
                                 ),
-                                Column("field", Text("对应字段", "Our field"), head="headnote"),
+                                SheetColumn("field", Text("对应字段", "Our field"), head="headnote"),
                             ),
                             show_title=False,
                         ),
@@ -173,7 +189,7 @@ HEADER_MAP = SheetParts(
                 (
                     6,
                     (
-                        Words(
+                        TextTable(
                             head=(text("map_kind"), text("map_header"), text("map_field")),
                             lines=tuple(_fields()),
                             looks=("quiet", "quiet", "quiet"),

@@ -33,7 +33,7 @@ class Anchor(Enum):
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column of a section.
 
     Attributes:
@@ -54,7 +54,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Part:
+class SheetPart:
     """Something that takes rows of a sheet.
 
     Attributes:
@@ -74,7 +74,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Section(Part):
+class SheetSection(SheetPart):
     """A block that Refresh writes, under the defined name ``ops.<name>``.
 
     Attributes:
@@ -102,7 +102,7 @@ class Section(Part):
     name: str = ""
     requirements: tuple[str, ...] = ()
     rows: int = 1
-    columns: tuple[Column, ...] = ()
+    columns: tuple[SheetColumn, ...] = ()
     look: str = field(default="text", kw_only=True)
     lines: tuple[str, ...] = field(default=(), kw_only=True)
     ruled: bool = field(default=True, kw_only=True)
@@ -184,7 +184,7 @@ class Section(Part):
 
 
 @dataclass(frozen=True)
-class Head(Section):
+class SheetHead(SheetSection):
     """Title and note of a sheet.
 
     Attributes:
@@ -199,7 +199,7 @@ class Head(Section):
 
 
 @dataclass(frozen=True)
-class Inputs(Section):
+class InputTable(SheetSection):
     """Cells for people, under the defined name ``ops.<name>``; the template holds their headings.
 
     Attributes:
@@ -211,7 +211,7 @@ class Inputs(Section):
 
 
 @dataclass(frozen=True)
-class Question:
+class FormLine:
     """A single cell for people between its label and its explanation.
 
     Attributes:
@@ -226,19 +226,19 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Form(Section):
+class InputForm(SheetSection):
     """Questions with a cell for people each; ``columns`` are label, cell, explanation, with headings where they have any.
 
     Attributes:
         questions: From the top.
     """
 
-    questions: tuple[Question, ...] = ()
+    questions: tuple[FormLine, ...] = ()
     input: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
-class Words(Part):
+class TextTable(SheetPart):
     """Texts of the template beside its blocks.
 
     Attributes:
@@ -253,7 +253,7 @@ class Words(Part):
 
 
 @dataclass(frozen=True)
-class Charts(Part):
+class ChartLines(SheetPart):
     """Charts in lines, and the blocks that they draw from, which lie under them.
 
     Attributes:
@@ -271,8 +271,8 @@ class Charts(Part):
     names: tuple[str, ...] = ()
     per_line: int = 1
     line_rows: int = 10
-    titles: Section | None = None
-    under: tuple[tuple[int, Section], ...] = ()
+    titles: SheetSection | None = None
+    under: tuple[tuple[int, SheetSection], ...] = ()
     span: int = field(default=0, kw_only=True)
     margin: int = field(default=0, kw_only=True)
     below: int = field(default=CHART_GAP, kw_only=True)
@@ -285,14 +285,14 @@ class Charts(Part):
 
 
 @dataclass(frozen=True)
-class Beside(Part):
+class SideBySide(SheetPart):
     """Parts beside each other: each stack begins at its column of the sheet and in the same row.
 
     Attributes:
-        stacks: Column, and the parts under each other that begin there.
+        stacks: SheetColumn, and the parts under each other that begin there.
     """
 
-    stacks: tuple[tuple[int, tuple[Part, ...]], ...] = ()
+    stacks: tuple[tuple[int, tuple[SheetPart, ...]], ...] = ()
 
     @property
     def heading(self) -> bool:
@@ -301,7 +301,7 @@ class Beside(Part):
 
 
 @dataclass(frozen=True)
-class SheetParts:
+class SheetDeclaration:
     """A sheet.
 
     Attributes:
@@ -314,7 +314,7 @@ class SheetParts:
         page_title: The template holds the title of the sheet.
         top: Pixels of the rows above the first part, as far as they differ from ``height``.
         first_row: Row in which the first part begins, that of its title where it has one.
-        first_column: Column in which the parts begin.
+        first_column: SheetColumn in which the parts begin.
         height: Pixels of rows that nothing else is said of.
         heading_height: Pixels of a row with a section's title; None: as all.
         gap_height: Pixels of the rows between parts; None: as all.
@@ -331,8 +331,8 @@ class SheetParts:
     id: str
     title: Text
     widths: tuple[int, ...]
-    parts: tuple[Part, ...] = ()
-    head: Section | None = None
+    parts: tuple[SheetPart, ...] = ()
+    head: SheetSection | None = None
     notes: tuple[Text, ...] = ()
     page_title: bool = False
     top: tuple[int, ...] = (8, 32, 20, 8)
@@ -350,7 +350,7 @@ class SheetParts:
     landscape: bool = True
     one_page: bool = False
 
-    def sections(self) -> Iterator[Section]:
+    def sections(self) -> Iterator[SheetSection]:
         """Yield every block and every table for people, in reading order."""
         if self.head:
             yield self.head
@@ -358,13 +358,13 @@ class SheetParts:
             yield from _sections(part)
 
 
-def _sections(part: Part) -> Iterator[Section]:
-    if isinstance(part, Section):
+def _sections(part: SheetPart) -> Iterator[SheetSection]:
+    if isinstance(part, SheetSection):
         yield from (part,) if part.name else ()
-    elif isinstance(part, Charts):
+    elif isinstance(part, ChartLines):
         yield from (part.titles,) if part.titles else ()
         yield from (section for _, section in part.under)
-    elif isinstance(part, Beside):
+    elif isinstance(part, SideBySide):
         for _, stack in part.stacks:
             for each in stack:
                 yield from _sections(each)

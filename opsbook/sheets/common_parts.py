@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsbook.domain.language import Text
-from opsbook.sheets.parts import MARGIN, UNTITLED, Column, Head, Section
+from opsbook.sheets.sheet_parts import MARGIN, UNTITLED, SheetColumn, SheetHead, SheetSection
 
 if TYPE_CHECKING:
     from opsbook.plan.table_declarations import Table
@@ -29,17 +29,19 @@ REPORT_WIDTHS = (MARGIN, 236, 56, *(84,) * 4, 92, 92, *(105,) * 4)
 """Columns of a sheet whose main tables are those of `indicators`."""
 
 
-def note(tail: int, look: str = "quietnote") -> Column:
+def note(tail: int, look: str = "quietnote") -> SheetColumn:
     """Return the column of notes, which run on over some columns to the right.
 
     Args:
         tail: How many columns.
         look: Style of the notes.
     """
-    return Column("note", NOTE, look, 1 + tail)
+    return SheetColumn("note", NOTE, look, 1 + tail)
 
 
-def indicators(title: Text, name: str, requirements: tuple[str, ...], metrics: tuple[str, ...]) -> Section:
+def indicators(
+    title: Text, name: str, requirements: tuple[str, ...], metrics: tuple[str, ...]
+) -> SheetSection:
     """Return a table of indicators by quarter: a line for this year with its change, a line for last year.
 
     Args:
@@ -48,21 +50,21 @@ def indicators(title: Text, name: str, requirements: tuple[str, ...], metrics: t
         requirements: IDs that it answers.
         metrics: From the top.
     """
-    return Section(
+    return SheetSection(
         title,
         name,
         requirements,
         columns=(
-            Column("indicator", INDICATOR, "nameline", below=("text",)),
-            Column("year", YEAR, "quietline", below=("quiet",)),
+            SheetColumn("indicator", INDICATOR, "nameline", below=("text",)),
+            SheetColumn("year", YEAR, "quietline", below=("quiet",)),
             *(
-                Column(f"q{number}", text, "valueline.{number}", below=("prior.{number}",))
+                SheetColumn(f"q{number}", text, "valueline.{number}", below=("prior.{number}",))
                 for number, text in enumerate(QUARTERS, start=1)
             ),
-            Column("whole", WHOLE_YEAR, "strongline.{number}", below=("prior.{number}",)),
-            Column("yoy", YOY, "growthline.{growth}", below=("value",)),
-            Column("note", NOTE, "quietline.indent", below=("quietnote",)),
-            *(Column(f"tail{number}", None, "blank", below=("quiet",)) for number in range(3)),
+            SheetColumn("whole", WHOLE_YEAR, "strongline.{number}", below=("prior.{number}",)),
+            SheetColumn("yoy", YOY, "growthline.{growth}", below=("value",)),
+            SheetColumn("note", NOTE, "quietline.indent", below=("quietnote",)),
+            *(SheetColumn(f"tail{number}", None, "blank", below=("quiet",)) for number in range(3)),
         ),
         look="blank",
         lines=tuple(line for metric in metrics for line in (metric, f"{metric} last year")),
@@ -78,7 +80,7 @@ def head(
     dated: Text = UNTITLED,
     empty: Text = UNTITLED,
     note: Text = UNTITLED,
-) -> Head:
+) -> SheetHead:
     """Return the block with title and note of a sheet.
 
     Args:
@@ -86,12 +88,12 @@ def head(
         title: In the list of sections.
         width: Columns; the last one holds the mark of demonstration data.
         requirements: IDs that it answers.
-        dated: As of `Head`.
-        empty: As of `Head`.
-        note: As of `Head`.
+        dated: As of `SheetHead`.
+        empty: As of `SheetHead`.
+        note: As of `SheetHead`.
     """
-    columns = (Column("title", look="blank", span=width - 1), Column("mark", look="demoplain"))
-    return Head(
+    columns = (SheetColumn("title", look="blank", span=width - 1), SheetColumn("mark", look="demoplain"))
+    return SheetHead(
         title,
         f"{sheet}.head",
         requirements,
@@ -115,19 +117,19 @@ def shared(
     head_height: int | None = None,
     row_height: int | None = None,
     page_break: bool = False,
-) -> Section:
+) -> SheetSection:
     """Return the section of a table that people and Refresh write together.
 
     Args:
         table: Its columns and lines, of `opsbook.plan.tables`.
         title: Above it.
         requirements: IDs that it answers.
-        show_title: As of `Section`.
-        head_height: As of `Section`.
-        row_height: As of `Section`.
-        page_break: As of `Section`.
+        show_title: As of `SheetSection`.
+        head_height: As of `SheetSection`.
+        row_height: As of `SheetSection`.
+        page_break: As of `SheetSection`.
     """
-    return Section(
+    return SheetSection(
         title,
         table.block,
         requirements,
@@ -139,7 +141,7 @@ def shared(
     )
 
 
-def joined_spans(columns: tuple[Column, ...], rows: int) -> tuple[tuple[int, int, int], ...]:
+def joined_spans(columns: tuple[SheetColumn, ...], rows: int) -> tuple[tuple[int, int, int], ...]:
     """Return the cells to join, so that each column is as wide as the columns of the sheet it takes.
 
     Args:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from opsbook.domain.language import Text
 from opsbook.plan.table_declarations import tables
-from opsbook.sheets.common import INDICATOR, MONTHS, head, shared
-from opsbook.sheets.parts import MARGIN, Anchor, Beside, Charts, Column, Section, SheetParts
+from opsbook.sheets.common_parts import INDICATOR, MONTHS, head, shared
+from opsbook.sheets.sheet_parts import (
+    MARGIN,
+    Anchor,
+    ChartLines,
+    SheetColumn,
+    SheetDeclaration,
+    SheetSection,
+    SideBySide,
+)
 
 # The columns of the list of targets; the tables by month below use the same.
 _WIDTHS = (196, 60, 78, 60, 66, 78, 78, 70, 80, 74, 78, 64, 66, 78, 78, 72, 72, 78, 110)
@@ -14,15 +22,15 @@ CHARTED = ("ta_amount", "visitors")
 _LIST = tables()["targets.list"]
 _WHATIF_COLUMN, _SOLVED_COLUMN = 1, 9
 
-CHECKS = Section(
+CHECKS = SheetSection(
     Text("二、SMART 检查", "2  SMART check"),
     "targets.checks",
     ("R3.1.5",),
     1 + _LIST.rows,
     (
-        Column("indicator", INDICATOR, "note"),
-        Column("smart", Text("SMART", "SMART"), "note", 2),
-        Column(
+        SheetColumn("indicator", INDICATOR, "note"),
+        SheetColumn("smart", Text("SMART", "SMART"), "note", 2),
+        SheetColumn(
             "says", Text("检查说明与口径", "What the check says, and how figures were got"), "note", WIDTH - 3
         ),
     ),
@@ -46,25 +54,25 @@ SOLVED_LINES = {  # what comes of the factors, what a goal needs: label and numb
     "goal_even_cpc": (Text("盈亏平衡点击成本（元）", "Break-even CPC (CNY)"), "money2"),
     "goal_even_spend": (Text("按此最多可花费（元）", "The most these visitors may cost (CNY)"), "money"),
 }
-SOLVED = Section(
+SOLVED = SheetSection(
     Text("正推与倒推", "Forward and backward"),
     "targets.solved",
     ("R1.4", "R3.1.5"),
     columns=(
-        Column("label", Text("那么……", "Then"), "text", 3),
-        Column("value", Text("数值", "Value"), "strong.{number}"),
-        Column("note", None, "quietnote", 4, head="head"),
+        SheetColumn("label", Text("那么……", "Then"), "text", 3),
+        SheetColumn("value", Text("数值", "Value"), "strong.{number}"),
+        SheetColumn("note", None, "quietnote", 4, head="head"),
     ),
     lines=tuple(SOLVED_LINES),
 )
 TRACK_LINES = ("target", "actual", "prior", "coming", "target_sum", "actual_sum", "reached")
-TRACK = Section(
+TRACK = SheetSection(
     Text("六、逐月跟踪", "6  Month by month"),
     "targets.track",
     ("R3.1.5",),
     columns=(
-        Column("line", INDICATOR),
-        *(Column(f"m{number}", month, "value") for number, month in enumerate(MONTHS, start=1)),
+        SheetColumn("line", INDICATOR),
+        *(SheetColumn(f"m{number}", month, "value") for number, month in enumerate(MONTHS, start=1)),
     ),
     # For each metric its name, and the lines under it.
     lines=tuple(
@@ -72,7 +80,7 @@ TRACK = Section(
     ),
     look="blank",
 )
-SHEET = SheetParts(
+SHEET = SheetDeclaration(
     "targets",
     Text("目标", "Targets"),
     (MARGIN, *_WIDTHS),
@@ -83,7 +91,7 @@ SHEET = SheetParts(
             ("R3.1.1", "R3.1.2", "R3.1.3", "R3.1.4", "R3.1.5"),
         ),
         CHECKS,
-        Beside(
+        SideBySide(
             stacks=(
                 (
                     _WHATIF_COLUMN,
@@ -101,11 +109,11 @@ SHEET = SheetParts(
                 ),
             )
         ),
-        Charts(
+        ChartLines(
             names=tuple(f"targets_{metric}{kind}" for metric in CHARTED for kind in ("", "_sum")),
             per_line=2,
             line_rows=11,
-            titles=Section(
+            titles=SheetSection(
                 Text("四、目标与实际走势", "4  Target and result"),
                 "targets.chart_titles",
                 ("R1.1", "R3.1.5"),

@@ -9,7 +9,7 @@ from opsbook.domain.language import LANGUAGES, Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.indicators import definition, unit_text
 from opsbook.schemas import schemas
-from opsbook.sheets.parts import MARGIN, Anchor, SheetParts, Words
+from opsbook.sheets.sheet_parts import MARGIN, Anchor, SheetDeclaration, TextTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,10 +31,10 @@ def text(key: str, **facts: object) -> Text:
     return Text(entry["zh"].format(**facts), entry["en"].format(**facts))
 
 
-def _parts() -> Iterator[Words]:
+def _parts() -> Iterator[TextTable]:
     for part in _declared()["part"]:
         lines = tuple((Text(**name), Text(**line)) for name, line in part["lines"])
-        yield Words(Text(**part["title"]), lines=lines, looks=WRAPPED)
+        yield TextTable(Text(**part["title"]), lines=lines, looks=WRAPPED)
 
 
 def _metric(metric: Metric) -> tuple[Text, ...]:
@@ -52,13 +52,13 @@ def _metric(metric: Metric) -> tuple[Text, ...]:
     return metric.title, both(lambda language: definition(metric, language)), both(unit), both(sources)
 
 
-SHEET = SheetParts(
+SHEET = SheetDeclaration(
     "guide",
     Text("使用说明", "Guide"),
     (MARGIN, 190, 470, 60, 170),
     (
         *_parts(),
-        Words(
+        TextTable(
             text("guide_metrics"),
             head=(
                 Text("指标", "Indicator"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from opsbook.domain.language import Text
 from opsbook.metrics.judge import COUNTS
 from opsbook.review.indicators import core
-from opsbook.sheets.common import (
+from opsbook.sheets.common_parts import (
     INDICATOR,
     NOTE,
     POP,
@@ -16,21 +16,21 @@ from opsbook.sheets.common import (
     joined_spans,
     note,
 )
-from opsbook.sheets.common import MONTHS as MONTH_NAMES
-from opsbook.sheets.common import QUARTERS as QUARTER_NAMES
-from opsbook.sheets.overview import TOP
-from opsbook.sheets.parts import (
+from opsbook.sheets.common_parts import MONTHS as MONTH_NAMES
+from opsbook.sheets.common_parts import QUARTERS as QUARTER_NAMES
+from opsbook.sheets.overview_sheet import TOP
+from opsbook.sheets.sheet_parts import (
     CHART_DATA,
     CHART_TITLES,
     MARGIN,
     WATERFALL,
     Anchor,
-    Beside,
-    Charts,
-    Column,
-    Inputs,
-    Section,
-    SheetParts,
+    ChartLines,
+    InputTable,
+    SheetColumn,
+    SheetDeclaration,
+    SheetSection,
+    SideBySide,
 )
 
 CORE = len(core())
@@ -39,39 +39,39 @@ LEVEL_ROWS = 12
 VALUE = Text("数值", "Value")
 CHANGE = Text("变化", "Change")
 LAST_YEAR, THIS_YEAR = Text("去年同期", "Last year"), Text("本期", "This year")
-QUARTERS = Section(
+QUARTERS = SheetSection(
     Text("一、季度对比", "1  Quarters"),
     "review.quarters",
     ("R1.1", "R2.1.1b", "R2.1.2", "R2.1.3a", "R2.1.3b"),
     columns=(
-        Column("indicator", INDICATOR, "nameline", below=("text",)),
-        Column("year", YEAR, "quietline", below=("quiet",)),
+        SheetColumn("indicator", INDICATOR, "nameline", below=("text",)),
+        SheetColumn("year", YEAR, "quietline", below=("quiet",)),
         *(
             column
             for number in range(1, 5)
             for column in (
-                Column(f"q{number}", VALUE, "valueline.{number}", below=("prior.{number}",)),
-                Column(f"q{number} yoy", YOY, "growthline.{growth}", below=("value",)),
-                Column(f"q{number} pop", POP, "growthline.{growth}", below=("value",)),
+                SheetColumn(f"q{number}", VALUE, "valueline.{number}", below=("prior.{number}",)),
+                SheetColumn(f"q{number} yoy", YOY, "growthline.{growth}", below=("value",)),
+                SheetColumn(f"q{number} pop", POP, "growthline.{growth}", below=("value",)),
             )
         ),
-        Column("whole", VALUE, "strongline.{number}", below=("prior.{number}",)),
-        Column("yoy", YOY, "growthline.{growth}", below=("value",)),
-        Column("note", NOTE, "quietline.indent", below=("quietnote",)),
+        SheetColumn("whole", VALUE, "strongline.{number}", below=("prior.{number}",)),
+        SheetColumn("yoy", YOY, "growthline.{growth}", below=("value",)),
+        SheetColumn("note", NOTE, "quietline.indent", below=("quietnote",)),
     ),
     look="blank",
     grouped=True,
     lines=tuple(f"{each.metric.id}{line}" for each in core() for line in ("", " last")),
 )
-MONTHS = Section(
+MONTHS = SheetSection(
     Text("三、逐月数据", "3  Monthly figures"),
     "review.months",
     ("R1.1", "R2.1.1b", "R2.1.2", "R2.1.3a", "R2.1.3b"),
     columns=(
-        Column("indicator", INDICATOR, "nameline", below=("nameline", "nameline", "name")),
-        Column("kind", YEAR, "textline", below=("quietline", "quietline", "quiet")),
+        SheetColumn("indicator", INDICATOR, "nameline", below=("nameline", "nameline", "name")),
+        SheetColumn("kind", YEAR, "textline", below=("quietline", "quietline", "quiet")),
         *(
-            Column(
+            SheetColumn(
                 f"m{number}",
                 month,
                 "valueline.{number}",
@@ -79,15 +79,17 @@ MONTHS = Section(
             )
             for number, month in enumerate(MONTH_NAMES, start=1)
         ),
-        Column(
+        SheetColumn(
             "whole",
             WHOLE_YEAR,
             "strongline.{number}",
             below=("priorline.{number}", "growthline.{growth}", "value"),
         ),
         # The note begins beside the year and runs on.
-        Column("note", NOTE, "quietline.indent", below=("quietline.indent", "quietline.indent", "quietnote")),
-        Column("tail", None, "quietline", below=("quietline", "quietline", "quiet")),
+        SheetColumn(
+            "note", NOTE, "quietline.indent", below=("quietline.indent", "quietline.indent", "quietnote")
+        ),
+        SheetColumn("tail", None, "quietline", below=("quietline", "quietline", "quiet")),
     ),
     look="blank",
     lines=tuple(f"{each.metric.id}{line}" for each in core() for line in ("", " last", " yoy", " pop")),
@@ -102,10 +104,10 @@ JUDGED = tuple(
 )
 """Core indicators whose changes are judged: counts, rates of counts, and sums over orders."""
 _DRAWN = (
-    Column("name", None, "under", head="under"),
-    *(Column(f"m{number}", None, "under", head="under") for number in range(1, 13)),
+    SheetColumn("name", None, "under", head="under"),
+    *(SheetColumn(f"m{number}", None, "under", head="under") for number in range(1, 13)),
 )
-MONTHS_DATA = Section(
+MONTHS_DATA = SheetSection(
     CHART_DATA,
     "review.months_chart_data",
     ("R1.1",),
@@ -114,7 +116,7 @@ MONTHS_DATA = Section(
     lines=tuple(f"{metric}{line}" for metric in JUDGED for line in ("", " others")),
     room=1 + 2 * CORE,
 )
-UNJUDGED_DATA = Section(
+UNJUDGED_DATA = SheetSection(
     Text("月度图表数据：未判断的月份", "Data of the monthly charts: months that are not judged"),
     "review.unjudged_chart_data",
     ("R1.1",),
@@ -122,15 +124,15 @@ UNJUDGED_DATA = Section(
     look="under",
     lines=JUDGED,
 )
-CUSTOMERS = Section(
+CUSTOMERS = SheetSection(
     Text("四、老客户与复购", "4  Returning customers"),
     "review.customers",
     ("R2.1.3c",),
     columns=(
-        Column("indicator", INDICATOR, "name"),
-        Column("now", None, "strong.{number}"),
-        Column("before", None, "prior.{number}"),
-        Column("yoy", YOY, "growth.{growth}"),
+        SheetColumn("indicator", INDICATOR, "name"),
+        SheetColumn("now", None, "strong.{number}"),
+        SheetColumn("before", None, "prior.{number}"),
+        SheetColumn("yoy", YOY, "growth.{growth}"),
         note(4),
     ),
     lines=(
@@ -140,48 +142,48 @@ CUSTOMERS = Section(
         "rev_per_buyer",
     ),
 )
-PRODUCTS = Section(
+PRODUCTS = SheetSection(
     Text("五、产品健康度", "5  Product health"),
     "review.products",
     ("R2.1.4b", "R2.1.4c"),
     columns=(
-        Column("indicator", INDICATOR, "name", 3),
-        Column("now", None, "strong.{number}"),
-        Column("before", None, "prior.{number}"),
-        Column("yoy", YOY, "growth.{growth}"),
+        SheetColumn("indicator", INDICATOR, "name", 3),
+        SheetColumn("now", None, "strong.{number}"),
+        SheetColumn("before", None, "prior.{number}"),
+        SheetColumn("yoy", YOY, "growth.{growth}"),
         note(1),
     ),
     lines=("zero_effect_share", "new_product_first_month_inquiries", "new_products"),
 )
-TOP10 = Section(
+TOP10 = SheetSection(
     Text("六、TOP10 爆款产品", "6  TOP10 products"),
     "review.top10",
     ("R2.1.4a",),
     columns=(
-        Column("product", Text("产品", "Product"), "text", 8),
-        Column("id", Text("产品ID", "Product ID"), "quiet", 4),
-        Column("now", None, "value.money"),
-        Column("before", None, "prior.money"),
-        Column("yoy", YOY, "growth.growth.higher", 2),
-        Column("share", Text("占比", "Share"), "share.pct1"),
+        SheetColumn("product", Text("产品", "Product"), "text", 8),
+        SheetColumn("id", Text("产品ID", "Product ID"), "quiet", 4),
+        SheetColumn("now", None, "value.money"),
+        SheetColumn("before", None, "prior.money"),
+        SheetColumn("yoy", YOY, "growth.growth.higher", 2),
+        SheetColumn("share", Text("占比", "Share"), "share.pct1"),
     ),
     lines=(*(f"product{number}" for number in range(1, 1 + TOP)), "all"),
 )
 
 
-def _by_quarter(title: Text, name: str, requirements: tuple[str, ...], first: int, last: int) -> Section:
+def _by_quarter(title: Text, name: str, requirements: tuple[str, ...], first: int, last: int) -> SheetSection:
     """Return a table of one metric: this year's quarters, and below them last year's."""
-    return Section(
+    return SheetSection(
         title,
         name,
         requirements,
         columns=(
-            Column("year", YEAR, "text", first, below=("quiet",)),
+            SheetColumn("year", YEAR, "text", first, below=("quiet",)),
             *(
-                Column(f"q{number}", quarter, "value.{number}", below=("prior.{number}",))
+                SheetColumn(f"q{number}", quarter, "value.{number}", below=("prior.{number}",))
                 for number, quarter in enumerate(QUARTER_NAMES, start=1)
             ),
-            Column("whole", WHOLE_YEAR, "strong.{number}", last, below=("prior.{number}",)),
+            SheetColumn("whole", WHOLE_YEAR, "strong.{number}", last, below=("prior.{number}",)),
         ),
         lines=("this", "last"),
     )
@@ -194,11 +196,11 @@ KEYWORD_PAGES = _by_quarter(
     Text("首页关键词数", "Core keywords on page 1"), "review.keyword_pages", ("R2.1.1c",), 3, 1
 )
 _LEVEL_COLUMNS = (
-    Column("date", Text("日期", "Date"), head="headnote"),
-    Column("level", Text("店铺等级 / 星等级", "Store level / stars"), span=3, head="headnote"),
-    Column("note", Text("备注", "Notes"), span=4, head="headnote"),
+    SheetColumn("date", Text("日期", "Date"), head="headnote"),
+    SheetColumn("level", Text("店铺等级 / 星等级", "Store level / stars"), span=3, head="headnote"),
+    SheetColumn("note", Text("备注", "Notes"), span=4, head="headnote"),
 )
-LEVELS = Inputs(
+LEVELS = InputTable(
     Text("七、店铺等级（手工填写）", "7  Store level (typed in)"),
     "review.store_level",
     ("R2.1.1a",),
@@ -206,16 +208,16 @@ LEVELS = Inputs(
     _LEVEL_COLUMNS,
     joined=joined_spans(_LEVEL_COLUMNS, LEVEL_ROWS),
 )
-KEYWORDS = Section(
+KEYWORDS = SheetSection(
     Text("八、核心关键词排名", "8  Core keyword ranks"),
     "review.keywords",
     ("R2.1.1c",),
     1 + WORDS,
     (
-        Column("word", Text("关键词", "Keyword"), "text", 4),
-        Column("first", Text("年初名次", "First rank"), "prior.int"),
-        Column("last", Text("最近名次", "Last rank"), "value.int"),
-        Column("change", Text("变化（位）", "Change"), "growth.places.higher"),
+        SheetColumn("word", Text("关键词", "Keyword"), "text", 4),
+        SheetColumn("first", Text("年初名次", "First rank"), "prior.int"),
+        SheetColumn("last", Text("最近名次", "Last rank"), "value.int"),
+        SheetColumn("change", Text("变化（位）", "Change"), "growth.places.higher"),
         note(0),
     ),
 )
@@ -225,20 +227,20 @@ BRIDGE_PARTS = {
     "order_rate": Text("订单转化", "Order rate"),
     "order_value": Text("笔单价", "Order value"),
 }
-BRIDGE = Section(
+BRIDGE = SheetSection(
     Text("九、增长归因与广告回报（美元）", "9  What changed the TA amount, and what ads returned (USD)"),
     "review.bridge",
     ("R1.3",),
     columns=(
-        Column("period", Text("周期", "Period"), "name", 2),
-        Column("base", LAST_YEAR, "prior.money"),
-        *(Column(part, title, "growth.signed.higher") for part, title in BRIDGE_PARTS.items()),
-        Column("now", THIS_YEAR, "value.money"),
-        Column("change", CHANGE, "growth.signed.higher"),
-        Column("yoy", YOY, "growth.growth.higher"),
-        Column("ad_cost", Text("广告花费(元)", "Ads (CNY)"), "value.money"),
-        Column("ad_roas", Text("投产比", "ROAS"), "value.times"),
-        Column("ad_roi", Text("广告ROI", "Ad ROI"), "value.pct1"),
+        SheetColumn("period", Text("周期", "Period"), "name", 2),
+        SheetColumn("base", LAST_YEAR, "prior.money"),
+        *(SheetColumn(part, title, "growth.signed.higher") for part, title in BRIDGE_PARTS.items()),
+        SheetColumn("now", THIS_YEAR, "value.money"),
+        SheetColumn("change", CHANGE, "growth.signed.higher"),
+        SheetColumn("yoy", YOY, "growth.growth.higher"),
+        SheetColumn("ad_cost", Text("广告花费(元)", "Ads (CNY)"), "value.money"),
+        SheetColumn("ad_roas", Text("投产比", "ROAS"), "value.times"),
+        SheetColumn("ad_roi", Text("广告ROI", "Ad ROI"), "value.pct1"),
         note(3),
     ),
     lines=("q1", "q2", "q3", "q4", "year"),
@@ -246,11 +248,11 @@ BRIDGE = Section(
 )
 WATERFALLS = ("year", "quarter")
 BRIDGE_STEPS = 2 + len(BRIDGE_PARTS)  # bars of a waterfall
-BRIDGE_DATA = Section(
+BRIDGE_DATA = SheetSection(
     CHART_DATA,
     "review.bridge_chart_data",
     ("R1.3",),
-    columns=(Column("steps", None, "under", WATERFALL),),
+    columns=(SheetColumn("steps", None, "under", WATERFALL),),
     look="under",
     headed=False,
     lines=tuple(f"{each} {step}" for each in WATERFALLS for step in range(BRIDGE_STEPS)),
@@ -263,19 +265,19 @@ SPLIT_WAYS = {
     "market": tuple(f"market{number}" for number in range(1, 1 + SPLIT_MARKETS)),
 }
 """Parts of each way; of the markets only how many lines there are, the last one for the rest."""
-SPLIT = Section(
+SPLIT = SheetSection(
     Text("十、增长拆分：产品、客户、市场（美元）", "10  Growth by product, customer, market (USD)"),
     "review.split",
     ("R1.2", "R1.3", "R2.1.3c"),
     columns=(
-        Column("part", Text("拆分（按订单明细）", "Part (from order rows)"), "text", 2),
+        SheetColumn("part", Text("拆分（按订单明细）", "Part (from order rows)"), "text", 2),
         *(
-            Column(f"q{number}", quarter, head="headnum")
+            SheetColumn(f"q{number}", quarter, head="headnum")
             for number, quarter in enumerate(QUARTER_NAMES, start=1)
         ),
-        Column("year", None, head="headnum"),
-        Column("points", Text("占去年同期", "Of last year"), head="headnum"),
-        Column("note", NOTE, "text", 8, head="headnote"),
+        SheetColumn("year", None, head="headnum"),
+        SheetColumn("points", Text("占去年同期", "Of last year"), head="headnum"),
+        SheetColumn("note", NOTE, "text", 8, head="headnote"),
     ),
     lines=(
         "base",
@@ -288,34 +290,34 @@ SPLIT = Section(
     ),
     page_break=True,
 )
-SPLIT_DATA = Section(
+SPLIT_DATA = SheetSection(
     CHART_DATA,
     "review.split_chart_data",
     ("R1.3",),
     SPLIT_STEPS,
-    tuple(Column(way, None, "under", WATERFALL) for way in SPLIT_WAYS),
+    tuple(SheetColumn(way, None, "under", WATERFALL) for way in SPLIT_WAYS),
     look="under",
     headed=False,
 )
 
 
-def _judgement(of: str) -> tuple[Column, ...]:
+def _judgement(of: str) -> tuple[SheetColumn, ...]:
     """Return the columns of a period, and a gap."""
     return (
-        Column(f"{of} value", VALUE, "strong.{number}"),
-        Column(f"{of} low", Text("下限", "Low"), "prior.{number}"),
-        Column(f"{of} high", Text("上限", "High"), "prior.{number}"),
-        Column(f"{of} yoy", YOY, "growth.{growth}"),
-        Column(f"{of} said", Text("结论", "Verdict"), "verdict", 2),
+        SheetColumn(f"{of} value", VALUE, "strong.{number}"),
+        SheetColumn(f"{of} low", Text("下限", "Low"), "prior.{number}"),
+        SheetColumn(f"{of} high", Text("上限", "High"), "prior.{number}"),
+        SheetColumn(f"{of} yoy", YOY, "growth.{growth}"),
+        SheetColumn(f"{of} said", Text("结论", "Verdict"), "verdict", 2),
     )
 
 
-PROOF = Section(
+PROOF = SheetSection(
     Text("十一、把握有多大：区间与升降判断", "11  How sure: intervals and verdicts"),
     "review.proof",
     ("R1.1", "R1.3", "R2.1.3a", "R2.1.3b"),
     columns=(
-        Column("indicator", INDICATOR, "name", 2),
+        SheetColumn("indicator", INDICATOR, "name", 2),
         *_judgement("year"),
         *_judgement("quarter"),
         note(2),
@@ -328,18 +330,18 @@ PROOF = Section(
 _WATERFALL_ROWS = 15
 _LEFT, _RIGHT = 1, 10
 
-SHEET = SheetParts(
+SHEET = SheetDeclaration(
     "review",
     Text("业绩回顾", "Review"),
     # Name, year or kind, twelve months, the year, a spare column, notes.
     (MARGIN, 204, 58, *(66,) * 12, 78, 72, 130),
     (
         QUARTERS,
-        Charts(
+        ChartLines(
             names=tuple(f"review_{each.metric.id}" for each in core()),
             per_line=3,
             line_rows=13,
-            titles=Section(
+            titles=SheetSection(
                 Text("二、逐月走势", "2  Month by month"),
                 "review.chart_titles",
                 ("R1.1", "R2.1.1b", "R2.1.2", "R2.1.3a", "R2.1.3b"),
@@ -350,24 +352,28 @@ SHEET = SheetParts(
             page_break=True,
         ),
         MONTHS,
-        Beside(stacks=((_LEFT, (CUSTOMERS,)), (_RIGHT, (PRODUCTS,))), page_break=True),
+        SideBySide(stacks=((_LEFT, (CUSTOMERS,)), (_RIGHT, (PRODUCTS,))), page_break=True),
         TOP10,
-        Beside(stacks=((_LEFT, (TOP10_SHARE,)), (_RIGHT, (KEYWORD_PAGES,)))),
-        Beside(stacks=((_LEFT, (LEVELS,)), (_RIGHT, (KEYWORDS,)))),
+        SideBySide(stacks=((_LEFT, (TOP10_SHARE,)), (_RIGHT, (KEYWORD_PAGES,)))),
+        SideBySide(stacks=((_LEFT, (LEVELS,)), (_RIGHT, (KEYWORDS,)))),
         BRIDGE,
-        Charts(
+        ChartLines(
             names=tuple(f"review_bridge_{each}" for each in WATERFALLS),
             per_line=2,
             line_rows=_WATERFALL_ROWS,
-            titles=Section(CHART_TITLES, "review.bridge_chart_titles", (), len(WATERFALLS), show_title=False),
+            titles=SheetSection(
+                CHART_TITLES, "review.bridge_chart_titles", (), len(WATERFALLS), show_title=False
+            ),
             under=((1, BRIDGE_DATA),),
         ),
         SPLIT,
-        Charts(
+        ChartLines(
             names=tuple(f"review_split_{way}" for way in SPLIT_WAYS),
             per_line=3,
             line_rows=_WATERFALL_ROWS,
-            titles=Section(CHART_TITLES, "review.split_chart_titles", (), len(SPLIT_WAYS), show_title=False),
+            titles=SheetSection(
+                CHART_TITLES, "review.split_chart_titles", (), len(SPLIT_WAYS), show_title=False
+            ),
             under=((1, SPLIT_DATA),),
         ),
         PROOF,

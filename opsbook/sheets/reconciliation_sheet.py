@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from opsbook.domain.language import Text
-from opsbook.sheets.common import head
-from opsbook.sheets.parts import MARGIN, Anchor, Column, Section, SheetParts
+from opsbook.sheets.common_parts import head
+from opsbook.sheets.sheet_parts import MARGIN, Anchor, SheetColumn, SheetDeclaration, SheetSection
 
 MOST = 160  # lines
-LINES = Section(
+LINES = SheetSection(
     Text("对账", "Reconciliation"),
     "reconciliation.lines",
     ("R1.3",),
     1 + MOST,
     (
-        Column("metric", Text("指标", "Indicator"), "name"),
-        Column("period", Text("周期", "Period"), "text"),
-        Column("place", Text("来源", "Place"), "wrap"),
-        Column("value", Text("数值", "Value"), "strong.exact"),
-        Column("basis", Text("口径", "Basis"), "smallwrap"),
-        Column("clock", Text("时区", "Clock"), "text"),
-        Column("relation", Text("应有关系", "Relation"), "wrap"),
-        Column("reference", Text("对照值", "Against"), "prior.exact"),
-        Column("difference", Text("差异", "Difference"), "value.exactsigned"),
-        Column("verdict", Text("结论", "Verdict"), "verdict"),
-        Column("reason", Text("为什么", "Why"), "smallwrap"),
+        SheetColumn("metric", Text("指标", "Indicator"), "name"),
+        SheetColumn("period", Text("周期", "Period"), "text"),
+        SheetColumn("place", Text("来源", "Place"), "wrap"),
+        SheetColumn("value", Text("数值", "Value"), "strong.exact"),
+        SheetColumn("basis", Text("口径", "Basis"), "smallwrap"),
+        SheetColumn("clock", Text("时区", "Clock"), "text"),
+        SheetColumn("relation", Text("应有关系", "Relation"), "wrap"),
+        SheetColumn("reference", Text("对照值", "Against"), "prior.exact"),
+        SheetColumn("difference", Text("差异", "Difference"), "value.exactsigned"),
+        SheetColumn("verdict", Text("结论", "Verdict"), "verdict"),
+        SheetColumn("reason", Text("为什么", "Why"), "smallwrap"),
     ),
     show_title=False,
     prepared=1 + MOST,
     head_height=20,
 )
-SHEET = SheetParts(
+SHEET = SheetDeclaration(
     "reconciliation",
     Text("对账", "Reconciliation"),
     (MARGIN, 150, 62, 150, 92, 100, 70, 124, 92, 88, 108, 250),

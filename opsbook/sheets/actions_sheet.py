@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from opsbook.domain.language import Text
 from opsbook.plan.table_declarations import tables
-from opsbook.sheets.common import head, joined_spans, shared, widths
-from opsbook.sheets.parts import Anchor, Column, Section, SheetParts
+from opsbook.sheets.common_parts import head, joined_spans, shared, widths
+from opsbook.sheets.sheet_parts import Anchor, SheetColumn, SheetDeclaration, SheetSection
 
 LIST = tables()["actions.list"]
 ORPHAN_LINES = 8  # lines of open items
@@ -25,19 +25,19 @@ ORPHAN_KINDS = {
 QUARTERS = 4
 # Each column of the summary takes several columns of the list below it.
 _SUMMARY = (
-    Column("quarter", Text("季度", "Quarter"), "name", _span("code", "quarter")),
-    Column("tasks", Text("重点任务", "Key tasks"), "wrap", _span("task", "strategy")),
-    Column(
+    SheetColumn("quarter", Text("季度", "Quarter"), "name", _span("code", "quarter")),
+    SheetColumn("tasks", Text("重点任务", "Key tasks"), "wrap", _span("task", "strategy")),
+    SheetColumn(
         "indicators",
         Text("关键指标（达成率）", "Indicators (attained)"),
         "wrap.indent",
         _span("indicator", "attainment"),
     ),
-    Column("resources", Text("资源", "Resources"), "wrap.indent", _span("resources", "due")),
-    Column("cost", Text("费用（元）", "Cost (CNY)"), "strong.money", _span("state", "progress")),
-    Column("done", Text("完成", "Done"), "text.indent", _span("note", "m12")),
+    SheetColumn("resources", Text("资源", "Resources"), "wrap.indent", _span("resources", "due")),
+    SheetColumn("cost", Text("费用（元）", "Cost (CNY)"), "strong.money", _span("state", "progress")),
+    SheetColumn("done", Text("完成", "Done"), "text.indent", _span("note", "m12")),
 )
-SUMMARY = Section(
+SUMMARY = SheetSection(
     Text("一、四个季度", "1  Four quarters"),
     "actions.summary",
     ("R3.3",),
@@ -49,23 +49,23 @@ SUMMARY = Section(
     row_height=76,
     joined=joined_spans(_SUMMARY, 1 + QUARTERS),
 )
-ORPHANS = Section(
+ORPHANS = SheetSection(
     Text("二、闭环检查：悬空项", "2  Closed logic: what hangs in the air"),
     "actions.orphans",
     ("R1.4",),
     ORPHAN_LINES,
     # In the columns of the summary.
     (
-        Column("kind", look="note", span=_span("code", "quarter")),
-        Column("name", look="textline", span=_span("task", "strategy")),
-        Column("lacks", look="note.indent"),
+        SheetColumn("kind", look="note", span=_span("code", "quarter")),
+        SheetColumn("name", look="textline", span=_span("task", "strategy")),
+        SheetColumn("lacks", look="note.indent"),
     ),
     look="blank",
     headed=False,
     head_height=20,
     row_height=20,
 )
-SHEET = SheetParts(
+SHEET = SheetDeclaration(
     "actions",
     Text("季度行动计划", "Action plan"),
     widths(LIST),

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from opsbook.domain.language import Text
 from opsbook.review.work_parts import parts as kinds
-from opsbook.sheets.common import INDICATOR, REPORT_WIDTHS, YOY, head, indicators, note
-from opsbook.sheets.parts import (
+from opsbook.sheets.common_parts import INDICATOR, REPORT_WIDTHS, YOY, head, indicators, note
+from opsbook.sheets.sheet_parts import (
     CHART_DATA,
     CHART_GAP,
     CHART_TITLES,
     WATERFALL,
     Anchor,
-    Beside,
-    Charts,
-    Column,
-    Part,
-    Section,
-    SheetParts,
+    ChartLines,
+    SheetColumn,
+    SheetDeclaration,
+    SheetPart,
+    SheetSection,
+    SideBySide,
 )
 
 if TYPE_CHECKING:
@@ -45,90 +45,90 @@ REQUIREMENTS = {
     "product": ("R2.2.3a", "R2.2.3b", "R2.2.3c"),
     "customer": ("R2.2.4a", "R2.2.4b", "R2.2.4c"),
 }
-CERTIFICATION = Section(
+CERTIFICATION = SheetSection(
     Text("金品诚企认证效果（月均）", "Effect of Verified Supplier certification (monthly means)"),
     "work.certification",
     ("R2.2.1a",),
     columns=(
-        Column("indicator", INDICATOR, "name", 2),
-        Column("before", Text("认证前6个月", "6 months before"), "prior.{number}"),
-        Column("after", Text("认证后6个月", "6 months after"), "value.{number}"),
-        Column("change", Text("变化", "Change"), "value.{change}"),
-        Column("season", Text("季节（同期变化）", "Season"), "value.{change}"),
-        Column("net", Text("净效果", "Net effect"), "growth.{growth}", 2),
+        SheetColumn("indicator", INDICATOR, "name", 2),
+        SheetColumn("before", Text("认证前6个月", "6 months before"), "prior.{number}"),
+        SheetColumn("after", Text("认证后6个月", "6 months after"), "value.{number}"),
+        SheetColumn("change", Text("变化", "Change"), "value.{change}"),
+        SheetColumn("season", Text("季节（同期变化）", "Season"), "value.{change}"),
+        SheetColumn("net", Text("净效果", "Net effect"), "growth.{growth}", 2),
         note(3),
     ),
     lines=EFFECT_METRICS,
 )
-CPC = Section(
+CPC = SheetSection(
     Text("点击成本变化：出价与计划结构（元）", "Cost per click: bids and the mix of plans (CNY)"),
     "work.cpc",
     ("R2.2.2a",),
     columns=(
-        Column("of", Text("周期 / 计划（本年）", "Period / plan of the year"), "text", 2),
-        Column("before", Text("去年同期", "Last year"), "prior.money2"),
-        Column("now", Text("本期", "Now"), "value.money2"),
-        Column("change", Text("影响总体", "Effect"), "growth.more.lower"),
-        Column("bid", Text("其中出价", "Bids"), "growth.more.lower"),
-        Column("mix", Text("其中结构", "Mix"), "growth.more.lower"),
+        SheetColumn("of", Text("周期 / 计划（本年）", "Period / plan of the year"), "text", 2),
+        SheetColumn("before", Text("去年同期", "Last year"), "prior.money2"),
+        SheetColumn("now", Text("本期", "Now"), "value.money2"),
+        SheetColumn("change", Text("影响总体", "Effect"), "growth.more.lower"),
+        SheetColumn("bid", Text("其中出价", "Bids"), "growth.more.lower"),
+        SheetColumn("mix", Text("其中结构", "Mix"), "growth.more.lower"),
     ),
     lines=("q1", "q2", "q3", "q4", *(f"plan{number}" for number in range(AD_PLANS)), "year"),
 )
-AOV = Section(
+AOV = SheetSection(
     Text("笔单价对比（美元）", "Order value compared (USD)"),
     "work.aov",
     ("R2.2.4c",),
     columns=(
-        Column("group", Text("分组", "Group"), "name", 2),
-        Column("now", None, "strong.money"),
-        Column("before", None, "prior.money"),
-        Column("yoy", YOY, "growth.growth.higher", 4),
+        SheetColumn("group", Text("分组", "Group"), "name", 2),
+        SheetColumn("now", None, "strong.money"),
+        SheetColumn("before", None, "prior.money"),
+        SheetColumn("yoy", YOY, "growth.growth.higher", 4),
         note(3),
     ),
     lines=tuple(GROUPS),
 )
-KEY_ACCOUNTS = Section(
+KEY_ACCOUNTS = SheetSection(
     Text("KA 客户案例", "Key accounts"),
     "work.key_accounts",
     ("R2.2.4a",),
     1 + ACCOUNTS,
     (
-        Column("account", Text("KA 客户（只显示编号）", "Key account (by number)"), "text", 2),
-        Column("industry", Text("行业", "Industry")),
-        Column("size", Text("规模", "Size")),
-        Column("stage", Text("合作阶段", "Stage")),
-        Column("orders", Text("订单数", "Orders"), "value.int"),
-        Column("now", Text("本期", "This year"), "strong.money"),
-        Column("yoy", YOY, "growth.growth.higher"),
-        Column("before", Text("去年同期", "Last year"), "prior.money.left.indent", 4),
+        SheetColumn("account", Text("KA 客户（只显示编号）", "Key account (by number)"), "text", 2),
+        SheetColumn("industry", Text("行业", "Industry")),
+        SheetColumn("size", Text("规模", "Size")),
+        SheetColumn("stage", Text("合作阶段", "Stage")),
+        SheetColumn("orders", Text("订单数", "Orders"), "value.int"),
+        SheetColumn("now", Text("本期", "This year"), "strong.money"),
+        SheetColumn("yoy", YOY, "growth.growth.higher"),
+        SheetColumn("before", Text("去年同期", "Last year"), "prior.money.left.indent", 4),
     ),
 )
-CPC_DATA = Section(
+CPC_DATA = SheetSection(
     CHART_DATA,
     "work.cpc_chart_data",
     ("R2.2.2a",),
     4,
-    (Column("steps", None, "under", WATERFALL),),
+    (SheetColumn("steps", None, "under", WATERFALL),),
     look="under",
     headed=False,
 )
-_CPC_CHART = Charts(
+_CPC_CHART = ChartLines(
     names=("work_cpc",),
     line_rows=CPC.rows,
-    titles=Section(CHART_TITLES, "work.cpc_chart_titles", (), 1, show_title=False),
+    titles=SheetSection(CHART_TITLES, "work.cpc_chart_titles", (), 1, show_title=False),
     under=((0, CPC_DATA),),
     margin=CHART_GAP,
     below=0,
 )
-_BELONGING: dict[str, tuple[Part, ...]] = {
+_BELONGING: dict[str, tuple[SheetPart, ...]] = {
     "infrastructure": (CERTIFICATION,),
-    "traffic": (Beside(stacks=((1, (CPC,)), (_RIGHT, (_CPC_CHART,)))),),
+    "traffic": (SideBySide(stacks=((1, (CPC,)), (_RIGHT, (_CPC_CHART,)))),),
     "customer": (AOV, KEY_ACCOUNTS),
 }
 _MORE_CHARTS = {"customer": ("work_aov",)}
 
 
-def _parts() -> Iterator[Part]:
+def _parts() -> Iterator[SheetPart]:
     """Yield for each kind of work its indicators, two lines each, what belongs to it, and its charts."""
     for kind in kinds():
         yield indicators(kind.title, f"work.{kind.id}", REQUIREMENTS[kind.id], kind.metrics)
@@ -137,13 +137,13 @@ def _parts() -> Iterator[Part]:
             yield _charts(kind)
 
 
-def _charts(kind: Kind) -> Charts:
+def _charts(kind: Kind) -> ChartLines:
     names = (*(f"work_{metric}" for metric in kind.charts), *_MORE_CHARTS.get(kind.id, ()))
-    titles = Section(CHART_TITLES, f"work.{kind.id}_chart_titles", (), len(names), show_title=False)
-    return Charts(names=names, per_line=3, titles=titles, gap=0)
+    titles = SheetSection(CHART_TITLES, f"work.{kind.id}_chart_titles", (), len(names), show_title=False)
+    return ChartLines(names=names, per_line=3, titles=titles, gap=0)
 
 
-SHEET = SheetParts(
+SHEET = SheetDeclaration(
     "work",
     Text("重点工作", "Work done"),
     REPORT_WIDTHS,

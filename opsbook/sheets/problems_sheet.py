@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from opsbook.domain.language import Text
 from opsbook.plan.table_declarations import tables
-from opsbook.sheets.common import head, shared, widths
-from opsbook.sheets.parts import Anchor, SheetParts
+from opsbook.sheets.common_parts import head, shared, widths
+from opsbook.sheets.sheet_parts import Anchor, SheetDeclaration
 
 LIST = tables()["problems.list"]
 
-SHEET = SheetParts(
+SHEET = SheetDeclaration(
     "problems",
     Text("问题分析", "Problems"),
     widths(LIST),

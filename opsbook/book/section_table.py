@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Sheets
     from opsbook.book.model import Scalar
     from opsbook.domain.language import Language
-    from opsbook.sheets.parts import Column, Section
+    from opsbook.sheets.sheet_parts import SheetColumn, SheetSection
 
 
 def heading_style(look: str, language: Language) -> str:
@@ -36,7 +36,7 @@ def _plain(look: str) -> str:
     return look.partition(".{")[0]
 
 
-def cells(section: Section, row: int, key: str, rows: int = 1, columns: int = 1) -> Ref:
+def cells(section: SheetSection, row: int, key: str, rows: int = 1, columns: int = 1) -> Ref:
     """Return cells of a declared section.
 
     Args:
@@ -49,7 +49,7 @@ def cells(section: Section, row: int, key: str, rows: int = 1, columns: int = 1)
     return Ref(section.name, row - 1 + section.top, section.at(key), rows, columns)
 
 
-class Table:
+class SectionTable:
     """The block of a section.
 
     Args:
@@ -65,7 +65,7 @@ class Table:
     def __init__(
         self,
         sheets: Sheets,
-        section: Section,
+        section: SheetSection,
         language: Language,
         *,
         rows: int | None = None,
@@ -97,7 +97,7 @@ class Table:
                 for row in range(section.top, section.top + self.rows):
                     self.grid.cells[row][at] = blank
 
-    def _head(self, column: Column, language: Language, given: str | None) -> None:
+    def _head(self, column: SheetColumn, language: Language, given: str | None) -> None:
         look = column.head or heading_style(_plain(column.look), language)
         text = given or (column.heading[language] if column.heading else None)
         first = self._at[column.key]
@@ -106,7 +106,7 @@ class Table:
         for step in range(1, column.span):
             self.grid.put(row, first + step, None, "head" if self.section.ruled else self.section.look)
 
-    def _group(self, column: Column, given: str | None) -> None:
+    def _group(self, column: SheetColumn, given: str | None) -> None:
         first = self._at[column.key]
         for step in range(column.span):
             self.grid.put(0, first + step, None, "blank")
@@ -193,7 +193,12 @@ class Table:
 
 
 def write_list(
-    sheets: Sheets, section: Section, rows: Sequence[Mapping[str, Scalar]], language: Language, *, empty: str
+    sheets: Sheets,
+    section: SheetSection,
+    rows: Sequence[Mapping[str, Scalar]],
+    language: Language,
+    *,
+    empty: str,
 ) -> None:
     """Write a list that grows with its rows.
 
@@ -202,8 +207,8 @@ def write_list(
         section: Its columns.
         rows: Values by column.
         language: Of the headings.
-        empty: Column that shows the word for an empty list.
+        empty: SheetColumn that shows the word for an empty list.
     """
-    table = Table(sheets, section, language, rows=max(len(rows), 1))
+    table = SectionTable(sheets, section, language, rows=max(len(rows), 1))
     for row, values in enumerate(rows or [{empty: word("none_yet", language)}], start=1):
         table.fill(row, values)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from opsbook.domain.language import Text
 from opsbook.plan.table_declarations import tables
-from opsbook.sheets.common import head, shared, widths
-from opsbook.sheets.parts import Anchor, SheetParts
+from opsbook.sheets.common_parts import head, shared, widths
+from opsbook.sheets.sheet_parts import Anchor, SheetDeclaration
 
 LIST = tables()["strategy.list"]
 
@@ -47,7 +47,7 @@ BELOW = (
     shared(tables()["strategy.markets"], Text("市场画像", "Market profiles"), ("R3.2.4c",)),
 )
 """The tables under the initiatives; their columns are as wide as those of the initiatives."""
-SHEET = SheetParts(
+SHEET = SheetDeclaration(
     "strategy",
     Text("策略", "Strategies"),
     widths(LIST),

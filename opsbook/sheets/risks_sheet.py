@@ -5,21 +5,21 @@ from __future__ import annotations
 from opsbook.domain.language import Text
 from opsbook.plan.risks import SCALE
 from opsbook.plan.table_declarations import tables
-from opsbook.sheets.common import head, shared, widths
-from opsbook.sheets.parts import Anchor, Beside, Column, Section, SheetParts
+from opsbook.sheets.common_parts import head, shared, widths
+from opsbook.sheets.sheet_parts import Anchor, SheetColumn, SheetDeclaration, SheetSection, SideBySide
 
 LIST = tables()["risks.list"]
 # The names of the lines are in the column of the risks; the five columns after it have one width.
 _MATRIX_COLUMN = 1 + LIST.at("risk")
-MATRIX = Section(
+MATRIX = SheetSection(
     Text("二、风险矩阵", "2  Risk matrix"),
     "risks.matrix",
     ("R3.4d",),
     1 + SCALE,
     (
-        Column("impact", look="axis", head="blank"),
+        SheetColumn("impact", look="axis", head="blank"),
         *(
-            Column(
+            SheetColumn(
                 f"probability{number}",
                 Text(f"概率 {number}", f"Probability {number}"),
                 "risklow",
@@ -31,7 +31,7 @@ MATRIX = Section(
     head_height=22,
 )
 
-SHEET = SheetParts(
+SHEET = SheetDeclaration(
     "risks",
     Text("风险预案", "Risks"),
     widths(LIST),
@@ -43,7 +43,7 @@ SHEET = SheetParts(
             head_height=22,
             row_height=50,
         ),
-        Beside(stacks=((_MATRIX_COLUMN, (MATRIX,)),)),
+        SideBySide(stacks=((_MATRIX_COLUMN, (MATRIX,)),)),
         shared(
             tables()["risks.rules"],
             Text(
