@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book import waterfall
+from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG
 from opsbook.book.model import Ref
 from opsbook.book.page import compared
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
-TITLES = "review.bridge_chart_titles"
 METRIC = "growth_bridge"
 PARTS = tuple(BRIDGE_PARTS)
 _ADS = ("ad_cost", "ad_roas", "ad_roi")
@@ -80,7 +80,7 @@ def _latest_quarter(page: Page) -> int:
 def _waterfalls(page: Page, table: SectionTable) -> None:
     """Write the steps of the two charts; they stand under the charts."""
     data = SectionTable(page.sheets, BRIDGE_DATA, page.language)
-    titles = page.sheets.grid(TITLES, len(WATERFALLS), 1)
+    titles = {}
     quarter = _latest_quarter(page)
     names = (
         page.years[0],
@@ -93,9 +93,10 @@ def _waterfalls(page: Page, table: SectionTable) -> None:
         text = word("chart_bridge", page.language, period=names[number])
         if not known:
             text = no_data(page, text, _reason(page))
-        titles.put(number, 0, text, "under")
+        titles[f"review_bridge_{each}"] = text
         texts = BRIDGE.headings(("base", *PARTS, "now"), page.language)
         waterfall.steps(data.grid, _steps(each), texts, (base, *values))
+    write_titles(page, titles)
 
 
 def _steps(waterfall_of: str, rows: int = 1) -> Ref:
@@ -129,10 +130,10 @@ def charts(language: Language) -> tuple[Chart, ...]:
     return tuple(
         waterfall.chart(
             f"review_bridge_{each}",
-            Ref(TITLES, number, 0),
+            title_of(f"review_bridge_{each}"),
             cells(BRIDGE, 0, "change"),
             _steps(each, BRIDGE_STEPS),
             BIG[language],
         )
-        for number, each in enumerate(WATERFALLS)
+        for each in WATERFALLS
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import waterfall
 from opsbook.book.cells import KNOWN_SUM
-from opsbook.book.model import Ref
+from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.page import shorten
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from opsbook.book.model import Chart
     from opsbook.book.page import Page
 
-TITLES = "work.cpc_chart_titles"
 METRIC, OWN = "ad_cpc_split", ("bid", "mix")
 
 
@@ -38,9 +37,7 @@ def costs(page: Page) -> None:
     title = word("chart_cpc", language, period=page.years[0])
     base, bid, mix = (table.number(year, key) for key in ("before", *OWN))
     told = page.review.get(METRIC, page.this, "part=bid")
-    page.sheets.grid(TITLES, 1, 1).put(
-        0, 0, title if told.defined else no_data(page, title, told.basis), "under"
-    )
+    write_titles(page, {"work_cpc": title if told.defined else no_data(page, title, told.basis)})
     data = SectionTable(page.sheets, CPC_DATA, language)
     names = CPC.headings(("before", *OWN, "now"), language)
     waterfall.steps(data.grid, cells(CPC_DATA, 1, "steps"), names, (base, bid, mix), digits=2)
@@ -95,6 +92,6 @@ def charts() -> tuple[Chart, ...]:
     steps = cells(CPC_DATA, 1, "steps", rows=CPC_DATA.rows)
     return (
         waterfall.chart(
-            "work_cpc", Ref(TITLES, 0, 0), cells(CPC, 0, "change"), steps, "#,##0.00", lower=True
+            "work_cpc", title_of("work_cpc"), cells(CPC, 0, "change"), steps, "#,##0.00", lower=True
         ),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import waterfall
 from opsbook.book.cells import KNOWN_SUM
+from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import number_of
 from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.page import compared
@@ -21,6 +22,7 @@ from opsbook.params.export_words import market_titles
 from opsbook.review.indicators import label
 from opsbook.review.problems import declared
 from opsbook.sheets.evidence_sheet import (
+    CHARTS,
     COLLABORATION,
     DATA,
     DEPARTMENT_ROWS,
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from opsbook.params import Settings
     from opsbook.review.problems import Problem
 
-TITLES = "evidence.markets_chart_titles"
 RATE, SPLIT = "market_order_rate", "market_rate_split"
 _VERDICTS = {1.0: "above", -1.0: "below", 0.0: "few"}
 _STEPS = 4  # of the second chart
@@ -132,14 +133,15 @@ def _market_charts(page: Page, table: SectionTable, order: list[str]) -> None:
             },
         )
     known = not math.isnan(mean)
-    titles = page.sheets.grid(TITLES, 2, 1)
+    titles = {}
     base, own, mix = (table.number(whole, key) for key in ("before", "rate", "mix"))
     for row, (key, shown) in enumerate(
         (("chart_markets", known), ("chart_market_split", not math.isnan(base)))
     ):
         title = word(key, language, period=page.years[0])
         reason = page.review.get(SPLIT if row else RATE, page.this, "part=rate").basis
-        titles.put(row, 0, title if shown else no_data(page, title, reason), "under")
+        titles[CHARTS[row]] = title if shown else no_data(page, title, reason)
+    write_titles(page, titles)
     names = MARKETS.headings(("before", "rate", "mix", "now"), language)
     numbers = tuple(100 * each for each in (base, own, mix))
     waterfall.steps(data.grid, cells(DATA, 1, "steps"), names, numbers, digits=2)
@@ -270,9 +272,9 @@ def charts() -> tuple[Chart, ...]:
         series("top", Role.BASE),
         series("mean", Role.TARGET),
     )
-    rates = Chart("evidence_markets", "evidence", "overlaid", Ref(TITLES, 0, 0), drawn, "0%")
+    rates = Chart("evidence_markets", "evidence", "overlaid", title_of("evidence_markets"), drawn, "0%")
     steps = cells(DATA, 1, "steps", rows=_STEPS)
     split = waterfall.chart(
-        "evidence_market_split", Ref(TITLES, 1, 0), cells(MARKETS, 0, "change"), steps, "0.0"
+        "evidence_market_split", title_of("evidence_market_split"), cells(MARKETS, 0, "change"), steps, "0.0"
     )
     return rates, split

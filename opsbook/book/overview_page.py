@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import layout
 from opsbook.book.bridge_page import strip
+from opsbook.book.chart_titles import write_titles
 from opsbook.book.formats import growth_of, number_of
 from opsbook.book.page import compared, half_widths, shorten
 from opsbook.book.review_page import months_chart
@@ -25,7 +26,6 @@ from opsbook.sheets.overview_sheet import (
     BRIDGE,
     CARDS,
     CARDS_PER_LINE,
-    CHART_TITLES,
     CHARTS,
     FUNNEL,
     NOTES,
@@ -68,10 +68,7 @@ def overview(page: Page, settings: Settings, issues: Sequence[Issue], *, demo: b
 def charts(language: Language) -> tuple[Chart, ...]:
     """Return the two charts, which are those of the review."""
     known = {each.metric.id: each for each in core()}
-    return tuple(
-        months_chart(f"overview_{key}", known[key], cells(CHART_TITLES, 1 + row, "title"), language)
-        for row, key in enumerate(CHARTS)
-    )
+    return tuple(months_chart(f"overview_{key}", known[key], language) for key in CHARTS)
 
 
 def head(page: Page, settings: Settings, *, demo: bool) -> None:
@@ -199,9 +196,7 @@ def _reason(page: Page, basis: Basis) -> str | None:
 
 def chart_titles(page: Page) -> None:
     """The titles of the two charts, in cells that the charts cover."""
-    table = SectionTable(page.sheets, CHART_TITLES, page.language)
-    for row, key in enumerate(CHARTS, start=1):
-        table.put(row, "title", months_title(page, metrics()[key]))
+    write_titles(page, {f"overview_{key}": months_title(page, metrics()[key]) for key in CHARTS})
 
 
 def funnel(page: Page) -> None:

@@ -13,8 +13,9 @@ from opsbook.book import (
     review_tables,
     splits_page,
 )
+from opsbook.book.chart_titles import title_of
 from opsbook.book.formats import BIG, NUMBERS, number_of
-from opsbook.book.model import Chart, Ref, Role, Series
+from opsbook.book.model import Chart, Role, Series
 from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, proof
 from opsbook.book.section_table import cells
 from opsbook.book.sheet_head import sheet_head
@@ -46,19 +47,15 @@ def review(page: Page, settings: Settings, *, demo: bool) -> None:
 
 def charts(language: Language) -> tuple[Chart, ...]:
     """Return the chart of each core indicator."""
-    return tuple(
-        months_chart(f"review_{each.metric.id}", each, Ref("review.chart_titles", row, 0), language)
-        for row, each in enumerate(core())
-    )
+    return tuple(months_chart(f"review_{each.metric.id}", each, language) for each in core())
 
 
-def months_chart(name: str, indicator: Core, title: Ref, language: Language) -> Chart:
+def months_chart(name: str, indicator: Core, language: Language) -> Chart:
     """Return the chart of an indicator by month, this year and last year; unproven months in grey.
 
     Args:
         name: Of the chart.
         indicator: What it shows.
-        title: Cell with its title, which lies on the chart's sheet.
         language: Of the number format.
     """
     key, number = indicator.metric.id, number_of(indicator.metric)
@@ -79,5 +76,6 @@ def months_chart(name: str, indicator: Core, title: Ref, language: Language) -> 
             Series(UNJUDGED, months, hollow(key), Role.UNJUDGED),
         )
     shown = {"int": BIG[language], "money": BIG[language], "pct1": "0%", "pct2": "0.0%"}
+    title = title_of(name)
     sheet = title.block.partition(".")[0]
     return Chart(name, sheet, form, title, series, shown.get(number, NUMBERS[number]))

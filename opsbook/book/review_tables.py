@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from opsbook.book.chart_titles import write_titles
 from opsbook.book.formats import growth_of, number_of, spell
 from opsbook.book.page import compared, growth_way, shorten
 from opsbook.book.section_table import SectionTable
@@ -147,9 +148,8 @@ def keywords(page: Page) -> None:
 
 def chart_titles(page: Page) -> None:
     """The titles of the charts; each chart's title is one of these cells, covered by the charts."""
-    grid = page.sheets.grid("review.chart_titles", len(core()), 1)
-    for row, indicator in enumerate(core()):
-        grid.put(row, 0, months_title(page, indicator.metric), "under")
+    titles = {f"review_{each.metric.id}": months_title(page, each.metric) for each in core()}
+    write_titles(page, titles)
 
 
 def months_title(page: Page, metric: Metric) -> str:

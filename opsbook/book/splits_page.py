@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book import waterfall
+from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG
-from opsbook.book.model import Ref
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
 
-TITLES = "review.split_chart_titles"
 METRIC = "growth_split"
 _PERIODS = ("q1", "q2", "q3", "q4", "year")  # columns
 _BY_CUSTOMER = "by=customer;part=kept"  # tells whether a period is split
@@ -38,9 +37,9 @@ def split(page: Page) -> None:
     table.put(_BASE, "part", word("base_amount", language))
     _values(page, table, _BASE, base, "prior.money")
     table.put(_BASE, "note", page.note([_told(page)]), "quietnote")
-    titles = page.sheets.grid(TITLES, len(WAYS), 1)
+    titles = {}
     data = SectionTable(page.sheets, SPLIT_DATA, language)
-    for number, way in enumerate(WAYS):
+    for way in WAYS:
         parts = _parts(page, way)
         table.put(SPLIT.line(way), "part", word(f"split_{way}", language), "name")
         lines = [*parts.values(), *(("", []) for _ in range(len(WAYS[way]) - len(parts)))]
@@ -50,9 +49,10 @@ def split(page: Page) -> None:
         _sum(page, table, way, [values for _, values in parts.values()])
         title = word(f"chart_split_{way}", language, period=page.years[0])
         defined = not math.isnan(table.number(SPLIT.line(f"{way} sum"), "year"))
-        titles.put(number, 0, title if defined else no_data(page, title, _told(page).basis), "under")
+        titles[f"review_split_{way}"] = title if defined else no_data(page, title, _told(page).basis)
         _bars(page, data, way, (base[-1], parts))
     _now(page, table)
+    write_titles(page, titles)
 
 
 def _periods(page: Page) -> list[str]:
@@ -172,10 +172,10 @@ def charts(language: Language) -> tuple[Chart, ...]:
     return tuple(
         waterfall.chart(
             f"review_split_{way}",
-            Ref(TITLES, number, 0),
+            title_of(f"review_split_{way}"),
             cells(SPLIT, _BASE, "part"),
             cells(SPLIT_DATA, 1, way, rows=2 + len(parts)),
             BIG[language],
         )
-        for number, (way, parts) in enumerate(WAYS.items())
+        for way, parts in WAYS.items()
     )

@@ -7,8 +7,9 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared
+from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG, number_of
-from opsbook.book.model import Chart, Ref, Role, Series
+from opsbook.book.model import Chart, Role, Series
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.functions.targets import attainment
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
     from opsbook.domain.language import Language
     from opsbook.plan.target import Target
 
-MONTHS, EVENTS, PEOPLE, TITLES = (
-    f"targets.{block}" for block in ("months", "events", "people", "chart_titles")
-)
+MONTHS, EVENTS, PEOPLE = (f"targets.{block}" for block in ("months", "events", "people"))
 
 _QUIET = ("prior", "coming")  # lines in grey
 _SUMS = {"target_sum": "target", "actual_sum": "actual"}
@@ -76,15 +75,16 @@ def track(page: Page) -> None:
     """Write what the charts show: target, reached, last year, forecast; running sums and how far they are."""
     language = page.language
     table = SectionTable(page.sheets, TRACK, language)
-    titles = page.sheets.grid(TITLES, 2 * len(CHARTED), 1)
-    for order, metric in enumerate(CHARTED):
+    titles = {}
+    for metric in CHARTED:
         line = page.plan.targets.of(metric)
         _figures(page, table, line)
         text = label(metrics()[metric], language)
-        for at, key in enumerate(("chart_target", "chart_target_sum")):
+        for kind in ("", "_sum"):
             suffix = "" if page.plan.year else "_empty"
-            title = word(f"{key}{suffix}", language, label=text, year=page.plan.year)
-            titles.put(2 * order + at, 0, title, "under")
+            title = word(f"chart_target{kind}{suffix}", language, label=text, year=page.plan.year)
+            titles[f"targets_{metric}{kind}"] = title
+    write_titles(page, titles)
 
 
 def _figures(page: Page, table: SectionTable, line: Target) -> None:
@@ -137,15 +137,15 @@ def charts(language: Language) -> tuple[Chart, ...]:
         ),
         ("_sum", "line", {"target_sum": Role.TARGET, "actual_sum": Role.ACTUAL}),
     )
-    for order, metric in enumerate(CHARTED):
-        for at, (suffix, form, shown) in enumerate(forms):
+    for metric in CHARTED:
+        for suffix, form, shown in forms:
             rows = [(TRACK.line(f"{metric} {line}"), role) for line, role in shown.items()]
             series = tuple(
                 Series(cells(TRACK, row, "line"), names, cells(TRACK, row, "m1", columns=12), role)
                 for row, role in rows
             )
-            title = Ref(TITLES, len(forms) * order + at, 0)
-            found.append(Chart(f"targets_{metric}{suffix}", "targets", form, title, series, BIG[language]))
+            name = f"targets_{metric}{suffix}"
+            found.append(Chart(name, "targets", form, title_of(name), series, BIG[language]))
     return tuple(found)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG, NUMBERS, growth_of, number_of
-from opsbook.book.model import Chart, Ref, Role, Series
+from opsbook.book.model import Chart, Role, Series
 from opsbook.book.page import compared, growth_way, shorten
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.sheet_head import sheet_head
@@ -39,13 +40,11 @@ def work(page: Page, settings: Settings, *, demo: bool) -> None:
     _groups(page)
     _accounts(page)
     for part in parts():
-        if part.charts:
-            titles = section(f"work.{part.id}_chart_titles")
-            grid = page.sheets.grid(titles.name, titles.rows, 1)
-            for row, metric in enumerate(part.charts):
-                grid.put(row, 0, quarters_title(page, metric), "under")
-            if part.id == "customer":
-                grid.put(len(part.charts), 0, _groups_title(page), "under")
+        titles = {f"work_{metric}": quarters_title(page, metric) for metric in part.charts}
+        if part.id == "customer":
+            titles["work_aov"] = _groups_title(page)
+        if titles:
+            write_titles(page, titles)
 
 
 def indicators_table(page: Page, name: str) -> None:
@@ -183,25 +182,24 @@ def charts(language: Language) -> tuple[Chart, ...]:
     found = []
     for part in parts():
         table = section(f"work.{part.id}")
-        for place, (metric, form) in enumerate(part.charts.items()):
+        for metric, form in part.charts.items():
             quarters = cells(table, 0, "q1", columns=4)
             this = table.line(metric)
             series = tuple(
                 Series(cells(table, row, "year"), quarters, cells(table, row, "q1", columns=4), role)
                 for row, role in ((this + 1, Role.PRIOR), (this, Role.ACTUAL))
             )
-            title = Ref(f"{table.name}_chart_titles", place, 0)
             shown = axis_format(metric, language)
-            found.append(Chart(f"work_{metric}", "work", form, title, series, shown))
+            name = f"work_{metric}"
+            found.append(Chart(name, "work", form, title_of(name), series, shown))
     names = cells(AOV, 1, "group", rows=len(GROUPS))
     series = tuple(
         Series(cells(AOV, 0, key), names, cells(AOV, 1, key, rows=len(GROUPS)), role)
         for key, role in (("before", Role.PRIOR), ("now", Role.ACTUAL))
     )
-    titles = section("work.customer_chart_titles")
     return (
         *found,
-        Chart("work_aov", "work", "column", Ref(titles.name, titles.rows - 1, 0), series, BIG[language]),
+        Chart("work_aov", "work", "column", title_of("work_aov"), series, BIG[language]),
     )
 
 

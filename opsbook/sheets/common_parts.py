@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsbook.domain.language import Text
-from opsbook.sheets.sheet_parts import MARGIN, UNTITLED, SheetColumn, SheetHead, SheetSection
+from opsbook.sheets.sheet_parts import CHART_TITLES, MARGIN, UNTITLED, SheetColumn, SheetHead, SheetSection
 
 if TYPE_CHECKING:
     from opsbook.plan.table_declarations import Table
@@ -105,6 +105,30 @@ def head(
         dated=dated,
         empty=empty,
         note=note,
+    )
+
+
+def chart_titles(
+    name: str, charts: tuple[str, ...], title: Text = CHART_TITLES, requirements: tuple[str, ...] = ()
+) -> SheetSection:
+    """Return the block with the titles of charts, which lies under them.
+
+    Args:
+        name: Of the block.
+        charts: Names of the charts.
+        title: Above the charts; the usual one is not shown.
+        requirements: IDs that the charts answer.
+    """
+    return SheetSection(
+        title,
+        name,
+        requirements,
+        columns=(SheetColumn("title", None, "under"),),
+        look="under",
+        lines=charts,
+        titles=True,
+        headed=False,
+        show_title=title != CHART_TITLES,
     )
 
 

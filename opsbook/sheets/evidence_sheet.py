@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from opsbook.domain.language import Text
 from opsbook.review.problems import declared
-from opsbook.sheets.common_parts import INDICATOR, REPORT_WIDTHS, head, indicators, note
+from opsbook.sheets.common_parts import INDICATOR, REPORT_WIDTHS, chart_titles, head, indicators, note
 from opsbook.sheets.sheet_parts import (
     CHART_DATA,
-    CHART_TITLES,
     WATERFALL,
     Anchor,
     ChartLines,
@@ -98,6 +97,7 @@ COLLABORATION = SheetSection(
     ),
     lines=(*(f"department{number}" for number in range(1, 1 + DEPARTMENT_ROWS)), "all"),
 )
+CHARTS = ("evidence_markets", "evidence_market_split")
 SHEET = SheetDeclaration(
     "evidence",
     Text("问题依据", "Evidence"),
@@ -106,10 +106,10 @@ SHEET = SheetDeclaration(
         TRAFFIC,
         MARKETS,
         ChartLines(
-            names=("evidence_markets", "evidence_market_split"),
+            names=CHARTS,
             per_line=2,
             line_rows=13,
-            titles=SheetSection(CHART_TITLES, "evidence.markets_chart_titles", (), 2, show_title=False),
+            titles=chart_titles("evidence.markets_chart_titles", CHARTS),
             under=((1, DATA),),
         ),
         PEERS,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from opsbook.domain.language import Text
 from opsbook.review.indicators import CARDS as CARDS_SHOWN
-from opsbook.sheets.common_parts import INDICATOR, YOY, head
+from opsbook.sheets.common_parts import INDICATOR, YOY, chart_titles, head
 from opsbook.sheets.sheet_parts import (
     MARGIN,
     Anchor,
@@ -131,14 +131,8 @@ BRIDGE = SheetSection(
         SheetColumn("ad_roi", Text("广告ROI", "Ad ROI"), "strong.pct1"),
     ),
 )
-CHART_TITLES = SheetSection(
-    Text("图表标题", "Chart titles"),
-    "overview.chart_titles",
-    ("R1.1",),
-    len(CHARTS),
-    (SheetColumn("title", None, "under"),),
-    headed=False,
-    show_title=False,
+TITLES = chart_titles(
+    "overview.chart_titles", tuple(f"overview_{key}" for key in CHARTS), requirements=("R1.1",)
 )
 
 
@@ -154,7 +148,7 @@ SHEET = SheetDeclaration(
         CARDS,
         SideBySide(
             stacks=(
-                (_LEFT, _chart(CHARTS[0], (1, CHART_TITLES))),
+                (_LEFT, _chart(CHARTS[0], (1, TITLES))),
                 (_RIGHT, _chart(CHARTS[1])),
             )
         ),

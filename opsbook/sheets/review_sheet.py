@@ -12,6 +12,7 @@ from opsbook.sheets.common_parts import (
     WHOLE_YEAR,
     YEAR,
     YOY,
+    chart_titles,
     head,
     joined_spans,
     note,
@@ -21,7 +22,6 @@ from opsbook.sheets.common_parts import QUARTERS as QUARTER_NAMES
 from opsbook.sheets.overview_sheet import TOP
 from opsbook.sheets.sheet_parts import (
     CHART_DATA,
-    CHART_TITLES,
     MARGIN,
     WATERFALL,
     Anchor,
@@ -327,6 +327,9 @@ PROOF = SheetSection(
     lines=JUDGED,
     page_break=True,
 )
+_MONTHLY = tuple(f"review_{each.metric.id}" for each in core())
+_BRIDGES = tuple(f"review_bridge_{each}" for each in WATERFALLS)
+_SPLITS = tuple(f"review_split_{way}" for way in SPLIT_WAYS)
 _WATERFALL_ROWS = 15
 _LEFT, _RIGHT = 1, 10
 
@@ -338,14 +341,14 @@ SHEET = SheetDeclaration(
     (
         QUARTERS,
         ChartLines(
-            names=tuple(f"review_{each.metric.id}" for each in core()),
+            names=_MONTHLY,
             per_line=3,
             line_rows=13,
-            titles=SheetSection(
-                Text("二、逐月走势", "2  Month by month"),
+            titles=chart_titles(
                 "review.chart_titles",
+                _MONTHLY,
+                Text("二、逐月走势", "2  Month by month"),
                 ("R1.1", "R2.1.1b", "R2.1.2", "R2.1.3a", "R2.1.3b"),
-                CORE,
             ),
             under=((1, MONTHS_DATA), (1, UNJUDGED_DATA)),
             lines_a_page=3,
@@ -358,22 +361,18 @@ SHEET = SheetDeclaration(
         SideBySide(stacks=((_LEFT, (LEVELS,)), (_RIGHT, (KEYWORDS,)))),
         BRIDGE,
         ChartLines(
-            names=tuple(f"review_bridge_{each}" for each in WATERFALLS),
+            names=_BRIDGES,
             per_line=2,
             line_rows=_WATERFALL_ROWS,
-            titles=SheetSection(
-                CHART_TITLES, "review.bridge_chart_titles", (), len(WATERFALLS), show_title=False
-            ),
+            titles=chart_titles("review.bridge_chart_titles", _BRIDGES),
             under=((1, BRIDGE_DATA),),
         ),
         SPLIT,
         ChartLines(
-            names=tuple(f"review_split_{way}" for way in SPLIT_WAYS),
+            names=_SPLITS,
             per_line=3,
             line_rows=_WATERFALL_ROWS,
-            titles=SheetSection(
-                CHART_TITLES, "review.split_chart_titles", (), len(SPLIT_WAYS), show_title=False
-            ),
+            titles=chart_titles("review.split_chart_titles", _SPLITS),
             under=((1, SPLIT_DATA),),
         ),
         PROOF,

@@ -50,6 +50,8 @@ SHEETS: tuple[SheetDeclaration, ...] = (
 )
 SECTIONS: tuple[SheetSection, ...] = tuple(section for sheet in SHEETS for section in sheet.sections())
 """Every block and every table for people, in reading order."""
+CHARTS = {chart: section for section in SECTIONS if section.titles for chart in section.lines}
+"""Block with the title of each chart, by the chart's name."""
 _BY_NAME = {section.name: section for section in SECTIONS}
 
 

@@ -86,6 +86,7 @@ class SheetSection(SheetPart):
         look: Style of cells between the columns, or that nothing is put into.
         lines: Names of its rows below the headings, where each has its own; then they count the rows.
         ruled: The rule under the headings runs through to the next heading.
+        titles: Its lines hold the titles of charts, by the chart's name.
         headed: Its first row holds the headings of the columns.
         grouped: A row above them holds headings of groups of columns.
         group_look: Style of these.
@@ -106,6 +107,7 @@ class SheetSection(SheetPart):
     look: str = field(default="text", kw_only=True)
     lines: tuple[str, ...] = field(default=(), kw_only=True)
     ruled: bool = field(default=True, kw_only=True)
+    titles: bool = field(default=False, kw_only=True)
     headed: bool = field(default=True, kw_only=True)
     grouped: bool = field(default=False, kw_only=True)
     group_look: str = field(default="headgroup.right", kw_only=True)

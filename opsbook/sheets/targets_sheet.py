@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opsbook.domain.language import Text
 from opsbook.plan.table_declarations import tables
-from opsbook.sheets.common_parts import INDICATOR, MONTHS, head, shared
+from opsbook.sheets.common_parts import INDICATOR, MONTHS, chart_titles, head, shared
 from opsbook.sheets.sheet_parts import (
     MARGIN,
     Anchor,
@@ -80,6 +80,7 @@ TRACK = SheetSection(
     ),
     look="blank",
 )
+_CHARTS = tuple(f"targets_{metric}{kind}" for metric in CHARTED for kind in ("", "_sum"))
 SHEET = SheetDeclaration(
     "targets",
     Text("目标", "Targets"),
@@ -110,14 +111,14 @@ SHEET = SheetDeclaration(
             )
         ),
         ChartLines(
-            names=tuple(f"targets_{metric}{kind}" for metric in CHARTED for kind in ("", "_sum")),
+            names=_CHARTS,
             per_line=2,
             line_rows=11,
-            titles=SheetSection(
-                Text("四、目标与实际走势", "4  Target and result"),
+            titles=chart_titles(
                 "targets.chart_titles",
+                _CHARTS,
+                Text("四、目标与实际走势", "4  Target and result"),
                 ("R1.1", "R3.1.5"),
-                2 * len(CHARTED),
             ),
             page_break=True,
         ),

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from opsbook.domain.language import Text
 from opsbook.review.work_parts import parts as kinds
-from opsbook.sheets.common_parts import INDICATOR, REPORT_WIDTHS, YOY, head, indicators, note
+from opsbook.sheets.common_parts import INDICATOR, REPORT_WIDTHS, YOY, chart_titles, head, indicators, note
 from opsbook.sheets.sheet_parts import (
     CHART_DATA,
     CHART_GAP,
-    CHART_TITLES,
     WATERFALL,
     Anchor,
     ChartLines,
@@ -115,7 +114,7 @@ CPC_DATA = SheetSection(
 _CPC_CHART = ChartLines(
     names=("work_cpc",),
     line_rows=CPC.rows,
-    titles=SheetSection(CHART_TITLES, "work.cpc_chart_titles", (), 1, show_title=False),
+    titles=chart_titles("work.cpc_chart_titles", ("work_cpc",)),
     under=((0, CPC_DATA),),
     margin=CHART_GAP,
     below=0,
@@ -139,7 +138,7 @@ def _parts() -> Iterator[SheetPart]:
 
 def _charts(kind: Kind) -> ChartLines:
     names = (*(f"work_{metric}" for metric in kind.charts), *_MORE_CHARTS.get(kind.id, ()))
-    titles = SheetSection(CHART_TITLES, f"work.{kind.id}_chart_titles", (), len(names), show_title=False)
+    titles = chart_titles(f"work.{kind.id}_chart_titles", names)
     return ChartLines(names=names, per_line=3, titles=titles, gap=0)
 
 

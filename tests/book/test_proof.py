@@ -7,7 +7,6 @@ import math
 import pytest
 from book import store_sample as sample
 
-from opsbook.book import splits_page
 from opsbook.book.compose import compose
 from opsbook.book.model import NA, Role
 from opsbook.domain.basis import Basis, Kind
@@ -73,5 +72,5 @@ def test_a_split_without_a_base_says_so() -> None:
     )
     plan = compose(review, Settings())
     assert plan.block(SPLIT.name).cells[SPLIT.line("base")][SPLIT.at("note")].value == "无对比基数"
-    titles = [row[0].value for row in plan.block(splits_page.TITLES).cells]
+    titles = [row[0].value for row in plan.block("review.split_chart_titles").cells]
     assert all(text.endswith("：暂无数据（无对比基数）") for text in titles)
