@@ -291,7 +291,7 @@ class SideBySide(SheetPart):
     """Parts beside each other: each stack begins at its column of the sheet and in the same row.
 
     Attributes:
-        stacks: SheetColumn, and the parts under each other that begin there.
+        stacks: Column, and the parts under each other that begin there.
     """
 
     stacks: tuple[tuple[int, tuple[SheetPart, ...]], ...] = ()
@@ -316,12 +316,12 @@ class SheetDeclaration:
         page_title: The template holds the title of the sheet.
         top: Pixels of the rows above the first part, as far as they differ from ``height``.
         first_row: Row in which the first part begins, that of its title where it has one.
-        first_column: SheetColumn in which the parts begin.
-        height: Pixels of rows that nothing else is said of.
+        first_column: Column in which the parts begin.
+        height: Pixels of all other rows.
         heading_height: Pixels of a row with a section's title; None: as all.
         gap_height: Pixels of the rows between parts; None: as all.
-        scroll_below: What stays in sight when people scroll, and how many columns.
-        fixed_columns: See ``scroll_below``.
+        scroll_below: Last of the rows that stay in sight when people scroll.
+        fixed_columns: Columns that stay in sight.
         repeat: First and last of what every printed page repeats.
         printed: Columns that are printed, and how many empty rows below the last part in them; None: all.
         tab: ``report``, ``input`` or ``log``: colour of the tab.
