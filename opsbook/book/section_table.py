@@ -207,7 +207,7 @@ def write_list(
         section: Its columns.
         rows: Values by column.
         language: Of the headings.
-        empty: SheetColumn that shows the word for an empty list.
+        empty: Column that shows the word for an empty list.
     """
     table = SectionTable(sheets, section, language, rows=max(len(rows), 1))
     for row, values in enumerate(rows or [{empty: word("none_yet", language)}], start=1):
