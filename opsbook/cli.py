@@ -23,6 +23,7 @@ from opsbook.errors import OpsbookError, own_fault, system_fault, wordless
 from opsbook.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
+    from opsbook.book.calculation import Calculation
     from opsbook.hosts.frozen.cells import Functions
 
 WRONG_CALL = 2
@@ -97,8 +98,14 @@ def main() -> None:
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default="opsbook-demo")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh", help="Language of the workbook.")
+@click.option(
+    "--functions",
+    type=click.Choice(("inline", "lambda")),
+    default="inline",
+    help="Formulas written out in the cells, or LAMBDA names. [default: inline]",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def demo(folder: Path, lang: Language, as_json: bool) -> None:
+def demo(folder: Path, lang: Language, functions: Calculation, as_json: bool) -> None:
     """Make a demonstration store in FOLDER: sample exports, and a workbook from them."""
     from opsbook.demo import write_exports  # noqa: PLC0415
     from opsbook.refresh import refresh  # noqa: PLC0415
@@ -107,7 +114,7 @@ def demo(folder: Path, lang: Language, as_json: bool) -> None:
     with progress_bar() as report:
         write_exports(folder / "exports", progress=report)
         if not book.exists():
-            create(book, plan_of(None, lang, Text("演示店铺", "Demo store")[lang], demo=True))
+            create(book, plan_of(None, lang, Text("演示店铺", "Demo store")[lang], demo=True), functions)
         result = refresh(book, progress=report)
     tell(result, as_json=as_json)
 

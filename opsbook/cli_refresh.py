@@ -12,6 +12,7 @@ import click
 from opsbook.console import emit, progress_bar, say
 
 if TYPE_CHECKING:
+    from opsbook.book.calculation import Calculation
     from opsbook.refresh import Result
 
 DONE, DATA_ISSUES = 0, 1
@@ -35,8 +36,15 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document 
 @click.argument("book", type=BOOK)
 @_EXPORTS
 @_ARCHIVE
+@click.option(
+    "--functions",
+    type=click.Choice(("inline", "lambda")),
+    help="From now on write formulas out in the cells (every program), or call LAMBDA names (Excel 365, 2024).",
+)
 @_JSON
-def refresh(book: Path, exports: Path | None, archive: Path | None, as_json: bool) -> None:
+def refresh(
+    book: Path, exports: Path | None, archive: Path | None, functions: Calculation | None, as_json: bool
+) -> None:
     """Take in new exports, compute every figure and write it into BOOK. What people typed stays.
 
     Exit status: 0 done, 1 data issues that stopped a figure, 2 wrong call.
@@ -44,7 +52,7 @@ def refresh(book: Path, exports: Path | None, archive: Path | None, as_json: boo
     from opsbook import refresh as journey  # noqa: PLC0415
 
     with progress_bar() as report:
-        result = journey.refresh(book, exports=exports, archive=archive, progress=report)
+        result = journey.refresh(book, exports=exports, archive=archive, progress=report, functions=functions)
     tell(result, as_json=as_json)
 
 

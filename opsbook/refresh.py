@@ -13,7 +13,7 @@ from opsbook import __version__, files
 from opsbook.archive.receipts import Receipt
 from opsbook.archive.store import Archive, BookState
 from opsbook.archive.strangers import Sieve
-from opsbook.errors import ArchiveError
+from opsbook.errors import ArchiveError, BookError
 from opsbook.inputs import Inputs, read_inputs
 from opsbook.intake.table import Reading, Source
 from opsbook.issues import Issue
@@ -22,6 +22,7 @@ from opsbook.review.unresolved_issues import unresolved_issues
 from opsbook.schemas import digest, schemas
 
 if TYPE_CHECKING:
+    from opsbook.book.calculation import Calculation
     from opsbook.book.model import BookPlan
     from opsbook.hosts.base import Book
     from opsbook.intake.header_map import HeaderMap
@@ -76,6 +77,7 @@ def refresh(
     progress: Progress | None = None,
     host: Callable[[Path], Book] | None = None,
     readers: int | None = None,
+    functions: Calculation | None = None,
 ) -> Result:
     """Take in what is new, compute every figure, write every block.
 
@@ -87,6 +89,7 @@ def refresh(
         progress: Called with done, total and what is being done.
         host: Opens the workbook for writing; by default as a file, which no other program may have open.
         readers: Reading processes at most; None is one a processor, four at most.
+        functions: How the workbook is to calculate its functions from now on; by default as it does.
 
     Raises:
         BookError: The workbook cannot be read or written, and is as it was. What was read and computed may be in the
@@ -113,7 +116,10 @@ def refresh(
             files.clear(book.resolve())
             known, state = opened.known(rules), opened.book_state(book.name)
             found = digests(sources) if known or state else [""] * len(sources)
-            if state is not None and state.digest == workbook.digest:  # its paste sheets are as they were
+            as_before = (
+                state is not None and state.digest == workbook.digest and _calculates(workbook, functions)
+            )
+            if state is not None and as_before:  # its paste sheets are as they were
                 told = [
                     (source.name, at) for source, at in zip(sources, found, strict=True) if not source.sheet
                 ]
@@ -154,7 +160,7 @@ def refresh(
             report(0, 1, WRITING[language])
             workbook.define(BOUND, f'"{opened.id}"')
             workbook.define(SERIAL, str(opened.serial))
-            issues += _write(workbook, plan)
+            issues += _write(workbook, plan, functions)
             files_read = [
                 (reading.source.name, reading.digest) for reading in seen if not reading.source.sheet
             ]
@@ -184,11 +190,32 @@ def _composed(review: Review, inputs: Inputs, receipts: list[Receipt], issues: l
     )
 
 
-def _write(workbook: Book, plan: BookPlan) -> list[Issue]:
+def _calculates(workbook: Book, functions: Calculation | None) -> bool:
+    """Return whether the workbook calculates its functions in the way asked for; False where it has to be switched.
+
+    Raises:
+        BookError: It has macros that bring functions of the same names.
+    """
+    from opsbook.book.calculation import MACROS, calculation  # noqa: PLC0415
+
+    names = workbook.names()
+    if functions == "lambda" and (MACROS in names or calculation(names) == "python"):
+        raise BookError(
+            Text(
+                f"{workbook.path.name}：宏已带有同名函数，不能再加 LAMBDA 名称；请用 --functions inline。",
+                f"{workbook.path.name}: its macros bring functions of the same names, so LAMBDA names cannot be added; "
+                "use --functions inline.",
+            )
+        )
+    return functions is None or functions == calculation(names)
+
+
+def _write(workbook: Book, plan: BookPlan, functions: Calculation | None) -> list[Issue]:
     from opsbook.book.calculation import calculated, calculation  # noqa: PLC0415
     from opsbook.hosts.file import apply  # noqa: PLC0415
 
-    found = apply(workbook, calculated(plan, calculation(workbook.names())))
+    names = workbook.names()
+    found = apply(workbook, calculated(plan, functions or calculation(names), present=names))
     workbook.save()
     return found
 
