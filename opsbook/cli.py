@@ -17,7 +17,7 @@ from opsbook.cli_excel import bundle, doctor, install, uninstall
 from opsbook.cli_fleet import fleet
 from opsbook.cli_functions import calc, functions
 from opsbook.cli_new import create, new, plan_of
-from opsbook.cli_refresh import BOOK, DATA_ISSUES, DONE, forget, refresh, tell
+from opsbook.cli_refresh import BOOK, DATA_ISSUES, DONE, OPEN, forget, refresh, tell
 from opsbook.console import emit, progress_bar, say, unknown_language, user_language, wrong_call
 from opsbook.errors import OpsbookError, own_fault, system_fault, wordless
 from opsbook.language import LANGUAGES, Language, Text
@@ -104,8 +104,9 @@ def main() -> None:
     default="inline",
     help="Formulas written out in the cells, or LAMBDA names. [default: inline]",
 )
+@OPEN
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def demo(folder: Path, lang: Language, functions: Calculation, as_json: bool) -> None:
+def demo(folder: Path, lang: Language, functions: Calculation, open_it: bool, as_json: bool) -> None:
     """Make a demonstration store in FOLDER: sample exports, and a workbook from them."""
     from opsbook.demo import write_exports  # noqa: PLC0415
     from opsbook.refresh import refresh  # noqa: PLC0415
@@ -116,7 +117,7 @@ def demo(folder: Path, lang: Language, functions: Calculation, as_json: bool) ->
         if not book.exists():
             create(book, plan_of(None, lang, Text("演示店铺", "Demo store")[lang], demo=True), functions)
         result = refresh(book, progress=report)
-    tell(result, as_json=as_json)
+    tell(result, as_json=as_json, open_it=open_it)
 
 
 @main.command()

@@ -95,9 +95,12 @@ def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None)
 
     machine, language = this_machine(), user_language()
     outcome = install.install(machine, lang or language, trusted=trust, server=server)
-    for told in (*outcome.lines, INSTALLED if outcome.changed else UP_TO_DATE):
+    diagnosis = doctor.diagnose(machine)
+    found = {each.check.id for each in diagnosis.findings if each.state != "ok"}
+    end = WITHOUT_EXCEL if "excel_missing" in found else INSTALLED if outcome.changed else UP_TO_DATE
+    for told in (*outcome.lines, end):
         say(told[language])
-    for finding in doctor.diagnose(machine).after_install:
+    for finding in diagnosis.after_install:
         for line in finding.lines(language):
             say(line)
 
@@ -121,16 +124,20 @@ def uninstall() -> None:
     help="python.org's python-3.13.x-embed-amd64.zip. [default: 3.13.2, as PyPI holds it]",
 )
 @click.option("--sha256", help="The hash that python.org publishes for it.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def bundle(out: Path | None, python: Path | None, sha256: str | None, as_json: bool) -> None:
-    """Make OUT, a zip for Windows PCs without Python: Python, libraries, templates and install.cmd.
+def bundle(out: Path | None, python: Path | None, sha256: str | None, overwrite: bool, as_json: bool) -> None:
+    """Make OUT, a zip for Windows PCs without Python, to be used by double click.
+
+    It holds Python, the libraries, templates, a guide, and the files to start by double click.
 
     Uses the network (pip) while it is made; on the PC nothing is downloaded.
     """
     from opsbook.hosts import bundle as bundling  # noqa: PLC0415
 
     with progress_bar() as report:
-        made = bundling.make(out or Path(f"OpsBook-{__version__}-win64.zip"), python, sha256, progress=report)
+        target = out or Path(f"OpsBook-{__version__}-win64.zip")
+        made = bundling.make(target, python, sha256, progress=report, overwrite=overwrite)
     if as_json:
         sizes = {"packed": made.packed, "unpacked": made.unpacked, "parts": dict(made.parts)}
         emit({"bundle": str(made.path), **sizes})
@@ -143,6 +150,12 @@ def bundle(out: Path | None, python: Path | None, sha256: str | None, as_json: b
 INSTALLED = Text(
     "安装完成，可以打开 Excel 了：功能区会出现 OpsBook 选项卡。",
     "Done. Open Excel: its ribbon has a tab OpsBook now.",
+)
+WITHOUT_EXCEL = Text(
+    "文件已就位，但这台电脑上没有找到 Excel：按钮和函数要等装好 Excel 后再用。现在就可以双击其他文件新建和刷新工作簿，"
+    "用 WPS 打开即可。",
+    "The files are in place, but no Excel was found on this PC: the buttons and functions work once Excel is installed. "
+    "Workbooks can be made and refreshed without it, and opened in WPS or LibreOffice.",
 )
 UP_TO_DATE = Text("已是最新，无需改动。", "Everything is in place already.")
 UNINSTALLED = Text(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from opsbook import files
-from opsbook.cli_refresh import BOOK
-from opsbook.console import say, user_language
+from opsbook.cli_refresh import BOOK, OPEN
+from opsbook.console import open_file, say, user_language
 from opsbook.errors import OpsbookError, check_folder
 from opsbook.language import LANGUAGES, Language, Text
 
@@ -45,6 +45,7 @@ KINDS = (".xlsx", ".xlsm")
     help="Formulas written out in the cells (every program), or LAMBDA names (Excel 365, 2024). "
     "[default: inline; with --from, as that workbook]",
 )
+@OPEN
 def new(  # noqa: PLR0917 - options of the command
     book: Path,
     year: int | None,
@@ -53,6 +54,7 @@ def new(  # noqa: PLR0917 - options of the command
     this: Path | None,
     own: Path | None,
     functions: Calculation | None,
+    open_it: bool,
 ) -> None:
     """Make a fresh workbook at BOOK.
 
@@ -72,6 +74,8 @@ def new(  # noqa: PLR0917 - options of the command
             )[user_language()]
         )
     say(str(book), error=False)
+    if open_it:
+        open_file(book)
 
 
 def _check(book: Path, own: Path | None, functions: Calculation | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from opsbook.console import emit, progress_bar, say
+from opsbook.console import emit, open_file, progress_bar, say
 
 if TYPE_CHECKING:
     from opsbook.book.calculation import Calculation
@@ -29,11 +29,12 @@ _ARCHIVE = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Archive file. [default: BOOK with .duckdb]",
 )
+OPEN = click.option("--open", "open_it", is_flag=True, help="Open the workbook afterwards.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
 @click.command()
-@click.argument("book", type=BOOK)
+@click.argument("book", type=BOOK, required=False)
 @_EXPORTS
 @_ARCHIVE
 @click.option(
@@ -41,19 +42,31 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document 
     type=click.Choice(("inline", "lambda")),
     help="From now on write formulas out in the cells (every program), or call LAMBDA names (Excel 365, 2024).",
 )
+@OPEN
 @_JSON
-def refresh(
-    book: Path, exports: Path | None, archive: Path | None, functions: Calculation | None, as_json: bool
+def refresh(  # noqa: PLR0917 - options of the command
+    book: Path | None,
+    exports: Path | None,
+    archive: Path | None,
+    functions: Calculation | None,
+    open_it: bool,
+    as_json: bool,
 ) -> None:
     """Take in new exports, compute every figure and write it into BOOK. What people typed stays.
+
+    Without BOOK it is the only workbook of OpsBook in this folder.
 
     Exit status: 0 done, 1 data issues that stopped a figure, 2 wrong call.
     """
     from opsbook import refresh as journey  # noqa: PLC0415
 
+    if book is None:
+        from opsbook.nearby import only_workbook  # noqa: PLC0415
+
+        book = only_workbook(Path.cwd())
     with progress_bar() as report:
         result = journey.refresh(book, exports=exports, archive=archive, progress=report, functions=functions)
-    tell(result, as_json=as_json)
+    tell(result, as_json=as_json, open_it=open_it)
 
 
 @click.command()
@@ -82,13 +95,16 @@ def forget(
     tell(result, as_json=as_json, more={"forgotten": forgotten.as_document()})
 
 
-def tell(result: Result, *, as_json: bool, more: Mapping[str, Any] | None = None) -> NoReturn:
+def tell(
+    result: Result, *, as_json: bool, more: Mapping[str, Any] | None = None, open_it: bool = False
+) -> NoReturn:
     """Say what a refresh did, and end with its status.
 
     Args:
         result: What it did.
         as_json: As a document for programs.
         more: What else stands in that document.
+        open_it: Open the workbook.
     """
     from opsbook import report  # noqa: PLC0415
 
@@ -98,4 +114,6 @@ def tell(result: Result, *, as_json: bool, more: Mapping[str, Any] | None = None
         for line in report.lines(result, SHOWN_ISSUES):
             say(line)
         say(str(result.book), error=False)
+    if open_it:
+        open_file(result.book)
     sys.exit(DATA_ISSUES if result.stopped else DONE)

@@ -87,6 +87,25 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
+def open_file(path: Path) -> None:
+    """Open a file in the program that the user has for it; where there is none, say so and go on."""
+    import subprocess  # noqa: PLC0415 - seldom
+
+    program = {"darwin": "open"}.get(sys.platform, "xdg-open")
+    try:
+        if sys.platform == "win32":
+            os.startfile(path)  # noqa: S606 - what a double click does
+        else:
+            subprocess.run([program, str(path)], check=True, capture_output=True)  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        say(
+            Text(
+                f"没有程序能打开 {path.name}：请自己打开它。",
+                f"No program here opens {path.name}: open it yourself.",
+            )[user_language()]
+        )
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress | None]:
     """Give a callback that draws a progress bar on a terminal; None in a pipe."""

@@ -123,6 +123,7 @@ def _address_space() -> int:
     except ImportError:
         return 1 << 30
 
+
 WPS = (".et", ".ett")
 """Endings of files that WPS saves in a form of its own, which is often, not always, that of an .xls."""
 
