@@ -3,85 +3,27 @@
 from __future__ import annotations
 
 import gc
-import io
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-from click.exceptions import NoArgsIsHelpError
 
 from opsbook import __version__
 from opsbook.cli_excel import bundle, doctor, install, uninstall
 from opsbook.cli_fleet import fleet
 from opsbook.cli_functions import calc, functions
+from opsbook.cli_group import Commands
 from opsbook.cli_new import create, new, plan_of
-from opsbook.cli_refresh import BOOK, DATA_ISSUES, DONE, OPEN, forget, refresh, tell
-from opsbook.console import emit, progress_bar, say, unknown_language, user_language, wrong_call
-from opsbook.errors import OpsbookError, own_fault, system_fault, wordless
+from opsbook.cli_refresh import BOOK, DATA_ISSUES, DONE, JSON, OPEN, forget, refresh, tell
+from opsbook.console import emit, progress_bar, say, user_language
 from opsbook.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from opsbook.book.calculation import Calculation
     from opsbook.hosts.frozen.cells import Functions
 
-WRONG_CALL = 2
 ANY_PATH = click.Path(exists=True, path_type=Path)
-
-
-class Commands(click.Group):
-    """Commands whose failures are one sentence in the user's language, never a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; turn what stopped it into a message and exit status 2."""
-        for stream in (sys.stdout, sys.stderr):  # a character that the console does not know stops nothing
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")
-        if told := unknown_language():
-            say(told)
-        try:
-            return super().invoke(ctx)
-        except OpsbookError as error:
-            say(error.message(user_language()))
-        except click.UsageError as error:
-            if user_language() == "en" or isinstance(error, NoArgsIsHelpError):
-                raise
-            say(wrong_call(error))
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except (KeyboardInterrupt, click.Abort):
-            say(INTERRUPTED[user_language()])
-        except BrokenPipeError:  # `opsbook values … | head`: nobody reads any more
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return ctx.exit(1)
-        except OSError as error:
-            say(system_fault(error)[user_language()])
-        except Exception as error:  # noqa: BLE001 - a fault of ours: the details go to a file, not to the user
-            interrupted = "interrupted" in str(error).lower()  # what DuckDB makes of Ctrl-C
-            say((INTERRUPTED if interrupted else _log_fault())[user_language()])
-        return ctx.exit(WRONG_CALL)
-
-
-INTERRUPTED = Text(
-    "已中断，没有写到一半的内容，可以重新刷新。",
-    "Interrupted; nothing is half done. Refresh again when you like.",
-)
-
-
-def _log_fault() -> Text:
-    import tempfile  # noqa: PLC0415
-
-    lines = [f"opsbook {__version__}, Python {sys.version}", *wordless(sys.exc_info()[1])]
-    log = Path(tempfile.gettempdir()) / f"opsbook-error-{os.getpid()}.log"
-    try:
-        log.write_text("\n".join(lines), encoding="utf-8")
-    except OSError:
-        what = f"{lines[1]}: {lines[-1].strip()}"
-        return Text(
-            f"OpsBook 内部出错，工作簿未改动：{what}", f"OpsBook failed; the workbook was not changed: {what}"
-        )
-    return own_fault(log)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -124,7 +66,7 @@ def demo(folder: Path, lang: Language, functions: Calculation, open_it: bool, as
 @click.argument("paths", nargs=-1, required=True, type=ANY_PATH)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def check(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Dry run: tell which export each file or sheet of PATHS is, its period, rows and issues. Writes nothing."""
+    """Dry run: show which export each file or sheet of PATHS is, its period, rows and issues. Writes nothing."""
     from opsbook import checking  # noqa: PLC0415
 
     with progress_bar() as report:
@@ -172,8 +114,14 @@ def values(book: Path, archive: Path | None, as_json: bool) -> None:
 )
 @click.option("--without", multiple=True, metavar="SHEET", help="Leave this sheet out too; may be repeated.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
-def freeze(
-    book: Path, out: Path | None, functions: Functions, without: tuple[str, ...], overwrite: bool
+@JSON
+def freeze(  # noqa: PLR0917 - options of the command
+    book: Path,
+    out: Path | None,
+    functions: Functions,
+    without: tuple[str, ...],
+    overwrite: bool,
+    as_json: bool,
 ) -> None:
     """Make the copy of BOOK to hand on: reports and your own sheets, no macros, no pasted data, no archive.
 
@@ -186,7 +134,10 @@ def freeze(
     made = copy.freeze(book, target, functions=functions, without=without, overwrite=overwrite)
     for line in telling.lines(made, language):
         say(line)
-    say(str(target), error=False)
+    if as_json:
+        emit({"copy": str(target)})
+    else:
+        say(str(target), error=False)
 
 
 @main.command()

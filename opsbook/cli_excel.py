@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from opsbook import __version__
+from opsbook.cli_group import Helped
+from opsbook.cli_refresh import JSON
 from opsbook.console import emit, progress_bar, say, user_language
 from opsbook.language import LANGUAGES, Language, Text
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 DONE, FAULTS = 0, 1
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.argument("book", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
 @click.option("--checklist", is_flag=True, help="Print what to look at in Excel itself: fifteen minutes.")
 @click.option(
@@ -72,7 +74,7 @@ def _report(path: Path, diagnosis: Diagnosis) -> None:
     )
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.option(
     "--trust",
     multiple=True,
@@ -85,7 +87,8 @@ def _report(path: Path, diagnosis: Diagnosis) -> None:
     help="Run Python from logon on, so that Excel starts no program. [default: as it is]",
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the add-in. [default: yours]")
-def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None) -> None:
+@JSON
+def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None, as_json: bool) -> None:
     """Set OpsBook up in Excel on Windows, for you alone: add-in, connection to this Python, configuration.
 
     Close Excel first. Run it again after every upgrade; `opsbook uninstall` undoes all of it.
@@ -98,6 +101,14 @@ def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None)
     diagnosis = doctor.diagnose(machine)
     found = {each.check.id for each in diagnosis.findings if each.state != "ok"}
     end = WITHOUT_EXCEL if "excel_missing" in found else INSTALLED if outcome.changed else UP_TO_DATE
+    if as_json:
+        emit(
+            {
+                "changed": outcome.changed,
+                "done": [told[language] for told in outcome.lines],
+                "missing": [each.as_document() for each in diagnosis.findings if each.state == "fault"],
+            }
+        )
     for told in (*outcome.lines, end):
         say(told[language])
     for finding in diagnosis.after_install:
@@ -105,18 +116,21 @@ def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None)
             say(line)
 
 
-@click.command()
-def uninstall() -> None:
+@click.command(cls=Helped)
+@JSON
+def uninstall(as_json: bool) -> None:
     """Undo what `opsbook install` did. Workbooks, exports and archives stay."""
     from opsbook.hosts.windows import install  # noqa: PLC0415
     from opsbook.hosts.windows.machine import this_machine  # noqa: PLC0415
 
     outcome = install.uninstall(this_machine())
+    if as_json:
+        emit({"changed": outcome.changed, "kept": [told[user_language()] for told in outcome.lines]})
     for told in (*outcome.lines, UNINSTALLED if outcome.changed else NOT_INSTALLED):
         say(told[user_language()])
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @click.option(
     "--python",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from opsbook.cli_group import Helped
 from opsbook.cli_refresh import DATA_ISSUES, DONE
 from opsbook.console import emit, progress_bar, say, user_language
 from opsbook.errors import OpsbookError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from opsbook.fleet.task import Outcome
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.argument("stores", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--jobs",

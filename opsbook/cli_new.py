@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from opsbook import files
-from opsbook.cli_refresh import BOOK, OPEN
-from opsbook.console import open_file, say, user_language
+from opsbook.cli_group import Helped
+from opsbook.cli_refresh import BOOK, JSON, OPEN
+from opsbook.console import emit, open_file, say, user_language
 from opsbook.errors import OpsbookError, check_folder
 from opsbook.language import LANGUAGES, Language, Text
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 KINDS = (".xlsx", ".xlsm")
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.argument("book", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--year", type=click.IntRange(2000, 2100), help="Year under review; by default the latest with data."
@@ -46,6 +47,7 @@ KINDS = (".xlsx", ".xlsm")
     "[default: inline; with --from, as that workbook]",
 )
 @OPEN
+@JSON
 def new(  # noqa: PLR0917 - options of the command
     book: Path,
     year: int | None,
@@ -55,6 +57,7 @@ def new(  # noqa: PLR0917 - options of the command
     own: Path | None,
     functions: Calculation | None,
     open_it: bool,
+    as_json: bool,
 ) -> None:
     """Make a fresh workbook at BOOK.
 
@@ -73,7 +76,10 @@ def new(  # noqa: PLR0917 - options of the command
                 f"{own.name} is open in Excel: the new workbook has what was saved last.",
             )[user_language()]
         )
-    say(str(book), error=False)
+    if as_json:
+        emit({"book": str(book)})
+    else:
+        say(str(book), error=False)
     if open_it:
         open_file(book)
 

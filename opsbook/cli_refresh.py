@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from opsbook.console import emit, open_file, progress_bar, say
+from opsbook.cli_group import Helped
+from opsbook.console import emit, open_file, progress_bar, say, user_language, verbose
+from opsbook.language import Text
 
 if TYPE_CHECKING:
+    from opsbook.archive.receipts import Receipt
     from opsbook.book.calculation import Calculation
     from opsbook.refresh import Result
 
@@ -30,10 +33,10 @@ _ARCHIVE = click.option(
     help="Archive file. [default: BOOK with .duckdb]",
 )
 OPEN = click.option("--open", "open_it", is_flag=True, help="Open the workbook afterwards.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.argument("book", type=BOOK, required=False)
 @_EXPORTS
 @_ARCHIVE
@@ -43,7 +46,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document 
     help="From now on write formulas out in the cells (every program), or call LAMBDA names (Excel 365, 2024).",
 )
 @OPEN
-@_JSON
+@JSON
 def refresh(  # noqa: PLR0917 - options of the command
     book: Path | None,
     exports: Path | None,
@@ -56,7 +59,7 @@ def refresh(  # noqa: PLR0917 - options of the command
 
     Without BOOK it is the only workbook of OpsBook in this folder.
 
-    Exit status: 0 done, 1 data issues that stopped a figure, 2 wrong call.
+    Exit status: 0 done, 1 data issues that stopped a figure, 3 busy: try again.
     """
     from opsbook import refresh as journey  # noqa: PLC0415
 
@@ -69,12 +72,12 @@ def refresh(  # noqa: PLR0917 - options of the command
     tell(result, as_json=as_json, open_it=open_it)
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.argument("book", type=BOOK)
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @_EXPORTS
 @_ARCHIVE
-@_JSON
+@JSON
 def forget(
     book: Path, names: tuple[str, ...], exports: Path | None, archive: Path | None, as_json: bool
 ) -> None:
@@ -95,6 +98,19 @@ def forget(
     tell(result, as_json=as_json, more={"forgotten": forgotten.as_document()})
 
 
+def _told(receipt: Receipt) -> Text:
+    from opsbook.schemas import schemas  # noqa: PLC0415
+
+    where = f"{receipt.file} {receipt.sheet}".strip()
+    kind = schemas()[receipt.kind].title
+    return Text(
+        f"  {where}：{kind.zh}，{receipt.period}，新增 {receipt.added:,} 行，更正 {receipt.replaced:,} 行，"
+        f"未变 {receipt.unchanged:,} 行，未用 {receipt.set_aside:,} 行",
+        f"  {where}: {kind.en}, {receipt.period}, {receipt.added:,} rows new, {receipt.replaced:,} corrected, "
+        f"{receipt.unchanged:,} unchanged, {receipt.set_aside:,} set aside",
+    )
+
+
 def tell(
     result: Result, *, as_json: bool, more: Mapping[str, Any] | None = None, open_it: bool = False
 ) -> NoReturn:
@@ -111,7 +127,10 @@ def tell(
     if as_json:
         emit({**report.as_document(result), **(more or {})})
     else:
-        for line in report.lines(result, SHOWN_ISSUES):
+        if verbose():
+            for receipt in result.receipts:
+                say(_told(receipt)[user_language()])
+        for line in report.lines(result, len(result.issues) if verbose() else SHOWN_ISSUES):
             say(line)
         say(str(result.book), error=False)
     if open_it:
