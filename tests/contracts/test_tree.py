@@ -15,9 +15,11 @@ FLOW = ["schemas", "params", "functions", "intake", "archive", "metrics", "revie
 COMMON = {"errors", "files", "issues", "language", "periods"}
 DOORS = {
     "succession",
+    "api",
     "cli",
     "cli_excel",
     "cli_functions",
+    "cli_group",
     "cli_new",
     "cli_fleet",
     "cli_refresh",
@@ -25,6 +27,7 @@ DOORS = {
     "forgetting",
     "console",
     "live",
+    "nearby",
     "refresh",
     "inputs",
     "report",
