@@ -31,6 +31,7 @@ DOORS = {
     "refresh",
     "inputs",
     "report",
+    "start",
     "checking",
     "demo",
     "__main__",
@@ -74,7 +75,7 @@ def test_imports_run_with_the_data(path):
 
 def test_every_room_is_in_the_flow():
     rooms = {entry.name for entry in ROOT.iterdir() if (entry / "__init__.py").exists()}
-    assert rooms == set(FLOW) | {"demo", "fleet", "periods"}
+    assert rooms == set(FLOW) | {"api", "demo", "fleet", "periods"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 import pytest
 
+from opsbook import start
 from opsbook.cli import main
 from opsbook.hosts import bundle
-from opsbook.hosts.bundle import start
 from opsbook.language import LANGUAGES
 
 
@@ -23,7 +23,7 @@ def test_every_start_file_is_as_cmd_wants_it():
         lines = content.decode().splitlines()
         switched = lines.index("chcp 65001 >nul")
         assert all(line.isascii() for line in lines[:switched])
-        assert f'"%OPSBOOK_PYTHON%" -X utf8 -m opsbook.hosts.bundle.start {what} %*' in lines
+        assert f'"%OPSBOOK_PYTHON%" -X utf8 -m opsbook.start {what} %*' in lines
         assert not re.search(r"(?i)enabledelayedexpansion", content.decode())  # it would eat the ! of a path
 
 

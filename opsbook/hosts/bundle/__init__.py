@@ -41,7 +41,7 @@ STARTS = {
     "生成汇报PPT.cmd": "deck",
     "卸载.cmd": "uninstall",
 }
-"""What is started by double click, each with the word that `opsbook.hosts.bundle.start` takes."""
+"""What is started by double click, each with the word that `opsbook.start` takes."""
 _OWN_LEFT_OUT = ("__pycache__", ".pyc")
 _STAMP = (1980, 1, 1, 0, 0, 0)
 

@@ -10,7 +10,7 @@ echo Unpack the whole zip into a folder first, then double-click the file in tha
 set "OPSBOOK_STATUS=2"
 goto done
 :run
-"%OPSBOOK_PYTHON%" -X utf8 -m opsbook.hosts.bundle.start {what} %*
+"%OPSBOOK_PYTHON%" -X utf8 -m opsbook.start {what} %*
 set "OPSBOOK_STATUS=%ERRORLEVEL%"
 :done
 pause

@@ -1,4 +1,4 @@
-"""What a double click in the bundle's folder does: ``python -m opsbook.hosts.bundle.start WHAT [FILES...]``.
+"""What a double click in the bundle's folder does: ``python -m opsbook.start WHAT [FILES...]``.
 
 Each ``.cmd`` of the folder calls it with one word. It asks what it needs, says what happens, and opens the result.
 """
