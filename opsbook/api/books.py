@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opsbook.refresh import Result
+    from opsbook.commands.refresh import Result
 
 
 def refresh(
@@ -27,7 +27,7 @@ def refresh(
     Raises:
         OpsbookError: The workbook or its archive cannot be used; the message says what to do.
     """
-    from opsbook import refresh as journey  # noqa: PLC0415 - heavy
+    from opsbook.commands import refresh as journey  # noqa: PLC0415 - heavy
 
     return journey.refresh(
         Path(book),
@@ -53,7 +53,7 @@ def figures(book: str | Path, *, archive: str | Path | None = None) -> pd.DataFr
     """
     import pandas as pd  # noqa: PLC0415 - heavy
 
-    from opsbook import report  # noqa: PLC0415
+    from opsbook.commands import refresh_report as report  # noqa: PLC0415
 
     rows = report.values(Path(book), None if archive is None else Path(archive))
     found = pd.DataFrame(rows, columns=list(report.VALUE_COLUMNS))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from opsbook.book.model import Block, BookPlan, Cell, Ref
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 Calculation = Literal["lambda", "inline", "python"]
 CALCULATIONS: tuple[Calculation, ...] = get_args(Calculation)

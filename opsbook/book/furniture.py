@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from opsbook.book import layout
 from opsbook.book.page import half_widths
 from opsbook.book.words import words
+from opsbook.domain.declarations import load
 from opsbook.metrics.catalogue import metrics
 from opsbook.params import declared
 from opsbook.review.indicators import definition, unit_text
-from opsbook.review.sections import SECTIONS
 from opsbook.review.team import tables
+from opsbook.review.workbook_sections import SECTIONS
 from opsbook.schemas import FieldType, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.params import Setting
 
 MAP_LIST_COLUMN = 6
@@ -48,11 +46,8 @@ class Label:
     style: str
 
 
-@cache
 def _guide() -> dict[str, Any]:
-    return tomllib.loads(
-        files(__name__.rpartition(".")[0]).joinpath("guide.toml").read_text(encoding="utf-8")
-    )
+    return load("opsbook.book", "guide.toml")
 
 
 def word(key: str, language: Language, **facts: object) -> str:

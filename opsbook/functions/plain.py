@@ -18,8 +18,8 @@ from opsbook.functions.registry import functions
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from opsbook.domain.language import Language
     from opsbook.functions.registry import Argument, Function
-    from opsbook.language import Language
 
 Pieces = list[Token]
 _FLAGS = {"TRUE": True, "FALSE": False}

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from opsbook.cli import main
-from opsbook.cli_group import texts
+from opsbook.cli.command_group import texts
 
 WIDTH = 80
 
@@ -87,14 +87,14 @@ def lock(book, _):
 
 
 def fault(_, monkeypatch):
-    monkeypatch.setattr("opsbook.refresh.refresh", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("opsbook.commands.refresh.refresh", lambda *_, **__: 1 / 0)
 
 
 def full(_, monkeypatch):
     def fail(*_, **__):
         raise OSError(28, "No space left on device", "review.xlsx")
 
-    monkeypatch.setattr("opsbook.refresh.refresh", fail)
+    monkeypatch.setattr("opsbook.commands.refresh.refresh", fail)
 
 
 def other(book, _):

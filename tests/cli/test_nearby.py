@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from opsbook import console
-from opsbook.cli import main
-from opsbook.nearby import workbooks
+from opsbook.cli import console, main
+from opsbook.commands.find_workbook import workbooks
 
 BOOK = Path(__file__).parents[2] / "xlsx_templates/opsbook.xlsx"
 
@@ -31,7 +30,7 @@ def run(*arguments):
 def test_refresh_takes_the_only_workbook_and_opens_it(folder, monkeypatch):
     shutil.copy(BOOK, folder / "复盘.xlsx")
     opened = []
-    monkeypatch.setattr("opsbook.cli_refresh.open_file", opened.append)
+    monkeypatch.setattr("opsbook.cli.data_commands.open_file", opened.append)
     done = run("refresh", "--open")
     assert done.exit_code == 0, done.output
     assert done.stdout.strip() == str(folder / "复盘.xlsx")

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from wine.windows import windows_path
 
-from opsbook.hosts import bundle
+from opsbook.deploy import bundle
 
 FILES = {what: name for name, what in bundle.STARTS.items()}
 
