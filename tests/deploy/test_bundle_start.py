@@ -8,8 +8,8 @@ import pytest
 
 from opsbook.cli import main
 from opsbook.commands import double_click as start
-from opsbook.domain.language import LANGUAGES
 from opsbook.deploy import bundle
+from opsbook.domain.language import LANGUAGES
 
 
 def test_every_start_file_is_as_cmd_wants_it():
