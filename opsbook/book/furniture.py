@@ -148,7 +148,7 @@ def _header_map(language: Language) -> Iterator[Label]:
     row = layout.MAP_HEAD + 1
     for schema in schemas().values():
         for field in schema.fields:
-            if field.type is FieldType.IGNORED or field.name.startswith("peer_"):
+            if field.type is FieldType.IGNORED or field.name.startswith("peer_") or not field.headers:
                 continue
             yield Label("headermap", row, MAP_LIST_COLUMN, schema.title[language], "quiet")
             yield Label("headermap", row, MAP_LIST_COLUMN + 1, field.headers[0], "quiet")

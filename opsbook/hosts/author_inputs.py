@@ -63,7 +63,7 @@ def _first_content(plan: BookPlan, cells: Input, row: int, column: int) -> Any:
 
 def _validate_kinds(sheet: Any, language: Language) -> None:
     """Let the kind of a header rule be chosen; the list stands in a hidden column, being too long for the rule itself."""
-    titles = [schema.title[language] for schema in schemas().values()]
+    titles = [schema.title[language] for schema in schemas().values() if not schema.json.only]
     sheet.write_column(0, _KINDS_COLUMN, titles)
     sheet.set_column(_KINDS_COLUMN, _KINDS_COLUMN, None, None, {"hidden": True})
     column = letters(_KINDS_COLUMN)

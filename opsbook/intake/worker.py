@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from opsbook.intake import formulas, number_formats, zips
-from opsbook.intake.formats import read_grids
+from opsbook.intake.formats import read_documents, read_grids
 from opsbook.intake.limits import Limits, Unreadable
 from opsbook.intake.recognise import known_headers
 from opsbook.intake.sheets import read_tables
@@ -172,6 +172,12 @@ class Reader:
         else:
             with source.path.open("rb") as file:
                 result.digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if (documents := read_documents(source.path, data, source.name)) is not None:
+            from opsbook.intake.json_answers import answers  # noqa: PLC0415 - few files are JSON
+            from opsbook.intake.json_tables import read_answers  # noqa: PLC0415
+
+            result.parcels = read_answers(answers(documents), source, task.stamp, tally)
+            return
         grids = read_grids(source.path, data, self._known_headers)
         result.parcels = read_tables(grids, source, task.stamp, self._setup.maps, tally)
 
