@@ -107,11 +107,10 @@ def cell(value: object, path: str, owner: Field, schema: Schema, trouble: Troubl
         text = str(value).strip()
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16] if text else None
     if isinstance(value, bool):
-        return (
-            ("Y" if value else "N")
-            if owner.type in (FieldType.FLAG, FieldType.TEXT)
-            else _wrong(path, trouble)
-        )
+        if owner.type in (FieldType.FLAG, FieldType.TEXT):
+            return "Y" if value else "N"
+        trouble.types[path] += 1
+        return None
     if owner.type is FieldType.PERCENT:
         return _rate(value, path, owner, trouble)
     if owner.type in _NUMERIC:
@@ -121,10 +120,6 @@ def cell(value: object, path: str, owner: Field, schema: Schema, trouble: Troubl
     if owner.type is FieldType.ID and isinstance(value, float):
         return value  # it may have lost digits: the cleaning sees it
     return str(value)
-
-
-def _wrong(path: str, trouble: Trouble) -> None:
-    trouble.types[path] += 1
 
 
 def _number(value: object) -> object:

@@ -7,9 +7,9 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from opsbook.intake.discreet import discreet, without_contacts
 from opsbook.intake.json_kinds import is_known, paths_of
 from opsbook.intake.json_text import leaves
-from opsbook.intake.discreet import discreet, without_contacts
 from opsbook.intake.tally import listed
 
 if TYPE_CHECKING:
@@ -114,4 +114,4 @@ def metric_of(asked: str, name: str) -> str | None:
 def near_month_start(value: object) -> bool:
     """Whether a time without a zone is of another month on the other clock: Beijing is up to 16 hours ahead."""
     match = _NO_ZONE.fullmatch(value.strip()) if isinstance(value, str) else None
-    return bool(match) and int(match["hour"]) < _HOURS
+    return match is not None and int(match["hour"]) < _HOURS

@@ -12,17 +12,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.intake import json_issues, json_periods, zones
+from opsbook.intake import json_issues, zones
 from opsbook.intake.clean import clean_table
-from opsbook.intake.file_period import Surroundings, stated
+from opsbook.intake.file_period import Surroundings
 from opsbook.intake.grid import Grid
-from opsbook.intake.json_cells import Trouble, cell, currency_of, rows_of
+from opsbook.intake.json_cells import Trouble, cell, currency_of
+from opsbook.intake.json_groups import PERIOD, Rows, grouped
 from opsbook.intake.json_kinds import owner_of
 from opsbook.intake.recognise import Header
 from opsbook.intake.transport import Column
@@ -30,8 +31,7 @@ from opsbook.periods import Grain
 from opsbook.schemas import Field, FieldType, PeriodRule, Schema, schemas
 
 if TYPE_CHECKING:
-    from opsbook.intake.json_answers import Answers, Batch, Facts
-    from opsbook.intake.json_periods import Said
+    from opsbook.intake.json_answers import Answers
     from opsbook.intake.table import Source
     from opsbook.intake.tally import Tally
     from opsbook.intake.transport import Parcel
@@ -40,30 +40,6 @@ _PAGES = frozenset(
     {10, 20, 50, 100, 200, 500}
 )  # rows of a page; so many without a count may be the first page
 _ROWS = "@rows"
-_PERIOD = "@period"
-
-
-@dataclass
-class _Rows:
-    """Rows of one kind whose period is said in one way.
-
-    Attributes:
-        schema: The kind that takes them.
-        said: The period of all of them where the envelope says it; nothing where each row or the file does.
-        each: Whether each row says its own.
-        window: Whether the periods are rolling windows.
-        rows: Values by path, with ``@period`` where each says its own.
-        total: How many rows the platform has, or None.
-        part: Whether the reply calls itself a part, or None.
-    """
-
-    schema: Schema
-    said: Said
-    each: bool
-    window: bool = False
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    total: int | None = None
-    part: bool | None = None
 
 
 def read_answers(found: Answers, source: Source, stamp: datetime | None, tally: Tally) -> list[Parcel]:
@@ -80,11 +56,8 @@ def read_answers(found: Answers, source: Source, stamp: datetime | None, tally: 
         "" if source.sheet else source.name, "", (), source.period, stamp, bool(source.sheet)
     )
     trouble = Trouble()
-    groups: dict[tuple[object, ...], _Rows] = {}
-    for batch in found.batches:
-        _sort(batch, found, around, groups, tally)
     parcels = []
-    for group in groups.values():
+    for group in grouped(found, around, tally):
         schema = group.schema
         group.rows = _once(schema, group.rows)
         _report_part(group, tally)
@@ -95,98 +68,6 @@ def read_answers(found: Answers, source: Source, stamp: datetime | None, tally: 
             parcels.append(parcel)
     json_issues.report_fields(found, trouble, tally)
     return parcels
-
-
-def _sort(
-    batch: Batch, found: Answers, around: Surroundings, groups: dict[tuple[object, ...], _Rows], tally: Tally
-) -> None:
-    """Put the rows of a list into the groups of their kind and way of saying a period."""
-    schema, facts = batch.match.schema, batch.facts
-    dates = [path for path, owner in batch.match.fields.items() if owner.name == schema.period_field]
-    rows = [
-        row
-        for record in batch.records
-        for row in rows_of(record, schema, batch.key)
-        if not _is_total(row, schema)
-    ]
-    if batch.match.schema.kind == "buyer_region" and batch.key not in schema.json.keys:
-        _name_metric(rows, facts, around, tally)
-    by_row = schema.period is PeriodRule.COLUMN
-    grain = schema.json.grain or (
-        "day" if by_row and json_periods.follow_one_another(_days(rows, dates)) else ""
-    )
-    unclear: list[str] = []
-    for row in rows:
-        said = (
-            json_periods.of_row(row, dates or ("statDate",), facts, grain)
-            if schema.period in _STATED
-            else _NOTHING
-        )
-        each = by_row and bool(said.text)
-        if not said.text and not said.unclear and schema.period in _STATED:
-            said = json_periods.of_envelope(facts)
-        if by_row and facts.report and not said.text and not said.unclear and not stated(around):
-            said = json_periods.of_report(_own_day(row, dates) or _newest(found, facts))
-        if schema.period is PeriodRule.SNAPSHOT and facts.report and (newest := _newest(found, facts)):
-            said = json_periods.Said(newest.isoformat())
-        if said.unclear and not stated(around):
-            unclear.append(said.unclear)
-            continue
-        target = schema
-        if said.window and not schema.json.only:
-            if not schema.json.windows:
-                json_issues.report_window(schema, said, tally)
-                continue
-            target = schemas()[schema.json.windows]
-        if each:
-            row[_PERIOD] = said.text
-        shared = _NOTHING if each else replace(said, unclear="")
-        key = (target.kind, shared, each, said.window, facts.total, facts.part)
-        made = _Rows(target, shared, each, said.window, total=facts.total, part=facts.part)
-        group = groups.setdefault(key, made)
-        group.rows.append(row)
-    if unclear:
-        tally.add("period.unclear_file", detail=unclear[0], times=len(unclear))
-
-
-_NOTHING = json_periods.NOTHING
-_STATED = (PeriodRule.COLUMN, PeriodRule.FILE)
-
-
-def _days(rows: Sequence[Mapping[str, Any]], dates: Sequence[str]) -> list[date | None]:
-    return [_own_day(row, dates) for row in rows]
-
-
-def _own_day(row: Mapping[str, Any], dates: Sequence[str]) -> date | None:
-    return next((day for name in dates if (day := json_periods.day_of(row.get(name)))), None)
-
-
-def _newest(found: Answers, facts: Facts) -> date | None:
-    """Return the newest day that any row of the same report has."""
-    days = [
-        json_periods.day_of(record.get(name))
-        for batch in found.batches
-        if batch.facts.report == facts.report
-        for record in batch.records
-        for name in ("statDate", "statsDate")
-    ]
-    return max((day for day in days if day), default=None)
-
-
-def _is_total(row: Mapping[str, Any], schema: Schema) -> bool:
-    return bool(schema.json.totals) and any(
-        row.get(path) in schema.json.totals
-        for path, owner in schema.by_json.items()
-        if owner.name in schema.key and isinstance(row.get(path), str)
-    )
-
-
-def _name_metric(rows: list[dict[str, Any]], facts: Facts, around: Surroundings, tally: Tally) -> None:
-    metric = json_issues.metric_of(facts.metric, around.name)
-    if metric is None:
-        tally.add("json.metric", times=len(rows))
-    for row in rows:
-        row["@key"] = metric
 
 
 def _once(schema: Schema, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -211,7 +92,7 @@ def _once(schema: Schema, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for _, lines in orders.values() for row in lines]
 
 
-def _count(group: _Rows) -> int:
+def _count(group: Rows) -> int:
     """Return how many things the rows are of: orders, not their lines; a product on two pages is one."""
     schema = group.schema
     name = schema.unit or (schema.key[0] if schema.key else "")
@@ -223,7 +104,7 @@ def _count(group: _Rows) -> int:
     return len(found)
 
 
-def _is_part(group: _Rows) -> bool:
+def _is_part(group: Rows) -> bool:
     count = _count(group)
     if group.part is not None:
         return group.part
@@ -232,7 +113,7 @@ def _is_part(group: _Rows) -> bool:
     return count in _PAGES
 
 
-def _report_part(group: _Rows, tally: Tally) -> None:
+def _report_part(group: Rows, tally: Tally) -> None:
     """Report that a reply has a part of the rows only, or that nothing says whether it has all."""
     schema, count = group.schema, _count(group)
     if group.part is False or (group.total is not None and count >= group.total and not group.part):
@@ -248,7 +129,7 @@ def _report_part(group: _Rows, tally: Tally) -> None:
     tally.add(code, value=title, detail=f"{count:,} / {of}")
 
 
-def _clean(group: _Rows, around: Surroundings, trouble: Trouble, tally: Tally) -> Parcel | None:
+def _clean(group: Rows, around: Surroundings, trouble: Trouble, tally: Tally) -> Parcel | None:
     """Return the rows of a group as a clean table."""
     schema = group.schema
     columns: dict[str, Field] = {}
@@ -288,7 +169,7 @@ def _clean(group: _Rows, around: Surroundings, trouble: Trouble, tally: Tally) -
             ),
             "statDate",
         )
-        rows = [[row.get(_PERIOD), *cells] for row, cells in zip(group.rows, rows, strict=True)]
+        rows = [[row.get(PERIOD), *cells] for row, cells in zip(group.rows, rows, strict=True)]
     if _ROWS in schema.by_json:
         names.append(schema.by_json[_ROWS].name)
         chosen[names[-1]] = _ROWS
@@ -361,7 +242,7 @@ def _amounts_once(rows: list[list[object]], names: Sequence[str], schema: Schema
                 row[place] = None
 
 
-def _zone(schema: Schema, around: Surroundings, group: _Rows, tally: Tally) -> str:
+def _zone(schema: Schema, around: Surroundings, group: Rows, tally: Tally) -> str:
     """Return what the file's name says of the clock, as a header says it; ask where months depend on it."""
     paths = [path for path, owner in schema.by_json.items() if owner.name == schema.period_field]
     if schema.period is not PeriodRule.EVENT or schema.json.only:

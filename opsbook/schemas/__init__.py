@@ -96,7 +96,8 @@ def _specified(data: dict[str, Any], raw: dict[str, dict[str, Any]]) -> dict[str
     """Return the fields of a kind; one that keeps rows of another kind apart has its fields, without headers."""
     other: dict[str, dict[str, Any]] = raw[data["fields_of"]]["fields"] if "fields_of" in data else {}
     shared = {name: spec | {"headers": []} for name, spec in other.items()}
-    return shared | data.get("fields", {})
+    own: dict[str, dict[str, Any]] = data.get("fields", {})
+    return shared | own
 
 
 def _json_rules(data: dict[str, Any]) -> JsonRules:
