@@ -179,9 +179,11 @@ class _Walker:
         self.made.batches.append(Batch(best, records, facts, key))
         used = {re.split(r"[.\[]", path)[0] for path in best.fields}
         for record in records:
+            last = record.get("endDate")
+            inside = replace(facts, total=None, part=None, end=last if isinstance(last, str) else facts.end)
             for name, value in record.items():
                 if name not in used and isinstance(value, list | dict) and _objects(value):
-                    self.walk(value, replace(facts, total=None, part=None), name, depth + 1, strings)
+                    self.walk(value, inside, name, depth + 1, strings)
         return True
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from opsbook.intake.tally import Tally
 
 PERIOD = "@period"
+OBJECT = "@object"
+"""The field of a row that says which object of the reply it is from."""
 _NOTHING = json_periods.NOTHING
 _STATED = (PeriodRule.COLUMN, PeriodRule.FILE)
 
@@ -67,7 +69,7 @@ def _sort(
     schema, facts = batch.match.schema, batch.facts
     dates = [path for path, owner in batch.match.fields.items() if owner.name == schema.period_field]
     rows = [
-        row
+        row | {OBJECT: id(record)}
         for record in batch.records
         for row in rows_of(record, schema, batch.key)
         if not _is_total(row, schema)
@@ -90,8 +92,8 @@ def _sort(
             said = json_periods.of_envelope(facts)
         if by_row and facts.report and not said.text and not said.unclear and not stated(around):
             said = json_periods.of_report(_own_day(row, dates) or _newest(found, facts))
-        if schema.period is PeriodRule.SNAPSHOT and facts.report and (newest := _newest(found, facts)):
-            said = json_periods.Said(newest.isoformat())
+        if schema.period is PeriodRule.SNAPSHOT and (state := _state_day(found, facts)):
+            said = json_periods.Said(state.isoformat())
         if said.unclear and not stated(around):
             unclear.append(said.unclear)
             continue
@@ -130,6 +132,11 @@ def _newest(found: Answers, facts: Facts) -> date | None:
         for name in ("statDate", "statsDate")
     ]
     return max((day for day in days if day), default=None)
+
+
+def _state_day(found: Answers, facts: Facts) -> date | None:
+    """Return the day whose state a reply without dates of its own shows."""
+    return (_newest(found, facts) if facts.report else None) or json_periods.day_of(facts.end)
 
 
 def _is_total(row: Mapping[str, Any], schema: Schema) -> bool:

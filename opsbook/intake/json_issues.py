@@ -33,6 +33,21 @@ METRICS = {
 }
 _NO_ZONE = re.compile(r"\d{4}[-/]\d{1,2}[-/]0?1[ T]+(?P<hour>\d{1,2}):\d{2}(?::\d{2})?(?:\.\d+)?")
 _IDENTIFIER = re.compile(r"@?[a-zA-Z_][A-Za-z0-9_]{0,40}(?:(?:\[\])?\.[a-zA-Z_][A-Za-z0-9_]{0,40}){0,5}")
+_ENVELOPE = frozenset(
+    {
+        "success",
+        "errorCode",
+        "errorMsg",
+        "data",
+        "values",
+        "result",
+        "returnValue",
+        "content",
+        "isError",
+        "code",
+        "msg",
+    }
+)
 _HOURS = 16  # between Beijing and Pacific time, at most
 
 
@@ -65,10 +80,10 @@ def report_reading(found: Answers, tally: Tally) -> None:
         tally.add("table.ambiguous", detail=titles)
     if found.unused and found.batches:
         tally.add("json.unused", detail=listed(dict.fromkeys(map(named, found.unused))))
-    if found.batches or found.failures or found.ambiguous or made.broken:
+    if found.batches or found.failures or found.ambiguous or made.broken or found.deep:
         return
     names = listed(dict.fromkeys(map(named, chain.from_iterable(map(leaves, made.found)))))
-    if found.unused or (names and not found.empty):
+    if found.unused or (set(chain.from_iterable(map(leaves, made.found))) - _ENVELOPE and not found.empty):
         tally.add("json.unknown", detail=names)
     else:
         tally.add("json.empty")

@@ -23,7 +23,7 @@ from opsbook.intake.clean import clean_table
 from opsbook.intake.file_period import Surroundings
 from opsbook.intake.grid import Grid
 from opsbook.intake.json_cells import Trouble, cell, currency_of
-from opsbook.intake.json_groups import PERIOD, Rows, grouped
+from opsbook.intake.json_groups import OBJECT, PERIOD, Rows, grouped
 from opsbook.intake.json_kinds import owner_of
 from opsbook.intake.recognise import Header
 from opsbook.intake.transport import Column
@@ -76,20 +76,16 @@ def _once(schema: Schema, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return rows
     ids = [path for path, owner in schema.by_json.items() if owner.name == schema.unit]
     versions = [path for path, owner in schema.by_json.items() if owner.name == schema.version_field]
-    orders: dict[object, tuple[str, list[dict[str, Any]]]] = {}
-    last: object = None
+    orders: dict[str, tuple[str, int, list[dict[str, Any]]]] = {}
     for place, row in enumerate(rows):
-        unit = next((row[path] for path in ids if row.get(path)), f"@{place}")
+        name = str(next((row[path] for path in ids if row.get(path)), f"@{place}"))
         version = str(next((row[path] for path in versions if row.get(path)), ""))
-        name = str(unit)
-        if name == last and name in orders:
-            orders[name][1].append(row)
-        elif name not in orders or version > orders[name][0]:
-            orders[name] = (version, [row])
-            last = name
-        else:
-            last = None
-    return [row for _, lines in orders.values() for row in lines]
+        known = orders.get(name)
+        if known is not None and known[1] == row[OBJECT]:
+            known[2].append(row)
+        elif known is None or version > known[0]:
+            orders[name] = (version, row[OBJECT], [row])
+    return [row for _, _, lines in orders.values() for row in lines]
 
 
 def _count(group: Rows) -> int:
