@@ -102,8 +102,21 @@ def spreadsheets():
         for place, (quantity, price) in enumerate(lines, start=1):
             amounts = (total, "" if received is None else received) if place == 1 else ("", "")
             orders.append(
-                [f"23400000000000000{number}", when, "2026-09-10 09:00:00", status, "Ann Smith Ltd", "US"]
-                + [f"Product {place}", quantity, price, *amounts, "USD", "b-1", "ta"]
+                [
+                    f"23400000000000000{number}",
+                    when,
+                    "2026-09-10 09:00:00",
+                    status,
+                    "Ann Smith Ltd",
+                    "US",
+                    f"Product {place}",
+                    quantity,
+                    price,
+                    *amounts,
+                    "USD",
+                    "b-1",
+                    "ta",
+                ]
             )
     period = [["产品数据, 时间周期 2026-08-01~2026-08-31"], [], PRODUCT_HEADERS, *map(list, PRODUCTS)]
     return {
