@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from opsbook.intake.tally import shown
 from opsbook.issues import Issue
 from opsbook.params.meanings import Meaning, Vocabulary, example, meaning, vocabulary
-from opsbook.schemas import Schema, normalise_header, schemas
+from opsbook.schemas import Schema, normalise_header, of_sheets, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -215,10 +215,10 @@ class _Check:
         prefix = f"{where}: " if where else ""
         chosen = _kind(kind)
         if kind and not chosen:
-            titles = (name for schema in schemas().values() for name in (schema.kind, *_titles(schema)))
+            titles = (name for schema in of_sheets() for name in (schema.kind, *_titles(schema)))
             self.issue(f"{prefix}{kind}", near=(kind, titles))
             return
-        candidates = [schemas()[chosen]] if chosen else list(schemas().values())
+        candidates = [schemas()[chosen]] if chosen else list(of_sheets())
         good = []
         for header, target in headers.items():
             wanted = normalise_header(target)
@@ -243,7 +243,7 @@ def _titles(schema: Schema) -> tuple[str, ...]:
 @cache
 def _kind(text: str) -> str:
     wanted = normalise_header(text)
-    for schema in schemas().values():
+    for schema in of_sheets():
         if wanted and wanted in {normalise_header(name) for name in (schema.kind, *_titles(schema))}:
             return schema.kind
     return ""

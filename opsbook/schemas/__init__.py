@@ -27,6 +27,7 @@ __all__ = [
     "Schema",
     "digest",
     "normalise_header",
+    "of_sheets",
     "schemas",
 ]
 
@@ -47,6 +48,12 @@ def schemas() -> Mapping[str, Schema]:
     """Return every schema by its kind, sorted by kind."""
     raw = {kind: tomllib.loads(text) for kind, text in _texts().items()}
     return MappingProxyType({kind: _schema(kind, raw) for kind in raw})
+
+
+@cache
+def of_sheets() -> tuple[Schema, ...]:
+    """Return the schemas that a table of a spreadsheet can be of."""
+    return tuple(schema for schema in schemas().values() if not schema.json.only)
 
 
 @cache
