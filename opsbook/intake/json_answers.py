@@ -7,8 +7,10 @@ rows there are in all, that the call failed.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -97,10 +99,21 @@ def answers(found: Documents) -> Answers:
     }
     made.batches = [
         batch
-        for batch in made.batches
+        for batch in _once(made.batches)
         if batch.key not in _REPEATING or (batch.match.schema.kind, batch.facts.report) not in others
     ]
     return made
+
+
+def _once(batches: Sequence[Batch]) -> Iterator[Batch]:
+    """Yield lists without those that the reply holds again, as text and as structured content."""
+    seen: set[tuple[str, Facts, bytes]] = set()
+    for batch in batches:
+        content = json.dumps(batch.records, sort_keys=True, default=str).encode("utf-8", "surrogatepass")
+        key = (batch.match.schema.kind, replace(batch.facts, report=0), hashlib.sha256(content).digest())
+        if key not in seen:
+            seen.add(key)
+            yield batch
 
 
 class _Walker:
@@ -219,7 +232,7 @@ def _facts(node: Mapping[str, Any], facts: Facts) -> Facts:
     said: dict[str, Any] = {}
     for source in (*(each for name in _QUERIES if isinstance(each := node.get(name), dict)), node):
         for name, ours in (
-            ("statDate", "date"), ("statisticsType", "window"), ("periodStart", "start"), ("periodEnd", "end"), ("dimensionType", "metric"),
+            ("statDate", "date"), ("statisticsType", "window"), ("periodStart", "start"), ("periodEnd", "end"), ("beginDate", "start"), ("endDate", "end"), ("dimensionType", "metric"),
         ):  # fmt: skip
             if isinstance(value := source.get(name), str) and value.strip():
                 said[ours] = value.strip()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PERIOD = "@period"
 OBJECT = "@object"
 """The field of a row that says which object of the reply it is from."""
+_DATES = ("statDate",)
 _NOTHING = json_periods.NOTHING
 _STATED = (PeriodRule.COLUMN, PeriodRule.FILE)
 
@@ -56,87 +57,106 @@ def grouped(found: Answers, around: Surroundings, tally: Tally) -> Iterable[Rows
         around: What may say a period for the whole file.
         tally: Takes the issues.
     """
-    groups: dict[tuple[object, ...], Rows] = {}
+    sorting = _Sorting(around, stated(around) is not None, _newest_days(found), tally)
     for batch in found.batches:
-        _sort(batch, found, around, groups, tally)
-    return groups.values()
+        sorting.take(batch)
+    return sorting.groups.values()
 
 
-def _sort(
-    batch: Batch, found: Answers, around: Surroundings, groups: dict[tuple[object, ...], Rows], tally: Tally
-) -> None:
-    """Put the rows of a list into the groups of their kind and way of saying a period."""
-    schema, facts = batch.match.schema, batch.facts
-    dates = [path for path, owner in batch.match.fields.items() if owner.name == schema.period_field]
-    rows = [
-        row | {OBJECT: id(record)}
-        for record in batch.records
-        for row in rows_of(record, schema, batch.key)
-        if not _is_total(row, schema)
-    ]
-    if KEY in schema.by_json and batch.key not in schema.json.keys:
-        _name_metric(rows, facts, around, tally)
-    by_row = schema.period is PeriodRule.COLUMN
-    grain = schema.json.grain or (
-        "day" if by_row and json_periods.follow_one_another(_days(rows, dates)) else ""
-    )
-    unclear: list[str] = []
-    for row in rows:
-        said = (
-            json_periods.of_row(row, dates or ("statDate",), facts, grain)
-            if schema.period in _STATED
-            else _NOTHING
-        )
-        each = by_row and bool(said.text)
-        if not said.text and not said.unclear and schema.period in _STATED:
-            said = json_periods.of_envelope(facts)
-        if by_row and facts.report and not said.text and not said.unclear and not stated(around):
-            said = json_periods.of_report(_own_day(row, dates) or _newest(found, facts))
-        if schema.period is PeriodRule.SNAPSHOT and (state := _state_day(found, facts)):
-            said = json_periods.Said(state.isoformat())
-        if said.unclear and not stated(around):
-            unclear.append(said.unclear)
-            continue
-        target = schema
-        if said.window and not schema.json.only:
-            if not schema.json.windows:
-                json_issues.report_window(schema, said, tally)
-                continue
-            target = schemas()[schema.json.windows]
-        if each:
-            row[PERIOD] = said.text
+@dataclass
+class _Sorting:
+    """Groups as they grow.
+
+    Attributes:
+        around: What may say a period for the whole file.
+        answered: Whether it does.
+        newest: The newest day that any row of a weekly report has, by report.
+        tally: Takes the issues.
+    """
+
+    around: Surroundings
+    answered: bool
+    newest: Mapping[int, date]
+    tally: Tally
+    groups: dict[tuple[object, ...], Rows] = field(default_factory=dict)
+
+    def take(self, batch: Batch) -> None:
+        """Put the rows of a list into the groups of their kind and way of saying a period."""
+        schema, facts = batch.match.schema, batch.facts
+        dates = [path for path, owner in batch.match.fields.items() if owner.name == schema.period_field]
+        rows = [
+            row | {OBJECT: id(record)}
+            for record in batch.records
+            for row in rows_of(record, schema, batch.key)
+            if not _is_total(row, schema)
+        ]
+        if KEY in schema.by_json and batch.key not in schema.json.keys:
+            _name_metric(rows, facts, self.around, self.tally)
+        by_row = schema.period is PeriodRule.COLUMN
+        days = [_own_day(row, dates or _DATES) for row in rows]
+        grain = schema.json.grain or ("day" if by_row and json_periods.follow_one_another(days) else "")
+        unclear: list[str] = []
+        for row, day in zip(rows, days, strict=True):
+            said = _NOTHING
+            if schema.period in _STATED:
+                said = json_periods.of_row(row, dates or _DATES, facts, grain)
+            each = by_row and bool(said.text)
+            if said == _NOTHING:
+                said = self._of_list(schema, facts, day)
+            if said.unclear and not self.answered:
+                unclear.append(said.unclear)
+            elif (target := self._target(schema, said)) is not None:
+                if each:
+                    row[PERIOD] = said.text
+                self._add(row, target, said, facts, each=each)
+        if unclear:
+            self.tally.add("period.unclear_file", detail=unclear[0], times=len(unclear))
+
+    def _of_list(self, schema: Schema, facts: Facts, day: date | None) -> Said:
+        """Return the period of a row that says none."""
+        newest = self.newest.get(facts.report)
+        if schema.period is PeriodRule.SNAPSHOT:
+            state = newest or json_periods.day_of(facts.end)
+            return json_periods.Said(state.isoformat()) if state else _NOTHING
+        if schema.period not in _STATED:
+            return _NOTHING
+        said = json_periods.of_envelope(facts, day)
+        of_report = schema.period is PeriodRule.COLUMN and (schema.json.only or day is None)
+        if said == _NOTHING and of_report and facts.report and not self.answered:
+            return json_periods.of_report(day or newest)
+        return said
+
+    def _target(self, schema: Schema, said: Said) -> Schema | None:
+        """Return the kind that takes a row; None for a rolling window of a kind that keeps none."""
+        if not said.window or schema.json.only:
+            return schema
+        if schema.json.windows:
+            return schemas()[schema.json.windows]
+        json_issues.report_window(schema, said, self.tally)
+        return None
+
+    def _add(self, row: dict[str, Any], schema: Schema, said: Said, facts: Facts, *, each: bool) -> None:
         shared = _NOTHING if each else replace(said, unclear="")
-        key = (target.kind, shared, each, said.window, facts.total, facts.part)
-        made = Rows(target, shared, each, said.window, total=facts.total, part=facts.part)
-        group = groups.setdefault(key, made)
-        group.rows.append(row)
-    if unclear:
-        tally.add("period.unclear_file", detail=unclear[0], times=len(unclear))
+        key = (schema.kind, shared, each, said.window, facts.total, facts.part)
+        made = Rows(schema, shared, each, said.window, total=facts.total, part=facts.part)
+        self.groups.setdefault(key, made).rows.append(row)
 
 
-def _days(rows: Sequence[Mapping[str, Any]], dates: Sequence[str]) -> list[date | None]:
-    return [_own_day(row, dates) for row in rows]
+def _newest_days(found: Answers) -> dict[int, date]:
+    """Return the newest day that any row of a weekly report has, by report."""
+    newest: dict[int, date] = {}
+    for batch in found.batches:
+        report = batch.facts.report
+        for record in batch.records if report else ():
+            for name in ("statDate", "statsDate"):
+                day = json_periods.day_of(record.get(name))
+                if day and (report not in newest or day > newest[report]):
+                    newest[report] = day
+    return newest
 
 
 def _own_day(row: Mapping[str, Any], dates: Sequence[str]) -> date | None:
     return next((day for name in dates if (day := json_periods.day_of(row.get(name)))), None)
-
-
-def _newest(found: Answers, facts: Facts) -> date | None:
-    """Return the newest day that any row of the same report has."""
-    days = [
-        json_periods.day_of(record.get(name))
-        for batch in found.batches
-        if batch.facts.report == facts.report
-        for record in batch.records
-        for name in ("statDate", "statsDate")
-    ]
-    return max((day for day in days if day), default=None)
-
-
-def _state_day(found: Answers, facts: Facts) -> date | None:
-    """Return the day whose state a reply without dates of its own shows."""
-    return (_newest(found, facts) if facts.report else None) or json_periods.day_of(facts.end)
 
 
 def _is_total(row: Mapping[str, Any], schema: Schema) -> bool:

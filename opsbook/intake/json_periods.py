@@ -100,11 +100,17 @@ def of_row(row: Mapping[str, Any], dates: Iterable[str], facts: Facts, grain: st
     return NOTHING
 
 
-def of_envelope(facts: Facts) -> Said:
-    """Return the one period that an envelope gives all its rows."""
+def of_envelope(facts: Facts, own: date | None) -> Said:
+    """Return the one period that an envelope gives all its rows.
+
+    Args:
+        facts: Of the envelope.
+        own: The row's own date: one in the middle of the envelope's period names something else.
+    """
     first, last = day_of(facts.start), day_of(facts.end)
     if first and last and first <= last:
-        return Said(f"{first}~{last}")
+        span = f"{first}~{last}"
+        return Said(span) if own in (None, first, last) else Said(unclear=f"{own} / {span}")
     when = day_of(facts.date)
     if facts.window.strip().casefold() in _WEEKS:
         # The service answers a week with the last whole one, whatever date it was asked for.

@@ -367,3 +367,29 @@ def test_other_names_and_subsets_of_fields(rows, kind, field, expected):
     found, _ = by_kind({"success": True, "data": rows}, name="a 2026-08.json", stamp=datetime(2026, 9, 1))
     assert list(found) == [kind]
     assert values(found[kind][0], field) == expected
+
+
+def test_a_list_that_the_reply_holds_twice_counts_once():
+    visits = [{"visitorId": "v1", "logTime": "2026-08-30 01:02:03", "visitPv": 3}]
+    found, issues = by_kind(mcp({"data": visits}) | {"structuredContent": {"data": visits}})
+    assert ([len(table) for table in found["visitor_detail"]], issues) == ([1], [])
+
+
+def test_months_of_a_report_are_no_weeks():
+    rows = [{"statDate": f"2026-0{month}-01", "shopPv": 5, "uvCnt": 3} for month in (6, 7, 8)]
+    found, issues = by_kind({"reportAllData": {"STORE_DETAIL_12_MONTHS": rows}})
+    assert (found, issues) == ({}, ["period.missing"])
+    rows = [row | {"statDate": row["statDate"][:7]} for row in rows]
+    found, issues = by_kind({"reportAllData": {"STORE_DETAIL_12_MONTHS": rows}})
+    assert (set(found["shop_overview"][0].grain), issues) == ({"month"}, [])
+
+
+def test_a_date_in_the_middle_of_the_stated_days_is_asked_about():
+    reply = {
+        "periodStart": "2026-08-01",
+        "periodEnd": "2026-08-31",
+        "data": [{"statDate": "2026-08-15", "uvCnt": 5, "fbCnt": 1}],
+    }
+    assert by_kind(reply) == ({}, ["period.unclear_file"])
+    reply["data"][0]["statDate"] = "2026-08-31"
+    assert spans(by_kind(reply)[0]["shop_overview"][0]) == [("2026-08-01", "2026-08-31")]
