@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Grid
     from opsbook.book.model import Chart
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 

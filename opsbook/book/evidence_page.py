@@ -16,7 +16,7 @@ from opsbook.book.words import verdict, word
 from opsbook.book.work_page import YEAR, head, indicators_table, no_data
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.judge import Change, Share
-from opsbook.params.words import market_titles
+from opsbook.params.export_words import market_titles
 from opsbook.review.indicators import label
 from opsbook.review.problems import declared
 

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from opsbook.book.cells import Grid
     from opsbook.book.page import Page
-    from opsbook.issues import Issue
-    from opsbook.language import Language
+    from opsbook.domain.issues import Issue
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 

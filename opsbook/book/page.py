@@ -15,11 +15,11 @@ from opsbook.review.indicators import Core, basis_text, core
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.catalogue import Metric
     from opsbook.metrics.figures import Figure, Review
-    from opsbook.plan.compute import Plan
-    from opsbook.plan.lines import Standing
+    from opsbook.plan.annual_plan import Plan
+    from opsbook.plan.row_merge import Standing
 
 MONTHS, QUARTERS = "review.months", "review.quarters"
 JANUARY = 2  # column of the first month, and of the first quarter's value

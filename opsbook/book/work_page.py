@@ -13,14 +13,14 @@ from opsbook.book.words import word
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.indicators import basis_text, label
-from opsbook.review.work import parts
+from opsbook.review.work_parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from opsbook.book.cells import Grid
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 

@@ -14,9 +14,9 @@ from opsbook.intake.json_kinds import KEY
 from opsbook.schemas import PeriodRule, Schema, schemas
 
 if TYPE_CHECKING:
+    from opsbook.intake.issue_collector import Tally
     from opsbook.intake.json_answers import Answers, Batch, Facts
     from opsbook.intake.json_periods import Said
-    from opsbook.intake.tally import Tally
 
 PERIOD = "@period"
 OBJECT = "@object"

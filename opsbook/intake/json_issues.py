@@ -7,16 +7,16 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from opsbook.intake.discreet import discreet, without_contacts
+from opsbook.intake.issue_collector import listed
 from opsbook.intake.json_kinds import is_known, paths_of
 from opsbook.intake.json_text import leaves
-from opsbook.intake.tally import listed
+from opsbook.intake.redaction import discreet, without_contacts
 
 if TYPE_CHECKING:
+    from opsbook.intake.issue_collector import Tally
     from opsbook.intake.json_answers import Answers
     from opsbook.intake.json_cells import Trouble
     from opsbook.intake.json_periods import Said
-    from opsbook.intake.tally import Tally
     from opsbook.schemas import Schema
 
 # What dimensionType may be, as the service spells it.

@@ -22,19 +22,19 @@ from opsbook.intake import json_issues, zones
 from opsbook.intake.clean import clean_table
 from opsbook.intake.file_period import Surroundings
 from opsbook.intake.grid import Grid
+from opsbook.intake.ipc import Column
 from opsbook.intake.json_cells import Trouble, cell, currency_of
 from opsbook.intake.json_groups import OBJECT, PERIOD, Rows, grouped
 from opsbook.intake.json_kinds import owner_of
 from opsbook.intake.recognise import Header
-from opsbook.intake.transport import Column
 from opsbook.periods import Grain
 from opsbook.schemas import Field, FieldType, PeriodRule, Schema, schemas
 
 if TYPE_CHECKING:
+    from opsbook.intake.clean_tables import Source
+    from opsbook.intake.ipc import Parcel
+    from opsbook.intake.issue_collector import Tally
     from opsbook.intake.json_answers import Answers
-    from opsbook.intake.table import Source
-    from opsbook.intake.tally import Tally
-    from opsbook.intake.transport import Parcel
 
 _PAGES = frozenset(
     {10, 20, 50, 100, 200, 500}

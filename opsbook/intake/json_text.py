@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from opsbook.intake.issue_collector import shown
 from opsbook.intake.limits import Unreadable
-from opsbook.intake.tally import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

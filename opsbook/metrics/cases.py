@@ -17,7 +17,7 @@ from opsbook.functions.drivers import price_volume_mix
 from opsbook.functions.growth import growth_contribution
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Months, compared, dimension
-from opsbook.params.words import UNKNOWN_MARKET, market
+from opsbook.params.export_words import UNKNOWN_MARKET, market
 from opsbook.periods import Grain, Period, containing
 
 MOST = 30  # cases of a kind that are told one by one; the rest is one case

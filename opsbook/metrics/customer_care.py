@@ -14,7 +14,7 @@ from opsbook.metrics.measure import Measure, rate, whole_periods
 from opsbook.metrics.monthly import Values, counted
 from opsbook.metrics.order_groups import key_account_orders
 from opsbook.metrics.snapshots import latest_of_years, text
-from opsbook.params.words import plain, tier_by_rule, tier_days, tier_of
+from opsbook.params.export_words import plain, tier_by_rule, tier_days, tier_of
 from opsbook.periods import Grain, Period, containing, year
 
 KEY = "KA"

@@ -8,14 +8,14 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.judge import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from opsbook.metrics.judge import Sample, Verdict
-    from opsbook.metrics.prospects import Prospects
+    from opsbook.metrics.planning_inputs import Prospects
     from opsbook.metrics.reconciliation import Reconciled
     from opsbook.metrics.unresolved import Unresolved
     from opsbook.metrics.weekly_board import WeeklyBoard

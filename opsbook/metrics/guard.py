@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
 

@@ -15,7 +15,7 @@ from opsbook.metrics.figures import Figure
 from opsbook.metrics.judge import Judge, Share
 from opsbook.metrics.measure import Measure, Months, dimension, figures, rate
 from opsbook.metrics.monthly import Values, counted, reached
-from opsbook.params.words import low_levels, market, marks, plain
+from opsbook.params.export_words import low_levels, market, marks, plain
 from opsbook.periods import Grain, Period, containing
 
 if TYPE_CHECKING:

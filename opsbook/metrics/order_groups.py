@@ -11,7 +11,7 @@ import pandas as pd
 
 from opsbook.metrics.measure import Measure, dimension, rate
 from opsbook.metrics.monthly import Values, counted, reached
-from opsbook.params.words import market, marks, parts, plain
+from opsbook.params.export_words import market, marks, parts, plain
 
 if TYPE_CHECKING:
     from opsbook.metrics.measure import Months

@@ -20,16 +20,16 @@ from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure, Lack
 from opsbook.metrics.judge import Change, Share
 from opsbook.metrics.measure import INCOMPLETE, NO_BASE, Growth, Measure, Months, additive, compare, rate
-from opsbook.metrics.money import USD, per_dollar
 from opsbook.metrics.monthly import Values, reached
 from opsbook.metrics.order_amounts import named_lines, order_amounts, refunds
+from opsbook.metrics.usd_amounts import USD, per_dollar
 from opsbook.params.order_status import OrderState, state_of
 from opsbook.periods import Grain, containing, month, year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.metrics.money import Rates
+    from opsbook.metrics.usd_amounts import Rates
 
 LINE_COLUMNS = (
     "order_id", "status", "state", "buyer", "buyer_name", "country", "tags", "product_id", "product_name", "quantity",

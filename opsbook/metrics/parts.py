@@ -12,7 +12,7 @@ from opsbook.periods import Grain, Period, containing, month
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opsbook.metrics.tables import Tables
+    from opsbook.metrics.archive_tables import Tables
 
 Span = tuple[date, date]
 _SHORT = frozenset({Grain.DAY, Grain.WEEK, Grain.RANGE})

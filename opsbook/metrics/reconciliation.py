@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.monthly import Values, counted, reached, totals
 from opsbook.periods import Grain, Period, year

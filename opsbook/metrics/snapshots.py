@@ -11,7 +11,7 @@ import pandas as pd
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import whole_periods
-from opsbook.params.words import marks, plain
+from opsbook.params.export_words import marks, plain
 from opsbook.periods import Period, year
 
 COVERAGES = {"video_coverage": "has_video", "display3d_coverage": "has_3d"}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from opsbook.domain.language import Text
 from opsbook.functions.growth import change, point_change
 from opsbook.functions.ratios import ratio
-from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.judge import EXACT, Change, Count, Exact, Judge, Mean, Share, Total, Verdict
 from opsbook.metrics.monthly import Values, weeks

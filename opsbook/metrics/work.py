@@ -30,8 +30,8 @@ from opsbook.periods import Period, months_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from opsbook.metrics.archive_tables import Tables
     from opsbook.metrics.guard import Part
-    from opsbook.metrics.tables import Tables
     from opsbook.metrics.verdicts import Amounts
     from opsbook.params import Settings
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from opsbook.functions.budget import variance, variance_rate
 from opsbook.metrics.figures import Figure
 from opsbook.periods import month
-from opsbook.plan.filled import NAN, Filled, declared, plain, text
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.shared_tables import NAN, Filled, declared, plain, text
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Review
-    from opsbook.plan.lines import Content, Settled
+    from opsbook.plan.row_merge import Content, Settled
 
 BUDGET, SPENT, PEOPLE, TRAINING = (
     "resources.budget",

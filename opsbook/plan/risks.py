@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 from opsbook.functions.risk import risk_score
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.judge import Exact, Verdict
-from opsbook.plan.filled import NAN, Filled, declared, plain, text, unit_of
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.shared_tables import NAN, Filled, declared, plain, text, unit_of
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Review
     from opsbook.metrics.judge import Judge
-    from opsbook.plan.lines import Content, Settled
+    from opsbook.plan.row_merge import Content, Settled
 
 LIST, RULES, SUPPLIERS = "risks.list", "risks.rules", "risks.suppliers"
 LEAD_DAYS = 30  # a rule change is to be assessed this long before it takes effect

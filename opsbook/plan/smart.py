@@ -12,11 +12,11 @@ from opsbook.functions.targets import smart_check
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.actuals import Baseline
 from opsbook.plan.declared_targets import RATE, SUM, flow_gap, serves
-from opsbook.plan.lines import serial
+from opsbook.plan.row_merge import serial
 
 if TYPE_CHECKING:
     from opsbook.plan.actuals import Actuals
-    from opsbook.plan.targets import Target
+    from opsbook.plan.target_setting import Target
 
 
 @dataclass(frozen=True)

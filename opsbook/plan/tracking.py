@@ -16,13 +16,13 @@ from opsbook.functions.values import FunctionError
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
 from opsbook.plan.declared_targets import SUM
-from opsbook.plan.lines import serial
+from opsbook.plan.row_merge import serial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opsbook.plan.actuals import Actuals, Estimate
-    from opsbook.plan.targets import Target
+    from opsbook.plan.target_setting import Target
 
 
 @dataclass(frozen=True)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from opsbook.domain.language import Text
 from opsbook.functions.ratios import ratio
 from opsbook.functions.risk import weighted_score
-from opsbook.language import Text
 from opsbook.metrics.figures import Figure
-from opsbook.plan.filled import NAN, Filled, plain
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.shared_tables import NAN, Filled, plain
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from opsbook.language import Language
-    from opsbook.metrics.prospects import Prospects, Track
+    from opsbook.domain.language import Language
+    from opsbook.metrics.planning_inputs import Prospects, Track
     from opsbook.params import Settings
-    from opsbook.plan.lines import Content
+    from opsbook.plan.row_merge import Content
 
 BLOCK = "strategy.tracks"
 _PARTS = ("share", "growth", "rate", "aov", "margin")

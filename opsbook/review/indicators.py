@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from opsbook.language import Language
+from opsbook.domain.language import Language
 from opsbook.metrics.catalogue import Metric, metrics
 
 CARDS = (

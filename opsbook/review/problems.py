@@ -13,12 +13,12 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.language import Text
 from opsbook.functions.growth import change
-from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.judge import Share, Verdict, verdict_of
 from opsbook.params import Settings
-from opsbook.params.words import market_titles
+from opsbook.params.export_words import market_titles
 
 if TYPE_CHECKING:
     from opsbook.metrics.figures import Figure, Review

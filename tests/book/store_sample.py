@@ -6,8 +6,8 @@ import math
 from datetime import date, datetime
 
 from opsbook.archive.receipts import Receipt
+from opsbook.domain.issues import Issue
 from opsbook.functions.growth import change
-from opsbook.issues import Issue
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure, ProductSales, Review, index
 from opsbook.review.indicators import core

@@ -7,9 +7,9 @@ import pytest
 from cases.declared import cases
 from cases.desk import Desk
 
-from opsbook.checking import check
-from opsbook.issues import Severity
-from opsbook.report import issue_line, values
+from opsbook.commands.check import check
+from opsbook.commands.refresh_report import issue_line, values
+from opsbook.domain.issues import Severity
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 BUYERS = ("Anna", "Berg", "Dahl", "Eklund")

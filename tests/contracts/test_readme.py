@@ -3,7 +3,7 @@
 import pytest
 from contracts.readme_tables import ROOT, TABLES, filled
 
-from opsbook.cli import main
+from opsbook.cli.app import main
 
 
 @pytest.mark.parametrize("name", list(TABLES))

@@ -10,10 +10,10 @@ import pytest
 from journey.tiny_store import Store, exports
 
 from opsbook.book.proof_page import judged
-from opsbook.metrics.compute import review
+from opsbook.metrics.compute_review import review
 from opsbook.metrics.verdicts import verdict
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
+from opsbook.plan.annual_plan import plan
 from opsbook.plan.risks import LIST
 from opsbook.review.problems import declared, find
 

@@ -13,13 +13,13 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
 from opsbook.intake import Limits, read
+from opsbook.intake.export_files import find
 from opsbook.intake.header_map import HeaderMap
-from opsbook.intake.sources import find
-from opsbook.metrics.compute import review
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
+from opsbook.plan.annual_plan import plan
 
 FIRST = 2025
 MONTHS = [(0, number) for number in range(1, 13)] + [(1, number) for number in range(1, 7)]

@@ -6,13 +6,13 @@ from datetime import date, datetime
 import pytest
 from tables import reading, table
 
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
 from opsbook.functions.intervals import count_interval, count_signal
 from opsbook.functions.values import FunctionError
 from opsbook.metrics import keywords, products
-from opsbook.metrics.compute import review
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
+from opsbook.plan.annual_plan import plan
 
 MONTHS = [("2025-01-01", "2025-01-31"), ("2025-02-01", "2025-02-28"), ("2025-03-01", "2025-03-31")]
 

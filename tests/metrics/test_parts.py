@@ -5,8 +5,8 @@ from datetime import date, datetime
 import pytest
 from tables import reading, table
 
-from opsbook.archive.store import Archive
-from opsbook.metrics.compute import review
+from opsbook.archive.archive_file import Archive
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
 from opsbook.periods import from_span
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from tables import reading, table
 
-from opsbook.archive.store import Archive
-from opsbook.metrics.compute import review
+from opsbook.archive.archive_file import Archive
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
 
 SHARED = os.environ.get("OPSBOOK_SHARED")

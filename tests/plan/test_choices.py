@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.prospects import Competitor, Market, Prospects, Track, Trial, Word
+from opsbook.metrics.planning_inputs import Competitor, Market, Prospects, Track, Trial, Word
 from opsbook.params import Settings
-from opsbook.plan.candidates import is_brand
-from opsbook.plan.choices import choices
-from opsbook.plan.lines import Line, Standing
 from opsbook.plan.offers import break_even
+from opsbook.plan.row_merge import Line, Standing
+from opsbook.plan.strategy_choices import choices
 from opsbook.plan.tracks import rank_range, track_scores
+from opsbook.plan.trial_verdicts import is_brand
 
 NAN = math.nan
 

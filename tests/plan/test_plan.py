@@ -11,13 +11,13 @@ from opsbook.metrics.judge import Change, Count, Exact, Gap, Share
 from opsbook.params import Settings
 from opsbook.plan.actions import BLOCK as ACTIONS
 from opsbook.plan.actions import by_strategy, costs, summary
-from opsbook.plan.compute import plan
-from opsbook.plan.lines import Line, Standing, serial
+from opsbook.plan.annual_plan import plan
 from opsbook.plan.resources import BUDGET, PEOPLE, SPENT
 from opsbook.plan.risks import LIST, RULES, SUPPLIERS, matrix
+from opsbook.plan.row_merge import Line, Standing, serial
 from opsbook.plan.strategy import BLOCK as STRATEGY
 from opsbook.plan.strategy import codes
-from opsbook.plan.tables import tables
+from opsbook.plan.table_declarations import tables
 
 YEAR = 2027
 

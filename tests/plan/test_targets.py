@@ -10,11 +10,11 @@ from plan.flat_store import store
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Review
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
+from opsbook.plan.annual_plan import plan
 from opsbook.plan.declared_targets import own_metrics, suggestions
-from opsbook.plan.lines import Line, Standing
-from opsbook.plan.tables import tables
-from opsbook.plan.targets import LIST, MONTHS, PEOPLE, target_of
+from opsbook.plan.row_merge import Line, Standing
+from opsbook.plan.table_declarations import tables
+from opsbook.plan.target_setting import LIST, MONTHS, PEOPLE, target_of
 
 
 def stood(targets, block, **edits):

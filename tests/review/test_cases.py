@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from opsbook.metrics.figures import Figure, Review, index
-from opsbook.review.cases import find
+from opsbook.review.growth_cases import find
 
 
 def review(period, points):

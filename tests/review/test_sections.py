@@ -10,7 +10,7 @@ from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Review
 from opsbook.params import Settings
 from opsbook.review.indicators import basis_text, core, definition, label, unit_text
-from opsbook.review.sections import SECTIONS
+from opsbook.review.workbook_sections import SECTIONS
 
 
 def test_sections_and_blocks_are_the_same() -> None:
