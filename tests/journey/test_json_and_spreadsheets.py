@@ -6,12 +6,12 @@ from datetime import datetime
 import pytest
 from intake.export_files import csv, xlsx
 from intake.replies import order
-from opsbook.archive.store import Archive
-from opsbook.metrics.compute_review import review
 
+from opsbook.archive.archive_file import Archive
 from opsbook.intake import read
 from opsbook.intake.export_files import find
 from opsbook.intake.header_map import HeaderMap
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
 
 MONTHS = {  # visitors, all impressions, paid ones, inquiries, inquiry buyers, lead buyers, orders, USD
