@@ -237,7 +237,7 @@ def _set_aside(work: TableWork, spans: RowPeriods) -> None:
 
 def _name_by_file(schema: Schema, columns: dict[str, Any], around: Surroundings, count: int) -> None:
     target, present = _NAMED_BY_FILE.get(schema.kind, ("", ()))
-    if not target or any(name in columns for name in present) or around.given:
+    if not target or any(name in columns for name in present) or around.pasted:
         return
     if name := file_period.plan_name(around.name):
         value = np.empty(1, dtype=np.object_)

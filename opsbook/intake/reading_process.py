@@ -166,6 +166,8 @@ class Reader:
 
     def _read_file(self, task: Task, tally: Tally, result: Result) -> None:
         source = task.source
+        if not source.period:
+            source = replace(source, period=self._setup.maps.period(source.name))
         data = zips.read(source.path, source.member) if source.member else None
         if data is not None:
             result.digest = hashlib.sha256(data).hexdigest()
