@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from opsbook.archive.receipts import Receipt
     from opsbook.domain.issues import Issue
     from opsbook.domain.language import Language
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
     from opsbook.plan.annual_plan import Plan
     from opsbook.plan.row_merge import Standing

@@ -15,7 +15,8 @@ from opsbook.plan.shared_tables import metric_of, of_year, reached, unit_of
 from opsbook.plan.table_declarations import tables
 from opsbook.plan.target_setting import LAST
 from opsbook.plan.typed_numbers import typed
-from opsbook.review.indicators import basis_text, unit_text
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import unit_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from opsbook.book.page import Page
     from opsbook.domain.language import Language
     from opsbook.params import Settings
-    from opsbook.plan.target_setting import Target
+    from opsbook.plan.target import Target
 
 LIST, CHECKS = "targets.list", "targets.checks"
 

@@ -16,7 +16,8 @@ from opsbook.functions.targets import attainment
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.table_declarations import tables
 from opsbook.plan.target_setting import OF
-from opsbook.review.indicators import basis_text, label
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from opsbook.book.model import Scalar
     from opsbook.book.page import Page
     from opsbook.domain.language import Language
-    from opsbook.plan.target_setting import Target
+    from opsbook.plan.target import Target
 
 MONTHS, TRACK, EVENTS, PEOPLE, TITLES = (
     f"targets.{block}" for block in ("months", "track", "events", "people", "chart_titles")

@@ -18,6 +18,7 @@ from opsbook.cli.data_commands import BOOK, DATA_ISSUES, DONE, forget, refresh, 
 from opsbook.cli.excel_commands import bundle, doctor, install, uninstall
 from opsbook.cli.fleet_commands import fleet
 from opsbook.cli.functions_commands import calc, functions
+from opsbook.cli.help_command import help_pages
 from opsbook.cli.new_command import create, new, plan_of
 from opsbook.domain.errors import OpsbookError, own_fault, system_fault, wordless
 from opsbook.domain.language import LANGUAGES, Language, Text
@@ -207,6 +208,7 @@ def sections(as_json: bool) -> None:
         )
 
 
+main.add_command(help_pages)
 main.add_command(new)
 main.add_command(refresh)
 main.add_command(forget)

@@ -149,7 +149,7 @@ def _next(  # noqa: PLR0917 - only called above
 def plan_of(year: int | None, language: Language, store: str, *, demo: bool = False) -> BookPlan:
     """Return what a new workbook holds; with ``demo`` it says that its store is made up."""
     from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.metrics.figures import Review  # noqa: PLC0415
+    from opsbook.metrics.review import Review  # noqa: PLC0415
     from opsbook.params import Settings  # noqa: PLC0415
 
     settings = Settings(language=language, store=store, year=year, gross_margin=0.3 if demo else None)

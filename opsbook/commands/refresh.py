@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from opsbook.backends.protocol import Book
     from opsbook.book.model import BookPlan
     from opsbook.intake.header_map import HeaderMap
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
 
 Progress = Callable[[int, int, str], None]

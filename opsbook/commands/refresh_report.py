@@ -14,7 +14,7 @@ from opsbook.review.indicators import CARDS
 if TYPE_CHECKING:
     from opsbook.commands.refresh import Result
     from opsbook.commands.workbook_inputs import Inputs
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
 
 VALUE_COLUMNS = ("metric", "period", "dimension", "value", "unit", "basis")
 _SEVERITY = {
@@ -140,12 +140,16 @@ def as_document(result: Result) -> dict[str, Any]:
 
 
 def headline_rows(review: Review) -> list[dict[str, Any]]:
-    """Return the year's main figures as `VALUE_COLUMNS`, each with its growth as ``yoy`` and ``yoy_basis``."""
+    """Return the year's main figures as `VALUE_COLUMNS`, each with its growth as ``yoy`` and ``yoy_basis``.
+
+    Both bases are records: the language of the table that shows them is not known here.
+    """
     year = str(review.year)
     rows = []
     for metric in CARDS:
-        growth = _row(review.get(f"{metric}.yoy", year))
-        rows.append({**_row(review.get(metric, year)), "yoy": growth["value"], "yoy_basis": growth["basis"]})
+        figure, growth = review.get(metric, year), review.get(f"{metric}.yoy", year)
+        changed = {"yoy": _row(growth)["value"], "yoy_basis": growth.basis}
+        rows.append({**_row(figure), "basis": figure.basis, **changed})
     return rows
 
 
@@ -189,5 +193,11 @@ def reviewed(book: Path, archive: Path | None) -> tuple[Review | None, Inputs]:
 
 
 def _row(figure: Any) -> dict[str, Any]:
+    from opsbook.review.basis_text import plain  # noqa: PLC0415
+
     value = figure.value if figure.defined else None
-    return {name: value if name == "value" else getattr(figure, name) for name in VALUE_COLUMNS}
+    return {
+        **{name: getattr(figure, name) for name in VALUE_COLUMNS},
+        "value": value,
+        "basis": plain(figure.basis),
+    }

@@ -151,7 +151,7 @@ def plan_of(found: Heritage) -> BookPlan:
     """Return what next year's workbook holds before its first refresh."""
     from opsbook.book.compose import compose  # noqa: PLC0415
     from opsbook.commands.refresh import BOUND  # noqa: PLC0415
-    from opsbook.metrics.figures import Review  # noqa: PLC0415
+    from opsbook.metrics.review import Review  # noqa: PLC0415
 
     empty = Review(year=found.settings.year or 0, as_of=None)
     plan = compose(empty, found.settings, standing=found.standing)

@@ -1,1 +1,1 @@
-"""Records and words that every room may know: figures, issues, languages, errors."""
+"""Records that every room may know."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from opsbook.backends.ooxml.package_parts import Parts
     from opsbook.backends.ooxml.package_session import Session
-    from opsbook.embed.style_transfer import Numbers
+    from opsbook.embed.numbers import Numbers
 
 # Our worksheets are as XlsxWriter writes them: no prefixes, attributes in one order.
 _UNSTYLED = re.compile(rb'(<c r="[A-Z]+[0-9]+")(?! s=)')

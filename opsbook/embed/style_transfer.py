@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
 from opsbook.backends.ooxml.refusals import refuse
 from opsbook.backends.ooxml.workbook_part import behind
+from opsbook.embed.numbers import Numbers
 from opsbook.embed.part_transfer import attach
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from opsbook.backends.ooxml.package_parts import Parts
     from opsbook.backends.ooxml.package_session import Session
     from opsbook.backends.ooxml.xml_spans import Node
@@ -25,19 +23,6 @@ _MOST_FORMATS = 64_000  # of cells, in one workbook
 _NORMAL = "0"  # the built-in style of cells that have no other
 _NUMBER_FORMAT = re.compile(rb'(\bnumFmtId=")([0-9]+)')
 _TAG = re.compile(rb"<(/?)(?=[A-Za-z])")
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """What our formats are called among the user's.
-
-    Attributes:
-        cells: Number of each of our cell formats.
-        rules: What is added to the number of a format of a rule.
-    """
-
-    cells: Sequence[int]
-    rules: int
 
 
 def add(parts: Parts, book: str, added: Session) -> Numbers:

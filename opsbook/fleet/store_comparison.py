@@ -13,11 +13,13 @@ from opsbook.book.address import LAST_ROW, Place, spell
 from opsbook.book.formats import FONT, Ink, growth_of, number_of, style
 from opsbook.cli.console import shown
 from opsbook.commands import refresh_report
+from opsbook.domain.basis import Basis
 from opsbook.domain.errors import OpsbookError, check_folder
 from opsbook.domain.language import Language, Text
 from opsbook.fleet.store_task import Outcome, State
 from opsbook.metrics.catalogue import metrics
-from opsbook.review.indicators import CARDS, basis_text, label, unit_text
+from opsbook.review.basis_text import basis_text, plain
+from opsbook.review.indicators import CARDS, label, unit_text
 from opsbook.support import atomic_files
 
 if TYPE_CHECKING:
@@ -55,7 +57,10 @@ def as_document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
                 "issues": each.issues,
                 "year": each.year,
                 "as_of": each.as_of or None,
-                "headline": list(each.headline),
+                "headline": [
+                    {key: plain(cell) if isinstance(cell, Basis) else cell for key, cell in row.items()}
+                    for row in each.headline
+                ],
             }
             for each in outcomes
         ],

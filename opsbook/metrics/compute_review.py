@@ -26,16 +26,17 @@ from opsbook.metrics import (
     work,
 )
 from opsbook.metrics.archive_tables import Tables
-from opsbook.metrics.figures import Figure, KeyAccount, Review, StoreLevel, index
+from opsbook.metrics.figures import Figure, index
 from opsbook.metrics.guard import Guard
 from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, figures
 from opsbook.metrics.monthly import Values
 from opsbook.metrics.order_tables import order_tables
-from opsbook.metrics.parts import unused
 from opsbook.metrics.reconciliation import Sources, reconcile
+from opsbook.metrics.review import KeyAccount, Review, StoreLevel
 from opsbook.metrics.snapshots import text
 from opsbook.metrics.unresolved import unresolved
+from opsbook.metrics.unused_periods import unused
 from opsbook.metrics.usd_amounts import rates_of
 from opsbook.periods import Period, month
 

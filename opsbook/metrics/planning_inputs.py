@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
@@ -312,16 +313,18 @@ def figures(found: Prospects, year: int, core: frozenset[str], as_of: date) -> I
     """Yield the size of the keyword library, the competitors watched, and how often each market buys."""
     label = str(year)
     if core:
-        yield Figure("keyword_library", label, "", float(len(core)), "count", "newest list")
+        yield Figure("keyword_library", label, "", float(len(core)), "count", Basis.of(Kind.NEWEST_LIST))
     if found.competitors:
         recent = [each for each in found.competitors if (as_of - each.month).days <= 92]
-        basis = f"seen in the last 3 months: {len(recent)} of {len(found.competitors)}"
+        basis = Basis.of(Kind.COMPETITORS_SEEN, len(recent), len(found.competitors))
         yield Figure("competitors_watched", label, "", float(len(recent)), "count", basis)
     for each in found.markets:
         value = float(ratio(each.orders, each.buyers))
-        basis = f"{each.orders} orders of {each.buyers} buyers" if each.buyers else "no buyers known"
+        made = Basis.of(Kind.ORDERS_OF_BUYERS, each.orders, each.buyers)
+        basis = made if each.buyers else Basis.of(Kind.NO_BUYERS)
         yield Figure("market_frequency", label, f"market={each.id}", value, "count", basis)
     orders, buyers = (sum(getattr(each, name) for each in found.markets) for name in ("orders", "buyers"))
     if found.markets:
         value = float(ratio(orders, buyers))
-        yield Figure("market_frequency", label, "", value, "count", f"{orders} orders of {buyers} buyers")
+        basis = Basis.of(Kind.ORDERS_OF_BUYERS, orders, buyers)
+        yield Figure("market_frequency", label, "", value, "count", basis)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.declarations import load_rows
 from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.monthly import Values, counted, reached, totals
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import date
 
 _CENT = 0.005
-_GAPS = re.compile(r"\d+ of \d+")  # so many days of the month
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Reconciled:
     place: str
     value: float
     unit: str
-    basis: str
+    basis: Basis
     clock: str
     relation: str
     against: str
@@ -76,8 +74,11 @@ class _Place:
 @cache
 def texts() -> Mapping[str, Mapping[str, Text]]:
     """Return the words for places, relations and reasons."""
-    raw = tomllib.loads(files(__package__).joinpath("reconciliation.toml").read_text(encoding="utf-8"))
-    return {group: {key: Text(**words) for key, words in entries.items()} for group, entries in raw.items()}
+    return load_rows(
+        lambda _, entries: {key: Text(**words) for key, words in entries.items()},
+        "opsbook.metrics",
+        "reconciliation.toml",
+    )
 
 
 @dataclass(frozen=True)
@@ -140,10 +141,10 @@ def _line(
     unit = metrics()[metric].unit
     value = math.fsum(place.months[when][0] for when in both)
     reference = math.fsum(other.months[when][0] for when in both)
-    basis = place.months[both[0]][1] if period.grain is Grain.MONTH else f"{len(both)} months"
+    basis = place.months[both[0]][1] if period.grain is Grain.MONTH else Basis.of(Kind.MONTHS, len(both))
     difference = value - reference
     relation, reason = ("reference", "same") if is_head else (place.relation, place.reason)
-    gaps = any(_GAPS.search(side.months[when][1]) for side in (place, other) for when in both)
+    gaps = any(side.months[when][1].partial for side in (place, other) for when in both)
     if gaps and not is_head:
         relation, reason = "not_comparable", "missing_days"
     slack = _CENT if unit in ("USD", "CNY") else 1e-9

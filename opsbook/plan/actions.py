@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from opsbook.domain.language import Language
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
     from opsbook.plan.problem_answers import Found
     from opsbook.plan.row_merge import Content, Settled
     from opsbook.plan.target_setting import Targets

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from opsbook.metrics.planning_inputs import Prospects
 from opsbook.plan import (
     actions,
     completeness,
@@ -22,7 +23,8 @@ from opsbook.plan.target_setting import Targets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.metrics.figures import Figure, Review
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
     from opsbook.plan.completeness import Orphan
     from opsbook.plan.row_merge import Standing
@@ -109,7 +111,13 @@ def plan(
         figures=(
             *of_targets.figures,
             *of_resources.figures,
-            *(tracks.figures(of_choices[tracks.BLOCK], review.year) if review.year else ()),
+            *(
+                tracks.figures(
+                    of_choices[tracks.BLOCK], review.prospects or Prospects(), settings, review.year
+                )
+                if review.year
+                else ()
+            ),
             *(risks.figures(of_risks[risks.LIST], year) if year else ()),
         ),
     )

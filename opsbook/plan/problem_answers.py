@@ -15,7 +15,7 @@ from opsbook.review.problems import find
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
 
 

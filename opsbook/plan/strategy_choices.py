@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opsbook.domain.language import Language
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
     from opsbook.plan.data_rows import Listed
     from opsbook.plan.row_merge import Content

@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from opsbook.functions.growth import change as growth_of
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.targets import attainment
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
@@ -20,17 +20,16 @@ from opsbook.plan.declared_targets import COUNT, LEVEL, RATE, SUM, Suggestion, s
 from opsbook.plan.row_merge import Agreed, Standing, Wanted, settle
 from opsbook.plan.season import Season, Uplift, season
 from opsbook.plan.shared_tables import metric_of
-from opsbook.plan.smart import Check
 from opsbook.plan.split import Split, among, split
 from opsbook.plan.table_declarations import tables
-from opsbook.plan.tracking import Tracking
+from opsbook.plan.target import Part, Target
 from opsbook.plan.typed_numbers import typed
 from opsbook.plan.whatif import WhatIf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
     from opsbook.plan.row_merge import Content, Settled
 
@@ -39,71 +38,6 @@ LIST, MONTHS, PEOPLE, EVENTS, WHATIF, LAST = (
 )
 _NONE = (math.nan,) * 12
 OF = "of-"  # begins the key of a line of months: what follows is the key of the target
-
-
-@dataclass(frozen=True)
-class Part:
-    """A target of a month, quarter or year beside what was reached; NaN where there is none.
-
-    Attributes:
-        target: To be reached.
-        actual: Reached so far.
-        attainment: Reached / to be reached (the other way round where less is better).
-    """
-
-    target: float = math.nan
-    actual: float = math.nan
-    attainment: float = math.nan
-
-
-@dataclass(frozen=True)
-class Target:
-    """A line of the targets.
-
-    Attributes:
-        metric: Its id in the catalogue; empty for a metric in a person's own words.
-        key: Of its line.
-        way: How it grows and adds up; see declared/targets.toml.
-        base: The year before the plan year.
-        change: Growth asked for: relative, or by so many for rates (points) and counts.
-        year: The whole of it.
-        quarters: Four parts.
-        months: Twelve parts; targets only where months add up.
-        prior: Months of the year before, NaN where unknown.
-        coming: Months of the plan year still to come by forecast, once it has begun.
-        owner: As people wrote it.
-        due: Last day.
-        season: Of the split.
-        split: The months, and what is wrong with those that people fixed.
-        check: Of SMART.
-        tracking: Pace, run rate, landing, state.
-    """
-
-    metric: str
-    key: str = ""
-    way: str = ""
-    base: Estimate | None = None
-    change: float = math.nan
-    year: Part = field(default_factory=Part)
-    quarters: tuple[Part, ...] = (Part(),) * 4
-    months: tuple[Part, ...] = (Part(),) * 12
-    prior: tuple[float, ...] = _NONE
-    coming: tuple[float, ...] = _NONE
-    owner: str = ""
-    due: date | None = None
-    season: Season = field(default_factory=Season)
-    split: Split = field(default_factory=lambda: Split(_NONE))
-    check: Check = field(default_factory=Check)
-    tracking: Tracking = field(default_factory=Tracking)
-
-    @property
-    def growth(self) -> float:
-        """Growth against what the year before reached; of rates in points; NaN where that is not known."""
-        if self.base is None or self.base.kind is Baseline.TARGET:
-            return math.nan
-        if self.way == RATE:
-            return self.year.target - self.base.value
-        return float(growth_of(self.year.target, self.base.value))
 
 
 @dataclass(frozen=True)
@@ -235,7 +169,7 @@ def _base(actuals: Actuals, year: int, target: float | None) -> Estimate:
     adds = way_of(actuals.metric) == SUM
     found = actuals.estimate(year - 1) if adds else actuals.to_date(year - 1)
     if math.isnan(found.value) and target is not None:
-        return Estimate(target, target, target, "last year's target", Baseline.TARGET)
+        return Estimate(target, target, target, Basis.of(Kind.LAST_YEARS_TARGET), Baseline.TARGET)
     return found
 
 

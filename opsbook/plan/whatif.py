@@ -16,7 +16,7 @@ from opsbook.plan.row_merge import Wanted
 from opsbook.plan.typed_numbers import typed
 
 if TYPE_CHECKING:
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
     from opsbook.plan.row_merge import Agreed
 

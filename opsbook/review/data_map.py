@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.periods import Grain, Period, month
 from opsbook.schemas import PeriodRule, schemas
@@ -189,4 +188,4 @@ def _months(months: Sequence[Period]) -> str:
 
 @cache
 def _sources() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(files(__package__).joinpath("data_sources.toml").read_text(encoding="utf-8"))
+    return load("opsbook.review", "data_sources.toml")

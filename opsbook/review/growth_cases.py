@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.basis import Kind
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.params.export_words import market_titles
 
 if TYPE_CHECKING:
-    from opsbook.metrics.figures import Review
+    from opsbook.metrics.review import Review
 
 NAN = math.nan
 REST = "(other)"
 LEAST_POINTS = 0.005  # half a point of the growth: less carries nothing
-_AMOUNTS = re.compile(r"(-?\d+) against (-?\d+) USD")
-_RANKS = re.compile(r"rank (\d+) to (\d+)")
 
 
 @dataclass(frozen=True)
@@ -51,11 +47,9 @@ class Case:
     sentence: Text
 
 
-@cache
 def declared() -> dict[str, dict[str, Any]]:
     """Return the kinds with their titles, and the sentences."""
-    text = files(__name__.rpartition(".")[0]).joinpath("cases.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return load("opsbook.review", "cases.toml")
 
 
 def find(review: Review) -> list[Case]:
@@ -91,8 +85,7 @@ def _of_period(review: Review, period: str, title: Text) -> Iterator[Case]:
         )
         for figure in best[: declared()[kind]["most"]]:
             name = figure.dimension.partition("=")[2]
-            match = _AMOUNTS.search(figure.basis)
-            now, base = (float(match[1]), float(match[2])) if match else (NAN, NAN)
+            now, base = figure.basis.numbers(Kind.AMOUNTS) or (NAN, NAN)
             told = _name(review, kind, name)
             key = _kind_of(figure.value, growth)
             yield Case(
@@ -173,8 +166,7 @@ def _keywords(review: Review) -> Iterator[Case]:
     ]
     for figure in sorted(found, key=lambda each: -each.value)[: declared()["keyword"]["most"]]:
         name = figure.dimension.partition("=")[2]
-        match = _RANKS.search(figure.basis)
-        base, now = (float(match[1]), float(match[2])) if match else (NAN, NAN)
+        base, now = figure.basis.numbers(Kind.RANKS) or (NAN, NAN)
         facts = {
             "name": _short(name),
             "base": f"{base:.0f}",

@@ -6,22 +6,23 @@ Something is a problem only where it is proven to lie beyond its limit, and none
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
+from opsbook.domain.sample import Share
+from opsbook.domain.verdict import Verdict, verdict_of
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import Share, Verdict, verdict_of
 from opsbook.params import Settings
 from opsbook.params.export_words import market_titles
 
 if TYPE_CHECKING:
-    from opsbook.metrics.figures import Figure, Review
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
 
 NAN = math.nan
 NOTHING = Text("", "")
@@ -56,7 +57,7 @@ class Problem:
     gap: float = NAN
     money: float = NAN
     more: Text = NOTHING
-    basis: str = ""
+    basis: Basis = Basis()  # noqa: RUF009 - frozen
 
     @property
     def strategy(self) -> str:
@@ -65,11 +66,9 @@ class Problem:
         return suggested if isinstance(suggested, str) else suggested.get(self.id.rpartition("/")[2], "")
 
 
-@cache
 def declared() -> dict[str, dict[str, Any]]:
     """Return the rules by name; under ``names`` and ``units`` what is told of figures that are no metric."""
-    text = files(__name__.rpartition(".")[0]).joinpath("problems.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return load("opsbook.review", "problems.toml")
 
 
 def rules(part: str) -> list[str]:
@@ -97,7 +96,7 @@ def find(rule: str, review: Review, settings: Settings | None = None) -> list[Pr
         settings: Hold the limits; None for those that come with OpsBook.
     """
     found = list(_RULES[rule](review, declared()[rule] | limits(rule, settings or Settings())))
-    return found[: slots(rule)] or [Problem(rule, rule, "unknown", basis="no source")]
+    return found[: slots(rule)] or [Problem(rule, rule, "unknown", basis=Basis.of(Kind.NO_SOURCE))]
 
 
 def _state(figure: Figure, said: Verdict, worse: Verdict) -> str:

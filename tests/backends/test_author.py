@@ -18,7 +18,7 @@ from opsbook.book import layout
 from opsbook.book.compose import compose
 from opsbook.book.page import month_row
 from opsbook.book.proof_page import proof
-from opsbook.metrics.figures import Review
+from opsbook.metrics.review import Review
 from opsbook.params import Settings, declared
 
 

@@ -9,8 +9,10 @@ from book import store_sample as sample
 from opsbook.backends.ooxml.file_workbook import Workbook
 from opsbook.backends.xlsxwriter import new_workbook
 from opsbook.book.compose import compose
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.judge import Share
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Share
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.plan.table_declarations import tables
 
@@ -24,7 +26,14 @@ def review(points=POINTS, markets=(("Europe", 60, 200, 1), ("Africa", 2, 100, -1
     made = sample.make_review()
     made.figures.update(
         index(
-            Figure("case_contribution", period, f"product=p{at}", value, "ratio", f"{at + 9} against 5 USD")
+            Figure(
+                "case_contribution",
+                period,
+                f"product=p{at}",
+                value,
+                "ratio",
+                Basis.of(Kind.AMOUNTS, at + 9, 5),
+            )
             for period in ("2026", "2026-Q3")
             for at, value in enumerate(points)
         )
@@ -35,9 +44,15 @@ def review(points=POINTS, markets=(("Europe", 60, 200, 1), ("Africa", 2, 100, -1
             index(
                 (
                     Figure(
-                        "market_order_rate", "2026", f"market={name}", rate, "ratio", "ratio of sums", share
+                        "market_order_rate",
+                        "2026",
+                        f"market={name}",
+                        rate,
+                        "ratio",
+                        Basis.of(Kind.RATIO_OF_SUMS),
+                        share,
                     ),
-                    Figure("market_order_rate.verdict", "2026", f"market={name}", verdict, "ratio", ""),
+                    Figure("market_order_rate.verdict", "2026", f"market={name}", verdict, "ratio", Basis()),
                 )
             )
         )
@@ -160,7 +175,9 @@ def test_a_table_full_of_own_lines_grows_and_keeps_the_style_of_cells_for_people
     typed = {each["words"] for each in lines(path, CASES)} - {None}
     more = review()
     more.figures.update(
-        index([Figure("case_contribution", "2026", "customer=#7", 0.2, "ratio", "9 against 5 USD")])
+        index(
+            [Figure("case_contribution", "2026", "customer=#7", 0.2, "ratio", Basis.of(Kind.AMOUNTS, 9, 5))]
+        )
     )
     assert refreshed(path, more) == []
     found = lines(path, CASES)

@@ -1,6 +1,7 @@
 """The shape of the source tree: imports run one way, modules stay small, the command line starts at once."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 from importlib import import_module
@@ -29,7 +30,7 @@ FLOW = [
     "deploy",
 ]
 COMMON = {"domain", "support", "periods"}
-DOORS = {"cli", "commands", "demo", "fleet", "__main__", "__init__"}
+DOORS = {"cli", "commands", "demo", "fleet", "help", "__main__", "__init__"}
 OLD_NAMES = {"hosts", "live"}  # what workbooks of version 0.1 call; nothing else may
 HEAVY = {"pandas", "duckdb", "openpyxl", "xlsxwriter", "lxml", "numpy", "rich", "xlwings", "python_calamine"}
 MODULES = sorted(ROOT.rglob("*.py"))
@@ -70,7 +71,37 @@ def test_imports_run_with_the_data(path):
 
 def test_every_room_is_in_the_flow():
     rooms = {entry.name for entry in ROOT.iterdir() if (entry / "__init__.py").exists()}
-    assert rooms == set(FLOW) | COMMON | {"cli", "commands", "demo", "fleet", "hosts"}
+    assert rooms == set(FLOW) | COMMON | {"cli", "commands", "demo", "fleet", "help", "hosts"}
+
+
+def dotted(path):
+    """Return the name by which a module is imported."""
+    parts = ("opsbook", *path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def needed(path, names):
+    """Return the modules of the package that a module imports at its top, those for types only included."""
+    found, later = set(), [ast.parse(path.read_text(encoding="utf-8"))]
+    while later:
+        node = later.pop()
+        if isinstance(node, ast.ImportFrom):
+            found |= {name if name in names else node.module for name in each_name(node)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            later += ast.iter_child_nodes(node)
+    return (found & names) - {dotted(path)}
+
+
+def each_name(node):
+    return [f"{node.module}.{alias.name}" for alias in node.names]
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    names = {dotted(path) for path in MODULES}
+    graph = {dotted(path): needed(path, names) for path in MODULES}
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

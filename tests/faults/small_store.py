@@ -12,7 +12,7 @@ from opsbook.backends.xlsxwriter.new_workbook import write
 from opsbook.book.compose import compose
 from opsbook.commands.refresh import refresh
 from opsbook.commands.refresh_report import values
-from opsbook.metrics.figures import Review
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 
 NOW = datetime(2026, 10, 3, 15, 4)

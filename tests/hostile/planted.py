@@ -2,7 +2,7 @@
 
 import csv
 
-from opsbook.schemas import FieldType, PeriodRule, schemas
+from opsbook.schemas import FieldType, PeriodRule, of_sheets
 
 # Each has a mark of its own. What a spreadsheet would take for a formula, a link, a command, mark-up or its own escape.
 HOSTILE = [
@@ -82,7 +82,7 @@ def write(folder):
     """Write a file of every kind for every month; return how many hostile texts were planted."""
     folder.mkdir(parents=True, exist_ok=True)
     turns = Turns()
-    for schema in schemas().values():
+    for schema in of_sheets():
         for month in MONTHS:
             fields = [field for field in schema.fields if not _stands_for_another(schema, field)]
             rows = [[cell(schema, field, month, number, turns) for field in fields] for number in range(4)]

@@ -10,7 +10,7 @@ from opsbook.book import layout
 from opsbook.book.compose import compose
 from opsbook.commands import excel_buttons
 from opsbook.integrations.vba import build_templates, vba_sources
-from opsbook.metrics.figures import Review
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 
 RUN_PYTHON = """

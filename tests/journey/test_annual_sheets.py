@@ -15,7 +15,8 @@ from opsbook.book.compose import compose
 from opsbook.book.model import Cell
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.compute_review import review
-from opsbook.metrics.figures import Figure, Review
+from opsbook.metrics.figures import Figure
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.plan.annual_plan import plan
 from opsbook.plan.table_declarations import tables

@@ -11,6 +11,7 @@ from opsbook.archive import data_frames
 from opsbook.archive.archive_file import Archive
 from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
+from opsbook.review.basis_text import plain
 
 MONTH_9 = ("month", "2026-09-01", "2026-09-30")
 
@@ -35,7 +36,7 @@ def store(tmp_path):
 
 def value(found, metric, period, dimension=""):
     figure = found.get(metric, period, dimension)
-    return pytest.approx(figure.value, nan_ok=True), figure.basis
+    return pytest.approx(figure.value, nan_ok=True), plain(figure.basis)
 
 
 OVERVIEW = (

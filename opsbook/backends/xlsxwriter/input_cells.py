@@ -19,7 +19,7 @@ from opsbook.schemas import of_sheets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.backends.xlsxwriter.new_workbook import Looks
+    from opsbook.backends.xlsxwriter.format_factory import Looks
     from opsbook.book.model import BookPlan
     from opsbook.book.spots import Input
     from opsbook.domain.language import Language

@@ -16,9 +16,10 @@ from opsbook.backends.xlsxwriter import (
     package_additions,
     refresh_button,
 )
+from opsbook.backends.xlsxwriter.format_factory import Looks
 from opsbook.book import furniture, layout, spots
 from opsbook.book.address import LAST_COLUMN, LAST_ROW, Place, fill, spell
-from opsbook.book.formats import FONT, Ink, Style, style
+from opsbook.book.formats import FONT, Ink
 from opsbook.book.model import Error
 from opsbook.functions import FUNCTIONS
 from opsbook.support import atomic_files
@@ -144,56 +145,6 @@ def _values_only(plan: BookPlan) -> BookPlan:
 def _plain(cell: Cell) -> Cell:
     value = None if isinstance(cell.value, Error) else cell.value
     return replace(cell, value=value, formula="", refs=())
-
-
-class Looks:
-    """XlsxWriter formats by style, each made once."""
-
-    def __init__(self, book: Any, language: Language) -> None:
-        self.book = book
-        self.language: Language = language
-        self.made: dict[Style, Any] = {}
-
-    def format(self, name: str) -> Any:
-        """Return the format for a named style."""
-        return self.of(style(name, self.language))
-
-    def of(self, look: Style) -> Any:
-        """Return the format for a look."""
-        if look not in self.made:
-            self.made[look] = self.book.add_format(_properties(look, self.language))
-        return self.made[look]
-
-
-def _properties(look: Style, language: Language) -> dict[str, Any]:
-    properties: dict[str, Any] = {
-        "font_name": FONT[language],
-        "font_size": look.size,
-        "font_color": look.ink,
-        "bold": look.bold,
-        "valign": "vcenter",
-    }
-    if look.fill:
-        properties |= {"bg_color": look.fill, "pattern": 1}
-    if look.align:
-        properties["align"] = look.align
-    if look.indent:
-        properties["indent"] = look.indent
-        properties.setdefault("align", "left")
-    if look.wrap:
-        properties["text_wrap"] = True
-    if look.number:
-        properties["num_format"] = look.number
-        if look.number != "@" and not look.input:
-            properties["shrink"] = True  # a number too wide for its column shrinks; it never turns to ####
-    for side, weight in (("top", 1), ("bottom", 1), ("left", 2)):
-        if colour := getattr(look, side):
-            properties |= {side: weight, f"{side}_color": colour}
-    if look.box:
-        properties |= {"border": 1, "border_color": look.box}
-    if look.input:
-        properties["locked"] = False  # by this the named style finds its cells
-    return properties
 
 
 def _dress(sheet: Any, page: spots.Page, name: str, language: Language) -> None:

@@ -43,7 +43,7 @@ def templates(language: Language = "zh") -> dict[str, bytes]:
     """Return every template by its file name."""
     from opsbook.backends.xlsxwriter.new_workbook import build  # noqa: PLC0415
     from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.metrics.figures import Review  # noqa: PLC0415
+    from opsbook.metrics.review import Review  # noqa: PLC0415
     from opsbook.params import Settings  # noqa: PLC0415
 
     plan = compose(Review(year=0, as_of=None), Settings(language=language))
