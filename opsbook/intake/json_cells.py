@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from opsbook.intake.json_kinds import AMOUNT, CURRENCIES, KEY, is_money
-from opsbook.schemas import Field, FieldType, Schema
+from opsbook.schemas import Field, FieldType, Schema, schemas
 
 _MOST_ROWS = 5_000  # of one object
 _PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d{1,3})?")
@@ -39,8 +40,7 @@ class Trouble:
 
 def rows_of(record: Mapping[str, Any], schema: Schema, key: str) -> list[dict[str, Any]]:
     """Return the rows of an object: one, or one for every entry of the lists that the kind takes rows from."""
-    opened = {f"{part}[]" for path in schema.by_json for part in _lists(path)}
-    rows = _flat(record, "", opened)
+    rows = _flat(record, "", _opened(schema.kind))
     meant = schema.json.keys.get(key)
     for row in rows:
         if meant:
@@ -50,16 +50,24 @@ def rows_of(record: Mapping[str, Any], schema: Schema, key: str) -> list[dict[st
     return rows
 
 
+@cache
+def _opened(kind: str) -> frozenset[str]:
+    """Return the paths of the lists of which every entry is a row."""
+    return frozenset(f"{part}[]" for path in schemas()[kind].by_json for part in _lists(path))
+
+
 def _lists(path: str) -> list[str]:
     parts = path.split("[]")
     return ["[]".join(parts[: count + 1]) for count in range(len(parts) - 1)]
 
 
-def _flat(node: Mapping[str, Any], prefix: str, opened: set[str]) -> list[dict[str, Any]]:
+def _flat(node: Mapping[str, Any], prefix: str, opened: frozenset[str]) -> list[dict[str, Any]]:
     base: dict[str, Any] = {}
     branches: list[list[dict[str, Any]]] = []
     for name, value in node.items():
         path = f"{prefix}{name}"
+        if path.startswith("@"):
+            continue  # such names are given to rows here, never by a reply
         if isinstance(value, dict) and value and not is_money(value):
             branches.append(_flat(value, f"{path}.", opened))
         elif isinstance(value, list) and f"{path}[]" in opened:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from opsbook.intake.issue_collector import Tally
     from opsbook.intake.json_answers import Answers, Batch, Facts
     from opsbook.intake.json_periods import Said
+    from opsbook.periods import Period
 
 PERIOD = "@period"
 OBJECT = "@object"
@@ -57,7 +58,7 @@ def grouped(found: Answers, around: Surroundings, tally: Tally) -> Iterable[Rows
         around: What may say a period for the whole file.
         tally: Takes the issues.
     """
-    sorting = _Sorting(around, stated(around) is not None, _newest_days(found), tally)
+    sorting = _Sorting(around, stated(around), _newest_days(found), tally)
     for batch in found.batches:
         sorting.take(batch)
     return sorting.groups.values()
@@ -69,13 +70,13 @@ class _Sorting:
 
     Attributes:
         around: What may say a period for the whole file.
-        answered: Whether it does.
+        whole: The period that it says for the whole file, or None.
         newest: The newest day that any row of a weekly report has, by report.
         tally: Takes the issues.
     """
 
     around: Surroundings
-    answered: bool
+    whole: Period | None
     newest: Mapping[int, date]
     tally: Tally
     groups: dict[tuple[object, ...], Rows] = field(default_factory=dict)
@@ -103,7 +104,9 @@ class _Sorting:
             each = by_row and bool(said.text)
             if said == _NOTHING:
                 said = self._of_list(schema, facts, day)
-            if said.unclear and not self.answered:
+            if said == _NOTHING and not self._names(schema, day):
+                unclear.append(f"{day} / {self.whole.label if self.whole else ''}")
+            elif said.unclear and not self.whole:
                 unclear.append(said.unclear)
             elif (target := self._target(schema, said)) is not None:
                 if each:
@@ -122,9 +125,15 @@ class _Sorting:
             return _NOTHING
         said = json_periods.of_envelope(facts, day)
         of_report = schema.period is PeriodRule.COLUMN and (schema.json.only or day is None)
-        if said == _NOTHING and of_report and facts.report and not self.answered:
+        if said == _NOTHING and of_report and facts.report and not self.whole:
             return json_periods.of_report(day or newest)
         return said
+
+    def _names(self, schema: Schema, day: date | None) -> bool:
+        """Whether a row's own date can name the file's period: one in its middle is of something else."""
+        if self.whole is None or day is None or schema.period not in _STATED:
+            return True
+        return day in (self.whole.start, self.whole.end)
 
     def _target(self, schema: Schema, said: Said) -> Schema | None:
         """Return the kind that takes a row; None for a rolling window of a kind that keeps none."""

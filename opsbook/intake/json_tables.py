@@ -147,6 +147,8 @@ def _clean(group: Rows, around: Surroundings, trouble: Trouble, tally: Tally) ->
         several.sort(key=lambda path: _place(schema.by_name[name].json, path))
         chosen[name] = several[0]
     names = list(chosen)
+    if not names:
+        return None
     money = "currency" in schema.by_name
     zone = _zone(schema, around, group, tally)
     rows = [_cells(row, names, paths, schema, trouble, money=money) for row in group.rows]

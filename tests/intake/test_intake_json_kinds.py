@@ -393,3 +393,20 @@ def test_a_date_in_the_middle_of_the_stated_days_is_asked_about():
     assert by_kind(reply) == ({}, ["period.unclear_file"])
     reply["data"][0]["statDate"] = "2026-08-31"
     assert spans(by_kind(reply)[0]["shop_overview"][0]) == [("2026-08-01", "2026-08-31")]
+
+
+@pytest.mark.parametrize(("day", "kept"), [("2026-08-15", False), ("2026-08-01", True), ("2026-08-31", True)])
+def test_a_date_in_the_middle_of_the_month_of_the_file_name_is_asked_about(day, kept):
+    found, issues = by_kind([{"statDate": day, "uvCnt": 5, "fbCnt": 1}], name="summary 2026-08.json")
+    assert (bool(found), issues) == (kept, [] if kept else ["period.unclear_file"])
+
+
+def test_names_of_ours_in_a_reply_mean_nothing():
+    rows = [PRODUCTS[0] | {"@rows": 5, "@key": "x", "@period": "2026-01", "@object": 1}]
+    found, _ = by_kind({"data": rows, "recordCount": 9, "downloadUrl": MONTH_URL})
+    (table,) = found["product_sample"]
+    assert (values(table, "of_rows"), spans(table)) == ([9], [("2026-08-01", "2026-08-31")])
+
+
+def test_a_row_without_any_value_is_no_table():
+    assert by_kind({"impsCnt": [{"region": None, "cnt": None}]})[0] == {}
