@@ -32,6 +32,7 @@ _OF_FILES = frozenset(
     {"figure.not_computed", "figure.unused_period", "words.status", "words.currency", "words.country"}
 )
 """What the figures say of the files themselves, whatever else the store has."""
+_KEPT_ONLY = Text("（仅存档，暂无指标使用）", " (kept; no figure is made from it yet)")
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,22 @@ class Outcome:
         for table in self.tables:
             place = " · ".join(part for part in (table["file"], table["sheet"]) if part)
             title = schemas()[table["kind"]].title[language]
+            kept = _KEPT_ONLY if table["kind"] in _kept_only() else Text("", "")
             yield Text(
-                f"{place}: {title}，{table['period']}，{table['rows']:,} 行",
-                f"{place}: {title}, {table['period']}, {table['rows']:,} rows",
+                f"{place}: {title}，{table['period']}，{table['rows']:,} 行{kept.zh}",
+                f"{place}: {title}, {table['period']}, {table['rows']:,} rows{kept.en}",
             )[language]
         if self.map and self.tables:
             yield Text("数据地图：", "Data map:")[language]
             yield from (f"  {line[language]}" for line in self.map.lines())
         for issue in worst_first(self.issues):
             yield issue_line(issue, language)
+
+
+def _kept_only() -> frozenset[str]:
+    """Return the kinds that no figure is made from."""
+    read = {schema.json.samples for schema in schemas().values()}  # all parts of a list together are the list
+    return frozenset(kind for kind, schema in schemas().items() if schema.json.only and kind not in read)
 
 
 def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
