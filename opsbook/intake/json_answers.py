@@ -24,6 +24,7 @@ _TOTALS = ("recordCount", "totalCount", "serverTotalCount", "maximumRecordCount"
 _FINE = frozenset({"", "0", "200", "none", "null", "success", "ok"})
 _WAITING = frozenset({"executing", "running", "pending", "processing"})
 _FAILING = range(400, 600)
+_TABLE = "tsvData"
 REPORT = "reportAllData"
 _REPEATING = frozenset(
     {"shopSellData"}
@@ -75,6 +76,7 @@ class Answers:
         ambiguous: Lists that two kinds explain equally well: their titles.
         unused: Names of lists and modules whose fields are of no kind.
         empty: How many lists have no entries.
+        tables: Tables as texts with tabs, which the ad tools put into their replies.
         deep: Whether something was nested too deeply to be looked into.
         documents: What the parser found, with JSON inside strings.
     """
@@ -85,6 +87,7 @@ class Answers:
     ambiguous: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     empty: int = 0
+    tables: list[str] = field(default_factory=list)
     deep: bool = False
 
 
@@ -133,6 +136,9 @@ class _Walker:
             self._object(node, facts, key, depth, strings)
 
     def _text(self, text: str, facts: Facts, key: str, depth: int, strings: int) -> None:
+        if key == _TABLE and "\t" in text.partition("\n")[0]:
+            self.made.tables.append(text)
+            return
         if strings >= _STRINGS or not (begins_like_json(text) or (key == "text" and "{" in text)):
             return
         inner = documents(text)

@@ -80,7 +80,7 @@ def report_reading(found: Answers, tally: Tally) -> None:
         tally.add("table.ambiguous", detail=titles)
     if found.unused and found.batches:
         tally.add("json.unused", detail=listed(dict.fromkeys(map(named, found.unused))))
-    if found.batches or found.failures or found.ambiguous or made.broken or found.deep:
+    if found.batches or found.failures or found.ambiguous or found.tables or made.broken or found.deep:
         return
     names = listed(dict.fromkeys(map(named, chain.from_iterable(map(leaves, made.found)))))
     if found.unused or (set(chain.from_iterable(map(leaves, made.found))) - _ENVELOPE and not found.empty):

@@ -178,7 +178,13 @@ class Reader:
             from opsbook.intake.json_answers import answers  # noqa: PLC0415 - few files are JSON
             from opsbook.intake.json_tables import read_answers  # noqa: PLC0415
 
-            result.parcels = read_answers(answers(documents), source, task.stamp, tally)
+            found = answers(documents)
+            result.parcels = read_answers(found, source, task.stamp, tally)
+            if found.tables:
+                from opsbook.intake.delimited import read_delimited  # noqa: PLC0415
+
+                grids = [read_delimited(text, self._known_headers) for text in found.tables]
+                result.parcels += read_tables(grids, source, task.stamp, self._setup.maps, tally)
             return
         grids = read_grids(source.path, data, self._known_headers)
         result.parcels = read_tables(grids, source, task.stamp, self._setup.maps, tally)

@@ -209,3 +209,14 @@ def test_private_fields_never_leave():
         ]
         assert tables
         assert not [text for text in chain(cells, map(str, texts)) for secret in SECRETS if secret in text]
+
+
+def test_the_table_in_a_reply_of_the_ad_tools_is_read_as_a_table(folder):
+    table = "日期\t计划名称\t花费\t曝光量\t点击量\n2026-08-30\tA\t12.5\t100\t3\n2026-08-31\tA\t7.5\t50\t1\n"
+    reply = {"success": True, "data": {"tableMeta": {"schema": [{"name": "花费"}]}, "tsvData": table}}
+    reading = folder({"ads.json": json.dumps(mcp(reply)).encode()})["ads.json"]
+    (found,) = reading.tables
+    assert (found.kind, found.columns["cost_cny"].tolist()) == ("p4p_plan_daily", [12.5, 7.5])
+    head = {"success": True, "data": {"tsvData": table.partition("\n")[0] + "\n"}}
+    reading = folder({"empty.json": json.dumps(head).encode()})["empty.json"]
+    assert (reading.tables, [issue.code for issue in reading.issues]) == ([], ["table.empty"])
