@@ -11,7 +11,7 @@ from hostile import planted
 from hostile.conftest import command
 
 from opsbook.archive.archive_file import Archive
-from opsbook.cli.app import app
+from opsbook.cli import app
 from opsbook.schemas import of_sheets
 
 SECRET = re.compile("|".join(planted.SECRETS))
