@@ -18,20 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 DATA = frozenset(
-    [
-        ".xls",
-        ".xlsx",
-        ".xlsm",
-        ".xlsb",
-        ".ods",
-        ".csv",
-        ".tsv",
-        ".htm",
-        ".html",
-        ".parquet",
-        *file_formats.JSON,
-    ]
-)
+    [".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".et", ".ett", ".csv", ".tsv", ".htm", ".html", ".parquet"]
+) | frozenset(file_formats.JSON)
 _SILENT = frozenset({"thumbs.db", "desktop.ini", "opsbook.toml", "__macosx"})
 _DOUBTFUL = (*file_formats.TEXTS, ".xml")  # a table perhaps: the beginning of the file decides
 _SNIFF = 16_384

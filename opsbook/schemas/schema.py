@@ -63,6 +63,11 @@ class Field:
     decimals: int = ANY_DECIMALS
     json: tuple[str, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """What the platform calls it."""
+        return (self.headers or self.json or (self.name,))[0]
+
 
 @dataclass(frozen=True)
 class JsonRules:

@@ -25,7 +25,7 @@ def kinds(language):
     rows = [heads[language], "|---|---|---|"]
     for schema in schemas().values():
         shown = [field for field in schema.fields[:5] if not field.private and "@key" not in field.json]
-        examples = "、".join((field.headers or field.json)[0] for field in shown)
+        examples = "、".join(field.label for field in shown)
         rows.append(f"| `{schema.kind}` | {schema.title[language]} | {examples} |")
     return "\n".join(rows)
 
