@@ -14,7 +14,7 @@ from opsbook.params import declared
 from opsbook.plan.table_declarations import Kind, Writer
 from opsbook.plan.table_declarations import tables as shared_tables
 from opsbook.review.team import is_day, is_number, tables
-from opsbook.schemas import schemas
+from opsbook.schemas import of_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ def _first_content(plan: BookPlan, cells: Input, row: int, column: int) -> Any:
 
 def _validate_kinds(sheet: Any, language: Language) -> None:
     """Let the kind of a header rule be chosen; the list stands in a hidden column, being too long for the rule itself."""
-    titles = [schema.title[language] for schema in schemas().values()]
+    titles = [schema.title[language] for schema in of_sheets()]
     sheet.write_column(0, _KINDS_COLUMN, titles)
     sheet.set_column(_KINDS_COLUMN, _KINDS_COLUMN, None, None, {"hidden": True})
     column = letters(_KINDS_COLUMN)
