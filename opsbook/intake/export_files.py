@@ -10,9 +10,8 @@ from opsbook.domain.issues import Issue
 from opsbook.intake import charset, file_formats, json_kinds, json_text, zips
 from opsbook.intake.clean_tables import Source
 from opsbook.intake.limits import Unreadable
-from opsbook.intake.recognise import known_headers
 from opsbook.intake.spreadsheet_xml import looks_like_spreadsheet
-from opsbook.schemas import normalise_header
+from opsbook.schemas import known_headers, normalise_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

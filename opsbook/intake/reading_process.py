@@ -19,8 +19,8 @@ from opsbook.intake.file_formats import read_documents, read_grids
 from opsbook.intake.ipc import Result
 from opsbook.intake.issue_collector import Tally
 from opsbook.intake.limits import Limits, Unreadable
-from opsbook.intake.recognise import known_headers
 from opsbook.intake.sheets import read_tables
+from opsbook.schemas import known_headers
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -165,12 +165,6 @@ def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known
 
 
 @cache
-def known_headers() -> frozenset[str]:
-    """Return every normalised header of every schema."""
-    return frozenset(header for schema in schemas().values() for header in schema.by_header)
-
-
-@cache
 def spellings() -> frozenset[object]:
     """Return every header of every schema as files write it, with the space that some end in too."""
     return frozenset(

@@ -27,6 +27,7 @@ __all__ = [
     "Schema",
     "digest",
     "finer",
+    "known_headers",
     "normalise_header",
     "of_sheets",
     "schemas",
@@ -49,6 +50,12 @@ def schemas() -> Mapping[str, Schema]:
     """Return every schema by its kind, sorted by kind."""
     raw = _declared()
     return MappingProxyType({kind: _schema(kind, raw) for kind in raw})
+
+
+@cache
+def known_headers() -> frozenset[str]:
+    """Return every normalised header of every schema."""
+    return frozenset(header for schema in schemas().values() for header in schema.by_header)
 
 
 @cache

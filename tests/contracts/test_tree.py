@@ -141,3 +141,12 @@ def test_what_workbooks_of_0_1_call_is_still_there(old, new, names):
 def test_xlwings_pro_is_never_used():
     users = [path for path in MODULES if "xlwings.pro" in path.read_text(encoding="utf-8")]
     assert users == []
+
+
+def test_only_files_of_the_user_are_read_as_toml_beside_the_declarations():
+    users = {
+        str(path.relative_to(ROOT))
+        for path in MODULES
+        if "import tomllib" in path.read_text(encoding="utf-8")
+    }
+    assert users == {"domain/declarations.py", "fleet/store_list.py", "intake/header_map.py"}

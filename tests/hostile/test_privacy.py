@@ -11,7 +11,7 @@ from hostile import planted
 from hostile.conftest import command
 
 from opsbook.archive.archive_file import Archive
-from opsbook.cli import app
+from opsbook.cli import command_group
 from opsbook.schemas import of_sheets
 
 SECRET = re.compile("|".join(planted.SECRETS))
@@ -94,7 +94,7 @@ def test_no_buyer_in_the_log_of_a_fault_of_ours(tmp_path, monkeypatch):
         except ValueError as error:
             {}[ROW[-1]] = {ROW[-1]: error}[ROW[2]]
     except KeyError:
-        said = app._log_fault()
+        said = command_group._log_fault()
     (log,) = tmp_path.iterdir()
     text = log.read_text(encoding="utf-8")
     assert str(log) in said.en

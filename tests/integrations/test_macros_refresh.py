@@ -3,13 +3,15 @@
 import ast
 
 import pytest
-from hosts.vba_runner import Excel, noticed, texts
+from integrations.vba_runner import Excel, noticed, texts
 from pyopenvba.interpreter import MISSING, NOTHING, VBAObject, VBARuntimeError, method
+from vba_builder import vba_sources
 
 from opsbook.book import layout
 from opsbook.book.compose import compose
 from opsbook.commands import excel_buttons
-from opsbook.integrations.vba import build_templates, vba_sources
+from opsbook.integrations.vba import build_templates
+from opsbook.integrations.vba.ribbon import RIBBON_MODULE
 from opsbook.metrics.review import Review
 from opsbook.params import Settings
 
@@ -71,7 +73,7 @@ def modules(request, tmp_path_factory):
         path = tmp_path_factory.mktemp("macros") / "opsbook.xlam"
         path.write_bytes(build_templates.addin("zh"))
     found = texts(path)
-    for each in (vba_sources.RIBBON_MODULE, vba_sources.REFRESH_MODULE):
+    for each in (RIBBON_MODULE, vba_sources.REFRESH_MODULE):
         found[each["book"]] = found[each[request.param]]
     return found
 
