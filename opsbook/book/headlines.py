@@ -109,7 +109,7 @@ def spell(value: float, form: Form, unit: str, language: Language) -> str:
         case Form.MONEY:
             return _money(value, unit, language)
         case Form.COUNT:
-            return f"{value:,.0f}".replace("-", MINUS)
+            return _count(value, language)
         case Form.DECIMAL:
             return f"{value:,.1f}".replace("-", MINUS)
         case Form.RATE:
@@ -125,6 +125,17 @@ def spell(value: float, form: Form, unit: str, language: Language) -> str:
         case Form.SIGNED_TIMES:
             return f"{sign}{abs(value):.2f}"
     return f"{value:,.2f}".replace("-", MINUS)
+
+
+def _count(value: float, language: Language) -> str:
+    """Return a number of things; beyond a million shortened, for nobody reads seven digits from a slide."""
+    if abs(value) < _MILLION:
+        shown = f"{value:,.0f}"
+    elif language == "zh":
+        shown = f"{value / _TEN_THOUSAND:,.1f} 万"
+    else:
+        shown = f"{value / _MILLION:,.2f}M"
+    return shown.replace("-", MINUS)
 
 
 def _money(value: float, unit: str, language: Language) -> str:

@@ -25,6 +25,7 @@ class Ink(StrEnum):
     MEDIUM = "medium"
     LOW = "low"
     PAPER = "paper"
+    OPEN = "open"  # the team has not filled it in yet
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ class Chart:
 
     Attributes:
         title: What, unit and period.
-        form: ``column`` (side by side), ``stacked`` or ``bar`` (lying).
+        form: ``column`` (side by side), ``over`` (in one place, of which a category has one), ``stacked``, ``bar``
+            (lying, side by side) or ``bar_over``.
         categories: Along the axis.
         series: In drawing order.
         share: Height relative to other charts of its column.

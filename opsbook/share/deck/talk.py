@@ -11,6 +11,7 @@ from opsbook.book.page import Page
 from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.verdicts import verdict
+from opsbook.plan.tables import tables
 from opsbook.review.indicators import basis_text, definition, label
 from opsbook.share.deck.declared import word
 from opsbook.share.deck.model import Ink
@@ -65,6 +66,12 @@ class Talk:
     def title(self, metric: str) -> str:
         """Return a metric's title without its unit, which stands with the figure."""
         return _UNIT.sub("", metrics()[metric].title[self.language])
+
+    def choice(self, block: str, row: Row, column: str) -> str:
+        """Return which of the choices a cell names, in English; empty for none."""
+        of = tables()[block].column(column)
+        number = of.choice(row.text(column))
+        return "" if number is None else of.choices["en"][number]
 
     def cite(self, address: str) -> None:
         """Note that the slide shows something of a sheet."""

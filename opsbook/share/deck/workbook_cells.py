@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from opsbook.book import address
@@ -16,6 +17,8 @@ from opsbook.plan.tables import tables
 if TYPE_CHECKING:
     from opsbook.book.address import Place
     from opsbook.book.model import Block, BookPlan
+
+_DAY_ZERO = date(1899, 12, 30).toordinal()  # of Excel's serial numbers
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,14 @@ class Row:
         value = self.cells.get(column)
         known = isinstance(value, int | float) and not isinstance(value, bool)
         return float(value) if known and value is not None else math.nan
+
+    def day(self, column: str) -> date | None:
+        """Return the day of a cell, or None; people's are numbers, suggested ones days."""
+        value = self.cells.get(column)
+        if isinstance(value, date):
+            return value
+        number = self.value(column)
+        return date.fromordinal(_DAY_ZERO + int(number)) if 20000 < number < 80000 else None
 
 
 class WorkbookCells:
@@ -103,6 +114,26 @@ class WorkbookCells:
                     for at in range(len(cells) - len(values) + 1):
                         if all(_equal(cell, value) for cell, value in zip(cells[at:], values, strict=False)):
                             return self.at(block.name, number, at, len(values))
+        return ""
+
+    def of_months(self, values: Sequence[float | None]) -> str:
+        """Return the address of the months of a target, or of the year before, on the sheet of targets."""
+        for block in self._blocks.values():
+            if block.sheet != "targets":
+                continue
+            for number, cells in enumerate(block.cells):
+                row = [cell.value for cell in cells]
+                for at in range(len(row) - len(values) + 1):
+                    if all(_equal(cell, value) for cell, value in zip(row[at:], values, strict=False)):
+                        return self.at(block.name, number, at, len(values))
+        return ""
+
+    def of_value(self, block: str, value: float) -> str:
+        """Return the address of the first cell of a block that shows a figure; empty where none does."""
+        for number, cells in enumerate(self._blocks[block].cells if block in self._blocks else ()):
+            for at, cell in enumerate(cells):
+                if _equal(cell.value, value):
+                    return self.at(block, number, at)
         return ""
 
 

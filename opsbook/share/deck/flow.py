@@ -1,0 +1,237 @@
+"""Where the parts of a slide stand: columns beside each other, parts below each other, text measured before it is set.
+
+All lengths are points. Nothing is clipped: rows of a table and lines of a list that find no room are left out, and a
+table says how many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from opsbook.book.page import WIDE
+from opsbook.share.deck.model import Cell, Chart, Lines, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from opsbook.share.deck.model import Column, Part
+
+LINE = 1.32  # height of a line, in sizes of its font; set exactly, so that every program gives the same
+PAD_X, PAD_Y = 4.0, 2.5  # inside a cell
+_NARROW, _BOLD = 0.57, 1.06  # width of a Latin letter in sizes of its font; how much wider a bold one is
+_LEAST_CHART = 110.0
+_GAP = 10.0  # between parts
+_GUTTER = 26.0  # between columns
+_LEAST_TEXT = 60.0  # a column of text is never narrower
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in points."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A part with its place.
+
+    Attributes:
+        part: With the rows that find room.
+        box: Below its title.
+        title: Box of its title; None where it has none.
+        widths: Of the columns of a table.
+        heights: Of the rows of a table, the heading first.
+        more: Sentence about the rows without room, and its box.
+    """
+
+    part: Part
+    box: Box
+    title: Box | None = None
+    widths: tuple[float, ...] = ()
+    heights: tuple[float, ...] = ()
+    more: tuple[str, Box] | None = None
+
+
+def place(columns: Sequence[Column], body: Box, size: float) -> list[Placed]:
+    """Return every part of a slide with its place.
+
+    Args:
+        columns: Of the slide.
+        body: What they may fill.
+        size: Of the text.
+    """
+    whole = sum(column.width for column in columns)
+    room = body.width - _GUTTER * (len(columns) - 1)
+    left, found = body.left, []
+    for column in columns:
+        width = room * column.width / whole
+        found += _down(column.parts, Box(left, body.top, width, body.height), size)
+        left += width + _GUTTER
+    return found
+
+
+def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
+    """Return the parts of a column: tables and lines take what they need, charts share the rest."""
+    charts = [part for part in parts if isinstance(part, Chart)]
+    titles = sum(_title(part, size) for part in parts)
+    gaps = _GAP * (len(parts) - 1)
+    needed = _LEAST_CHART * len(charts)
+    room = box.height - titles - gaps - needed
+    found, heights = {}, {}
+    for at, part in enumerate(parts):
+        if isinstance(part, Chart):
+            continue
+        later = sum(
+            size * LINE * 2 for each in parts[at + 1 :] if not isinstance(each, Chart)
+        )  # what follows gets two lines at least
+        found[at] = _fitted(part, box.width, max(room - later, 0.0), size)
+        heights[at] = found[at].box.height + (found[at].more[1].height if found[at].more else 0.0)
+        room -= heights[at]
+    shares = sum(chart.share for chart in charts)
+    top, placed = box.top, []
+    for at, part in enumerate(parts):
+        title = None
+        if tall := _title(part, size):
+            title = Box(box.left, top, box.width, tall)
+            top += tall
+        if isinstance(part, Chart):
+            height = _LEAST_CHART + max(room, 0.0) * part.share / shares
+            placed.append(Placed(part, Box(box.left, top, box.width, height), title))
+        else:
+            one = found[at]
+            height = heights[at]
+            below = (
+                (one.more[0], Box(box.left, top + one.box.height, box.width, one.more[1].height))
+                if one.more
+                else None
+            )
+            if one.part:
+                placed.append(
+                    replace(one, box=replace(one.box, left=box.left, top=top), title=title, more=below)
+                )
+        top += height + _GAP
+    return placed
+
+
+def _title(part: Part, size: float) -> float:
+    return size * LINE + 4 if part.title else 0.0
+
+
+def _fitted(part: Table | Lines, width: float, room: float, size: float) -> Placed:
+    if isinstance(part, Lines):
+        kept, height = [], 0.0
+        for line in part.lines:
+            tall = lines_of(f"• {line}", width, size) * size * LINE + 4
+            if height + tall > room:
+                break
+            kept.append(line)
+            height += tall
+        return Placed(Lines(part.title, tuple(kept)), Box(0, 0, width, height))
+    widths = column_widths(part, width, size)
+    heights = [_row(part.head, widths, size), *(_row(row, widths, size) for row in part.rows)]
+    if sum(heights) <= room or not part.more:
+        return Placed(part, Box(0, 0, width, sum(heights)), widths=widths, heights=tuple(heights))
+    line = size * LINE + 4
+    kept_rows = 0
+    used = heights[0] + line
+    for height in heights[1:]:
+        if used + height > room:
+            break
+        used += height
+        kept_rows += 1
+    shown = replace(part, rows=part.rows[:kept_rows])
+    sentence = part.more.format(count=len(part.rows) - kept_rows)
+    return Placed(
+        shown,
+        Box(0, 0, width, used - line),
+        widths=widths,
+        heights=tuple(heights[: kept_rows + 1]),
+        more=(sentence, Box(0, 0, width, line)),
+    )
+
+
+def column_widths(table: Table, width: float, size: float) -> tuple[float, ...]:
+    """Return the widths of the columns: numbers are never broken, text gets what is left.
+
+    Args:
+        table: Its cells, and how the columns of text share the room.
+        width: Of the whole.
+        size: Of the text.
+    """
+    columns = list(zip(table.head, *table.rows, strict=True))
+    natural = [
+        max((width_of(line, size, bold=cell.bold) for cell in cells for line in cell.text.split("\n")), default=0.0)
+        + 2 * PAD_X
+        for cells in columns
+    ]
+    fixed = {
+        at
+        for at, cells in enumerate(columns)
+        if any(cell.right for cell in cells) or natural[at] <= table.widths[at] / sum(table.widths) * width
+    }
+    if len(fixed) == len(columns):
+        spare = width - sum(natural)
+        if spare >= 0:
+            return tuple(
+                own + spare * share / sum(table.widths)
+                for own, share in zip(natural, table.widths, strict=True)
+            )
+        fixed = {at for at, cells in enumerate(columns) if any(cell.right for cell in cells)}
+    rest = width - sum(natural[at] for at in fixed)
+    shares = sum(share for at, share in enumerate(table.widths) if at not in fixed)
+    if shares == 0 or rest < _LEAST_TEXT * (len(columns) - len(fixed)):
+        return tuple(width * share / sum(table.widths) for share in table.widths)
+    return tuple(
+        natural[at] if at in fixed else rest * share / shares for at, share in enumerate(table.widths)
+    )
+
+
+def _row(cells: Sequence[Cell], widths: Sequence[float], size: float) -> float:
+    most = max(
+        sum(
+            lines_of(line, width - 2 * PAD_X, size, bold=cell.bold) for line in cell.text.split("\n")
+        )
+        for cell, width in zip(cells, widths, strict=True)
+    )
+    return most * size * LINE + 2 * PAD_Y
+
+
+def lines_of(text: str, width: float, size: float, *, bold: bool = False) -> int:
+    """Return how many lines a text takes: Chinese may break anywhere, words only between them."""
+    lines, used = 1, 0.0
+    for token in _tokens(text):
+        own = width_of(token, size, bold=bold)
+        if used and used + width_of(token.rstrip(), size, bold=bold) > width:
+            lines, used = lines + 1, 0.0
+        while own > width > 0:  # a word longer than a line is broken
+            lines, own = lines + 1, own - width
+        used += own
+    return lines
+
+
+def _tokens(text: str) -> Iterator[str]:
+    word = ""
+    for character in text:
+        if ord(character) > WIDE:
+            if word:
+                yield word
+            word = ""
+            yield character
+        else:
+            word += character
+            if character == " ":
+                yield word
+                word = ""
+    if word:
+        yield word
+
+
+def width_of(text: str, size: float, *, bold: bool = False) -> float:
+    """Return about how wide a text is."""
+    wide = sum(1.0 if ord(character) > WIDE else _NARROW for character in text)
+    return wide * size * (_BOLD if bold else 1.0)
