@@ -13,6 +13,7 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from opsbook import __version__
+from opsbook.cli_deck import deck
 from opsbook.cli_excel import bundle, doctor, install, uninstall
 from opsbook.cli_fleet import fleet
 from opsbook.cli_functions import calc, functions
@@ -209,6 +210,7 @@ def sections(as_json: bool) -> None:
 
 main.add_command(new)
 main.add_command(refresh)
+main.add_command(deck)
 main.add_command(forget)
 main.add_command(functions)
 main.add_command(calc)

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 LINE = 1.32  # height of a line, in sizes of its font; set exactly, so that every program gives the same
 PAD_X, PAD_Y = 4.0, 2.5  # inside a cell
-_NARROW, _BOLD = 0.57, 1.06  # width of a Latin letter in sizes of its font; how much wider a bold one is
+# Width of a Latin letter in sizes of its font, and how much wider a bold one is: of the widest font that a program
+# may put in place of a missing one, for what is measured too wide is never clipped.
+_NARROW, _BOLD = 0.63, 1.08
 _LEAST_CHART = 110.0
 _GAP = 10.0  # between parts
 _GUTTER = 26.0  # between columns
-_LEAST_TEXT = 60.0  # a column of text is never narrower
+_AIR = 1.0  # what a row may be higher than its text where there is room, in sizes of the font
+_AIRY = 2.4  # the same of a matrix, whose cells are places
+_LEAST_TEXT = 40.0  # a column of text is never narrower
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def place(columns: Sequence[Column], body: Box, size: float) -> list[Placed]:
 def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
     """Return the parts of a column: tables and lines take what they need, charts share the rest."""
     charts = [part for part in parts if isinstance(part, Chart)]
-    titles = sum(_title(part, size) for part in parts)
+    titles = sum(_title(part, box.width, size) for part in parts)
     gaps = _GAP * (len(parts) - 1)
     needed = _LEAST_CHART * len(charts)
     room = box.height - titles - gaps - needed
@@ -92,11 +96,13 @@ def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
         found[at] = _fitted(part, box.width, max(room - later, 0.0), size)
         heights[at] = found[at].box.height + (found[at].more[1].height if found[at].more else 0.0)
         room -= heights[at]
+    if not charts:
+        _spread(found, heights, room, size)
     shares = sum(chart.share for chart in charts)
     top, placed = box.top, []
     for at, part in enumerate(parts):
         title = None
-        if tall := _title(part, size):
+        if tall := _title(part, box.width, size):
             title = Box(box.left, top, box.width, tall)
             top += tall
         if isinstance(part, Chart):
@@ -110,7 +116,7 @@ def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
                 if one.more
                 else None
             )
-            if one.part:
+            if not isinstance(one.part, Lines) or one.part.lines:
                 placed.append(
                     replace(one, box=replace(one.box, left=box.left, top=top), title=title, more=below)
                 )
@@ -118,8 +124,22 @@ def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
     return placed
 
 
-def _title(part: Part, size: float) -> float:
-    return size * LINE + 4 if part.title else 0.0
+def _spread(found: dict[int, Placed], heights: dict[int, float], room: float, size: float) -> None:
+    """Give the rows of tables some of the room that is left, so that a short table is read as easily as a long one."""
+    rows = sum(len(each.heights) for each in found.values())
+    if rows == 0 or room <= 0:
+        return
+    airy = any(isinstance(each.part, Table) and not each.part.rule for each in found.values())
+    extra = min(room / rows, size * (_AIRY if airy else _AIR))
+    for at, each in found.items():
+        if each.heights:
+            taller = tuple(height + extra for height in each.heights)
+            heights[at] += extra * len(taller)
+            found[at] = replace(each, heights=taller, box=replace(each.box, height=sum(taller)))
+
+
+def _title(part: Part, width: float, size: float) -> float:
+    return lines_of(part.title, width, size, bold=True) * size * LINE + 4 if part.title else 0.0
 
 
 def _fitted(part: Table | Lines, width: float, room: float, size: float) -> Placed:
@@ -163,38 +183,47 @@ def column_widths(table: Table, width: float, size: float) -> tuple[float, ...]:
         width: Of the whole.
         size: Of the text.
     """
+    if not table.rule:
+        return tuple(width * share / sum(table.widths) for share in table.widths)
     columns = list(zip(table.head, *table.rows, strict=True))
     natural = [
-        max((width_of(line, size, bold=cell.bold) for cell in cells for line in cell.text.split("\n")), default=0.0)
-        + 2 * PAD_X
-        for cells in columns
-    ]
-    fixed = {
-        at
+        max((_natural(cell, size) for cell in cells if cell.span == 1 and cell.text), default=0.0)
+        or table.widths[at] / sum(table.widths) * width
         for at, cells in enumerate(columns)
-        if any(cell.right for cell in cells) or natural[at] <= table.widths[at] / sum(table.widths) * width
-    }
-    if len(fixed) == len(columns):
-        spare = width - sum(natural)
-        if spare >= 0:
-            return tuple(
-                own + spare * share / sum(table.widths)
-                for own, share in zip(natural, table.widths, strict=True)
-            )
-        fixed = {at for at, cells in enumerate(columns) if any(cell.right for cell in cells)}
-    rest = width - sum(natural[at] for at in fixed)
-    shares = sum(share for at, share in enumerate(table.widths) if at not in fixed)
-    if shares == 0 or rest < _LEAST_TEXT * (len(columns) - len(fixed)):
-        return tuple(width * share / sum(table.widths) for share in table.widths)
+    ]
+    fixed = {at for at, cells in enumerate(columns) if any(cell.right for cell in cells)}
+    while True:
+        rest = width - sum(natural[at] for at in fixed)
+        shares = sum(share for at, share in enumerate(table.widths) if at not in fixed)
+        short = {
+            at
+            for at, share in enumerate(table.widths)
+            if at not in fixed and natural[at] <= rest * share / shares
+        }
+        if not short:
+            break
+        fixed |= short
+    if len(fixed) == len(columns) and rest >= 0:
+        whole = sum(table.widths)
+        return tuple(own + rest * share / whole for own, share in zip(natural, table.widths, strict=True))
+    if rest < _LEAST_TEXT * (len(columns) - len(fixed)) or len(fixed) == len(columns):
+        return tuple(width * own / sum(natural) for own in natural)  # too narrow: every column gives way alike
     return tuple(
         natural[at] if at in fixed else rest * share / shares for at, share in enumerate(table.widths)
     )
 
 
+def _natural(cell: Cell, size: float) -> float:
+    """Return how wide a cell is whose lines are not broken."""
+    lines = cell.text.split("\n")
+    return max(width_of(line, size, bold=cell.bold) for line in lines) + 2 * PAD_X + 2
+
+
 def _row(cells: Sequence[Cell], widths: Sequence[float], size: float) -> float:
     most = max(
         sum(
-            lines_of(line, width - 2 * PAD_X, size, bold=cell.bold) for line in cell.text.split("\n")
+            1 if cell.span > 1 else lines_of(line, width - 2 * PAD_X, size, bold=cell.bold)
+            for line in cell.text.split("\n")
         )
         for cell, width in zip(cells, widths, strict=True)
     )

@@ -38,6 +38,7 @@ class Cell:
         bold: All of it, or only its first line where there are several.
         right: Whether numbers stand at the right edge.
         fill: Behind the text; None for paper.
+        span: Over how many columns it reaches; the cells that it covers follow it and are empty.
     """
 
     text: str = ""
@@ -45,6 +46,7 @@ class Cell:
     bold: bool = False
     right: bool = False
     fill: Ink | None = None
+    span: int = 1
 
 
 @dataclass(frozen=True)

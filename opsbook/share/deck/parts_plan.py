@@ -251,9 +251,18 @@ def actions(talk: Talk, _wanted: Sequence[str]) -> Part | None:
                 *(Cell(fill=fills.get(bar, Ink.PRIOR) if bar else None) for bar in bars),
             )
         )
-    heads = (*head(talk, ("action", "goal", "owner")), *(Cell(str(at), Ink.QUIET) for at in range(1, 13)))
-    widths = (5.4, 3.4, 1.2, *(0.36,) * 12)
+    heads = (*head(talk, ("action", "goal", "owner")), *_quarters())
+    widths = (5.4, 3.4, 1.2, *(0.32,) * 12)
     return Table("", widths, heads, tuple(lines), more(talk, "actions"))
+
+
+def _quarters() -> list[Cell]:
+    """Return the headings of the months, a cell a quarter."""
+    return [
+        cell
+        for quarter in range(1, 5)
+        for cell in (Cell(f"Q{quarter}", Ink.QUIET, bold=True, span=3), Cell(), Cell())
+    ]
 
 
 def risk_matrix(talk: Talk, _wanted: Sequence[str]) -> Part | None:

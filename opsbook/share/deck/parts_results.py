@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book.conclusions import FACTORS, cut, span
-from opsbook.book.headlines import proof, spell
+from opsbook.book.headlines import spell
 from opsbook.book.words import months as month_names
 from opsbook.book.words import verdict as verdict_word
 from opsbook.metrics.catalogue import metrics
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from opsbook.share.deck.model import Part
     from opsbook.share.deck.workbook_cells import Row
 
-_PERCENT, _RATE = "+0%;−0%;±0%", "0.0%"
+_PERCENT, _RATE = "0%;−0%", "0.0%"
 _FEWEST_MONTHS = 2  # a chart of one value says less than the number
 _CASES = 3
 _PRODUCT_WIDTH = 24  # half-width characters of a product's name beside its bar
@@ -43,7 +43,7 @@ def indicators(talk: Talk, wanted: Sequence[str]) -> Part | None:
         now, prior = growth.pair or (figure.value, math.nan)
         talk.note(metric, figure, now)
         change = growth.value if growth.defined else math.nan
-        said = proof(talk.review, metric, figure.period)[language] if growth.defined else ""
+        said = talk.word(f"mark_{_mark(talk, metric, figure.period)}") if growth.defined else ""
         ink = ink_of_change(talk.review, metric, figure.period)
         rows.append(
             (
@@ -58,7 +58,12 @@ def indicators(talk: Talk, wanted: Sequence[str]) -> Part | None:
         return None
     heads = ("indicator", "now", "prior", "change", "proof")
     head = tuple(Cell(talk.word(key), Ink.QUIET, bold=True, right=0 < at < 4) for at, key in enumerate(heads))
-    return Table("", (3.4, 2.1, 2.0, 1.9, 1.4), head, tuple(rows))
+    return Table("", (3.4, 2.1, 2.0, 1.9, 0.8), head, tuple(rows))
+
+
+def _mark(talk: Talk, metric: str, period: str) -> str:
+    said = verdict(talk.review, metric, period)
+    return "proven" if said.proven else "unproven" if said.number == 0 else "unjudged"
 
 
 def months(talk: Talk, wanted: Sequence[str]) -> list[Part] | None:
@@ -131,7 +136,7 @@ def quarters(talk: Talk, wanted: Sequence[str]) -> Part | None:
         known = any(value is not None for value in prior)
         scale = scale_of(metric, (*now, *prior), language)
         facts = {"title": scale.titled(talk.title(metric), language), "year": page.this, "prior": page.last}
-        series = [Series(page.last, tuple(prior), Ink.PRIOR, labels=scale.format)] if known else []
+        series = [Series(page.last, tuple(prior), Ink.PRIOR)] if known else []
         series.append(Series(page.this, tuple(now), Ink.ACTUAL, labels=scale.format))
         cells = _runs(talk, metric, {page.last: prior if known else [], page.this: now})
         title = talk.word("months" if known else "months_alone", **facts)

@@ -121,7 +121,7 @@ def _under(talk: Talk, declared: SlidePlan) -> str:
     if talk.review.until:
         facts.append(talk.word("until", until=talk.review.until.isoformat()))
     if declared.id not in _OF_THE_PLAN:
-        facts += [talk.word("against", prior=talk.page.last), talk.word("colours")]
+        facts += [talk.word("against", prior=talk.page.last), talk.word("marks")]
     return " · ".join(facts)
 
 
