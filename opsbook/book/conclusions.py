@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.book.headlines import Fact, Form, Headline, figure, phrase, proof
+from opsbook.book.headlines import Fact, Form, Headline, figure, phrase, plain_title, proof
 from opsbook.book.page import shorten
 from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
@@ -181,7 +181,7 @@ def _grown(page: Page, metric: str, form: Form) -> Headline | None:
     if known is None:
         return None
     value, growth = known
-    facts = {"span": Fact(span(page)), "title": Fact(metrics()[metric].title), "value": value}
+    facts = {"span": Fact(span(page)), "title": Fact(plain_title(metric)), "value": value}
     if not growth.defined:
         return Headline("figure_alone", facts)
     shown = Form.GROWTH

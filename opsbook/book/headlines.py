@@ -7,6 +7,7 @@ last, so that the workbook and the deck say the same in either language.
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from opsbook.language import Text
+from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.verdicts import verdict
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from opsbook.metrics.figures import Figure, Review
 
 MINUS = "−"  # the sign of numbers in sentences; a hyphen is hard to see from afar
+_UNIT = re.compile(r"\s*[（(](?:USD|CNY|美元|元)[)）]$")
 _SMALL_RATE = 0.05  # below it a rate is shown with two decimals
 _TEN_THOUSAND, _MILLION = 1e4, 1e6
 
@@ -149,6 +152,12 @@ def _money(value: float, unit: str, language: Language) -> str:
     if size < _TEN_THOUSAND:
         return f"{sign}{name}{size:,.2f}" if size < 100 else f"{sign}{name}{size:,.0f}"
     return f"{sign}{name}{size / _MILLION:,.2f}M" if size >= _MILLION else f"{sign}{name}{size / 1000:,.1f}K"
+
+
+def plain_title(metric: str) -> Text:
+    """Return a metric's title without its unit, which stands with the figure."""
+    title = metrics()[metric].title
+    return Text(_UNIT.sub("", title.zh), _UNIT.sub("", title.en))
 
 
 def figure(found: Figure, form: Form) -> Fact:

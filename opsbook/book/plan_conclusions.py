@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from opsbook.book.headlines import Fact, Form, Headline, phrase
+from opsbook.book.headlines import Fact, Form, Headline, phrase, plain_title
 from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan import actions as of_actions
@@ -34,7 +34,7 @@ def targets(page: Page, _settings: Settings) -> Headline | None:
     lines = [each for each in page.plan.targets.lines if not math.isnan(each.year.target)]
     facts = {
         "year": Fact(str(page.plan.year)),
-        "title": Fact(metrics()[target.metric].title),
+        "title": Fact(plain_title(target.metric)),
         "target": target_fact(page, target),
         "number": Fact(float(len(lines)), Form.COUNT),
         "without": Fact(float(sum(not each.owner for each in lines)), Form.COUNT),
@@ -115,7 +115,7 @@ def asks(page: Page, _settings: Settings) -> Headline | None:
     target, budget = main_target(page), page.plan.totals.year
     if target is None:
         return None
-    facts = {"title": Fact(metrics()[target.metric].title), "target": target_fact(page, target)}
+    facts = {"title": Fact(plain_title(target.metric)), "target": target_fact(page, target)}
     if math.isnan(budget):
         return Headline("asks_target", facts)
     return Headline("asks", facts | {"budget": Fact(budget, Form.MONEY, "CNY")})

@@ -59,7 +59,8 @@ class Table:
         head: Headings.
         rows: Best first: those that find no room are counted in the line below.
         more: What the line below says of rows without room, with ``{count}`` in it.
-        rule: Whether a line parts the rows.
+        rule: Whether a line parts the rows; a matrix has none.
+        shrinks: Whether its text gets smaller before a row is left out.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     more: str = ""
     rule: bool = True
+    shrinks: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from opsbook.book.plan_conclusions import main_target
 from opsbook.book.words import verdict as verdict_word
 from opsbook.metrics.catalogue import metrics
 from opsbook.share.deck.model import Cell, Ink, Table
-from opsbook.share.deck.parts_plan import PEER_GAP, found_problems, head, open_actions
-from opsbook.share.deck.talk import change_form, shown
+from opsbook.share.deck.parts_plan import PEER_GAP, found_problems, open_actions
+from opsbook.share.deck.talk import change_form, head, more, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ def asks(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         (Cell(str(at), Ink.QUIET), Cell(what, bold=True), Cell(why), Cell(when))
         for at, (what, why, when) in enumerate(found, start=1)
     )
-    return Table("", (0.5, 5.2, 4.6, 1.9), head(talk, ("", "ask", "reason", "when")), rows)
+    return Table("", (0.5, 5.2, 4.6, 1.9), head(talk, ("", "ask", "reason", "when")), rows, more(talk, "actions"))
 
 
 def _target(talk: Talk) -> Iterator[Ask]:

@@ -6,10 +6,8 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout
 from opsbook.book.headlines import Form, spell
 from opsbook.book.plan_conclusions import main_target
-from opsbook.book.words import months as month_names
 from opsbook.book.words import verdict as verdict_word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.actions import AHEAD, FULL
@@ -17,7 +15,7 @@ from opsbook.plan.filled import declared, metric_of
 from opsbook.plan.risks import HIGH, MEDIUM, SCALE
 from opsbook.share.deck.model import Cell, Chart, Ink, Lines, Series, Table
 from opsbook.share.deck.scales import scale_of
-from opsbook.share.deck.talk import Talk, change_form, shown
+from opsbook.share.deck.talk import Talk, change_form, head, month_labels, more, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,16 +26,6 @@ if TYPE_CHECKING:
 PEER_GAP = "peer_gap/"
 _MONTHS = tuple(f"m{number}" for number in range(1, 13))
 _GROUP = 2  # characters of the group in an initiative's code
-
-
-def head(talk: Talk, keys: Sequence[str], right: Sequence[str] = ()) -> tuple[Cell, ...]:
-    """Return the headings of a table."""
-    return tuple(Cell(talk.word(key) if key else "", Ink.QUIET, bold=True, right=key in right) for key in keys)
-
-
-def more(talk: Talk, sheet: str) -> str:
-    """Return the line that says how many rows found no room, with a place for their number."""
-    return talk.word("more_rows", sheet=layout.title(sheet, talk.language))
 
 
 def found_problems(talk: Talk) -> list[Row]:
@@ -120,7 +108,7 @@ def target_months(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         talk.cite(at)
         cells[each.name] = at
         talk.notes[f"{talk.title(target.metric)} {each.name} ← {at or 'opsbook values'}"] = None
-    names = tuple(month_names(language))
+    names = month_labels(language)
     return Chart(talk.word("target_months", **facts), "column", names, tuple(series), 1.0, cells)
 
 
@@ -190,22 +178,21 @@ def strategies(talk: Talk, _wanted: Sequence[str]) -> Part | None:
     lines = tuple(
         tuple(cells[at] if at < len(cells) else Cell() for cells in groups.values()) for at in range(most)
     )
-    return Table("", (1.0,) * len(groups), head_cells, lines, more(talk, "strategy"))
+    return Table("", (1.0,) * len(groups), head_cells, lines, more(talk, "strategy"), shrinks=True)
 
 
 def _initiative(talk: Talk, row: Row) -> Cell:
     now, target = row.value("now"), row.value("target")
     lines = [row.text("initiative")]
-    if measure := row.text("measure"):
-        lines.append(measure)
+    measure = row.text("measure")
     unit = row.text("unit")
     aim = talk.word("open_target") if math.isnan(target) else _plain(target, unit, talk)
     if not math.isnan(now):
         at = talk.cells.of_row("strategy.list", row, "now")
         talk.notes[f"{row.text('code')} {measure} {now:.6g} ← {at}"] = None
-        lines.append(f"{_plain(now, unit, talk)} → {aim}")
+        lines.append(f"{measure} {_plain(now, unit, talk)} → {aim}")
     elif not math.isnan(target):
-        lines.append(f"– → {aim}")
+        lines.append(f"{measure} – → {aim}")
     return Cell("\n".join(lines), bold=True)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.conclusions import FACTORS, cut, span
 from opsbook.book.headlines import spell
-from opsbook.book.words import months as month_names
 from opsbook.book.words import verdict as verdict_word
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.verdicts import verdict
@@ -15,7 +14,7 @@ from opsbook.params.words import market_titles
 from opsbook.review.indicators import label
 from opsbook.share.deck.model import Cell, Chart, Ink, Lines, Series, Table
 from opsbook.share.deck.scales import scale_of
-from opsbook.share.deck.talk import SHEETS, Talk, change_form, ink_of_change, shown
+from opsbook.share.deck.talk import SHEETS, Talk, change_form, head, ink_of_change, month_labels, more, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,9 +55,8 @@ def indicators(talk: Talk, wanted: Sequence[str]) -> Part | None:
         )
     if not rows:
         return None
-    heads = ("indicator", "now", "prior", "change", "proof")
-    head = tuple(Cell(talk.word(key), Ink.QUIET, bold=True, right=0 < at < 4) for at, key in enumerate(heads))
-    return Table("", (3.4, 2.1, 2.0, 1.9, 0.8), head, tuple(rows))
+    heads = head(talk, ("indicator", "now", "prior", "change", ""), ("now", "prior", "change"))
+    return Table("", (3.4, 2.1, 2.0, 1.9, 0.5), heads, tuple(rows), more(talk, "review"))
 
 
 def _mark(talk: Talk, metric: str, period: str) -> str:
@@ -83,7 +81,7 @@ def _month_charts(
     talk: Talk, metric: str, now: Sequence[float | None], prior: Sequence[float | None]
 ) -> list[Part]:
     page, review, language = talk.page, talk.review, talk.language
-    names = tuple(month_names(language))
+    names = month_labels(language)
     known = any(value is not None for value in prior)
     scale = scale_of(metric, (*now, *prior), language)
     facts = {"title": scale.titled(talk.title(metric), language), "year": page.this, "prior": page.last}
@@ -139,7 +137,7 @@ def quarters(talk: Talk, wanted: Sequence[str]) -> Part | None:
         series = [Series(page.last, tuple(prior), Ink.PRIOR)] if known else []
         series.append(Series(page.this, tuple(now), Ink.ACTUAL, labels=scale.format))
         cells = _runs(talk, metric, {page.last: prior if known else [], page.this: now})
-        title = talk.word("months" if known else "months_alone", **facts)
+        title = talk.word("months" if known else "quarters_alone", **facts)
         return Chart(title, "column", ("Q1", "Q2", "Q3", "Q4"), tuple(series), 1.0, cells)
     return None
 

@@ -104,7 +104,7 @@ def _part(made: Any, placed: Placed, size: float, language: Language) -> None:
         pptx_chart.draw(made, placed, part, size, language)
     elif isinstance(part, Table):
         name = part.title or " / ".join(cell.text for cell in part.head if cell.text)
-        pptx_table.draw(made, placed, part, size, language, name=name)
+        pptx_table.draw(made, placed, part, placed.size or size, language, name=name)
     elif part.lines:
         _lines(made, placed, part, size, language)
     if placed.more:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from opsbook.book.headlines import Form, Headline, proof, spell
+from opsbook.book import layout
+from opsbook.book.headlines import Form, Headline, plain_title, proof, spell
 from opsbook.book.page import Page
+from opsbook.book.words import months
 from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.verdicts import verdict
 from opsbook.plan.tables import tables
 from opsbook.review.indicators import basis_text, definition, label
 from opsbook.share.deck.declared import word
-from opsbook.share.deck.model import Ink
+from opsbook.share.deck.model import Cell, Ink
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from opsbook.params import Settings
     from opsbook.share.deck.workbook_cells import Row, WorkbookCells
 
-_UNIT = re.compile(r"\s*[（(](?:USD|CNY|美元|元|US\$|¥)[)）]\s*$")
 SHEETS = ("overview", "review", "work", "evidence")
 """Sheets that show figures of the review, in the order in which a reader looks."""
 _TIMES = ("ad_roas",)
@@ -65,7 +65,7 @@ class Talk:
 
     def title(self, metric: str) -> str:
         """Return a metric's title without its unit, which stands with the figure."""
-        return _UNIT.sub("", metrics()[metric].title[self.language])
+        return plain_title(metric)[self.language]
 
     def choice(self, block: str, row: Row, column: str) -> str:
         """Return which of the choices a cell names, in English; empty for none."""
@@ -151,3 +151,18 @@ def ink_of_change(review: Review, metric: str, period: str) -> Ink:
     if not said.proven or better == "none":
         return Ink.UNPROVEN
     return Ink.GOOD if (said.number > 0) is (better == "higher") else Ink.BAD
+
+
+def head(talk: Talk, keys: Sequence[str], right: Sequence[str] = ()) -> tuple[Cell, ...]:
+    """Return the headings of a table."""
+    return tuple(Cell(talk.word(key) if key else "", Ink.QUIET, bold=True, right=key in right) for key in keys)
+
+
+def more(talk: Talk, sheet: str) -> str:
+    """Return the line that says how many rows found no room, with a place for their number."""
+    return talk.word("more_rows", sheet=layout.title(sheet, talk.language))
+
+
+def month_labels(language: Language) -> tuple[str, ...]:
+    """Return the months as a chart names them; in Chinese the title says that they are months."""
+    return tuple(str(number) for number in range(1, 13)) if language == "zh" else tuple(months(language))
