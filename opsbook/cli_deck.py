@@ -34,7 +34,7 @@ _READING, _MAKING = Text("读取", "Reading"), Text("生成汇报", "Making the 
 @click.option("--archive", type=_FILE, help="Archive file. [default: BOOK with .duckdb]")
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def deck(
+def deck(  # noqa: PLR0917 - click passes them by name
     book: Path,
     out: Path | None,
     template: Path | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.book.headlines import Fact, Form, Headline, figure, phrase, plain_title, proof
+from opsbook.book.headlines import Fact, Form, Headline, figure, phrase, plain_title, proof, reason
 from opsbook.book.page import shorten
 from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
@@ -46,7 +46,9 @@ def compared(page: Page, metric: str, form: Form) -> tuple[Fact, Figure] | None:
     found, growth = page.review.get(metric, page.this), page.review.get(f"{metric}.yoy", page.this)
     if not found.defined:
         return None
-    if growth.pair and growth.pair[0] != found.value:  # a month that still runs is in the figure, and not compared
+    if (
+        growth.pair and growth.pair[0] != found.value
+    ):  # a month that still runs is in the figure, and not compared
         return Fact(growth.pair[0], form, found.unit), growth
     return figure(found, form), growth
 
@@ -58,7 +60,7 @@ def message(page: Page, _settings: Settings) -> Headline | None:
         return None
     amount, growth = known
     if not growth.defined or growth.pair is None:
-        return Headline("amount_alone", {"span": Fact(span(page)), "amount": amount})
+        return Headline("amount_alone", {"span": Fact(span(page)), "amount": amount, "why": reason(growth)})
     gap = growth.pair[0] - growth.pair[1]
     facts = {
         "span": Fact(span(page)),
@@ -85,7 +87,7 @@ def visitors(page: Page, _settings: Settings) -> Headline | None:
     number, growth = known
     facts = {"span": Fact(span(page)), "number": number}
     if not growth.defined:
-        return Headline("visitors_alone", facts)
+        return Headline("visitors_alone", facts | {"why": reason(growth)})
     months = [f"{page.this}-{number:02d}" for number in page.whole_months()]
     wanted = growth.value > 0
     proven = sum(
@@ -118,7 +120,7 @@ def lead_rate(page: Page, _settings: Settings) -> Headline | None:
     rate, growth = known
     facts = {"span": Fact(span(page)), "rate": rate}
     if not growth.defined:
-        return Headline("lead_rate_alone", facts)
+        return Headline("lead_rate_alone", facts | {"why": reason(growth)})
     change = Fact(growth.value, Form.POINTS, growth.unit, growth.metric, growth.period)
     return Headline(
         "lead_rate",
@@ -183,7 +185,7 @@ def _grown(page: Page, metric: str, form: Form) -> Headline | None:
     value, growth = known
     facts = {"span": Fact(span(page)), "title": Fact(plain_title(metric)), "value": value}
     if not growth.defined:
-        return Headline("figure_alone", facts)
+        return Headline("figure_alone", facts | {"why": reason(growth)})
     shown = Form.GROWTH
     if metrics()[metric].unit == "ratio":
         shown = Form.SIGNED_TIMES if metric == "ad_roas" else Form.SIGNED_POINTS
@@ -226,7 +228,9 @@ def _states(review: Review, settings: Settings) -> Iterator[tuple[str, str, floa
     for part in PARTS:
         for rule in rules(part):
             for each in find(rule, review, settings):
-                money = 0.0 if rule == "peer_gap" else each.money  # a gap to others is a reference, it is not ranked
+                money = (
+                    0.0 if rule == "peer_gap" else each.money
+                )  # a gap to others is a reference, it is not ranked
                 yield each.state, each.id, money
 
 
@@ -234,7 +238,7 @@ def _own(page: Page) -> int:
     """Return how many problems people wrote down themselves."""
     standing = page.standing.get(answers.PROBLEMS)
     return sum(
-        not line.key and bool(line.cells.get("sentence")) or line.key.startswith("own-")
+        (not line.key and bool(line.cells.get("sentence"))) or line.key.startswith("own-")
         for line in (standing.lines if standing else ())
     )
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.verdicts import verdict
+from opsbook.review.indicators import basis_text
 
 if TYPE_CHECKING:
     from opsbook.language import Language
@@ -69,7 +70,9 @@ class Fact:
         """Return the fact as people read it."""
         if isinstance(self.value, Text):
             return self.value[language]
-        return self.value if isinstance(self.value, str) else spell(self.value, self.form, self.unit, language)
+        return (
+            self.value if isinstance(self.value, str) else spell(self.value, self.form, self.unit, language)
+        )
 
 
 @dataclass(frozen=True)
@@ -171,3 +174,8 @@ def proof(review: Review, metric: str, period: str) -> Text:
     if said.proven:
         return phrase("proven")
     return phrase("unproven" if said.number == 0 else "unjudged")
+
+
+def reason(found: Figure) -> Fact:
+    """Return why there is no figure, for people."""
+    return Fact(Text(basis_text(found.basis, "zh"), basis_text(found.basis, "en")))

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 def main_target(page: Page) -> Target | None:
     """Return the target of money, else the first with a number; None where nothing is known to aim at."""
-    known = [
-        each for each in page.plan.targets.lines if each.metric and not math.isnan(each.year.target)
-    ]
+    known = [each for each in page.plan.targets.lines if each.metric and not math.isnan(each.year.target)]
     return next((each for each in known if each.metric == "ta_amount"), known[0] if known else None)
 
 
@@ -58,9 +56,9 @@ def strategies(page: Page, _settings: Settings) -> Headline | None:
     """Return how many initiatives have both a figure and a target, and which is farthest from its own."""
     lines = [(line, live) for line, live in page.plan.tables[of_strategy.BLOCK].lines()]
     known = [
-        (float(live["attainment"]), line.text("initiative"))
+        (float(attained), line.text("initiative"))
         for line, live in lines
-        if isinstance(live.get("attainment"), int | float)
+        if isinstance(attained := live.get("attainment"), int | float)
     ]
     if not known:
         return None
@@ -92,20 +90,16 @@ def actions(page: Page, _settings: Settings) -> Headline | None:
 
 
 def risks(page: Page, _settings: Settings) -> Headline | None:
-    """Return how many risks are high, how many are triggered, and the highest of them."""
+    """Return how many risks are high, and how many are triggered."""
     lines = [(line, live) for line, live in page.plan.tables[of_risks.LIST].lines()]
     if not lines or not page.review.figures:
         return None
     high = sum(live.get("level") == "high" for _, live in lines)
-    triggered = [
-        (float(live["score"]), line.text("plan"))
-        for line, live in lines
-        if live.get("alarm") == "triggered" and isinstance(live.get("score"), int | float)
-    ]
+    triggered = sum(live.get("alarm") == "triggered" for _, live in lines)
     facts = {
         "number": Fact(float(len(lines)), Form.COUNT),
         "high": Fact(float(high), Form.COUNT),
-        "triggered": Fact(float(len(triggered)), Form.COUNT),
+        "triggered": Fact(float(triggered), Form.COUNT),
     }
     return Headline("risks" if triggered else "risks_calm", facts)
 

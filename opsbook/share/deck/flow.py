@@ -93,7 +93,8 @@ def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
     gaps = _GAP * (len(parts) - 1)
     needed = _LEAST_CHART * len(charts)
     room = box.height - titles - gaps - needed
-    found, heights = {}, {}
+    found: dict[int, Placed] = {}
+    heights: dict[int, float] = {}
     for at, part in enumerate(parts):
         if isinstance(part, Chart):
             continue
@@ -101,7 +102,8 @@ def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
             size * LINE * 2 for each in parts[at + 1 :] if not isinstance(each, Chart)
         )  # what follows gets two lines at least
         found[at] = _fitted(part, box.width, max(room - later, 0.0), size)
-        heights[at] = found[at].box.height + (found[at].more[1].height if found[at].more else 0.0)
+        below = found[at].more
+        heights[at] = found[at].box.height + (below[1].height if below else 0.0)
         room -= heights[at]
     if not charts:
         _spread(found, heights, room, size)
@@ -118,14 +120,12 @@ def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
         else:
             one = found[at]
             height = heights[at]
-            below = (
-                (one.more[0], Box(box.left, top + one.box.height, box.width, one.more[1].height))
-                if one.more
-                else None
-            )
+            more = one.more
+            if more:
+                more = (more[0], Box(box.left, top + one.box.height, box.width, more[1].height))
             if not isinstance(one.part, Lines) or one.part.lines:
                 placed.append(
-                    replace(one, box=replace(one.box, left=box.left, top=top), title=title, more=below)
+                    replace(one, box=replace(one.box, left=box.left, top=top), title=title, more=more)
                 )
         top += height + _GAP
     return placed
@@ -151,28 +151,21 @@ def _title(part: Part, width: float, size: float) -> float:
 
 def _fitted(part: Table | Lines, width: float, room: float, size: float) -> Placed:
     if isinstance(part, Lines):
-        kept, height = [], 0.0
-        for line in part.lines:
-            tall = lines_of(f"• {line}", width, size) * size * LINE + 4
-            if height + tall > room:
-                break
-            kept.append(line)
-            height += tall
-        return Placed(Lines(part.title, tuple(kept)), Box(0, 0, width, height))
+        return _fitted_lines(part, width, room, size)
     widths = column_widths(part, width, size)
     heights = [_row(part.head, widths, size), *(_row(row, widths, size) for row in part.rows)]
     if sum(heights) > room and part.shrinks:
         smaller = size * _SMALLER
         return replace(_fitted(replace(part, shrinks=False), width, room, smaller), size=smaller)
-    if sum(heights) <= room:
+    if sum(heights) <= room or not part.rule:
         return Placed(part, Box(0, 0, width, sum(heights)), widths=widths, heights=tuple(heights))
     line = size * LINE + 4
     kept_rows = 0
     used = heights[0] + line
-    for height in heights[1:]:
-        if used + height > room:
+    for tall in heights[1:]:
+        if used + tall > room:
             break
-        used += height
+        used += tall
         kept_rows += 1
     shown = replace(part, rows=part.rows[:kept_rows])
     sentence = part.more.format(count=len(part.rows) - kept_rows)
@@ -183,6 +176,17 @@ def _fitted(part: Table | Lines, width: float, room: float, size: float) -> Plac
         heights=tuple(heights[: kept_rows + 1]),
         more=(sentence, Box(0, 0, width, line)),
     )
+
+
+def _fitted_lines(part: Lines, width: float, room: float, size: float) -> Placed:
+    kept, height = [], 0.0
+    for line in part.lines:
+        tall = lines_of(f"• {line}", width, size) * size * LINE + 4
+        if height + tall > room:
+            break
+        kept.append(line)
+        height += tall
+    return Placed(Lines(part.title, tuple(kept)), Box(0, 0, width, height))
 
 
 def column_widths(table: Table, width: float, size: float) -> tuple[float, ...]:
@@ -217,7 +221,9 @@ def column_widths(table: Table, width: float, size: float) -> tuple[float, ...]:
         whole = sum(table.widths)
         return tuple(own + rest * share / whole for own, share in zip(natural, table.widths, strict=True))
     if rest < _LEAST_TEXT * (len(columns) - len(fixed)) or len(fixed) == len(columns):
-        return tuple(width * own / sum(natural) for own in natural)  # too narrow: every column gives way alike
+        return tuple(
+            width * own / sum(natural) for own in natural
+        )  # too narrow: every column gives way alike
     return tuple(
         natural[at] if at in fixed else rest * share / shares for at, share in enumerate(table.widths)
     )

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from opsbook.share.deck.model import Part
     from opsbook.share.deck.talk import Talk
-    from opsbook.share.deck.workbook_cells import Row
 
 Ask = tuple[str, str, str]
 """What to decide, why, and by when."""
@@ -33,7 +32,9 @@ def asks(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         (Cell(str(at), Ink.QUIET), Cell(what, bold=True), Cell(why), Cell(when))
         for at, (what, why, when) in enumerate(found, start=1)
     )
-    return Table("", (0.5, 5.2, 4.6, 1.9), head(talk, ("", "ask", "reason", "when")), rows, more(talk, "actions"))
+    return Table(
+        "", (0.5, 5.2, 4.6, 1.9), head(talk, ("", "ask", "reason", "when")), rows, more(talk, "actions")
+    )
 
 
 def _target(talk: Talk) -> Iterator[Ask]:
@@ -83,7 +84,11 @@ def _budget(talk: Talk) -> Iterator[Ask]:
 def _people(talk: Talk) -> Iterator[Ask]:
     rows = [row for row in talk.cells.rows("resources.people") if row.text("role")]
     settled = ("hired", "dropped")
-    rows = [row for row in rows if row.value("count") > 0 and talk.choice("resources.people", row, "state") not in settled]
+    rows = [
+        row
+        for row in rows
+        if row.value("count") > 0 and talk.choice("resources.people", row, "state") not in settled
+    ]
     if not rows or not talk.page.plan.year:
         return
     talk.note_rows("resources.people", rows, "role")

@@ -34,7 +34,8 @@ def found_problems(talk: Talk) -> list[Row]:
     rows = [
         row
         for row in talk.cells.rows("problems.list")
-        if row.text("sentence") and (row.text("verdict") == found or row.key.startswith("own-") or not row.key)
+        if row.text("sentence")
+        and (row.text("verdict") == found or row.key.startswith("own-") or not row.key)
     ]
     return sorted(rows, key=lambda row: (row.key.startswith(PEER_GAP), -_or_zero(row.value("money"))))
 
@@ -288,7 +289,9 @@ def risks(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         alarm = row.text("alarm")
         if not math.isnan(now := row.value("now")):
             at = talk.cells.of_row("risks.list", row, "now")
-            talk.notes[f"{row.text('code')} {row.text('trigger')}: {now:.6g} ({row.text('period')}) ← {at}"] = None
+            talk.notes[
+                f"{row.text('code')} {row.text('trigger')}: {now:.6g} ({row.text('period')}) ← {at}"
+            ] = None
         lines.append(
             (
                 Cell(f"{row.text('code')} {row.text('risk')}"),

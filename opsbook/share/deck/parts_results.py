@@ -105,9 +105,9 @@ def _month_charts(
             for ink, values in grown.items()
             if any(value is not None for value in values)
         )
-        at = talk.cells.of_run(SHEETS, label(metrics()[metric], language), whole)
+        where = talk.cells.of_run(SHEETS, label(metrics()[metric], language), whole)
         title = talk.word("growth", colours=talk.word("colours"))
-        found.append(Chart(title, "over", names, bars, 1.0, {bar.name: at for bar in bars}))
+        found.append(Chart(title, "over", names, bars, 1.0, {bar.name: where for bar in bars}))
     return found
 
 
@@ -137,7 +137,7 @@ def quarters(talk: Talk, wanted: Sequence[str]) -> Part | None:
         series = [Series(page.last, tuple(prior), Ink.PRIOR)] if known else []
         series.append(Series(page.this, tuple(now), Ink.ACTUAL, labels=scale.format))
         cells = _runs(talk, metric, {page.last: prior if known else [], page.this: now})
-        title = talk.word("months" if known else "quarters_alone", **facts)
+        title = talk.word("quarters" if known else "quarters_alone", **facts)
         return Chart(title, "column", ("Q1", "Q2", "Q3", "Q4"), tuple(series), 1.0, cells)
     return None
 
@@ -162,21 +162,23 @@ def bridge(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         step.append(high - low)
         inks[at] = _step_ink(talk, part, each)
         level += each.value
-        talk.notes[f"{talk.word(f'bridge_{part}')} {each.value:+,.6g}（growth_bridge, {each.dimension}）"] = None
+        talk.notes[f"{talk.word(f'bridge_{part}')} {each.value:+,.6g}（growth_bridge, {each.dimension}）"] = (
+            None
+        )
     names.append(f"{talk.word('bridge_now')}\n{scale.spell(now)}")
     whole = (prior, *(None for _ in parts), now)
     run = [prior, *(each.value for each in parts.values()), now]
-    at = talk.cells.of_run(SHEETS, page.years[0], run)
-    talk.cite(at)
-    if at:
-        talk.notes[f"{talk.word('bridge_base')} … {talk.word('bridge_now')} ← {at}"] = None
+    where = talk.cells.of_run(SHEETS, page.years[0], run)
+    talk.cite(where)
+    if where:
+        talk.notes[f"{talk.word('bridge_base')} … {talk.word('bridge_now')} ← {where}"] = None
     title = talk.word("bridge", unit=scale.unit[language], span=span(page)[language])
     series = (
         Series(" ", (*base, None), Ink.BASE),
         Series(talk.word("now"), whole, Ink.ACTUAL, points={0: Ink.PRIOR}),
         Series(talk.word("change"), (*step, None), Ink.UNPROVEN, points=inks),
     )
-    return Chart(title, "stacked", tuple(names), series, 1.0, {each.name: at for each in series[1:]})
+    return Chart(title, "stacked", tuple(names), series, 1.0, {each.name: where for each in series[1:]})
 
 
 def _step_ink(talk: Talk, part: str, figure: Figure) -> Ink:
@@ -201,7 +203,11 @@ def markets(talk: Talk, _wanted: Sequence[str]) -> Part | None:
     if len(rates) < _FEWEST_MONTHS:
         return None
     rates.sort(key=lambda each: each.value)  # a lying chart begins at its foot
-    looks = {1.0: (Ink.GOOD, "markets_above"), -1.0: (Ink.BAD, "markets_below"), 0.0: (Ink.UNPROVEN, "markets_few")}
+    looks = {
+        1.0: (Ink.GOOD, "markets_above"),
+        -1.0: (Ink.BAD, "markets_below"),
+        0.0: (Ink.UNPROVEN, "markets_few"),
+    }
     bars: dict[float, list[float | None]] = {said: [None] * len(rates) for said in looks}
     names, cells = [], {}
     for at, figure in enumerate(rates):
@@ -212,7 +218,9 @@ def markets(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         where = talk.cells.of_figure(("evidence", "strategy"), name, figure.value)
         talk.cite(where)
         cells[name] = where
-        talk.notes[f"{name} {figure.value:.4g} ← {where or 'opsbook values'}；{verdict_word(_SAID[said], language)}"] = None
+        talk.notes[
+            f"{name} {figure.value:.4g} ← {where or 'opsbook values'}；{verdict_word(_SAID[said], language)}"
+        ] = None
     series = tuple(
         Series(talk.word(looks[said][1]), tuple(values), looks[said][0], labels=_RATE)
         for said, values in bars.items()

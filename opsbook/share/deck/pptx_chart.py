@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from opsbook.share.deck.flow import width_of
 from opsbook.share.deck.model import Ink
 from opsbook.share.deck.pptx_looks import colour, fonts, of_text
 
@@ -28,7 +30,8 @@ _TYPES = {
 """Type, gap between categories and overlap of the bars of one, in per cent."""
 _HEADROOM = 1.16  # of the axis over the highest bar, for its label
 _OUTLINE = 1.25
-_MANY, _SMALLER = 8, 0.86  # categories beyond which labels are a little smaller, so that none touches the next
+_MANY, _SMALLER = 8, 0.86  # categories beyond which labels are a little smaller
+_PLOT, _LEAST = 0.95, 0.7  # of the width that the bars have; how small labels may get
 
 
 def draw(slide: Slide, placed: Placed, chart: Chart, size: float, language: Language) -> None:
@@ -45,8 +48,7 @@ def draw(slide: Slide, placed: Placed, chart: Chart, size: float, language: Lang
     data.categories = list(chart.categories)
     for series in chart.series:
         data.add_series(series.name, list(series.values))
-    if len(chart.categories) > _MANY and not chart.form.startswith("bar"):
-        size *= _SMALLER
+    size *= _shrunk(chart, placed.box.width, size)
     kind, gap, overlap = _TYPES[chart.form]
     box = placed.box
     frame = slide.shapes.add_chart(kind, Pt(box.left), Pt(box.top), Pt(box.width), Pt(box.height), data)
@@ -58,6 +60,7 @@ def draw(slide: Slide, placed: Placed, chart: Chart, size: float, language: Lang
     made.font.size = Pt(round(size, 1))
     made.font.color.rgb = of_text(Ink.TEXT)
     fonts(made.font._element, language)  # noqa: SLF001 - python-pptx knows no East Asian font
+    _whole_ids(made)
     plot = made.plots[0]
     plot.gap_width, plot.overlap = gap, overlap
     _axes(made, chart)
@@ -67,6 +70,22 @@ def draw(slide: Slide, placed: Placed, chart: Chart, size: float, language: Lang
             _look(drawn.points[at].format, ink)
         if series.labels:
             _labels(drawn, series, size, language)
+
+
+def _whole_ids(made: Any) -> None:
+    """Give the axes numbers that the format knows: python-pptx writes negative ones."""
+    for tag in ("c:axId", "c:crossAx"):
+        for each in made._chartSpace.iter(qn(tag)):  # noqa: SLF001 - python-pptx numbers no axis anew
+            each.set("val", each.get("val").lstrip("-"))
+
+
+def _shrunk(chart: Chart, width: float, size: float) -> float:
+    """Return how much smaller labels must be so that none touches the next, and none is turned."""
+    if chart.form.startswith("bar"):
+        return 1.0
+    slot = width * _PLOT / len(chart.categories)
+    longest = max(width_of(line, size) for name in chart.categories for line in name.split("\n"))
+    return max(min(_SMALLER if len(chart.categories) > _MANY else 1.0, slot / longest), _LEAST)
 
 
 def _axes(made: Any, chart: Chart) -> None:
@@ -87,6 +106,9 @@ def _axes(made: Any, chart: Chart) -> None:
     categories.has_major_gridlines = False
     categories.major_tick_mark = XL_TICK_MARK.NONE
     categories.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    turned = categories._element.get_or_add_txPr().find(qn("a:bodyPr"))  # noqa: SLF001
+    turned.set("rot", "0")  # never turned, however narrow the chart is
+    turned.set("vert", "horz")
     categories.format.line.color.rgb = of_text(Ink.QUIET)
     categories.format.line.width = Pt(0.75)
 

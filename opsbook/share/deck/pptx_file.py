@@ -28,6 +28,7 @@ _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 _EPOCH = b"2000-01-01T00:00:00Z"
 _STAMPS = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _LEAST_TITLE = 16.0
+_ONE_LINE = 0.86  # a title gets smaller by so much, rather than a second line of a word
 
 
 def build(deck: Deck, master: Master, day: date | None) -> bytes:
@@ -64,16 +65,22 @@ def _slide(deck: Deck, slide: Slide, master: Master, number: int) -> None:
     under = lines_of(slide.under, box.width, size) * size * LINE
     foot = SOURCE * scale * LINE
     _text(made, slide.under, Box(box.left, box.top, box.width, under), size, language, name="Kicker")
-    body = Box(
-        box.left, box.top + under + 8 * scale, box.width, box.height - under - foot - 20 * scale
-    )
+    body = Box(box.left, box.top + under + 8 * scale, box.width, box.height - under - foot - 20 * scale)
     for placed in place(slide.columns, body, size):
         _part(made, placed, size, language)
     low = box.top + box.height - foot
     half = box.width * 0.68
     _text(made, slide.source, Box(box.left, low, half, foot), SOURCE * scale, language, name="Source")
     right = Box(box.left + half, low, box.width - half, foot)
-    _text(made, f"{deck.footer}  {number} / {len(deck.slides)}".strip(), right, SOURCE * scale, language, name="Foot", right=True)
+    _text(
+        made,
+        f"{deck.footer}  {number} / {len(deck.slides)}".strip(),
+        right,
+        SOURCE * scale,
+        language,
+        name="Foot",
+        right=True,
+    )
     notes = made.notes_slide.notes_text_frame
     if notes is not None:
         notes.text = "\n".join(slide.notes)
@@ -84,6 +91,8 @@ def _title(made: Any, text: str, language: Language, scale: float) -> None:
     title = made.shapes.title
     size = TITLE * scale
     width, height = title.width.pt - 15, title.height.pt
+    if lines_of(text, width, size * _ONE_LINE, bold=True) == 1:
+        size *= 1.0 if lines_of(text, width, size, bold=True) == 1 else _ONE_LINE
     while size > _LEAST_TITLE * scale:
         lines = lines_of(text, width, size, bold=True)
         if lines <= 2 and lines * size * 1.2 <= max(height, size * 1.3):

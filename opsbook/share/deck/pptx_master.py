@@ -17,8 +17,8 @@ from opsbook.book.formats import EAST_ASIAN
 from opsbook.errors import OpsbookError
 from opsbook.language import Text
 from opsbook.share.deck.flow import Box
-from opsbook.share.deck.pptx_looks import HEAD_RULE, INKS, LATIN, TITLE
 from opsbook.share.deck.model import Ink
+from opsbook.share.deck.pptx_looks import HEAD_RULE, INKS, LATIN, TITLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,7 +121,7 @@ def own(path: Path) -> Master:
             )
         )
     scale = (width / WIDTH * height / HEIGHT) ** 0.5
-    return Master(file, chosen, _room(chosen, width, height, scale), scale, own=False)
+    return Master(file, chosen, _room(chosen, height, scale), scale, own=False)
 
 
 def _content(path: Path) -> bytes:
@@ -175,7 +175,7 @@ def _without_slides(file: Open) -> None:
 def _layout(file: Open) -> SlideLayout | None:
     """Return the layout with a title over the most room; one with a single body counts for what that has."""
     best: tuple[float, SlideLayout] | None = None
-    width, height = file.slide_width.pt, file.slide_height.pt
+    height = file.slide_height.pt
     for master in file.slide_masters:
         for layout in master.slide_layouts:
             kinds = [shape.placeholder_format.type for shape in layout.placeholders]
@@ -184,7 +184,7 @@ def _layout(file: Open) -> SlideLayout | None:
             bodies = [kind for kind in kinds if kind not in (*_FEET, PP_PLACEHOLDER.TITLE)]
             if len(bodies) > 1 or any(kind not in _BODIES for kind in bodies):
                 continue
-            room = _room(layout, width, height, 1.0)
+            room = _room(layout, height, 1.0)
             if best is None or room.width * room.height > best[0] * 1.01:
                 best = (room.width * room.height, layout)
     if best is not None:
@@ -200,7 +200,7 @@ def _layout(file: Open) -> SlideLayout | None:
     )
 
 
-def _room(layout: SlideLayout, width: float, height: float, scale: float) -> Box:
+def _room(layout: SlideLayout, height: float, scale: float) -> Box:
     """Return what a slide of a layout has free: its body, else what is between its title and its foot."""
     title = next(
         shape for shape in layout.placeholders if shape.placeholder_format.type == PP_PLACEHOLDER.TITLE
@@ -246,8 +246,9 @@ def _theme(master: Any) -> None:
     theme = etree.fromstring(part.blob)
     for kind in ("a:majorFont", "a:minorFont"):
         for fonts in theme.iter(qn(kind)):
-            fonts.find(qn("a:latin")).set("typeface", LATIN)
-            fonts.find(qn("a:ea")).set("typeface", EAST_ASIAN["zh"])
+            for tag, face in (("a:latin", LATIN), ("a:ea", EAST_ASIAN["zh"])):
+                for each in fonts.findall(qn(tag)):
+                    each.set("typeface", face)
             for each in fonts.findall(qn("a:font")):
                 if each.get("script") == "Hans":
                     each.set("typeface", EAST_ASIAN["zh"])

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from opsbook.language import Language
 
+NO_UNIT = Text("", "")
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -29,7 +31,7 @@ class Scale:
     format: str
     divisor: float = 1.0
     digits: int = 0
-    unit: Text = Text("", "")
+    unit: Text = NO_UNIT
 
     def spell(self, value: float, *, signed: bool = False) -> str:
         """Return a number as a label shows it."""

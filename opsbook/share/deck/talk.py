@@ -111,7 +111,9 @@ class Talk:
         for fact in headline.facts.values():
             if fact.metric and isinstance(fact.value, float):
                 where = f" [{fact.dimension}]" if fact.dimension else ""
-                self.notes[f"{fact.words(self.language)} = {fact.value:.10g}（{fact.metric}, {fact.period}{where}）"] = None
+                self.notes[
+                    f"{fact.words(self.language)} = {fact.value:.10g}（{fact.metric}, {fact.period}{where}）"
+                ] = None
 
     def drain(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the notes and sheets gathered for a slide, and begin anew."""
@@ -155,7 +157,9 @@ def ink_of_change(review: Review, metric: str, period: str) -> Ink:
 
 def head(talk: Talk, keys: Sequence[str], right: Sequence[str] = ()) -> tuple[Cell, ...]:
     """Return the headings of a table."""
-    return tuple(Cell(talk.word(key) if key else "", Ink.QUIET, bold=True, right=key in right) for key in keys)
+    return tuple(
+        Cell(talk.word(key) if key else "", Ink.QUIET, bold=True, right=key in right) for key in keys
+    )
 
 
 def more(talk: Talk, sheet: str) -> str:

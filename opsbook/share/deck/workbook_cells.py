@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book import address
 from opsbook.book.cells import same
-from opsbook.book.model import Scalar
-from opsbook.book.page import ASIDE
+from opsbook.book.model import ASIDE, Scalar
 from opsbook.plan.tables import tables
 
 if TYPE_CHECKING:
@@ -45,8 +44,9 @@ class Row:
     def value(self, column: str) -> float:
         """Return the number of a cell, NaN where there is none."""
         value = self.cells.get(column)
-        known = isinstance(value, int | float) and not isinstance(value, bool)
-        return float(value) if known and value is not None else math.nan
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return math.nan
+        return float(value)
 
     def day(self, column: str) -> date | None:
         """Return the day of a cell, or None; people's are numbers, suggested ones days."""
