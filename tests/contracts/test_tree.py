@@ -11,11 +11,24 @@ import opsbook
 
 ROOT = Path(opsbook.__file__).parent
 # The data flow. A room may import rooms before it, itself, and the common modules; doors may import all.
-FLOW = ["schemas", "params", "functions", "intake", "archive", "metrics", "review", "plan", "book", "hosts"]
+FLOW = [
+    "schemas",
+    "params",
+    "functions",
+    "intake",
+    "archive",
+    "metrics",
+    "review",
+    "plan",
+    "book",
+    "hosts",
+    "share",
+]
 COMMON = {"errors", "files", "issues", "language", "periods"}
 DOORS = {
     "succession",
     "cli",
+    "cli_deck",
     "cli_excel",
     "cli_functions",
     "cli_new",
@@ -33,7 +46,18 @@ DOORS = {
     "__main__",
     "__init__",
 }
-HEAVY = {"pandas", "duckdb", "openpyxl", "xlsxwriter", "lxml", "numpy", "rich", "xlwings", "python_calamine"}
+HEAVY = {
+    "pptx",
+    "pandas",
+    "duckdb",
+    "openpyxl",
+    "xlsxwriter",
+    "lxml",
+    "numpy",
+    "rich",
+    "xlwings",
+    "python_calamine",
+}
 MODULES = sorted(ROOT.rglob("*.py"))
 
 

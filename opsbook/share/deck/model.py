@@ -102,7 +102,6 @@ class Chart:
         categories: Along the axis.
         series: In drawing order.
         share: Height relative to other charts of its column.
-        cells: Where the numbers stand in the workbook, by name of the series.
     """
 
     title: str
@@ -110,7 +109,6 @@ class Chart:
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     share: float = 1.0
-    cells: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

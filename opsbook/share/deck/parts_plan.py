@@ -103,14 +103,12 @@ def target_months(talk: Talk, _wanted: Sequence[str]) -> Part | None:
     series = [Series(str(year), tuple(aims), Ink.TARGET, labels=scale.format)]
     if any(value is not None for value in prior):
         series.insert(0, Series(str(year - 1), tuple(prior), Ink.PRIOR))
-    cells = {}
     for each in series:
         at = talk.cells.of_months(each.values)
         talk.cite(at)
-        cells[each.name] = at
         talk.notes[f"{talk.title(target.metric)} {each.name} ← {at or 'opsbook values'}"] = None
     names = month_labels(language)
-    return Chart(talk.word("target_months", **facts), "column", names, tuple(series), 1.0, cells)
+    return Chart(talk.word("target_months", **facts), "column", names, tuple(series))
 
 
 def targets(talk: Talk, _wanted: Sequence[str]) -> Part | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opsbook.language import Language
-    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.figures import Figure, ProductSales
     from opsbook.share.deck.model import Part
     from opsbook.share.deck.workbook_cells import Row
 
@@ -88,8 +88,8 @@ def _month_charts(
     title = talk.word("months" if known else "months_alone", **facts)
     series = [Series(page.last, tuple(prior), Ink.PRIOR)] if known else []
     series.append(Series(page.this, tuple(now), Ink.ACTUAL, labels=scale.format))
-    cells = _runs(talk, metric, {page.last: prior if known else [], page.this: now})
-    found: list[Part] = [Chart(title, "column", names, tuple(series), 2.0, cells)]
+    _note_runs(talk, metric, {page.last: prior if known else [], page.this: now})
+    found: list[Part] = [Chart(title, "column", names, tuple(series), 2.0)]
     grown: dict[Ink, list[float | None]] = {ink: [None] * 12 for ink in (Ink.GOOD, Ink.BAD, Ink.UNPROVEN)}
     whole: list[float | None] = [None] * 12
     for at in range(12):
@@ -106,21 +106,21 @@ def _month_charts(
             if any(value is not None for value in values)
         )
         where = talk.cells.of_run(SHEETS, label(metrics()[metric], language), whole)
+        talk.cite(where)
+        talk.notes[f"{talk.title(metric)} {talk.word('change')} ← {where or 'opsbook values'}"] = None
         title = talk.word("growth", colours=talk.word("colours"))
-        found.append(Chart(title, "over", names, bars, 1.0, {bar.name: where for bar in bars}))
+        found.append(Chart(title, "over", names, bars))
     return found
 
 
-def _runs(talk: Talk, metric: str, years: dict[str, Sequence[float | None]]) -> dict[str, str]:
-    """Return where the months of each year stand in the workbook, and note it."""
+def _note_runs(talk: Talk, metric: str, years: dict[str, Sequence[float | None]]) -> None:
+    """Note where the months or quarters of each year stand in the workbook."""
     heading = label(metrics()[metric], talk.language)
-    found = {}
     for name, values in years.items():
-        if values and (at := talk.cells.of_run(SHEETS, heading, values)):
-            found[name] = at
+        if values:
+            at = talk.cells.of_run(SHEETS, heading, values)
             talk.cite(at)
-            talk.notes[f"{talk.title(metric)} {name} ← {at}"] = None
-    return found
+            talk.notes[f"{talk.title(metric)} {name} ← {at or 'opsbook values'}"] = None
 
 
 def quarters(talk: Talk, wanted: Sequence[str]) -> Part | None:
@@ -136,9 +136,9 @@ def quarters(talk: Talk, wanted: Sequence[str]) -> Part | None:
         facts = {"title": scale.titled(talk.title(metric), language), "year": page.this, "prior": page.last}
         series = [Series(page.last, tuple(prior), Ink.PRIOR)] if known else []
         series.append(Series(page.this, tuple(now), Ink.ACTUAL, labels=scale.format))
-        cells = _runs(talk, metric, {page.last: prior if known else [], page.this: now})
+        _note_runs(talk, metric, {page.last: prior if known else [], page.this: now})
         title = talk.word("quarters" if known else "quarters_alone", **facts)
-        return Chart(title, "column", ("Q1", "Q2", "Q3", "Q4"), tuple(series), 1.0, cells)
+        return Chart(title, "column", ("Q1", "Q2", "Q3", "Q4"), tuple(series))
     return None
 
 
@@ -178,7 +178,7 @@ def bridge(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         Series(talk.word("now"), whole, Ink.ACTUAL, points={0: Ink.PRIOR}),
         Series(talk.word("change"), (*step, None), Ink.UNPROVEN, points=inks),
     )
-    return Chart(title, "stacked", tuple(names), series, 1.0, {each.name: where for each in series[1:]})
+    return Chart(title, "stacked", tuple(names), series)
 
 
 def _step_ink(talk: Talk, part: str, figure: Figure) -> Ink:
@@ -209,7 +209,7 @@ def markets(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         0.0: (Ink.UNPROVEN, "markets_few"),
     }
     bars: dict[float, list[float | None]] = {said: [None] * len(rates) for said in looks}
-    names, cells = [], {}
+    names = []
     for at, figure in enumerate(rates):
         said = review.get("market_order_rate.verdict", page.this, figure.dimension).value
         bars[said][at] = figure.value
@@ -217,7 +217,6 @@ def markets(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         names.append(name)
         where = talk.cells.of_figure(("evidence", "strategy"), name, figure.value)
         talk.cite(where)
-        cells[name] = where
         talk.notes[
             f"{name} {figure.value:.4g} ← {where or 'opsbook values'}；{verdict_word(_SAID[said], language)}"
         ] = None
@@ -226,7 +225,7 @@ def markets(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         for said, values in bars.items()
         if any(value is not None for value in values)
     )
-    return Chart(talk.word("markets"), "bar_over", tuple(names), series, 1.0, cells)
+    return Chart(talk.word("markets"), "bar_over", tuple(names), series)
 
 
 _SAID = {1.0: "above", -1.0: "below", 0.0: "few"}
@@ -245,14 +244,11 @@ def top_products(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         return None
     ranked = list(reversed(best))
     compared = any(not math.isnan(each.prior) for each in ranked)
-    names, cells = [], {}
+    names: list[str] = []
     for each in ranked:
         name = cut(each.name, _PRODUCT_WIDTH)
         names.append(name if name not in names else f"{name} {each.product_id[-4:]}")
-        at = _product_cell(talk, each.name, each.amount)
-        talk.cite(at)
-        cells[names[-1]] = at
-        talk.notes[f"{cut(each.name, 46)} {each.amount:,.2f} ← {at or 'opsbook values'}"] = None
+        _note_product(talk, each)
     scale = scale_of("ta_amount", [each.amount for each in ranked], language)
     series = [Series(page.this, tuple(each.amount for each in ranked), Ink.ACTUAL, labels=scale.format)]
     if compared:
@@ -260,15 +256,18 @@ def top_products(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         series.insert(0, Series(page.last, prior, Ink.PRIOR))
     key = "top_products" if compared else "top_products_alone"
     title = talk.word(key, year=page.this, prior=page.last, unit=scale.unit[language])
-    return Chart(title, "bar", tuple(names), tuple(series), 1.0, cells)
+    return Chart(title, "bar", tuple(names), tuple(series))
 
 
-def _product_cell(talk: Talk, name: str, amount: float) -> str:
-    """Return where a product's money stands; its row begins with its rank."""
-    for rank in range(1, 11):
-        if at := talk.cells.of_figure(("review",), f"{rank}  {name}", amount):
-            return at
-    return talk.cells.of_value("review.top10", amount)
+def _note_product(talk: Talk, product: ProductSales) -> None:
+    """Note where both years of a product stand; its row begins with its rank."""
+    rank = talk.review.top_products.index(product) + 1
+    for value in (product.amount, product.prior):
+        if math.isnan(value):
+            continue
+        at = talk.cells.of_figure(("review",), f"{rank}  {product.name}", value)
+        talk.cite(at)
+        talk.notes[f"{cut(product.name, 46)} {value:,.2f} ← {at or 'opsbook values'}"] = None
 
 
 def cases(talk: Talk, _wanted: Sequence[str]) -> Part | None:

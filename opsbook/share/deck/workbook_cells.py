@@ -128,14 +128,6 @@ class WorkbookCells:
                         return self.at(block.name, number, at, len(values))
         return ""
 
-    def of_value(self, block: str, value: float) -> str:
-        """Return the address of the first cell of a block that shows a figure; empty where none does."""
-        for number, cells in enumerate(self._blocks[block].cells if block in self._blocks else ()):
-            for at, cell in enumerate(cells):
-                if _equal(cell.value, value):
-                    return self.at(block, number, at)
-        return ""
-
 
 def _labelled(block: Block, label: str) -> Iterator[tuple[int, list[Scalar]]]:
     """Yield the rows of a label, and the rows below it that have none of their own."""
