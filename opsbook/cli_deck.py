@@ -53,12 +53,13 @@ def deck(  # noqa: PLR0917 - click passes them by name
     language = user_language()
     target = out or make.default_path(book, language)
     make.check_target(target, template, overwrite=overwrite)
+    master = make.master_of(template)
     with progress_bar() as progress:
         step = progress or (lambda _done, _total, _what: None)
         step(0, 2, _READING[language])
         source = _source(book, archive, lang)
         step(1, 2, _MAKING[language])
-        made = make.write(source, target, template=template, overwrite=overwrite)
+        made = make.write(source, target, master, overwrite=overwrite)
     if as_json:
         emit(_document(target, made))
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsbook.book.headlines import Fact, Form, Headline, figure, phrase, plain_title, proof, reason
-from opsbook.book.page import shorten
+from opsbook.book.page import half_widths, shorten
 from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.verdicts import verdict
@@ -245,7 +245,12 @@ def _own(page: Page) -> int:
 
 def cut(name: str, width: int = _PRODUCT_WIDTH) -> str:
     """Return a product's name, cut after a whole word where it is long."""
-    if shorten(name, width) == name:
+    if half_widths(name) <= width:
         return name
-    head = shorten(name, width)[:-1]
-    return head.rpartition(" ")[0] or head
+    kept = ""
+    for word in name.split(" "):
+        longer = f"{kept} {word}".strip()
+        if half_widths(longer) > width:
+            break
+        kept = longer
+    return kept or shorten(name, width).removesuffix("…")

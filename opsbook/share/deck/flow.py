@@ -25,7 +25,7 @@ _THIN, _WIDE_LETTERS = frozenset("ijl.,:;'|!()[] "), frozenset("mwMW@%&")
 _THIN_WIDTH, _SMALL_WIDTH, _LARGE_WIDTH, _WIDEST = 0.37, 0.61, 0.67, 0.98
 _BOLD = 1.13
 _APART = 0.2  # what some programs put between Chinese and Latin letters, in sizes of the font
-_LEAST_CHART = 110.0
+_LEAST_CHART = 7.5  # height of a chart, in sizes of its font
 _TOLERANCE = 0.5
 _SMALLER = 0.86  # of the text of a table that must be shown whole
 _GAP = 10.0  # between parts
@@ -91,7 +91,7 @@ def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
     charts = [part for part in parts if isinstance(part, Chart)]
     titles = sum(_title(part, box.width, size) for part in parts)
     gaps = _GAP * (len(parts) - 1)
-    needed = _LEAST_CHART * len(charts)
+    needed = size * _LEAST_CHART * len(charts)
     room = box.height - titles - gaps - needed
     found: dict[int, Placed] = {}
     heights: dict[int, float] = {}
@@ -115,7 +115,7 @@ def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
             title = Box(box.left, top, box.width, tall)
             top += tall
         if isinstance(part, Chart):
-            height = _LEAST_CHART + max(room, 0.0) * part.share / shares
+            height = max(needed + room, 1.0) * part.share / shares
             placed.append(Placed(part, Box(box.left, top, box.width, height), title))
         else:
             one = found[at]

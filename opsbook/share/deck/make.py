@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from opsbook.plan.compute import Plan
     from opsbook.plan.lines import Standing
     from opsbook.share.deck.model import Deck
+    from opsbook.share.deck.pptx_master import Master
 
 
 @dataclass(frozen=True)
@@ -71,30 +72,43 @@ def slides_of(source: Source) -> Deck:
     return deck(page, source.settings, WorkbookCells(book, places), demo=source.demo)
 
 
-def write(source: Source, target: Path, *, template: Path | None = None, overwrite: bool = False) -> Deck:
+def master_of(template: Path | None) -> Master:
+    """Return the master that a deck is made on.
+
+    Args:
+        template: The company's own .pptx or .potx, whose master and layouts are used; None for ours.
+
+    Raises:
+        OpsbookError: The template cannot be used.
+    """
+    from opsbook.share.deck import pptx_master  # noqa: PLC0415 - heavy, and needs python-pptx
+
+    return pptx_master.own(template) if template else pptx_master.plain()
+
+
+def write(source: Source, target: Path, master: Master, *, overwrite: bool = False) -> Deck:
     """Write the deck, whole or not at all.
 
     Args:
         source: What it is made from.
-        target: The .pptx.
-        template: The company's own .pptx or .potx, whose master and layouts are used; None for ours.
+        target: The .pptx, as `check_target` passed it.
+        master: An empty presentation; it is used up.
         overwrite: Whether a file that is there may be replaced.
 
     Raises:
         OpsbookError: With a sentence for people; nothing was written.
     """
-    from opsbook.share.deck import pptx_file, pptx_master  # noqa: PLC0415 - heavy, and needs python-pptx
+    from opsbook.share.deck import pptx_file  # noqa: PLC0415 - heavy, and needs python-pptx
 
-    check_target(target, template, overwrite=overwrite)
     made = slides_of(source)
     if not made.slides:
+        name = source.workbook.path.name
         raise OpsbookError(
             Text(
-                f"工作簿 {source.workbook.path.name} 里没有数据，做不出汇报：请先放入导出文件并刷新（opsbook refresh）。",
-                f"The workbook {source.workbook.path.name} has no data to make a deck from: add exports and refresh it first (opsbook refresh).",
+                f"工作簿 {name} 里没有数据，做不出汇报：请先放入导出文件并刷新（opsbook refresh）。",
+                f"The workbook {name} has no data to make a deck from: add exports and refresh it first (opsbook refresh).",
             )
         )
-    master = pptx_master.own(template) if template else pptx_master.plain()
     _put(target, pptx_file.build(made, master, source.review.until), overwrite=overwrite)
     return made
 

@@ -162,7 +162,7 @@ def bridge(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         step.append(high - low)
         inks[at] = _step_ink(talk, part, each)
         level += each.value
-        talk.notes[f"{talk.word(f'bridge_{part}')} {each.value:+,.6g}（growth_bridge, {each.dimension}）"] = (
+        talk.notes[f"{talk.word(f'bridge_{part}')} {each.value:+,.6g} (growth_bridge, {each.dimension})"] = (
             None
         )
     names.append(f"{talk.word('bridge_now')}\n{scale.spell(now)}")

@@ -112,7 +112,7 @@ class Talk:
             if fact.metric and isinstance(fact.value, float):
                 where = f" [{fact.dimension}]" if fact.dimension else ""
                 self.notes[
-                    f"{fact.words(self.language)} = {fact.value:.10g}（{fact.metric}, {fact.period}{where}）"
+                    f"{fact.words(self.language)} = {fact.value:.10g} ({fact.metric}, {fact.period}{where})"
                 ] = None
 
     def drain(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
