@@ -165,21 +165,36 @@ def values(book: Path, archive: Path | None, as_json: bool) -> None:
 )
 @click.option("--without", multiple=True, metavar="SHEET", help="Leave this sheet out too; may be repeated.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
-def freeze(
-    book: Path, out: Path | None, functions: Functions, without: tuple[str, ...], overwrite: bool
+@click.option(
+    "--pdf", "as_pdf", is_flag=True, help="Print the copy into a PDF too (needs Excel or LibreOffice)."
+)
+def freeze(  # noqa: PLR0917 - click passes them by name
+    book: Path,
+    out: Path | None,
+    functions: Functions,
+    without: tuple[str, ...],
+    overwrite: bool,
+    as_pdf: bool,
 ) -> None:
     """Make the copy of BOOK to hand on: reports and your own sheets, no macros, no pasted data, no archive.
 
     OUT is BOOK's name with -report (Chinese: -汇报版) unless given. BOOK itself is not touched.
     """
     from opsbook.hosts.frozen import copy, telling  # noqa: PLC0415
+    from opsbook.share import pdf  # noqa: PLC0415
 
     language = user_language()
     target = out or copy.default_path(book, language)
+    printed, printer = target.with_suffix(".pdf"), pdf.printer() if as_pdf else None
+    if printer:
+        pdf.check_target(printed, overwrite=overwrite)
     made = copy.freeze(book, target, functions=functions, without=without, overwrite=overwrite)
     for line in telling.lines(made, language):
         say(line)
     say(str(target), error=False)
+    if printer:
+        pdf.write(target, printed, printer, overwrite=overwrite)
+        say(str(printed), error=False)
 
 
 @main.command()
