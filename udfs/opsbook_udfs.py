@@ -5,4 +5,4 @@ With xlwings' own "Import Functions" an error arrives as its text (``#N/A``); in
 ``opsbook.xlam`` it is a true Excel error.
 """
 
-from opsbook.hosts.udfs.zh import *  # noqa: F403
+from opsbook.integrations.xlwings_udfs.zh import *  # noqa: F403

@@ -11,13 +11,14 @@ from opsbook.book.model import Ref
 from opsbook.book.page import compared
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
+from opsbook.domain.basis import Basis
 from opsbook.functions.growth import change
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
     from opsbook.book.model import Chart
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
@@ -120,7 +121,7 @@ def _waterfalls(page: Page, table: Grid) -> None:
         waterfall.steps(grid, number * steps, texts, (base, *values))
 
 
-def _reason(page: Page) -> str:
+def _reason(page: Page) -> Basis:
     figure: Figure = page.review.get(METRIC, page.this, f"part={PARTS[0]}")
     return figure.basis
 

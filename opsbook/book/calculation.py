@@ -10,7 +10,7 @@ from opsbook.functions import FUNCTIONS, inline_formula
 
 if TYPE_CHECKING:
     from opsbook.book.model import BookPlan, Cell
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 Calculation = Literal["lambda", "inline", "python"]
 CALCULATIONS: tuple[Calculation, ...] = get_args(Calculation)

@@ -8,15 +8,15 @@ from opsbook.book.page import shorten
 from opsbook.book.shared import table_state, write
 from opsbook.book.words import word
 from opsbook.book.work_page import head
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
-from opsbook.review.cases import declared, find
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.table_declarations import tables
+from opsbook.review.growth_cases import declared, find
 
 if TYPE_CHECKING:
     from opsbook.book.model import Scalar
     from opsbook.book.page import Page
     from opsbook.params import Settings
-    from opsbook.review.cases import Case
+    from opsbook.review.growth_cases import Case
 
 LIST = "cases.list"
 

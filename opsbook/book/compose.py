@@ -31,19 +31,19 @@ from opsbook.book.model import PLAN_YEAR, REVIEW_YEAR, BookPlan, Chart, Ref, Rol
 from opsbook.book.page import JANUARY, MONTHS, Page, month_row
 from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, judged, proof
 from opsbook.params import declared
-from opsbook.plan.compute import plan as make_plan
+from opsbook.plan.annual_plan import plan as make_plan
 from opsbook.review.indicators import core
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from opsbook.archive.receipts import Receipt
-    from opsbook.issues import Issue
-    from opsbook.language import Language
-    from opsbook.metrics.figures import Review
+    from opsbook.domain.issues import Issue
+    from opsbook.domain.language import Language
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
-    from opsbook.plan.compute import Plan
-    from opsbook.plan.lines import Standing
+    from opsbook.plan.annual_plan import Plan
+    from opsbook.plan.row_merge import Standing
     from opsbook.review.indicators import Core
 
 FORMAT = 1

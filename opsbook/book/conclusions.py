@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.headlines import Fact, Form, Headline, figure, phrase, plain_title, proof, reason
 from opsbook.book.page import half_widths, shorten
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.verdicts import verdict
-from opsbook.plan import answers
+from opsbook.plan import problem_answers as answers
 from opsbook.review.problems import PARTS, find, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from opsbook.book.page import Page
-    from opsbook.metrics.figures import Figure, Review
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
 
 FACTORS = {
@@ -92,7 +92,7 @@ def visitors(page: Page, _settings: Settings) -> Headline | None:
     wanted = growth.value > 0
     proven = sum(
         said.proven and (said.number > 0) is wanted
-        for said in (verdict(page.review, "visitors", month) for month in months)
+        for said in (page.review.verdict("visitors", month) for month in months)
     )
     return Headline(
         "visitors",

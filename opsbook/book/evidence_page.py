@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from opsbook.book import layout_evidence as places
@@ -14,9 +13,10 @@ from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.page import JANUARY, MONTHS, compared, month_row
 from opsbook.book.words import verdict, word
 from opsbook.book.work_page import YEAR, head, indicators_table, no_data
+from opsbook.domain.basis import Kind
+from opsbook.domain.sample import Change, Share
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import Change, Share
-from opsbook.params.words import market_titles
+from opsbook.params.export_words import market_titles
 from opsbook.review.indicators import label
 from opsbook.review.problems import declared
 
@@ -39,7 +39,6 @@ _LOOKS = {
     _SAID: "verdict", _BEFORE: "prior.pct2", _CHANGE: "growth.pp.higher", _OWN: "growth.pp.higher",
     _MIX: "growth.pp.higher",
 }  # fmt: skip
-_ITEMS = re.compile(r"(\d+) items, (\d+) open")
 
 
 def evidence(page: Page, settings: Settings, *, demo: bool) -> None:
@@ -249,10 +248,10 @@ def _days(name: str | None, quantile: int) -> str:
 def _department(page: Page, grid: Grid, row: int, name: str | None) -> None:
     middle, slow = (page.review.get("collab_cycle_days", page.this, _days(name, at)) for at in (50, 90))
     before = page.review.get("collab_cycle_days", page.last, _days(name, 50))
-    match = _ITEMS.search(middle.basis)
+    counts = [next(iter(middle.basis.numbers(kind)), math.nan) for kind in (Kind.ITEMS, Kind.OPEN)]
     grid.put(row, 0, name or word("all_departments", page.language), "text" if name else "name")
-    for column in (1, 2):
-        grid.put(row, 1 + column, float(match[column]) if match else math.nan, "value.int")
+    for column, count in enumerate(counts, start=2):
+        grid.put(row, column, count, "value.int")
     now = grid.put(row, 4, middle.value, "strong.mean")
     grid.put(row, 5, slow.value, "value.mean")
     then = grid.put(row, 6, before.value, "prior.mean")

@@ -14,14 +14,14 @@ from opsbook.book.words import words
 from opsbook.metrics.catalogue import metrics
 from opsbook.params import declared
 from opsbook.review.indicators import definition, unit_text
-from opsbook.review.sections import SECTIONS
 from opsbook.review.team import tables
+from opsbook.review.workbook_sections import SECTIONS
 from opsbook.schemas import FieldType, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.params import Setting
 
 MAP_LIST_COLUMN = 6

@@ -16,14 +16,14 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.verdicts import verdict
-from opsbook.review.indicators import basis_text
+from opsbook.review.basis_text import basis_text
 
 if TYPE_CHECKING:
-    from opsbook.language import Language
-    from opsbook.metrics.figures import Figure, Review
+    from opsbook.domain.language import Language
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
 
 MINUS = "−"  # the sign of numbers in sentences; a hyphen is hard to see from afar
 _UNIT = re.compile(r"\s*[（(](?:USD|CNY|美元|元)[)）]$")
@@ -170,7 +170,7 @@ def figure(found: Figure, form: Form) -> Fact:
 
 def proof(review: Review, metric: str, period: str) -> Text:
     """Return whether a change on last year is proven, for people."""
-    said = verdict(review, metric, period)
+    said = review.verdict(metric, period)
     if said.proven:
         return phrase("proven")
     return phrase("unproven" if said.number == 0 else "unjudged")

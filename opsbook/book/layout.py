@@ -11,7 +11,7 @@ from opsbook.book import layout_annual as annual
 from opsbook.book.address import Place
 from opsbook.book.model import Sheet
 from opsbook.book.spots import Frame, Input, Page, Spot
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.params import declared
 from opsbook.review.indicators import core
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opsbook.book.model import Block, Ref
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 PASTE_SHEETS = 6
 MOST_RECEIPTS = 300

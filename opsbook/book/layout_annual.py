@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from opsbook.book import layout_evidence as evidence
 from opsbook.book.model import Sheet
 from opsbook.book.spots import Frame, Input, Page, Spot
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.weekly_board import MODULES
-from opsbook.plan.tables import tables as shared
+from opsbook.plan.table_declarations import tables as shared
 from opsbook.review.team import tables
-from opsbook.review.work import parts
+from opsbook.review.work_parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

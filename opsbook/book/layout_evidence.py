@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.model import Sheet
 from opsbook.book.spots import Frame, Page, Spot
-from opsbook.language import Text
+from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.model import Sheet
 from opsbook.book.spots import A3, Frame, Input, Page, Spot
-from opsbook.language import Text
-from opsbook.plan.tables import tables
+from opsbook.domain.language import Text
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.layout import MOST_ISSUES, MOST_RECEIPTS
 from opsbook.book.words import word, words
-from opsbook.issues import Severity
-from opsbook.language import told
+from opsbook.domain.issues import Severity
+from opsbook.domain.language import told
 from opsbook.review.indicators import severity_text
 from opsbook.schemas import schemas
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from opsbook.archive.receipts import Receipt
     from opsbook.book.cells import Sheets
     from opsbook.book.model import Scalar
-    from opsbook.issues import Issue
-    from opsbook.language import Language
+    from opsbook.domain.issues import Issue
+    from opsbook.domain.language import Language
 
 _RECEIPT_LOOKS = (
     "value.int",

@@ -22,11 +22,11 @@ from opsbook.book.page import (
 )
 from opsbook.book.review_tables import CUSTOMERS, customer_row, months_title
 from opsbook.book.words import months, stage, word
+from opsbook.domain.basis import Basis, Lack
+from opsbook.domain.verdict import Verdict
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.figures import Lack
-from opsbook.metrics.judge import Verdict
-from opsbook.metrics.verdicts import verdict
-from opsbook.review.indicators import CARDS, basis_text, core, label
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import CARDS, core, label
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from opsbook.book.cells import Grid
     from opsbook.book.page import Page
-    from opsbook.issues import Issue
-    from opsbook.language import Language
+    from opsbook.domain.issues import Issue
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
@@ -135,7 +135,7 @@ def unproven_words(language: Language) -> list[str]:
 
 def _proven(page: Page, metric: str, period: str, against: str) -> str:
     """Return the word for a change, with a mark where it is not proven, or cannot be judged."""
-    said = verdict(page.review, metric, period, against=against)
+    said = page.review.verdict(metric, period, against=against)
     if said.proven or not page.review.get(f"{metric}.{against}", period).defined:
         return word(against, page.language)
     return word(f"{against}_{'unproven' if said is Verdict.TOO_FEW else 'unjudged'}", page.language)
@@ -165,7 +165,7 @@ def _card_month(page: Page, grid: Grid, key: str, row: int, column: int) -> None
     grid.put(row, column + 2, text, "cardnote")
 
 
-def _reason(page: Page, basis: str) -> str | None:
+def _reason(page: Page, basis: Basis) -> str | None:
     return basis_text(basis, page.language) if page.review.figures else None
 
 
@@ -317,7 +317,7 @@ def lacking(page: Page) -> dict[str, list[str]]:
         if not figure.defined:
             thing = _thing(page, key, figure)
         else:
-            thing = _thing(page, key, growth) if key not in _RETURNS and growth.lack else None
+            thing = _thing(page, key, growth) if key not in _RETURNS and growth.basis.lack else None
             title = word("yoy_of", language, name=title)
         if thing:
             found.setdefault(thing, []).append(title)
@@ -332,17 +332,17 @@ def lacking(page: Page) -> dict[str, list[str]]:
 
 def _thing(page: Page, key: str, figure: Figure) -> str | None:
     """Return what would fill a blank figure; None where nothing that one could give would."""
-    if figure.lack is Lack.MONTH:
+    if figure.basis.lack is Lack.MONTH:
         missing = [
             f"{page.this}-{number:02d}"
             for number in page.whole_months()
             if not page.review.get(key, f"{page.this}-{number:02d}").defined
         ]
         return word("lack_month", page.language, months=", ".join(missing)) if missing else None
-    if figure.lack is Lack.BASE:
+    if figure.basis.lack is Lack.BASE:
         return word("lack_base", page.language, year=page.last)
-    if figure.lack:
-        return word(f"lack_{figure.lack}", page.language)
+    if figure.basis.lack:
+        return word(f"lack_{figure.basis.lack}", page.language)
     known = any(name == key and period.startswith(page.this) for name, period, _ in page.review.figures)
     return None if known else _exports(page, metrics()[key].needs)
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from opsbook.book.cells import KNOWN_SUM, Candidate, Sheets
 from opsbook.book.model import ASIDE, Ref
 from opsbook.book.words import months, word
+from opsbook.domain.basis import Basis, Kind
 from opsbook.periods import month, quarter, year
-from opsbook.review.indicators import Core, basis_text, core
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import Core, core
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.catalogue import Metric
-    from opsbook.metrics.figures import Figure, Review
-    from opsbook.plan.compute import Plan
-    from opsbook.plan.lines import Standing
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
+    from opsbook.plan.annual_plan import Plan
+    from opsbook.plan.row_merge import Standing
 
 MONTHS, QUARTERS = "review.months", "review.quarters"
 JANUARY = 2  # column of the first month, and of the first quarter's value
@@ -145,13 +147,13 @@ class Page:
             if (figure.metric, figure.period, figure.dimension) in self.review.figures
         ]
         if not known:
-            return basis_text("no source", self.language) if self.review.figures else None
+            return basis_text(Basis.of(Kind.NO_SOURCE), self.language) if self.review.figures else None
         told = list(dict.fromkeys(figure.basis for figure in known if not figure.defined))
         if known[0].metric.endswith((".yoy", ".pop")):
-            told += [each.basis for each in known if each.defined and each.basis.startswith("same ")][:1]
+            told += [each.basis for each in known if each.defined and each.basis.has(Kind.SAME_MONTHS)][:1]
         else:
             told = told or [known[-1].basis]
-        return self.joint(basis_text(_POINTS.sub("", basis), self.language) for basis in told[:2])
+        return self.joint(basis_text(basis.without(Kind.POINTS), self.language) for basis in told[:2])
 
     def joint(self, texts: Iterable[str | None]) -> str | None:
         """Return texts as one, each once; None where there is none."""
@@ -171,9 +173,6 @@ class Page:
             return [("{0}", (Ref(MONTHS, row, known[-1]),))]
         run = Ref(MONTHS, row, known[0], 1, known[-1] - known[0] + 1)
         return [("SUM({0})", (run,)), (KNOWN_SUM, (run,))]
-
-
-_POINTS = re.compile(r", percentage points$")
 
 
 def compared(figure: Figure, growth: Figure) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book.headlines import Fact, Form, Headline, phrase, plain_title
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan import actions as of_actions
 from opsbook.plan import risks as of_risks
@@ -15,7 +15,7 @@ from opsbook.plan import strategy as of_strategy
 if TYPE_CHECKING:
     from opsbook.book.page import Page
     from opsbook.params import Settings
-    from opsbook.plan.targets import Target
+    from opsbook.plan.target import Target
 
 
 def main_target(page: Page) -> Target | None:

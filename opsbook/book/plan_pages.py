@@ -11,15 +11,15 @@ from opsbook.book.targets_page import plan_head
 from opsbook.book.words import word
 from opsbook.functions.customers import payback_months
 from opsbook.plan import actions, resources, risks, strategy
-from opsbook.plan.filled import of_year
-from opsbook.plan.lines import State
-from opsbook.plan.tables import tables
+from opsbook.plan.row_merge import State
+from opsbook.plan.shared_tables import of_year
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
     from opsbook.book.page import Page
     from opsbook.params import Settings
-    from opsbook.plan.lines import Settled
+    from opsbook.plan.row_merge import Settled
 
 _MONTHS_OF_YEAR = 12
 

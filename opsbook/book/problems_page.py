@@ -11,9 +11,10 @@ from opsbook.book.shared import table_state, write
 from opsbook.book.words import word
 from opsbook.book.work_page import head
 from opsbook.metrics.catalogue import metrics
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
-from opsbook.review.indicators import basis_text, unit_text
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.table_declarations import tables
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import unit_text
 from opsbook.review.problems import PARTS, Problem, declared, find, limits, rules
 
 if TYPE_CHECKING:

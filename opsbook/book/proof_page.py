@@ -11,8 +11,8 @@ from opsbook.book.model import Ref
 from opsbook.book.page import JANUARY, MONTHS, month_row
 from opsbook.book.words import verdict as judgement
 from opsbook.book.words import word
-from opsbook.metrics.judge import COUNTS, Verdict
-from opsbook.metrics.verdicts import verdict
+from opsbook.domain.verdict import Verdict
+from opsbook.metrics.judge import COUNTS
 from opsbook.review.indicators import core, label
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def months(page: Page) -> None:
     for key in judged():
         dark, grey = proof(key)
         for number in range(1, 13):
-            said = verdict(page.review, key, f"{page.this}-{number:02d}")
+            said = page.review.verdict(key, f"{page.this}-{number:02d}")
             for block, ref, drawn in (
                 (grid, dark, said.proven),
                 (grid, grey, not said.proven),
@@ -129,7 +129,7 @@ def _judged(page: Page, grid: Grid, row: int, told: tuple[Metric, str, int]) -> 
             found = None  # no interval is told of them, only a verdict
         grid.put(row, left + column, found, looks[column])
     growth = page.review.get(f"{metric.id}.yoy", period)
-    said = _WORDS[verdict(page.review, metric.id, period)]
+    said = _WORDS[page.review.verdict(metric.id, period)]
     grid.put(row, left + _SAID, judgement(said, page.language) if growth.defined else None, "verdict")
 
 

@@ -9,7 +9,8 @@ from opsbook.book.words import verdict, word, words
 from opsbook.book.work_page import head
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.reconciliation import texts
-from opsbook.review.indicators import basis_text, label
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import label
 
 if TYPE_CHECKING:
     from opsbook.book.model import Scalar

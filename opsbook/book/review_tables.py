@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from opsbook.book import layout
@@ -11,9 +10,11 @@ from opsbook.book.formats import growth_of, number_of, spell
 from opsbook.book.page import compared, growth_way, shorten
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
-from opsbook.review.indicators import basis_text, core, label
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import core, label
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
@@ -29,8 +30,6 @@ _CUSTOMER_METRICS = (
 )
 _PRODUCT_METRICS = ("zero_effect_share", "new_product_first_month_inquiries", "new_products")
 _SALES_GROWTH = "growth.growth.higher"
-# The basis of a change of rank names both ranks: "rank 57 to 12", or "one check: rank 12".
-_RANKS = re.compile(r"(?<=rank )\d+|(?<= to )\d+")
 
 
 def customer_row(metric: str) -> int:
@@ -137,7 +136,7 @@ def _top10_total(page: Page, grid: Grid) -> None:
         _no_product(grid, row, "strong", "strong")
         return
     known = not any(math.isnan(each.prior) for each in products)
-    grid.put(row, 8, None if known else basis_text("no base", page.language), "quiet")
+    grid.put(row, 8, None if known else basis_text(Basis.of(Kind.NO_BASE), page.language), "quiet")
     now, before = (
         math.fsum(each.amount for each in products),
         math.fsum(each.prior for each in products),
@@ -204,7 +203,7 @@ def keywords(page: Page) -> None:
             continue
         figure = found[number]
         grid.put(row, 0, shorten(_dimension(figure.dimension, "keyword"), 40), "text")
-        ranks = [float(number) for number in _RANKS.findall(figure.basis)] or [math.nan]
+        ranks = figure.basis.numbers(Kind.RANKS) or figure.basis.numbers(Kind.ONE_CHECK) or (math.nan,)
         start = grid.put(row, 4, ranks[0], "prior.int")
         end = grid.put(row, 5, ranks[-1], "value.int")
         grid.derive(row, 6, figure.value, "growth.places.higher", page.sheets, ("{0}-{1}", (start, end)))

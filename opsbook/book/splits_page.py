@@ -11,13 +11,13 @@ from opsbook.book.model import Ref
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.functions.growth import change
-from opsbook.params.words import market_titles
+from opsbook.params.export_words import market_titles
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
     from opsbook.book.model import Chart
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
 
 SPLIT, DATA, TITLES = "review.split", "review.split_chart_data", "review.split_chart_titles"

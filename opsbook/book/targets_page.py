@@ -11,11 +11,12 @@ from opsbook.book.layout_targets import WIDTH
 from opsbook.book.words import word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE
-from opsbook.plan.filled import metric_of, of_year, reached, unit_of
-from opsbook.plan.tables import tables
-from opsbook.plan.targets import LAST
-from opsbook.plan.typed import typed
-from opsbook.review.indicators import basis_text, unit_text
+from opsbook.plan.shared_tables import metric_of, of_year, reached, unit_of
+from opsbook.plan.table_declarations import tables
+from opsbook.plan.target_setting import LAST
+from opsbook.plan.typed_numbers import typed
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import unit_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Grid
     from opsbook.book.model import Scalar
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.params import Settings
-    from opsbook.plan.targets import Target
+    from opsbook.plan.target import Target
 
 LIST, CHECKS = "targets.list", "targets.checks"
 

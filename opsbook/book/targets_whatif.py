@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from opsbook.book import shared
 from opsbook.book.layout_targets import SOLVED
 from opsbook.book.words import word
-from opsbook.plan.tables import tables
+from opsbook.plan.table_declarations import tables
 from opsbook.plan.whatif import FACTORS, GOAL
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
     from opsbook.book.model import Ref, Scalar
     from opsbook.book.page import Page
-    from opsbook.plan.lines import Agreed
+    from opsbook.plan.row_merge import Agreed
 
 WHATIF, SOLVED_BLOCK = "targets.whatif", "targets.solved"
 LABEL, VALUE, NOTE, WIDTH = 0, 3, 4, 8  # a label takes three columns, a note what is left

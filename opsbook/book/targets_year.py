@@ -14,9 +14,10 @@ from opsbook.book.words import months as month_names
 from opsbook.book.words import word
 from opsbook.functions.targets import attainment
 from opsbook.metrics.catalogue import metrics
-from opsbook.plan.tables import tables
-from opsbook.plan.targets import OF
-from opsbook.review.indicators import basis_text, label
+from opsbook.plan.table_declarations import tables
+from opsbook.plan.target_setting import OF
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Candidate
     from opsbook.book.model import Scalar
     from opsbook.book.page import Page
-    from opsbook.language import Language
-    from opsbook.plan.targets import Target
+    from opsbook.domain.language import Language
+    from opsbook.plan.target import Target
 
 MONTHS, TRACK, EVENTS, PEOPLE, TITLES = (
     f"targets.{block}" for block in ("months", "track", "events", "people", "chart_titles")

@@ -17,7 +17,7 @@ from opsbook.review.indicators import label, unit_text
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.weekly_board import BoardRow
     from opsbook.params import Settings
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 
 @cache

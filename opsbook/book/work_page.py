@@ -10,17 +10,19 @@ from opsbook.book.formats import BIG, NUMBERS, growth_of, number_of
 from opsbook.book.model import Chart, Ref, Role, Series
 from opsbook.book.page import compared, growth_way, shorten
 from opsbook.book.words import word
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
-from opsbook.review.indicators import basis_text, label
-from opsbook.review.work import parts
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import label
+from opsbook.review.work_parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from opsbook.book.cells import Grid
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
@@ -239,10 +241,10 @@ def quarters_title(page: Page, key: str) -> str:
     ]
     if any(value is not None and not math.isnan(value) for value in months):
         return word("chart_quarters", page.language, label=text, year=page.this)
-    return no_data(page, text, next((each.basis for each in figures if each.basis), "no source"))
+    return no_data(page, text, next((each.basis for each in figures if each.basis), Basis.of(Kind.NO_SOURCE)))
 
 
-def no_data(page: Page, text: str, basis: str) -> str:
+def no_data(page: Page, text: str, basis: Basis) -> str:
     """Return the title of a chart that has nothing to show, with the reason."""
     reason = basis_text(basis, page.language) if page.review.figures else word("no_figures", page.language)
     return word("chart_nothing", page.language, label=text, reason=reason)

@@ -13,7 +13,7 @@ from opsbook.functions.formula_text import Token, tokens
 from opsbook.functions.registry import Argument, Function, RegistryError, functions
 
 if TYPE_CHECKING:
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 NAME_LIMIT = 8192
 """Characters that the text of a defined name may have."""

@@ -15,7 +15,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from opsbook.language import Language, Text
+from opsbook.domain.language import Language, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -13,15 +13,15 @@ from opsbook.intake import (
     number_columns,
     possible_days,
     rows,
-    texts,
+    text_columns,
     totals,
     zones,
 )
 from opsbook.intake.grid import distinct
+from opsbook.intake.ipc import Column, Parcel, packed
+from opsbook.intake.issue_collector import listed
 from opsbook.intake.table_periods import report_dates, row_periods_of, stated_period
 from opsbook.intake.table_work import TableWork
-from opsbook.intake.tally import listed
-from opsbook.intake.transport import Column, Parcel, packed
 from opsbook.schemas import Field, FieldType, PeriodRule, Repeats, Schema
 from opsbook.schemas.spelling import visible
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from opsbook.intake.file_period import Surroundings
     from opsbook.intake.grid import Grid
+    from opsbook.intake.issue_collector import Tally
     from opsbook.intake.recognise import Header
     from opsbook.intake.row_periods import RowPeriods
-    from opsbook.intake.tally import Tally
 
 _UNSTORED = (FieldType.PERIOD, FieldType.MONTH_DAY, FieldType.IGNORED)
 _WORDS = (FieldType.TEXT, FieldType.FLAG)  # the joiners of some scripts belong to their words
@@ -193,9 +193,9 @@ def _parsed(work: TableWork, owner: Field) -> NDArray[Any]:
     """Return the cleaned distinct values of a field; report the bad ones."""
     name, values = owner.name, work.cells[owner.name].values
     if owner.type in (FieldType.TEXT, FieldType.FLAG):
-        return texts.parse_texts(values, literal=name in _LITERAL)
+        return text_columns.parse_texts(values, literal=name in _LITERAL)
     if owner.type is FieldType.ID:
-        ids, bad = texts.parse_ids(values)
+        ids, bad = text_columns.parse_ids(values)
         work.report("cell.id", name, bad)
         if name in work.schema.key and bad.any():
             work.aside |= work.alive & bad[work.cells[name].codes]

@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from opsbook.intake.tally import shown
-from opsbook.issues import Issue
+from opsbook.domain.issues import Issue
+from opsbook.intake.issue_collector import shown
 from opsbook.params.meanings import Meaning, Vocabulary, example, meaning, vocabulary
 from opsbook.schemas import Schema, normalise_header, schemas
 

@@ -6,14 +6,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from opsbook.intake.discreet import discreet
+from opsbook.intake.redaction import discreet
 from opsbook.schemas import normalise_header, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.intake.candidates import Candidate
     from opsbook.intake.grid import Grid
+    from opsbook.intake.header_candidates import Candidate
 
 _NEAREST = 3
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from opsbook.intake.candidates import Candidate, candidates_of, header_text, normal
+from opsbook.intake.header_candidates import Candidate, candidates_of, header_text, normal
 from opsbook.intake.limits import Unreadable
 from opsbook.intake.nearest import nearest
 from opsbook.intake.under_header import explained

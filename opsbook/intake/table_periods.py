@@ -12,11 +12,11 @@ from opsbook.intake import (
     row_periods,
     zones,
 )
-from opsbook.intake.discreet import discreet
+from opsbook.intake.issue_collector import shown
 from opsbook.intake.month_day import parse_month_days, sheet_month
 from opsbook.intake.period_column import parse_periods
+from opsbook.intake.redaction import discreet
 from opsbook.intake.table_work import TableWork
-from opsbook.intake.tally import shown
 from opsbook.schemas import FieldType, PeriodRule
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from opsbook.intake.total_words import Word, word
 from opsbook.schemas import FieldType
 
 if TYPE_CHECKING:
-    from opsbook.intake.sections import Section
-    from opsbook.intake.tally import Tally
+    from opsbook.intake.issue_collector import Tally
+    from opsbook.intake.sheet_tables import Section
 
 _ALPHABET = 26
 

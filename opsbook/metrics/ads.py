@@ -9,8 +9,9 @@ from datetime import date
 
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.ratios import ratio
-from opsbook.metrics.figures import Figure, Lack
+from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Growth, Measure, Months, additive, dimension, rate
 from opsbook.metrics.monthly import Values, first_of, totals
 
@@ -31,7 +32,7 @@ def measures(plans: pd.DataFrame, ledger: pd.DataFrame) -> Iterator[Measure]:
 def spend(plans: pd.DataFrame, ledger: pd.DataFrame) -> Values:
     """Return the spend by month, CNY: the ad report's, else the seller's own table's."""
     report = totals(plans, "cost_cny", every_day=False)
-    return first_of(("ad report", report), ("own shop table", totals(ledger, "ad_cost_cny")))
+    return first_of((Kind.FROM_AD_REPORT, report), (Kind.FROM_OWN_TABLE, totals(ledger, "ad_cost_cny")))
 
 
 def _costs(report: Mapping[str, Values]) -> Iterator[Measure]:
@@ -70,15 +71,16 @@ def attributed(
         orders: ``ta_amount`` and ``priced_orders`` of order rows by month.
         given: The team's own figure by month.
     """
-    found: Values = {when: (value, "given") for when, (value, _) in given.items()}
+    estimated = Basis.of(Kind.ESTIMATED)
+    found: Values = {when: (value, Basis.of(Kind.GIVEN)) for when, (value, _) in given.items()}
     for when, (count, _) in leads.items():
         if when in found:
             continue
         sold, number = orders["ta_amount"].get(when), orders["priced_orders"].get(when)
         if count == 0:
-            found[when] = (0.0, "estimated")
+            found[when] = (0.0, estimated)
         elif sold and number and number[0] > 0:
-            found[when] = (count * float(ratio(sold[0], number[0])), "estimated")
+            found[when] = (count * float(ratio(sold[0], number[0])), estimated)
     return found
 
 
@@ -93,7 +95,7 @@ def returns(
         rates: CNY per USD by the day from which it holds.
         margin: Gross margin as a fraction, or None.
     """
-    money: dict[object, tuple[float, str]] = {}
+    money: dict[object, tuple[float, Basis]] = {}
     sold: Values = {}
     for when, (value, how) in revenue.items():
         day = max((start for start in rates if start <= when.end), default=None)
@@ -101,11 +103,12 @@ def returns(
             sold[when] = (value * rates[day], how)
             money[when] = (rates[day], how)
 
-    def told(months: Months) -> str:
-        label = "estimated" if any(sold[when][1] == "estimated" for when in months) else "given"
+    def told(months: Months) -> Basis:
+        estimated = any(sold[when][1].has(Kind.ESTIMATED) for when in months)
+        label = Basis.of(Kind.ESTIMATED if estimated else Kind.GIVEN)
         lowest, highest = min(money[when][0] for when in months), max(money[when][0] for when in months)
-        span = f"{lowest:.2f}" if lowest == highest else f"{lowest:.2f}-{highest:.2f}"
-        return f"{label}, {span} CNY/USD"
+        same = lowest == highest
+        return label.plus(Kind.FX_RATE, lowest) if same else label.plus(Kind.FX_RATES, lowest, highest)
 
     def roi(months: Months) -> float:
         spent = sum(cost[when][0] for when in months)
@@ -115,16 +118,15 @@ def returns(
     both = rate("ad_roas", "ratio", sold, cost, share=False)
     yield replace(both, label=told)
     if margin is not None:
-        yield Measure("ad_roi", "ratio", both.months, roi, Growth.POINTS, "ratio of sums", label=told)
+        yield Measure("ad_roi", "ratio", both.months, roi, Growth.POINTS, Kind.RATIO_OF_SUMS, label=told)
     for number in sorted({when.start.year for when in cost}):
         if not any(when.start.year == number for when in sold):
             known = any(when.start.year == number for when in revenue)
-            why = "no dated rate" if known else "no attributed amount"
-            lack = Lack.RATE if known else Lack.REVENUE
-            yield Figure("ad_roas", str(number), "", math.nan, "ratio", why, lack=lack)
-            yield Figure("ad_roi", str(number), "", math.nan, "ratio", why, lack=lack)
+            why = Basis.of(Kind.NO_RATE if known else Kind.NO_REVENUE)
+            yield Figure("ad_roas", str(number), "", math.nan, "ratio", why)
+            yield Figure("ad_roi", str(number), "", math.nan, "ratio", why)
         elif margin is None:
-            yield Figure("ad_roi", str(number), "", math.nan, "ratio", "no gross margin", lack=Lack.MARGIN)
+            yield Figure("ad_roi", str(number), "", math.nan, "ratio", Basis.of(Kind.NO_MARGIN))
 
 
 def rates(rows: pd.DataFrame) -> dict[date, float]:

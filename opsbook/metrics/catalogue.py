@@ -9,7 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

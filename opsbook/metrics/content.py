@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.metrics.measure import Measure, additive, rate
 from opsbook.metrics.monthly import counted, reached
-from opsbook.params.words import marks, plain
+from opsbook.params.export_words import marks, plain
 
 if TYPE_CHECKING:
     import pandas as pd

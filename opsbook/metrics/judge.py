@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from statistics import NormalDist
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from opsbook.domain.sample import Change, Count, Exact, Gap, Mean, Sample, Share, Total
+from opsbook.domain.verdict import Verdict, verdict_of
 from opsbook.functions.intervals import (
     count_interval,
     count_signal,
@@ -40,95 +41,8 @@ EXACT = frozenset(
 """What is counted in full, or so often that chance plays no part: any difference is one."""
 
 
-class Verdict(StrEnum):
-    """What can be said of a change, or of a value against a limit."""
-
-    UP = "up"  # risen, or above the limit
-    DOWN = "down"  # fallen, or below it
-    TOO_FEW = "too few"  # judged, and it may be chance
-    UNJUDGED = "not judged"  # nothing to judge by
-
-    @property
-    def number(self) -> float:
-        """As a figure: 1, -1, 0, and NaN for what is not judged."""
-        return _NUMBERS[self]
-
-    @property
-    def proven(self) -> bool:
-        """Whether it is up or down."""
-        return self in (Verdict.UP, Verdict.DOWN)
-
-
-_NUMBERS = {Verdict.UP: 1.0, Verdict.DOWN: -1.0, Verdict.TOO_FEW: 0.0, Verdict.UNJUDGED: math.nan}
-
-
-def verdict_of(number: float) -> Verdict:
-    """Return the verdict that a figure tells as a number."""
-    return next((each for each, value in _NUMBERS.items() if value == number), Verdict.UNJUDGED)
-
-
-@dataclass(frozen=True)
-class Exact:
-    """A value that chance does not touch."""
-
-    value: float
-
-
-@dataclass(frozen=True)
-class Count:
-    """So many events."""
-
-    value: float
-
-
-@dataclass(frozen=True)
-class Share:
-    """So many hits in so many trials."""
-
-    hits: float
-    trials: float
-
-    @property
-    def value(self) -> float:
-        """The share; NaN without trials."""
-        return self.hits / self.trials if self.trials else math.nan
-
-
-@dataclass(frozen=True)
-class Total:
-    """A sum of independent amounts: its variance is the sum of their squares."""
-
-    value: float
-    variance: float
-    number: int
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A mean of amounts with its variance (of the mean)."""
-
-    value: float
-    variance: float
-    number: int
-
-
-@dataclass(frozen=True)
-class Gap:
-    """An own value over another's, less 1; the other is exact."""
-
-    own: Sample
-    other: float
-
-
-@dataclass(frozen=True)
-class Change:
-    """From a base to now, over periods of equal length."""
-
-    now: Sample
-    base: Sample
-
-
-Sample: TypeAlias = Exact | Count | Share | Total | Mean | Gap | Change
+CARRIED = 0.9
+"""Rows of orders that add up to less of an amount (or to more than its inverse) are not its sample."""
 
 
 def sample_of(metric: str, value: float) -> Exact | Count | None:

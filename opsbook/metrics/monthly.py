@@ -7,10 +7,11 @@ from datetime import date
 
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.metrics import parts
 from opsbook.periods import Grain, Period, containing, month, months_of
 
-Values = dict[Period, tuple[float, str]]
+Values = dict[Period, tuple[float, Basis]]
 """A value and its basis by month (or week)."""
 
 
@@ -38,24 +39,21 @@ def totals(rows: pd.DataFrame, field: str, *, persons: bool = False, every_day: 
         for when, value in sums.items():
             period = month(when.year, when.month)
             count = int(counts[when])
-            basis = (
-                "sum of days"
-                if not every_day or count == period.days
-                else f"sum of days: {count} of {period.days}"
-            )
-            found[period] = (float(value), f"{basis}, upper bound" if persons else basis)
+            some = () if not every_day or count == period.days else (count, period.days)
+            basis = Basis.of(Kind.SUM_OF_DAYS, *some)
+            found[period] = (float(value), basis.plus(Kind.UPPER_BOUND) if persons else basis)
     found |= _of_parts(
         known, field, persons=persons, whole=[each for each in found if _is_whole(found[each])]
     )
     monthly = known[known["_grain"] == Grain.MONTH]
     for start, value in monthly.groupby("_start")[field].sum().items():
-        found[month(start.year, start.month)] = (float(value), "given")
+        found[month(start.year, start.month)] = (float(value), Basis.of(Kind.GIVEN))
     # A quarter or year given as one row cannot be split; the months inside it stay unknown.
     return found
 
 
-def _is_whole(told: tuple[float, str]) -> bool:
-    return told[1].startswith("sum of days") and ":" not in told[1]
+def _is_whole(told: tuple[float, Basis]) -> bool:
+    return told[1].has(Kind.SUM_OF_DAYS) and not told[1].partial
 
 
 def _of_parts(known: pd.DataFrame, field: str, *, persons: bool, whole: Collection[Period]) -> Values:
@@ -70,12 +68,17 @@ def _of_parts(known: pd.DataFrame, field: str, *, persons: bool, whole: Collecti
     if not known["_grain"].isin([Grain.RANGE, Grain.WEEK]).any():
         return {}
     found: Values = {}
+    basis = _summed(Kind.SUM_OF_PARTS, persons=persons)
     sums = known.groupby(["_start", "_end"])[field].sum()
     for when, spans in parts.tiled(parts.spans(known)).items():
         if when not in whole:
             value = sum(sums[pd.Timestamp(start), pd.Timestamp(end)] for start, end in spans)
-            found[when] = (float(value), "sum of parts, upper bound" if persons else "sum of parts")
+            found[when] = (float(value), basis)
     return found
+
+
+def _summed(kind: Kind, *, persons: bool) -> Basis:
+    return Basis.of(kind).plus(Kind.UPPER_BOUND) if persons else Basis.of(kind)
 
 
 def _known(rows: pd.DataFrame, field: str) -> pd.DataFrame:
@@ -90,7 +93,7 @@ def latest(rows: pd.DataFrame, field: str) -> Values:
     known = _known(rows, field).sort_values("_end", kind="stable")
     found: Values = {}
     for when, value in known.groupby(known["_end"].dt.to_period("M"))[field].last().items():
-        found[month(when.year, when.month)] = (float(value), "last value")
+        found[month(when.year, when.month)] = (float(value), Basis.of(Kind.LAST_VALUE))
     return found
 
 
@@ -108,10 +111,10 @@ def weeks(rows: pd.DataFrame, field: str, *, persons: bool = False) -> Values:
         for when, value in sums.items():
             if counts[when] == 7:
                 period = Period(when.start_time.date(), when.end_time.date(), Grain.WEEK)
-                found[period] = (float(value), "sum of days, upper bound" if persons else "sum of days")
+                found[period] = (float(value), _summed(Kind.SUM_OF_DAYS, persons=persons))
     weekly = known[known["_grain"] == Grain.WEEK]
     for (start, end), value in weekly.groupby(["_start", "_end"])[field].sum().items():
-        found[Period(start.date(), end.date(), Grain.WEEK)] = (float(value), "given")
+        found[Period(start.date(), end.date(), Grain.WEEK)] = (float(value), Basis.of(Kind.GIVEN))
     return found
 
 
@@ -132,16 +135,17 @@ def counted(
     by = days.dt.to_period("M")
     sums = by.groupby(by).size() if weights is None else weights.groupby(by).sum()
     found = {(when.year, when.month): float(value) for when, value in sums.items()}
-    return {when: (found.get((when.start.year, when.start.month), 0.0), "sum of rows") for when in months}
+    basis = Basis.of(Kind.SUM_OF_ROWS)
+    return {when: (found.get((when.start.year, when.start.month), 0.0), basis) for when in months}
 
 
-def first_of(*sources: tuple[str, Values]) -> Values:
+def first_of(*sources: tuple[Kind, Values]) -> Values:
     """Return for each month the value of the first source that has it; later ones are named in the basis."""
     found: Values = {}
     for number, (name, values) in enumerate(sources):
         for when, (value, basis) in values.items():
             if when not in found:
-                found[when] = (value, f"{basis}, from {name}" if number else basis)
+                found[when] = (value, basis.plus(name) if number else basis)
     return found
 
 
@@ -156,5 +160,5 @@ def running_sum(values: Values) -> Values:
     for when in sorted(values):
         inside = months_of(Period(when.start.replace(month=1, day=1), when.end, Grain.RANGE))
         if all(before in values for before in inside):
-            found[when] = (sum(values[before][0] for before in inside), "sum of months")
+            found[when] = (sum(values[before][0] for before in inside), Basis.of(Kind.SUM_OF_MONTHS))
     return found

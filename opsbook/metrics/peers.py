@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Gap
 from opsbook.functions.ratios import ratio
-from opsbook.metrics.judge import Gap, sample_of
+from opsbook.metrics.judge import sample_of
 from opsbook.metrics.measure import Growth, Measure, Months, dimension
 from opsbook.metrics.monthly import Values, latest, totals
 from opsbook.metrics.shop import COLUMNS
@@ -69,14 +71,14 @@ def _mean(competitors: pd.DataFrame, column: str) -> Values:
     return {
         when: (
             value / size[when.start.year, when.start.month],
-            f"{size[when.start.year, when.start.month]} competitors",
+            Basis.of(Kind.COMPETITORS, size[when.start.year, when.start.month]),
         )
         for when, (value, _) in means.items()
     }
 
 
 def _gap(metric: str, own: Values, top: Values, field: Field, amounts: Amounts) -> Measure:
-    both = {when: "ratio of sums" for when in own if when in top}
+    both = {when: Basis.of(Kind.RATIO_OF_SUMS) for when in own if when in top}
     # A rate or a state cannot be summed; the mean of the months stands for the year.
     means = field.rolling or field.type is FieldType.PERCENT
 
@@ -92,9 +94,9 @@ def _gap(metric: str, own: Values, top: Values, field: Field, amounts: Amounts) 
         of_own = amounts.total(months, mine) if metric == "ta_amount" else sample_of(metric, mine)
         return Gap(of_own, theirs) if of_own and theirs > 0 else None
 
-    def told(months: Months) -> str:
+    def told(months: Months) -> Basis:
         basis = top[months[-1]][1]
-        return basis if "competitors" in basis else ""
+        return basis if basis.has(Kind.COMPETITORS) else Basis()
 
     return Measure(
         "peer_gap",
@@ -102,7 +104,7 @@ def _gap(metric: str, own: Values, top: Values, field: Field, amounts: Amounts) 
         both,
         over,
         Growth.POINTS,
-        "means of months" if means else "ratio of sums",
+        Kind.MEANS_OF_MONTHS if means else Kind.RATIO_OF_SUMS,
         dimension(metric=metric),
         told,
         sample,

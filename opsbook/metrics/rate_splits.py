@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.drivers import rate_mix
 from opsbook.functions.values import FunctionError
 from opsbook.metrics.ads import plan_names
@@ -73,7 +74,7 @@ def _one(  # noqa: PLR0917 - only called above
     key, own = words
     now, before, how = compared(months, period, base, as_of)
     columns = [
-        [sum(segment[side].get(when, (0.0, ""))[0] for when in chosen) for segment in segments.values()]
+        [sum(segment[side].get(when, (0.0, Basis()))[0] for when in chosen) for segment in segments.values()]
         for chosen in (before, now)
         for side in (0, 1)
     ]
@@ -82,7 +83,7 @@ def _one(  # noqa: PLR0917 - only called above
         try:
             effects = rate_mix(*columns)
         except FunctionError:
-            how = "zero base"
+            how = Basis.of(Kind.ZERO_BASE)
     if effects is not None and not metric.endswith(".pop"):
         for side, (above, below) in (("base", columns[:2]), ("now", columns[2:])):
             yield Figure(f"{metric}.{side}", period.label, "", sum(above) / sum(below), unit, how)

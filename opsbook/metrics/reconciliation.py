@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from opsbook.language import Text
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.monthly import Values, counted, reached, totals
 from opsbook.periods import Grain, Period, year
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import date
 
 _CENT = 0.005
-_GAPS = re.compile(r"\d+ of \d+")  # so many days of the month
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Reconciled:
     place: str
     value: float
     unit: str
-    basis: str
+    basis: Basis
     clock: str
     relation: str
     against: str
@@ -140,10 +139,10 @@ def _line(
     unit = metrics()[metric].unit
     value = math.fsum(place.months[when][0] for when in both)
     reference = math.fsum(other.months[when][0] for when in both)
-    basis = place.months[both[0]][1] if period.grain is Grain.MONTH else f"{len(both)} months"
+    basis = place.months[both[0]][1] if period.grain is Grain.MONTH else Basis.of(Kind.MONTHS, len(both))
     difference = value - reference
     relation, reason = ("reference", "same") if is_head else (place.relation, place.reason)
-    gaps = any(_GAPS.search(side.months[when][1]) for side in (place, other) for when in both)
+    gaps = any(side.months[when][1].partial for side in (place, other) for when in both)
     if gaps and not is_head:
         relation, reason = "not_comparable", "missing_days"
     slack = _CENT if unit in ("USD", "CNY") else 1e-9

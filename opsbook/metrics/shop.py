@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change as relative_change
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.catalogue import metrics
@@ -52,17 +53,20 @@ def monthly(overview: pd.DataFrame, ledger: pd.DataFrame, orders: dict[str, Valu
     found: dict[str, Values] = {}
     for metric, (column, own) in COLUMNS.items():
         persons = metrics()[metric].unit == "persons"
-        sources = [("shop overview", totals(overview, column, persons=persons))]
+        sources = [(Kind.FROM_OVERVIEW, totals(overview, column, persons=persons))]
         if own:
-            sources.append(("own shop table", totals(ledger, own, persons=persons)))
+            sources.append((Kind.FROM_OWN_TABLE, totals(ledger, own, persons=persons)))
         if metric in orders:
-            sources.append(("orders", orders[metric]))
+            sources.append((Kind.FROM_ORDERS, orders[metric]))
         found[metric] = first_of(*sources)
     found["ta_buyers"] = totals(overview, "ta_buyers", persons=True)
     found["natural_impressions"] = first_of(
-        ("", minus(totals(overview, "total_impressions"), totals(overview, "marketing_impressions"))),
-        ("shop overview's own column", totals(overview, "natural_impressions")),
-        ("own shop table", totals(ledger, "natural_impressions")),
+        (
+            Kind.FROM_OVERVIEW,
+            minus(totals(overview, "total_impressions"), totals(overview, "marketing_impressions")),
+        ),
+        (Kind.FROM_OVERVIEW_COLUMN, totals(overview, "natural_impressions")),
+        (Kind.FROM_OWN_TABLE, totals(ledger, "natural_impressions")),
     )
     return found
 
@@ -90,7 +94,7 @@ def _monthly_only(metric: str, values: Values) -> Measure:
         {when: basis for when, (_, basis) in values.items()},
         lambda months: values[months[0]][0] if len(months) == 1 else math.nan,
         Growth.RELATIVE,
-        "",
+        Kind.LAST_VALUE,
     )
 
 
@@ -104,7 +108,7 @@ def by_week(overview: pd.DataFrame) -> dict[str, Values]:
     found["natural_impressions"] = minus(found["total_impressions"], found["marketing_impressions"])
     for metric, (above, below) in RATES.items():
         found[metric] = {
-            when: (float(ratio(value, found[below][when][0])), "ratio of sums")
+            when: (float(ratio(value, found[below][when][0])), Basis.of(Kind.RATIO_OF_SUMS))
             for when, (value, _) in found[above].items()
             if when in found[below]
         }
@@ -121,11 +125,11 @@ def weekly(weekly_values: dict[str, Values], as_of: date) -> Iterator[Figure]:
             yield Figure(metric, when.label, "", value, unit, basis)
             before = values.get(when.previous)
             if when.end > as_of:
-                change, how = math.nan, "incomplete"
+                change, how = math.nan, Basis.of(Kind.INCOMPLETE)
             elif before is None:
-                change, how = math.nan, "no base"
+                change, how = math.nan, Basis.of(Kind.NO_BASE)
             else:
-                change, how = compare(value, before[0], growth, "whole periods")
+                change, how = compare(value, before[0], growth, Basis.of(Kind.WHOLE_PERIODS))
             yield Figure(f"{metric}.pop", when.label, "", change, "ratio", how)
 
 
@@ -137,7 +141,9 @@ def natural_slowdown(natural: Values, as_of: date) -> Iterator[Figure]:
         as_of: Last day of the data; of a running second half the whole months are compared with the same ones.
     """
     for number in sorted({when.start.year for when in natural}):
-        changes, told = [], ""
+        changes: list[float] = []
+        why = Kind.NO_BASE
+        running = Basis()
         for half in (1, 7):
             months = [month(number, at) for at in range(half, half + 6)]
             whole = [when for when in months if when.end <= as_of]
@@ -147,14 +153,13 @@ def natural_slowdown(natural: Values, as_of: date) -> Iterator[Figure]:
                 or (half == 1 and len(whole) < len(months))
                 or any(when not in natural for when in whole)
             ):
-                told = "incomplete"
-            elif any(when not in natural for when in before):
-                told = told or "no base"
-            else:
+                why = Kind.INCOMPLETE
+            elif all(when in natural for when in before):
                 now, then = (sum(natural[when][0] for when in chosen) for chosen in (whole, before))
                 changes.append(float(relative_change(now, then)))
-                running = f"second half: {len(whole)} of 6 months" if len(whole) < len(months) else ""
+                if len(whole) < len(months):
+                    running = Basis.of(Kind.SECOND_HALF, len(whole), len(months))
         both = len(changes) == len((1, 7))
         value = changes[1] - changes[0] if both else math.nan
-        basis = ", ".join(part for part in ("percentage points", running) if part) if both else told
-        yield Figure("natural_growth_slowdown", str(number), "", value, "ratio", basis or "no base")
+        basis = Basis.of(Kind.GROWTH_POINTS) + running if both else Basis.of(why)
+        yield Figure("natural_growth_slowdown", str(number), "", value, "ratio", basis)

@@ -21,17 +21,18 @@ from opsbook.metrics import (
     search_words,
     snapshots,
 )
-from opsbook.metrics.figures import Figure, KeyAccount
+from opsbook.metrics.figures import Figure
 from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, figures
 from opsbook.metrics.monthly import Values, counted, latest, reached, totals
+from opsbook.metrics.review import KeyAccount
 from opsbook.periods import Period, months_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from opsbook.metrics.archive_tables import Tables
     from opsbook.metrics.guard import Part
-    from opsbook.metrics.tables import Tables
     from opsbook.metrics.verdicts import Amounts
     from opsbook.params import Settings
 

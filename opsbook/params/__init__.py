@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from opsbook import periods
-from opsbook.issues import Issue
-from opsbook.language import Language, Text
+from opsbook.domain.issues import Issue
+from opsbook.domain.language import Language, Text
 from opsbook.params.meanings import Meaning
 from opsbook.periods.text import parse as parse_period
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.periods import month
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 
 if TYPE_CHECKING:

@@ -13,15 +13,18 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.language import Text
+from opsbook.domain.sample import Share
+from opsbook.domain.verdict import Verdict, verdict_of
 from opsbook.functions.growth import change
-from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import Share, Verdict, verdict_of
 from opsbook.params import Settings
-from opsbook.params.words import market_titles
+from opsbook.params.export_words import market_titles
 
 if TYPE_CHECKING:
-    from opsbook.metrics.figures import Figure, Review
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
 
 NAN = math.nan
 NOTHING = Text("", "")
@@ -56,7 +59,7 @@ class Problem:
     gap: float = NAN
     money: float = NAN
     more: Text = NOTHING
-    basis: str = ""
+    basis: Basis = Basis()  # noqa: RUF009 - frozen
 
     @property
     def strategy(self) -> str:
@@ -97,7 +100,7 @@ def find(rule: str, review: Review, settings: Settings | None = None) -> list[Pr
         settings: Hold the limits; None for those that come with OpsBook.
     """
     found = list(_RULES[rule](review, declared()[rule] | limits(rule, settings or Settings())))
-    return found[: slots(rule)] or [Problem(rule, rule, "unknown", basis="no source")]
+    return found[: slots(rule)] or [Problem(rule, rule, "unknown", basis=Basis.of(Kind.NO_SOURCE))]
 
 
 def _state(figure: Figure, said: Verdict, worse: Verdict) -> str:

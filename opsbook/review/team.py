@@ -8,13 +8,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.schemas import Field, FieldType, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 
 @dataclass(frozen=True)

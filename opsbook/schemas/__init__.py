@@ -11,9 +11,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.schemas import units
-from opsbook.schemas.model import Field, FieldType, PeriodRule, Repeats, Schema
+from opsbook.schemas.schema import Field, FieldType, PeriodRule, Repeats, Schema
 from opsbook.schemas.spelling import normalise_header
 
 if TYPE_CHECKING:

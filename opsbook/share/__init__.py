@@ -1,1 +1,1 @@
-"""What is handed on to people who only read: the deck for management, and PDF."""
+"""Copies of a workbook for people outside the store: the frozen workbook, its PDF, the deck."""

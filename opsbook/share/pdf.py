@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from opsbook import files
-from opsbook.errors import BookError
-from opsbook.language import Text
+from opsbook.domain.errors import BookError
+from opsbook.domain.language import Text
+from opsbook.support import atomic_files as files
 
 Printer = Callable[[Path, Path], None]
 """Prints a workbook into a PDF; both are files in a folder of their own."""

@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 from tables import reading, table
 
+from opsbook.archive.archive_file import Archive
 from opsbook.archive.same_ids import plain
-from opsbook.archive.store import Archive
 
 NOON = datetime(2026, 10, 1, 12)
 COLUMNS = ("order_id", "product_id", "product_name", "amount")

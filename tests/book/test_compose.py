@@ -14,8 +14,10 @@ from opsbook.book.cells import KNOWN_SUM, Grid, Sheets, check, evaluate
 from opsbook.book.compose import compose
 from opsbook.book.model import Block, BookPlan, Cell, Error, Ref
 from opsbook.book.page import QUARTERS, month_row, quarter_row, shorten
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.registry import functions
-from opsbook.metrics.figures import Figure, Review, index
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 
 
@@ -87,7 +89,7 @@ def test_the_data_of_a_whole_year_reach_into_december() -> None:
 
 
 def test_a_figure_that_no_formula_gives_stays_a_value() -> None:
-    figures = index([Figure("visitors", "2026", "", 100.0, "persons", "given")])
+    figures = index([Figure("visitors", "2026", "", 100.0, "persons", Basis.of(Kind.GIVEN))])
     plan = compose(Review(2026, None, figures), Settings())
     assert cell(plan, "review.months", month_row("visitors"), 14) == Cell(100.0, "strongline.int")
 
@@ -95,8 +97,8 @@ def test_a_figure_that_no_formula_gives_stays_a_value() -> None:
 def test_missing_figures_are_empty_with_the_reason() -> None:
     figures = index(
         [
-            Figure("visitors", "2026-01", "", 100.0, "persons", "given"),
-            Figure("visitors.yoy", "2026-01", "", math.nan, "ratio", "no base"),
+            Figure("visitors", "2026-01", "", 100.0, "persons", Basis.of(Kind.GIVEN)),
+            Figure("visitors.yoy", "2026-01", "", math.nan, "ratio", Basis.of(Kind.NO_BASE)),
         ]
     )
     plan = compose(Review(2026, date(2026, 1, 31), figures), Settings())

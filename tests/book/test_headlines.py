@@ -9,9 +9,11 @@ from opsbook.book import conclusions
 from opsbook.book.cells import Sheets
 from opsbook.book.headlines import Fact, Form, Headline, spell, texts
 from opsbook.book.page import Page
-from opsbook.metrics.figures import Figure, Review, index
+from opsbook.domain.basis import Basis, Kind
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
-from opsbook.plan.compute import Plan
+from opsbook.plan.annual_plan import Plan
 
 
 @pytest.mark.parametrize(
@@ -43,8 +45,8 @@ def page(*figures, year=2026, as_of=date(2026, 9, 30), language="zh"):
     return Page(review, language, Sheets(), Plan(), {})
 
 
-def figure(metric, value, *, dimension="", pair=None, basis="sum of months", unit="USD"):
-    return Figure(metric, "2026", dimension, value, unit, basis, pair=pair)
+def figure(metric, value, *, dimension="", pair=None, basis=Kind.SUM_OF_MONTHS, unit="USD"):
+    return Figure(metric, "2026", dimension, value, unit, Basis.of(basis), pair=pair)
 
 
 GROWN = (figure("ta_amount", 240.0), figure("ta_amount.yoy", 0.2, pair=(240.0, 200.0), unit="ratio"))
@@ -59,7 +61,7 @@ PARTS = tuple(
     [
         pytest.param((), None, id="no money, no sentence"),
         pytest.param(
-            (figure("ta_amount", 240.0), figure("ta_amount.yoy", math.nan, basis="no base")),
+            (figure("ta_amount", 240.0), figure("ta_amount.yoy", math.nan, basis=Kind.NO_BASE)),
             "1–9 月信保成交 240 美元；不作同比：无对比基数",
             id="without last year nothing is compared",
         ),
@@ -104,7 +106,14 @@ def test_months_are_counted_only_in_the_direction_of_the_year():
         figure("visitors", 120.0, unit="persons"),
         figure("visitors.yoy", 0.2, pair=(120.0, 100.0), unit="ratio"),
         *(
-            Figure("visitors.yoy.verdict", f"2026-{month:02d}", "", value, "verdict", "up")
+            Figure(
+                "visitors.yoy.verdict",
+                f"2026-{month:02d}",
+                "",
+                value,
+                "verdict",
+                Basis.of(Kind.SUM_OF_MONTHS),
+            )
             for month, value in verdicts.items()
         ),
     ]

@@ -11,19 +11,21 @@ from opsbook.book import splits_page
 from opsbook.book.compose import compose
 from opsbook.book.model import NA, Role
 from opsbook.book.proof_page import SUMS_OF_ORDERS, TABLE, judged
+from opsbook.domain.basis import Basis, Kind
 from opsbook.metrics.figures import Figure, index
 from opsbook.params import Settings
 
 FEW, UP = "2026-03", "2026-04"
+WHOLE = Basis.of(Kind.WHOLE_PERIODS)
 
 
 @pytest.fixture(scope="module")
 def plan():
     review = sample.make_review()
     for key in judged():
-        said = [Figure(f"{key}.yoy.verdict", FEW, "", 0.0, "verdict", "too few, whole periods")]
-        said.append(Figure(f"{key}.yoy.verdict", UP, "", 1.0, "verdict", "up, whole periods"))
-        said.append(Figure(f"{key}.yoy.verdict", "2026", "", -1.0, "verdict", "down, same 9 months"))
+        said = [Figure(f"{key}.yoy.verdict", FEW, "", 0.0, "verdict", WHOLE)]
+        said.append(Figure(f"{key}.yoy.verdict", UP, "", 1.0, "verdict", WHOLE))
+        said.append(Figure(f"{key}.yoy.verdict", "2026", "", -1.0, "verdict", Basis.of(Kind.SAME_MONTHS, 9)))
         review.figures.update(index(said))
     return compose(review, Settings())
 
@@ -66,7 +68,9 @@ def test_the_table_tells_the_verdict_of_the_year(plan) -> None:
 
 def test_a_split_without_a_base_says_so() -> None:
     review = sample.make_review()
-    review.figures.update(index([Figure("growth_split", "2026", "", math.nan, "USD", "no base")]))
+    review.figures.update(
+        index([Figure("growth_split", "2026", "", math.nan, "USD", Basis.of(Kind.NO_BASE))])
+    )
     plan = compose(review, Settings())
     assert plan.block(splits_page.SPLIT).cells[splits_page.BASE][8].value == "无对比基数"
     titles = [row[0].value for row in plan.block(splits_page.TITLES).cells]

@@ -8,7 +8,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from opsbook.cli import main
+from opsbook.cli.app import main
 
 
 @pytest.mark.parametrize(

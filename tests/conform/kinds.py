@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backends import own_books
+from backends.packages import rewrite
 from click.testing import CliRunner
-from hosts import own_books
-from hosts.packages import rewrite
 from share import templates
 
-from opsbook.cli import main
+from opsbook.cli.app import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +83,7 @@ def _refreshed(exports: Path, start: str, path: Path) -> None:
 
 
 def _resize(path: Path, rows: int) -> None:
-    from opsbook.hosts.package.workbook import Workbook
+    from opsbook.backends.ooxml.file_workbook import Workbook
 
     with Workbook.open(path, for_writing=True) as book:
         for name in ("ops.receipts.log", "ops.issues.list"):

@@ -6,13 +6,13 @@ import zipfile
 from collections import Counter
 
 import pytest
+from backends.packages import parts
 from conform import kinds, planted, rules
 from conform.model import M
-from hosts.packages import parts
 from lxml import etree
 
+from opsbook.backends.ooxml import ignored_errors
 from opsbook.book.address import Place
-from opsbook.hosts.package import ignored
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
@@ -120,7 +120,7 @@ def test_corners_are_cleared_beside_those_of_the_user(own, blocks, expected):
     listing = f"<ignoredErrors>{own}</ignoredErrors>" if own else ""
     frame = f'<worksheet xmlns="{M[1:-1]}"><sheetData/><pageMargins/>{listing}<drawing/></worksheet>'.encode()
     places = [Place("x", *_corner(each)) for each in blocks]
-    covered = ignored.covered(frame, places)
+    covered = ignored_errors.covered(frame, places)
     root = etree.fromstring(covered)
     assert [etree.QName(node).localname for node in root] == [
         "sheetData",
@@ -136,7 +136,7 @@ def test_corners_are_cleared_beside_those_of_the_user(own, blocks, expected):
         for piece in node.get("sqref").split()
     }
     assert found == expected
-    assert ignored.covered(covered, places) == covered
+    assert ignored_errors.covered(covered, places) == covered
 
 
 def _corner(text):

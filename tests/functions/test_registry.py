@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
+from opsbook.domain.language import LANGUAGES, Text
 from opsbook.functions import FUNCTIONS, registry
 from opsbook.functions.formula_text import looks_like_cell
 from opsbook.functions.registry import Argument, RegistryError
-from opsbook.language import LANGUAGES, Text
 
 SHIP_FIRST = [
     "YOY_GROWTH",

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from opsbook.intake.clean_tables import Source
 from opsbook.intake.grid import Grid
 from opsbook.intake.header_map import HeaderMap
+from opsbook.intake.issue_collector import Tally
 from opsbook.intake.sheets import read_tables
-from opsbook.intake.table import Source
-from opsbook.intake.tally import Tally
 
 
 def read_rows(rows, *, name="a.csv", merged=(), further=()):

@@ -26,8 +26,8 @@ from intake.export_files import (
 )
 
 from opsbook.intake import Limits, Source, read
+from opsbook.intake.export_files import find
 from opsbook.intake.header_map import HeaderMap, from_rows
-from opsbook.intake.sources import find
 
 GERMAN = ["Bestellnr", "Datum", "Kunde", "Land", "Artikel", "Preis", "Menge", "Rabatt", "Betrag"]
 FIELDS = [
@@ -393,7 +393,7 @@ def test_it_works_from_a_script_without_a_main_guard_beside_files_named_like_lib
     script = tmp_path / "bin" / "script.py"
     script.parent.mkdir()
     script.write_text(
-        "from pathlib import Path\nfrom opsbook.intake import read\nfrom opsbook.intake.sources import find\n"
+        "from pathlib import Path\nfrom opsbook.intake import read\nfrom opsbook.intake.export_files import find\n"
         "from opsbook.intake.header_map import HeaderMap\nprint('once')\n"
         "for reading in read(find([Path('a.csv')])[0], HeaderMap()):\n    print(len(reading.tables[0]))\n",
         encoding="utf-8",

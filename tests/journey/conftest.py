@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from opsbook.cli import main
+from opsbook.cli.app import main
 from opsbook.demo import write_exports
 
 

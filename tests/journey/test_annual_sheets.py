@@ -7,19 +7,20 @@ from datetime import date
 
 import pytest
 
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
+from opsbook.backends.ooxml.file_workbook import Workbook
+from opsbook.backends.ooxml.package_session import Session
 from opsbook.book import layout, splits_page
 from opsbook.book.compose import compose
 from opsbook.book.model import Cell
-from opsbook.hosts.package.session import Session
-from opsbook.hosts.package.workbook import Workbook
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.compute import review
-from opsbook.metrics.figures import Figure, Review
+from opsbook.metrics.compute_review import review
+from opsbook.metrics.figures import Figure
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
-from opsbook.plan.tables import tables
-from opsbook.review.sections import SECTIONS
+from opsbook.plan.annual_plan import plan
+from opsbook.plan.table_declarations import tables
+from opsbook.review.workbook_sections import SECTIONS
 
 # Blocks that carry layout, or what need not exist on a healthy store.
 QUIET = ("chart_titles", "chart_data", ".head", ".more")

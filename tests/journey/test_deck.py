@@ -6,14 +6,14 @@ import shutil
 import zipfile
 
 import pytest
+from opsbook.backends.ooxml.session import Session
+from opsbook.backends.ooxml.workbook import Workbook
 from pptx import Presentation
 from share import templates
 from share.slides_seen import TITLE_FIGURE, cited, opened, overlapping, seen
 
 from opsbook.book.model import Cell
-from opsbook.hosts.package.session import Session
-from opsbook.hosts.package.workbook import Workbook
-from opsbook.plan.tables import tables
+from opsbook.plan.table_declarations import tables
 
 BUYERS = ("王买家", "buyer@planted.example", "8613800001111", "Demo Buyer")
 ONLY = {
@@ -235,7 +235,7 @@ def test_words_that_people_wrote_in_the_workbook_are_those_of_the_deck(copied, t
 def test_a_wrong_call_writes_nothing(demo_book, tmp_path, monkeypatch, arguments, said):
     from click.testing import CliRunner
 
-    from opsbook.cli import main
+    from opsbook.cli.app import main
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "there.pptx").write_bytes(b"mine")

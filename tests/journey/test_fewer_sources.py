@@ -10,10 +10,9 @@ import pytest
 from journey.tiny_store import Store, exports
 
 from opsbook.book.proof_page import judged
-from opsbook.metrics.compute import review
-from opsbook.metrics.verdicts import verdict
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
+from opsbook.plan.annual_plan import plan
 from opsbook.plan.risks import LIST
 from opsbook.review.problems import declared, find
 
@@ -50,7 +49,7 @@ def told(kinds):
         for metric in judged()
         for number in range(1, 13)
         for against in ("yoy", "pop")
-        if (said := verdict(found, metric, f"{found.year}-{number:02d}", against=against)).proven
+        if (said := found.verdict(metric, f"{found.year}-{number:02d}", against=against)).proven
     }
     states = {
         each.id: each.state for rule in declared() if "part" in declared()[rule] for each in find(rule, found)

@@ -128,9 +128,9 @@ def test_macros_bring_their_functions(tmp_path, run):
 
 
 def test_the_language_of_a_macro_book(tmp_path, run):
-    from hosts.vba_runner import texts
+    from integrations.vba_runner import texts
 
     assert run("new", tmp_path / "book.xlsm", "--lang", "en")[0] == 0
-    assert 'CallUDF("opsbook.hosts.udfs.en"' in texts(tmp_path / "book.xlsm")["OpsBookCalls"]
+    assert 'CallUDF("opsbook.integrations.xlwings_udfs.en"' in texts(tmp_path / "book.xlsm")["OpsBookCalls"]
     names = openpyxl.load_workbook(tmp_path / "book.xlsm", read_only=True).defined_names
     assert names["ops.functions"].attr_text == '"python"'

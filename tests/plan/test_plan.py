@@ -6,29 +6,38 @@ from datetime import date
 
 import pytest
 
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.judge import Change, Count, Exact, Gap, Share
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Change, Count, Exact, Gap, Share
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.plan.actions import BLOCK as ACTIONS
 from opsbook.plan.actions import by_strategy, costs, summary
-from opsbook.plan.compute import plan
-from opsbook.plan.lines import Line, Standing, serial
+from opsbook.plan.annual_plan import plan
 from opsbook.plan.resources import BUDGET, PEOPLE, SPENT
 from opsbook.plan.risks import LIST, RULES, SUPPLIERS, matrix
+from opsbook.plan.row_merge import Line, Standing, serial
 from opsbook.plan.strategy import BLOCK as STRATEGY
 from opsbook.plan.strategy import codes
-from opsbook.plan.tables import tables
+from opsbook.plan.table_declarations import tables
 
 YEAR = 2027
 
 
 def figure(metric, period, value, dimension="", unit="count"):
-    return Figure(metric, period, dimension, value, unit, "given")
+    return Figure(metric, period, dimension, value, unit, Basis.of(Kind.GIVEN))
 
 
 # 600 visitors against the top peers' 1,000, far beyond chance.
 BEHIND = Figure(
-    "peer_gap", "2027", "metric=visitors", -0.4, "ratio", "ratio of sums", Gap(Count(600), 1000), (600, 1000)
+    "peer_gap",
+    "2027",
+    "metric=visitors",
+    -0.4,
+    "ratio",
+    Basis.of(Kind.RATIO_OF_SUMS),
+    Gap(Count(600), 1000),
+    (600, 1000),
 )
 
 
@@ -198,7 +207,7 @@ def test_ads_are_budgeted_as_last_year_and_compared_month_by_month():
     assert planned.totals.year == 78000.0
     by_line = {each.dimension: each for each in planned.figures if each.metric == "budget_variance"}
     assert by_line["line=B1"].value == pytest.approx(400.0)  # actual - planned
-    assert by_line["line=B1"].basis.endswith("unfavourable")
+    assert by_line["line=B1"].basis.has(Kind.UNFAVOURABLE)
     assert math.isnan(by_line["line=B2"].value)
 
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import openpyxl
 import pytest
 
-from opsbook.errors import BookError
+from opsbook.domain.errors import BookError
 from opsbook.share import pdf
 
 OFFICE = shutil.which("soffice")

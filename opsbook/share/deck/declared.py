@@ -10,10 +10,10 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from opsbook.language import Text
+from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 
 @dataclass(frozen=True)

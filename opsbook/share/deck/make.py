@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from opsbook import files
 from opsbook.book.cells import Sheets
 from opsbook.book.compose import compose
 from opsbook.book.page import Page
-from opsbook.errors import BookError, OpsbookError
-from opsbook.language import Text
+from opsbook.domain.errors import BookError, OpsbookError
+from opsbook.domain.language import Text
 from opsbook.share.deck.slides import deck
 from opsbook.share.deck.workbook_cells import WorkbookCells
+from opsbook.support import atomic_files as files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from opsbook.hosts.base import Book
-    from opsbook.language import Language
-    from opsbook.metrics.figures import Review
+    from opsbook.backends.protocol import Book
+    from opsbook.domain.language import Language
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
-    from opsbook.plan.compute import Plan
-    from opsbook.plan.lines import Standing
+    from opsbook.plan.annual_plan import Plan
+    from opsbook.plan.row_merge import Standing
     from opsbook.share.deck.model import Deck
     from opsbook.share.deck.pptx_master import Master
 

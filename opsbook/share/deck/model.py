@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from opsbook.language import Language
+from opsbook.domain.language import Language
 
 
 class Ink(StrEnum):

@@ -11,8 +11,8 @@ from opsbook.book.plan_conclusions import main_target
 from opsbook.book.words import verdict as verdict_word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.actions import AHEAD, FULL
-from opsbook.plan.filled import declared, metric_of
 from opsbook.plan.risks import HIGH, MEDIUM, SCALE
+from opsbook.plan.shared_tables import declared, metric_of
 from opsbook.share.deck.model import Cell, Chart, Ink, Lines, Series, Table
 from opsbook.share.deck.scales import scale_of
 from opsbook.share.deck.talk import Talk, change_form, head, month_labels, more, shown

@@ -9,8 +9,7 @@ from opsbook.book.conclusions import FACTORS, cut, span
 from opsbook.book.headlines import spell
 from opsbook.book.words import verdict as verdict_word
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.verdicts import verdict
-from opsbook.params.words import market_titles
+from opsbook.params.export_words import market_titles
 from opsbook.review.indicators import label
 from opsbook.share.deck.model import Cell, Chart, Ink, Lines, Series, Table
 from opsbook.share.deck.scales import scale_of
@@ -19,8 +18,9 @@ from opsbook.share.deck.talk import SHEETS, Talk, change_form, head, ink_of_chan
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.language import Language
-    from opsbook.metrics.figures import Figure, ProductSales
+    from opsbook.domain.language import Language
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import ProductSales
     from opsbook.share.deck.model import Part
     from opsbook.share.deck.workbook_cells import Row
 
@@ -60,7 +60,7 @@ def indicators(talk: Talk, wanted: Sequence[str]) -> Part | None:
 
 
 def _mark(talk: Talk, metric: str, period: str) -> str:
-    said = verdict(talk.review, metric, period)
+    said = talk.review.verdict(metric, period)
     return "proven" if said.proven else "unproven" if said.number == 0 else "unjudged"
 
 
@@ -182,7 +182,7 @@ def bridge(talk: Talk, _wanted: Sequence[str]) -> Part | None:
 
 
 def _step_ink(talk: Talk, part: str, figure: Figure) -> Ink:
-    said = verdict(talk.review, FACTORS[part], talk.page.this)
+    said = talk.review.verdict(FACTORS[part], talk.page.this)
     if not said.proven or (said.number > 0) is not (figure.value > 0):
         return Ink.UNPROVEN
     return Ink.GOOD if figure.value > 0 else Ink.BAD

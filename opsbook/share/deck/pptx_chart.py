@@ -16,7 +16,7 @@ from opsbook.share.deck.pptx_looks import colour, fonts, of_text
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.share.deck.flow import Placed
     from opsbook.share.deck.model import Chart, Series
 

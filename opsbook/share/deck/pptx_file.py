@@ -19,7 +19,7 @@ from opsbook.share.deck.pptx_looks import BODY, SOURCE, TITLE, of_text, style, w
 if TYPE_CHECKING:
     from datetime import date
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.share.deck.flow import Placed
     from opsbook.share.deck.model import Deck, Slide
     from opsbook.share.deck.pptx_master import Master

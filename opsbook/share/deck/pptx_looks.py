@@ -16,7 +16,7 @@ from opsbook.share.deck.model import Ink
 if TYPE_CHECKING:
     from pptx.text.text import TextFrame, _Paragraph, _Run
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 LATIN = "Segoe UI"
 BODY, TITLE, SOURCE = 14.0, 24.0, 10.0

@@ -14,8 +14,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from opsbook.book.formats import EAST_ASIAN
-from opsbook.errors import OpsbookError
-from opsbook.language import Text
+from opsbook.domain.errors import OpsbookError
+from opsbook.domain.language import Text
 from opsbook.share.deck.flow import Box
 from opsbook.share.deck.model import Ink
 from opsbook.share.deck.pptx_looks import HEAD_RULE, INKS, LATIN, TITLE

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
     from pptx.table import _Cell
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.share.deck.flow import Placed
     from opsbook.share.deck.model import Cell, Table
 

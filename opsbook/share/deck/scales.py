@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.book.headlines import MINUS
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 NO_UNIT = Text("", "")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsbook.book import conclusions, plan_conclusions
-from opsbook.intake.discreet import without_contacts
+from opsbook.intake.redaction import without_contacts
 from opsbook.share.deck import parts_asks, parts_plan, parts_results
 from opsbook.share.deck.declared import SlidePlan, slides, title_metrics, word
 from opsbook.share.deck.model import Column, Deck, Slide

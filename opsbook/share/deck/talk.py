@@ -9,19 +9,20 @@ from opsbook.book import layout
 from opsbook.book.headlines import Form, Headline, plain_title, proof, spell
 from opsbook.book.page import Page
 from opsbook.book.words import months
-from opsbook.language import Text
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.verdicts import verdict
-from opsbook.plan.tables import tables
-from opsbook.review.indicators import basis_text, definition, label
+from opsbook.plan.table_declarations import tables
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import definition, label
 from opsbook.share.deck.declared import word
 from opsbook.share.deck.model import Cell, Ink
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.language import Language
-    from opsbook.metrics.figures import Figure, Review
+    from opsbook.domain.language import Language
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
     from opsbook.share.deck.workbook_cells import Row, WorkbookCells
 
@@ -148,7 +149,7 @@ def shown(metric: str, value: float, language: Language) -> str:
 
 def ink_of_change(review: Review, metric: str, period: str) -> Ink:
     """Return the colour of a change on last year: good or bad where it is proven, else grey."""
-    said = verdict(review, metric, period)
+    said = review.verdict(metric, period)
     better = metrics()[metric].better
     if not said.proven or better == "none":
         return Ink.UNPROVEN

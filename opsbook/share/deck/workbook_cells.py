@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from opsbook.book import address
 from opsbook.book.cells import same
 from opsbook.book.model import ASIDE, Scalar
-from opsbook.plan.tables import tables
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from opsbook.book.address import Place

