@@ -6,8 +6,8 @@ import shutil
 import zipfile
 
 import pytest
-from opsbook.backends.ooxml.session import Session
-from opsbook.backends.ooxml.workbook import Workbook
+from opsbook.backends.ooxml.package_session import Session
+from opsbook.backends.ooxml.file_workbook import Workbook
 from pptx import Presentation
 from share import templates
 from share.slides_seen import TITLE_FIGURE, cited, opened, overlapping, seen
