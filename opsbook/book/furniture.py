@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from opsbook.book import layout
 from opsbook.book.page import half_widths
 from opsbook.book.words import words
+from opsbook.domain.declarations import load
 from opsbook.metrics.catalogue import metrics
 from opsbook.params import declared
 from opsbook.review.indicators import definition, unit_text
@@ -48,11 +46,8 @@ class Label:
     style: str
 
 
-@cache
 def _guide() -> dict[str, Any]:
-    return tomllib.loads(
-        files(__name__.rpartition(".")[0]).joinpath("guide.toml").read_text(encoding="utf-8")
-    )
+    return load("opsbook.book", "guide.toml")
 
 
 def word(key: str, language: Language, **facts: object) -> str:

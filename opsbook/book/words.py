@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from opsbook.domain.declarations import load
 
 if TYPE_CHECKING:
     from opsbook.domain.language import Language
 
 
-@cache
 def _texts() -> dict[str, Any]:
-    return tomllib.loads(
-        files(__name__.rpartition(".")[0]).joinpath("texts.toml").read_text(encoding="utf-8")
-    )
+    return load("opsbook.book", "texts.toml")
 
 
 def word(key: str, language: Language, **facts: object) -> str:

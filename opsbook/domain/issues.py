@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Language, Text, told
 
 if TYPE_CHECKING:
@@ -90,9 +89,7 @@ class Issue:
 @cache
 def catalogue() -> Mapping[str, Code]:
     """Return every code that an issue may carry."""
-    raw: dict[str, dict[str, Any]] = tomllib.loads(
-        files("opsbook.domain").joinpath("issues.toml").read_text(encoding="utf-8")
-    )
+    raw: dict[str, dict[str, Any]] = load("opsbook.domain", "issues.toml")
     return MappingProxyType(
         {
             f"{group}.{name}": Code(Severity(entry["severity"]), Text(**entry["what"]), Text(**entry["todo"]))

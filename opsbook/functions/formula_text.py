@@ -8,10 +8,10 @@ optional parameter is declared as ``_xlop.name`` instead of ``[name]``, and used
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
+
+from opsbook.domain.declarations import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,8 @@ _TOKEN = re.compile(
 @cache
 def _known() -> Mapping[str, str]:
     """Return the declared set (plain, newer, latest, sheet) of every Excel function that bodies may use."""
-    text = files("opsbook.functions").joinpath("declared", "excel_functions.toml").read_text(encoding="utf-8")
-    return {name: kind for kind, names in tomllib.loads(text).items() for name in names.split()}
+    declared = load("opsbook.functions", "declared", "excel_functions.toml")
+    return {name: kind for kind, names in declared.items() for name in names.split()}
 
 
 _PREFIXES = {"plain": "", "newer": "_xlfn.", "latest": "_xlfn.", "sheet": "_xlfn._xlws."}

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from opsbook.intake.redaction import discreet
-from opsbook.schemas import normalise_header, schemas
+from opsbook.schemas import finer, normalise_header, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,10 +74,9 @@ def _lack(candidate: Candidate) -> str:
     present = {owner.name for owner in candidate.columns.values()}
     lacking = [
         "/".join(schema.by_name[name].headers[0] for name in entry.split("|"))
-        for entry, alternatives in zip(schema.requires, schema.required, strict=True)
-        if not present & alternatives
+        for entry in schema.lacks(present)
     ]
-    against = sorted(candidate.marks & schema.excludes)
+    against = sorted(candidate.marks & finer(schema.kind))
     facts = [f"− {_listed(lacking)}"] if lacking else []
     facts += [f"≠ {_listed(against)}"] if against else []
     return f"{schema.title.zh} / {schema.title.en}: {' '.join(facts)}"

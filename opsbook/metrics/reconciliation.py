@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.declarations import load_rows
 from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.monthly import Values, counted, reached, totals
@@ -75,8 +74,11 @@ class _Place:
 @cache
 def texts() -> Mapping[str, Mapping[str, Text]]:
     """Return the words for places, relations and reasons."""
-    raw = tomllib.loads(files(__package__).joinpath("reconciliation.toml").read_text(encoding="utf-8"))
-    return {group: {key: Text(**words) for key, words in entries.items()} for group, entries in raw.items()}
+    return load_rows(
+        lambda _, entries: {key: Text(**words) for key, words in entries.items()},
+        "opsbook.metrics",
+        "reconciliation.toml",
+    )
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
@@ -114,6 +113,5 @@ def tier_by_rule(amount_usd: float, orders: int) -> str:
     return next(tier.id for tier in tiers() if orders >= tier.orders and amount_usd >= tier.amount_usd)
 
 
-@cache
 def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    return load("opsbook.params", name)

@@ -15,6 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from opsbook.domain.excel_dates import day_number, day_of, number_of
 from opsbook.plan.table_declarations import Writer
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ Marks = tuple[
     str, str, str
 ]  # digests: suggestion the content belongs to, content, suggestion at the last refresh
 OWN = "own-"  # begins the key of a line that a person added
-_DAY_ZERO = date(1899, 12, 30).toordinal()  # of Excel's serial numbers
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Settled:
         if isinstance(value, bool) or value is None:
             return None
         if isinstance(value, date):
-            return float(serial(value))
+            return number_of(value)
         try:
             return float(value)
         except ValueError:
@@ -120,7 +120,7 @@ class Settled:
     def day(self, column: str) -> date | None:
         """Return the day of a cell, or None where there is none."""
         number = self.number(column)
-        return date.fromordinal(_DAY_ZERO + int(number)) if number and 20000 < number < 80000 else None
+        return day_of(number) if number and 20000 < number < 80000 else None
 
 
 @dataclass(frozen=True)
@@ -245,17 +245,12 @@ def _empty(table: Table) -> dict[str, Content]:
 def digest(value: Content) -> str:
     """Return a short digest of what a cell holds; a day and its serial number are the same, so are 1 and 1.0."""
     if isinstance(value, date):
-        value = serial(value)
+        value = day_number(value)
     if isinstance(value, int | float):
         text = f"{float(value):.12g}"
     else:
         text = "" if value is None else value.strip().replace("\r\n", "\n")
     return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def serial(day: date) -> int:
-    """Return the number by which Excel knows a day."""
-    return day.toordinal() - _DAY_ZERO
 
 
 def _tidy(value: Content) -> Content:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.functions.targets import attainment
 from opsbook.metrics.catalogue import metrics
@@ -43,10 +41,9 @@ class Filled:
             yield line, self.live.get(line.key, {})
 
 
-@cache
 def declared(name: str) -> dict[str, Any]:
     """Return one of the declared lists of this room."""
-    return tomllib.loads(files(__package__).joinpath("declared", f"{name}.toml").read_text(encoding="utf-8"))
+    return load("opsbook.plan", "declared", f"{name}.toml")
 
 
 def text(entry: Mapping[str, str], language: Language) -> str:

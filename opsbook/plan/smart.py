@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from opsbook.domain.excel_dates import number_of
 from opsbook.functions.growth import change
 from opsbook.functions.targets import smart_check
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.actuals import Baseline
 from opsbook.plan.declared_targets import RATE, SUM, flow_gap, serves
-from opsbook.plan.row_merge import serial
 from opsbook.plan.target import Check, Reason
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def check(line: Target, actuals: Actuals, year: int, carried: float) -> Check:
         *compared,
         metrics()[line.metric].unit,
         line.owner or None,
-        float(serial(line.due)) if line.due else None,
+        number_of(line.due) if line.due else None,
         money.zh if money else None,
         past,
     )[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Language, Text
 
 
@@ -108,11 +108,11 @@ class Table:
 @cache
 def tables() -> Mapping[str, Table]:
     """Return every shared table by its block."""
-    folder = files(__name__.rpartition(".")[0]).joinpath("declared")
+    folder = files("opsbook.plan").joinpath("declared")
     found: dict[str, Table] = {}
     for file in sorted(folder.iterdir(), key=lambda each: each.name):
         if file.name.endswith(".table.toml"):
-            table = _table(tomllib.loads(file.read_text(encoding="utf-8")))
+            table = _table(load("opsbook.plan", "declared", file.name))
             found[table.block] = table
     return MappingProxyType(found)
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.excel_dates import day_number
 from opsbook.functions.targets import attainment, landing, pace, required_run_rate
 from opsbook.functions.values import FunctionError
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
 from opsbook.plan.declared_targets import SUM
-from opsbook.plan.row_merge import serial
 from opsbook.plan.target import Tracking
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def track(
     left = 12 - until.month + 1 - until.day / monthrange(year, until.month)[1]
     found = actuals.estimate(year)
     try:
-        on = pace(reached, target, months, serial(until))
+        on = pace(reached, target, months, day_number(until))
     except FunctionError:
         on = math.nan
     whole = np.array(actuals.year_months(year))

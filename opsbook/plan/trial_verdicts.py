@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.domain.sample import Share
 from opsbook.domain.verdict import Verdict
@@ -32,8 +31,7 @@ _CLEAR_INQUIRIES = 3  # a product with so many passes whatever its click rate is
 
 @cache
 def _brands() -> frozenset[str]:
-    text = files("opsbook.params").joinpath("brands.toml").read_text(encoding="utf-8")
-    return frozenset(tomllib.loads(text)["words"])
+    return frozenset(load("opsbook.params", "brands.toml")["words"])
 
 
 def is_brand(word: str, own: str = "") -> bool:

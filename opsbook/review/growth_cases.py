@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.basis import Kind
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.params.export_words import market_titles
 
@@ -49,11 +47,9 @@ class Case:
     sentence: Text
 
 
-@cache
 def declared() -> dict[str, dict[str, Any]]:
     """Return the kinds with their titles, and the sentences."""
-    text = files(__name__.rpartition(".")[0]).joinpath("cases.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return load("opsbook.review", "cases.toml")
 
 
 def find(review: Review) -> list[Case]:

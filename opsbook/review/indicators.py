@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Language
 from opsbook.metrics.catalogue import Metric, metrics
 
@@ -42,10 +41,9 @@ class Core:
 
 
 def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads(files(__name__.rpartition(".")[0]).joinpath(name).read_text(encoding="utf-8"))
+    return load("opsbook.review", name)
 
 
-@cache
 def _texts() -> dict[str, dict[str, Any]]:
     return _toml("texts.toml")
 

@@ -6,14 +6,12 @@ Something is a problem only where it is proven to lie beyond its limit, and none
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.domain.sample import Share
 from opsbook.domain.verdict import Verdict, verdict_of
@@ -68,11 +66,9 @@ class Problem:
         return suggested if isinstance(suggested, str) else suggested.get(self.id.rpartition("/")[2], "")
 
 
-@cache
 def declared() -> dict[str, dict[str, Any]]:
     """Return the rules by name; under ``names`` and ``units`` what is told of figures that are no metric."""
-    text = files(__name__.rpartition(".")[0]).joinpath("problems.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return load("opsbook.review", "problems.toml")
 
 
 def rules(part: str) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import load_rows
 from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
@@ -35,13 +34,9 @@ class Part:
 @cache
 def parts() -> tuple[Part, ...]:
     """Return the parts in the order of the sheet."""
-    text = files(__name__.rpartition(".")[0]).joinpath("work.toml").read_text(encoding="utf-8")
-    return tuple(
-        Part(
-            key,
-            Text(**entry["title"]),
-            tuple(entry["metrics"]),
-            MappingProxyType(entry.get("charts", {})),
-        )
-        for key, entry in tomllib.loads(text).items()
-    )
+    return tuple(load_rows(_part, "opsbook.review", "work.toml").values())
+
+
+def _part(key: str, entry: dict[str, Any]) -> Part:
+    charts = MappingProxyType(entry.get("charts", {}))
+    return Part(key, Text(**entry["title"]), tuple(entry["metrics"]), charts)

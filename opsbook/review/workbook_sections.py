@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 
 
@@ -34,9 +33,7 @@ class Section:
 
 
 def _load() -> tuple[Section, ...]:
-    raw = tomllib.loads(
-        files(__name__.rpartition(".")[0]).joinpath("sections.toml").read_text(encoding="utf-8")
-    )
+    raw = load("opsbook.review", "sections.toml")
     return tuple(
         Section(
             sheet,

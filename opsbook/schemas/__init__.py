@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -11,6 +10,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.schemas import units
 from opsbook.schemas.schema import Field, FieldType, PeriodRule, Repeats, Schema
@@ -26,6 +26,7 @@ __all__ = [
     "Repeats",
     "Schema",
     "digest",
+    "finer",
     "normalise_header",
     "schemas",
 ]
@@ -43,27 +44,45 @@ _NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 @cache
 def schemas() -> Mapping[str, Schema]:
     """Return every schema by its kind, sorted by kind."""
-    raw = {kind: tomllib.loads(text) for kind, text in _texts().items()}
-    return MappingProxyType({kind: _schema(kind, raw) for kind in raw})
+    return MappingProxyType({kind: _schema(kind, data) for kind, data in _declared().items()})
+
+
+@cache
+def finer(kind: str) -> frozenset[str]:
+    """Return the normalised headers that make a table one of a finer grain than the rows of ``kind``.
+
+    They are the kind's own ``not_by`` and what the rows of other kinds are about: daily figures with a column 产品ID
+    are not figures of the shop. An event has a number of its own, and every other column only describes it. What a
+    team notes is described in everyday words, so only a number of a record is a sign of another kind there.
+    """
+    schema = schemas()[kind]
+    if schema.period is PeriodRule.EVENT:
+        return schema.not_by
+    subjects = {
+        normalise_header(header)
+        for other in schemas().values()
+        if not other.noted and not any(field.name in schema.by_name for field in other.subjects)
+        for field in other.subjects
+        if field.type is FieldType.ID or not schema.noted
+        for header in field.headers
+    }
+    return schema.not_by | subjects - schema.by_header.keys()
 
 
 @cache
 def digest() -> str:
     """Return a digest of all schemas: when it changes, content may read differently."""
-    return hashlib.sha256(repr((_texts(), units.text())).encode()).hexdigest()
+    return hashlib.sha256(
+        repr((_declared(), load("opsbook.schemas.units", "units.toml"))).encode()
+    ).hexdigest()
 
 
-@cache
-def _texts() -> dict[str, str]:
-    entries = [entry for entry in files(__name__).iterdir() if entry.name.endswith(".toml")]
-    return {
-        entry.name.removesuffix(".toml"): entry.read_text(encoding="utf-8")
-        for entry in sorted(entries, key=lambda entry: entry.name)
-    }
+def _declared() -> dict[str, dict[str, Any]]:
+    names = sorted(entry.name for entry in files(__name__).iterdir() if entry.name.endswith(".toml"))
+    return {name.removesuffix(".toml"): load(__name__, name) for name in names}
 
 
-def _schema(kind: str, raw: dict[str, dict[str, Any]]) -> Schema:
-    data = raw[kind]
+def _schema(kind: str, data: dict[str, Any]) -> Schema:
     fields = tuple(_field(name, spec) for name, spec in data["fields"].items())
     peers = bool(data.get("peers"))
     return Schema(
@@ -79,7 +98,7 @@ def _schema(kind: str, raw: dict[str, dict[str, Any]]) -> Schema:
         line_fields=tuple(data.get("line_fields", ())),
         identity=tuple(data.get("identity", ())),
         requires=tuple(data["requires"]),
-        excludes=frozenset(_excluded(data.get("excludes", ()), raw)),
+        not_by=frozenset(map(normalise_header, data.get("not_by", ()))),
         file_names=tuple(data.get("file_names", ())),
         peers=peers,
         noted=bool(data.get("noted")),
@@ -117,13 +136,3 @@ def _peer_fields(fields: tuple[Field, ...]) -> Iterator[Field]:
                 # An average of whole numbers need not be whole.
                 decimals = field.decimals or units.ANY_DECIMALS
                 yield replace(field, name=f"{prefix}_{field.name}", headers=headers, decimals=decimals)
-
-
-def _excluded(entries: list[str], raw: dict[str, dict[str, Any]]) -> Iterator[str]:
-    """Yield normalised headers; ``kind.field`` stands for every header of that field."""
-    for entry in entries:
-        kind, _, name = entry.partition(".")
-        if kind in raw:
-            yield from (normalise_header(header) for header in raw[kind]["fields"][name]["headers"])
-        else:
-            yield normalise_header(entry)

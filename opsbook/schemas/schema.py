@@ -6,10 +6,14 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from opsbook.domain.language import Text
 from opsbook.schemas.spelling import normalise_header
 from opsbook.schemas.units import ANY_DECIMALS
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 
 class FieldType(StrEnum):
@@ -90,7 +94,8 @@ class Schema:
         identity: Key fields that name a row alone where the first of them is filled: a plan that has an id is the
             same plan under another name. Empty where the whole key names it.
         requires: Each entry names a field, or several parted by ``|`` of which one must be there.
-        excludes: Normalised headers that must not be there: another kind's marks.
+        not_by: Normalised headers that split the numbers of this kind, such as a country: a table with one of them
+            has rows of a finer grain and is not of this kind.
         file_names: Words that begin the platform's own file names; help to tell a period, never the kind.
         peers: Every number may also come as ``同行平均X`` / ``同行优秀X``.
         decimal_comma: Numbers are written ``1.234,5``; normally seen from the column itself.
@@ -112,7 +117,7 @@ class Schema:
     line_fields: tuple[str, ...]
     identity: tuple[str, ...]
     requires: tuple[str, ...]
-    excludes: frozenset[str]
+    not_by: frozenset[str]
     file_names: tuple[str, ...]
     peers: bool
     noted: bool
@@ -146,9 +151,19 @@ class Schema:
         """Each requirement as the set of field names of which one must be present."""
         return tuple(frozenset(entry.split("|")) for entry in self.requires)
 
-    def claims(self, headers: frozenset[str]) -> bool:
-        """Whether a table with these normalised headers is of this kind."""
-        if headers & self.excludes:
-            return False
-        found = {field.name for header in headers if (field := self.by_header.get(header))}
-        return all(found & alternatives for alternatives in self.required)
+    @cached_property
+    def subjects(self) -> tuple[Field, ...]:
+        """The fields that name what a row is about, and that every table of the kind has.
+
+        They are the key fields without which a table is not of this kind, and all names of a thing that has several.
+        """
+        needed = {name for alternatives in self.required if len(alternatives) == 1 for name in alternatives}
+        return tuple(self.by_name[name] for name in self.key if self.identity or name in needed)
+
+    def lacks(self, fields: AbstractSet[str]) -> list[str]:
+        """Return the entries of ``requires`` that a table with these fields, given by name, does not meet."""
+        return [
+            entry
+            for entry, alternatives in zip(self.requires, self.required, strict=True)
+            if not fields & alternatives
+        ]

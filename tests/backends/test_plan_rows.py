@@ -9,11 +9,11 @@ from book import store_sample as sample
 from opsbook.backends.xlsxwriter import new_workbook
 from opsbook.book.compose import compose
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.excel_dates import day_number
 from opsbook.domain.sample import Count, Gap
 from opsbook.metrics.figures import Figure, index
 from opsbook.metrics.review import Review
 from opsbook.params import Settings
-from opsbook.plan.row_merge import serial
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 ACTIONS, BUDGET, SPENT = "actions.list", "resources.budget", "resources.spent"
@@ -62,7 +62,7 @@ def test_everything_people_do_to_the_plan_is_kept(path):
     hand.type(at["q1-p4p"], "owner", "李")
     hand.type(at["q1-p4p"], "progress", 0.5)
     hand.type(at["q2-618"], "task", "618 只做老客专场")
-    hand.type(at["q2-618"], "due", serial(date(2026, 6, 18)))
+    hand.type(at["q2-618"], "due", day_number(date(2026, 6, 18)))
     hand.type(at["q3-tiers"], "indicator", None)
     hand.insert(3)
     hand.type(3, "task", "拜访展会客户")
@@ -77,7 +77,7 @@ def test_everything_people_do_to_the_plan_is_kept(path):
         found = by_key(path, ACTIONS)
         assert (found["q1-p4p"]["owner"], found["q1-p4p"]["progress"]) == ("李", 0.5)
         assert found["q2-618"]["task"] == "618 只做老客专场"
-        assert found["q2-618"]["due"] == serial(date(2026, 6, 18))
+        assert found["q2-618"]["due"] == day_number(date(2026, 6, 18))
         assert found["q3-tiers"]["indicator"] is None
         assert "q4-next" not in found
         own = [each for each in found.values() if each["key"].startswith("own-")]

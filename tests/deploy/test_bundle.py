@@ -149,10 +149,9 @@ def test_licences_are_collected_and_none_may_lack(tmp_path):
     (tmp_path / "LICENSE.txt").write_text("of Python")
     site = tmp_path / embedded_python.SITE
     installed(site, "one", "text of one")
-    installed(site, "xlwt")
     licences.write(tmp_path / "all.txt", tmp_path)
     written = (tmp_path / "all.txt").read_text()
-    for expected in ("of Python", "one 1\nMIT", "text of one", "Roman V. Kiseliov"):
+    for expected in ("of Python", "one 1\nMIT", "text of one"):
         assert expected in written
     installed(site, "bare")
     with pytest.raises(OpsbookError, match="bare 1 comes without"):

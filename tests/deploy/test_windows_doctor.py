@@ -13,6 +13,7 @@ from opsbook.deploy.windows.install import install
 from opsbook.deploy.windows.machine import this_machine
 from opsbook.domain.language import LANGUAGES
 from opsbook.integrations.vba import build_templates
+from opsbook.support.zip_writer import zipped
 
 POLICY = r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Security"
 RULES = r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules"
@@ -197,7 +198,7 @@ def test_the_xlwings_in_a_workbook(computer, book, addin, monkeypatch, change):
     content = addin["zh"]
     if change == "older":
         # The same project with another version in its text.
-        from opsbook.integrations.vba import macro_package, vba_project, vba_sources
+        from opsbook.integrations.vba import vba_project, vba_sources
 
         real = vba_sources.modules
         monkeypatch.setattr(
@@ -212,7 +213,7 @@ def test_the_xlwings_in_a_workbook(computer, book, addin, monkeypatch, change):
         parts["xl/vbaProject.bin"] = vba_project.build(
             vba_sources.PROJECT, vba_sources.modules("book", "zh", ["Sheet1"])
         )
-        content = macro_package._zipped(parts)
+        content = zipped(parts.items())
     book.with_suffix(".xlsm").write_bytes(content)
     wanted = {"none": [], "older": ["book_other_macros"], "saved by Excel": []}
     assert told(computer, book.with_suffix(".xlsm")) == wanted[change]

@@ -332,12 +332,23 @@ def test_an_unknown_table_says_what_it_had_and_what_the_nearest_kind_lacks(folde
     assert "搜索曝光次数" in detail
 
 
-def test_a_kind_named_on_the_header_map_settles_a_table_that_another_mark_forbids(folder):
-    rows = [[*LEDGER[0], "询价单号"], *[[*row, "Q1"] for row in LEDGER[1:]]]
+def test_a_kind_named_on_the_header_map_settles_a_table_that_another_header_forbids(folder):
+    rows = [["日期", "花费", "曝光量", "点击量", "国家"], ["2026-03-01", "5", "900", "9", "US"]]
     assert codes(folder({"a.csv": csv(rows)})["a.csv"]) == ["table.unknown"]
-    maps, _ = from_rows([("a.csv", "", "order_ledger", "")])
+    maps, _ = from_rows([("a.csv", "", "p4p_plan_daily", "")])
     table, _ = one(folder, "a.csv", csv(rows), maps=maps)
-    assert (table.kind, len(table)) == ("order_ledger", 2)
+    assert (table.kind, len(table)) == ("p4p_plan_daily", 1)
+
+
+def test_a_tie_is_a_question_that_the_header_map_answers(folder):
+    rows = [["日期", "人民币/美元", "访客数"], ["2026-03-01", "7.1", "90"]]
+    reading = folder({"a.csv": csv(rows)})["a.csv"]
+    assert (codes(reading), reading.tables) == (["table.ambiguous"], [])
+    assert "(fx_rates): 人民币/美元" in reading.issues[0].detail
+    assert "(shop_overview): 访客数" in reading.issues[0].detail
+    maps, _ = from_rows([("a.csv", "", "shop_overview", "")])
+    table, _ = one(folder, "a.csv", csv(rows), maps=maps)
+    assert (table.kind, table.columns["store_visitors"].tolist()) == ("shop_overview", [90])
 
 
 def test_a_file_that_eats_memory_or_time_costs_one_issue_and_no_other_file(folder):

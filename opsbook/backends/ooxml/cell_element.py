@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from opsbook.backends.ooxml import cell_strings, xml_spans
 from opsbook.backends.ooxml.xml_spans import ATTRIBUTES
 from opsbook.book.model import Error, Scalar
+from opsbook.domain.excel_dates import number_of
 
 if TYPE_CHECKING:
     from opsbook.backends.ooxml.cell_strings import SharedStrings
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no clock zone
 _DAYS_1904 = 1462  # the other epoch of Excel, 1904-01-01, counts from 0
-_FIRST_SOUND_DATE = datetime(1900, 3, 1)  # noqa: DTZ001 - Excel has a 1900-02-29, so earlier serials are one less
+_FIRST_SOUND_NUMBER = 61  # 1 March 1900: before it Excel has a day too many
 # Metadata of a dynamic array or of a picture in the cell: they belong to the content that goes.
 _OF_CONTENT = ("t", "cm", "vm")
 
@@ -207,12 +207,10 @@ def plain(value: object, *, date1904: bool) -> Scalar:
 
 def serial(day: date, *, date1904: bool = False) -> float | int:
     """Return the serial number of a date or datetime."""
-    moment = day.replace(tzinfo=None) if isinstance(day, datetime) else datetime(day.year, day.month, day.day)  # noqa: DTZ001
-    span = moment - _EPOCH
-    number = span.days + (span - timedelta(days=span.days)) / timedelta(days=1)
+    number = number_of(day)
     if date1904:
         number -= _DAYS_1904
-    elif moment < _FIRST_SOUND_DATE:
+    elif number < _FIRST_SOUND_NUMBER:
         number -= 1
     if not number >= 0:
         raise ValueError(f"Excel has no date {day}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import fonts, ignored_errors, xml_spans
 from opsbook.book.formats import EAST_ASIAN
+from opsbook.support.zip_writer import zipped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -29,7 +30,6 @@ _CHARTS = "xl/charts/chart"
 _THEME = "xl/theme/theme"
 _WORKBOOK = "xl/workbook.xml"
 _CALCULATOR = 191029  # of Excel 2019 and 365; a file of an older one is calculated anew on opening
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def finish(
@@ -49,27 +49,21 @@ def finish(
         quiet: By the number of a sheet, from 1, the rectangles in which Excel is to point at nothing.
         comments: What to say of defined names, by name.
     """
-    out = io.BytesIO()
     covered = {f"xl/worksheets/sheet{number}.xml": places for number, places in quiet.items()}
-    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for member in old.infolist():
-            data = old.read(member)
-            entry = zipfile.ZipInfo(member.filename, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = member.external_attr
-            entry.create_system = 0  # the same bytes whatever system builds them
-            if member.filename == _STYLES:
-                data = _with_style(data)
-            elif member.filename == _WORKBOOK:
-                data = _with_comments(data, comments)
-            elif member.filename.startswith(_CHARTS):
-                data = fonts.with_east_asian(_with_gaps(data), EAST_ASIAN[language])
-            elif member.filename.startswith(_THEME):
-                data = fonts.in_theme(data, EAST_ASIAN[language])
-            elif member.filename in covered:
-                data = ignored_errors.covered(data, covered[member.filename])
-            new.writestr(entry, data)
-    return out.getvalue()
+
+    def edited(name: str, data: bytes) -> bytes:
+        if name == _STYLES:
+            return _with_style(data)
+        if name == _WORKBOOK:
+            return _with_comments(data, comments)
+        if name.startswith(_CHARTS):
+            return fonts.with_east_asian(_with_gaps(data), EAST_ASIAN[language])
+        if name.startswith(_THEME):
+            return fonts.in_theme(data, EAST_ASIAN[language])
+        return ignored_errors.covered(data, covered[name]) if name in covered else data
+
+    with zipfile.ZipFile(io.BytesIO(package)) as old:
+        return zipped((name, edited(name, old.read(name))) for name in old.namelist())
 
 
 def calculated(book: Workbook) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import zipfile
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 import opsbook
 from opsbook.deploy.bundle import bundle_libraries, embedded_python, licences
 from opsbook.deploy.bundle.bundle_parts import text
+from opsbook.support.zip_writer import write_zip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +33,6 @@ _FILES = {
     "README.txt": "guide.en.txt",
 }
 _OWN_LEFT_OUT = ("__pycache__", ".pyc")
-_STAMP = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -152,13 +151,13 @@ def _zip(home: Path, out: Path) -> None:
     """Write the folder as a zip whose bytes tell neither time nor machine."""
     handle, draft = tempfile.mkstemp(prefix=f".{out.stem}.", suffix=".tmp", dir=out.parent)
     try:
-        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(entry for entry in home.rglob("*") if entry.is_file()):
-                entry = zipfile.ZipInfo(f"{FOLDER}/{path.relative_to(home).as_posix()}", _STAMP)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.create_system = 3  # with create_system 0 some programs do not read UTF-8 names
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, path.read_bytes())
+        files = sorted(entry for entry in home.rglob("*") if entry.is_file())
+        with os.fdopen(handle, "wb") as stream:
+            write_zip(
+                stream,
+                ((f"{FOLDER}/{path.relative_to(home).as_posix()}", path.read_bytes()) for path in files),
+                unix=True,
+            )
         Path(draft).replace(out)
     except BaseException:
         Path(draft).unlink(missing_ok=True)

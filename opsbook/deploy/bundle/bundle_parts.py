@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from opsbook.domain.declarations import load
 from opsbook.domain.errors import OpsbookError
 
 
@@ -19,7 +18,6 @@ def text(*path: str) -> str:
     return files("opsbook.deploy.bundle").joinpath(*path).read_text(encoding="utf-8")
 
 
-@cache
 def parts() -> dict[str, Any]:
     """Return what is known of the parts: hashes of Pythons, what of the libraries is left out, licences."""
-    return tomllib.loads(text("parts.toml"))
+    return load("opsbook.deploy.bundle", "parts.toml")

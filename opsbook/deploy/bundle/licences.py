@@ -6,7 +6,7 @@ import re
 from email import message_from_string
 from typing import TYPE_CHECKING
 
-from opsbook.deploy.bundle.bundle_parts import BundleError, parts, text
+from opsbook.deploy.bundle.bundle_parts import BundleError
 from opsbook.deploy.bundle.embedded_python import SITE
 
 if TYPE_CHECKING:
@@ -38,10 +38,8 @@ def write(target: Path, python: Path) -> None:
         about = message_from_string((info / "METADATA").read_text(encoding="utf-8"))
         name = f"{about['Name']} {about['Version']}"
         texts = [_read(path) for path in _texts(info)]
-        if about["Name"] in parts()["licences"]:
-            texts.append(text("files", parts()["licences"][about["Name"]]))
         if not texts:
-            raise BundleError(f"{name} comes without the text of its licence; declare it in parts.toml")
+            raise BundleError(f"{name} comes without the text of its licence, and so may not be handed on")
         sections.append(_section(name, _kind(about), texts))
     target.write_text(f"\n\n{_RULE}\n".join(sections) + "\n", encoding="utf-8", newline="\r\n")
 

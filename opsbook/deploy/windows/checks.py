@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal, get_args
 
 from opsbook.deploy.windows.machine import Machine
+from opsbook.domain.declarations import load_rows
 from opsbook.domain.language import LANGUAGES, Text
 
 Area = Literal["python", "excel", "security", "addin", "files"]
@@ -65,25 +64,24 @@ def checks() -> tuple[Check, ...]:
     """Return every check in the order of the declarations.
 
     Raises:
-        ValueError: A declaration says something that is not known.
+        DeclarationError: A declaration has a key or a word that is not known.
     """
-    text = files("opsbook.deploy.windows").joinpath("checks.toml").read_text(encoding="utf-8")
-    return tuple(_check(name, entry) for name, entry in tomllib.loads(text).items())
+    return tuple(load_rows(_check, "opsbook.deploy.windows", "checks.toml").values())
 
 
 def _check(name: str, entry: dict[str, object]) -> Check:
-    texts = {key: _text(name, entry.pop(key)) for key in ("title", "found", "cure")}
+    texts = {key: _text(entry.pop(key)) for key in ("title", "found", "cure")}
     area, severity, stops = entry.pop("area"), entry.pop("severity"), entry.pop("stops", False)
     needs, unless = (frozenset(_words(entry.pop(key, []))) for key in ("needs", "unless"))
     known = area in get_args(Area) and severity in get_args(Severity) and needs <= set(get_args(Need))
     if entry or not known or not isinstance(stops, bool):
-        raise ValueError(f"checks.toml: {name} says something that is not known")
+        raise ValueError("a key or a word is not known")
     return Check(name, area, severity, **texts, needs=needs, unless=unless, stops=stops)  # type: ignore[arg-type]  # just checked
 
 
-def _text(name: str, entry: object) -> Text:
+def _text(entry: object) -> Text:
     if not isinstance(entry, dict) or set(entry) != set(LANGUAGES):
-        raise ValueError(f"checks.toml: {name} lacks a language")
+        raise ValueError("a text lacks a language")
     return Text(**entry)
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from opsbook import __version__
 from opsbook.functions import FUNCTIONS
+from opsbook.support.zip_writer import zipped
 
 if TYPE_CHECKING:
     from opsbook.domain.language import Text
     from opsbook.functions import Function
 
 SERVICE = "org.opsbook.Functions"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _REGISTRY = 'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
 _MEDIA = {
@@ -40,14 +38,7 @@ def extension() -> bytes:
         "opsbook_component.py": component,
         "pythonpath/opsbook_methods.py": _methods(),
     }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name, text in parts.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0  # the same bytes whatever system builds them
-            new.writestr(entry, text.encode())
-    return out.getvalue()
+    return zipped((name, text.encode()) for name, text in parts.items())
 
 
 def method(function: Function) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from opsbook.functions import FUNCTIONS
 from opsbook.integrations.vba import vba_project, vba_sources
 from opsbook.integrations.vba.function_wrappers import CATEGORY
+from opsbook.support.zip_writer import zipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,6 @@ _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 _ARGUMENT_HELP = "{8193D73E-4604-4355-AFF4-8A2333D13BE4}"
 _OFFICE_2007 = "http://schemas.microsoft.com/office/2007/relationships"
 _OFFICE_2006 = "http://schemas.microsoft.com/office/2006/relationships"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _CALCULATOR = "191029"  # of Excel 2019 and 365; a file of an older one is calculated anew on opening
 
 
@@ -70,19 +70,7 @@ def with_macros(package: bytes, target: Target, language: Language) -> bytes:
     modules = vba_sources.modules(target, language, tuple(code_names.values()))
     parts["xl/vbaProject.bin"] = vba_project.build(vba_sources.PROJECT, modules)
     parts["customUI/customUI14.xml"] = vba_sources.ribbon(target, language).encode()
-    return _zipped(parts)
-
-
-def _zipped(parts: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name, data in parts.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            entry.create_system = 0  # the same bytes whatever system builds them
-            new.writestr(entry, data)
-    return out.getvalue()
+    return zipped(parts.items())
 
 
 def _parse(data: bytes) -> _Element:

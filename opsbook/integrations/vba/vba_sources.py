@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from opsbook.book import layout
+from opsbook.domain.declarations import load_rows
 from opsbook.domain.language import LANGUAGES, Language, Text
 from opsbook.functions import ExcelError
 from opsbook.integrations import shared_names
@@ -105,10 +105,7 @@ def _escaped(text: str) -> str:
 
 @cache
 def _texts() -> Mapping[str, Text]:
-    declared = tomllib.loads(_read("texts.toml"))
-    return {
-        key: Text(**{language: text[language] for language in LANGUAGES}) for key, text in declared.items()
-    }
+    return load_rows(lambda _, entry: Text(**entry), "opsbook.integrations.vba", "texts.toml")
 
 
 def _read(*path: str) -> str:

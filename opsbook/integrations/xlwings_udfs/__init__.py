@@ -8,11 +8,12 @@ no errors; the VBA of ``opsbook.integrations.vba`` turns that text into the erro
 from __future__ import annotations
 
 import inspect
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.excel_dates import number_of
 from opsbook.functions import FUNCTIONS, ExcelError, call
 from opsbook.integrations.vba.function_wrappers import CATEGORY
 
@@ -32,8 +33,6 @@ _ERRORS = {
 }  # 0x800A0000 and VBA's number of the error
 _PLAIN = frozenset((float, str, bool, type(None)))  # passed on as they are
 _ROWS = frozenset((list, tuple))
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel's days carry no zone
-_DAY = datetime(1900, 1, 2) - datetime(1900, 1, 1)  # noqa: DTZ001
 
 
 def bind(language: Language) -> dict[str, Callable[..., object]]:
@@ -79,8 +78,7 @@ def given(cells: object) -> object:
     if isinstance(cells, Decimal):  # a cell of the format Currency
         return float(cells)
     if isinstance(cells, date):  # what counts is the cell's number, as in every formula
-        moment = cells if isinstance(cells, datetime) else datetime.combine(cells, time())
-        return (moment.replace(tzinfo=None) - _EPOCH) / _DAY
+        return number_of(cells)
     return cells
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from opsbook.demo.exports_site import downloaded
-from opsbook.demo.formats import Cell, Export, Row, Sheet, money, percent, xlsx, zip_folder
-from opsbook.demo.leads import Lead
-from opsbook.demo.store import Store, shop_totals
+from demo.generator.exports_site import downloaded
+from demo.generator.formats import Cell, Export, Row, Sheet, money, percent, xlsx, zip_folder
+from demo.generator.leads import Lead
+from demo.generator.store import Store, shop_totals
+
 from opsbook.periods import Period, month
 from opsbook.periods import day as one_day
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import html
 import io
-import os
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+
+import xlsxwriter
+import xlwt
+
+from opsbook.support.zip_writer import write_zip
 
 Cell = str | int | float | None
 Row = Sequence[Cell]
@@ -45,19 +47,8 @@ class Sheet:
     merges: Sequence[tuple[int, int, int, int]] = field(default=())
 
 
-def save(folder: Path, export: Export) -> Path:
-    """Write one export into ``folder`` and return its path."""
-    path = folder / export.name
-    path.write_bytes(export.content)
-    seconds = export.downloaded.timestamp()
-    os.utime(path, (seconds, seconds))
-    return path
-
-
 def xls(sheet: Sheet) -> bytes:
     """Return a true BIFF8 workbook of one sheet in which every cell is text, as the data site writes it."""
-    import xlwt  # noqa: PLC0415
-
     book = xlwt.Workbook(encoding="utf-8")
     page = book.add_sheet(sheet.name)
     for number, row in enumerate(sheet.rows):
@@ -71,8 +62,6 @@ def xls(sheet: Sheet) -> bytes:
 
 def xlsx(sheets: Iterable[Sheet], *, title: str) -> bytes:
     """Return an .xlsx workbook; strings stay text and numbers numbers."""
-    import xlsxwriter  # noqa: PLC0415
-
     stream = io.BytesIO()
     # The library itself dates the members of the package 1980; only the creation date is ours to fix.
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_urls": False})
@@ -116,12 +105,7 @@ def csv_table(rows: Iterable[Row], *, encoding: str = "utf-8-sig") -> bytes:
 def zip_folder(members: Iterable[tuple[str, bytes]], *, packed: datetime) -> bytes:
     """Return a zip of named members, all dated ``packed``."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in members:
-            info = zipfile.ZipInfo(name, packed.timetuple()[:6])
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0  # as packed on Windows, wherever this runs
-            archive.writestr(info, content)
+    write_zip(stream, members, at=packed.timetuple()[:6])
     return stream.getvalue()
 
 

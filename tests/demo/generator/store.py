@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from demo.generator.declared import Declared, declared
+from demo.generator.leads import SHOP, Lead, leads
+from demo.generator.orders import Order, orders
+from demo.generator.traffic import Calendar, Counts, calendar, traffic
 
-from opsbook.demo.declared import Declared, declared
-from opsbook.demo.leads import SHOP, Lead, leads
-from opsbook.demo.orders import Order, orders
-from opsbook.demo.traffic import Calendar, Counts, calendar, traffic
 from opsbook.periods import Grain, Period, day, month, week
 
 

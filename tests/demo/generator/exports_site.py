@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
+from demo.generator.formats import Cell, Export, Row, Sheet, csv_table, money, percent, xls, xlsx
+from demo.generator.store import Store, product_totals, shop_totals
 
-from opsbook.demo.formats import Cell, Export, Row, Sheet, csv_table, money, percent, xls, xlsx
-from opsbook.demo.store import Store, product_totals, shop_totals
 from opsbook.periods import Grain, Period
 
 WEEKS_OF_PRODUCTS = 8

@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from demo.generator.declared import Declared
 from numpy.typing import NDArray
-
-from opsbook.demo.declared import Declared
 
 Counts = NDArray[np.int64]
 Rates = NDArray[np.float64]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from demo.generator.exports_ads import ad_files, ledger_file
+from demo.generator.exports_notes import note_files
+from demo.generator.exports_site import channel_file, downloaded, keyword_files, overview_files, product_files
+from demo.generator.exports_trade import catalogue_files, inquiry_files, order_files, rank_files
+from demo.generator.formats import Export
+from demo.generator.store import Store
+
 from opsbook.demo import MARKER_FILE
-from opsbook.demo.exports_ads import ad_files, ledger_file
-from opsbook.demo.exports_notes import note_files
-from opsbook.demo.exports_site import channel_file, downloaded, keyword_files, overview_files, product_files
-from opsbook.demo.exports_trade import catalogue_files, inquiry_files, order_files, rank_files
-from opsbook.demo.formats import Export
-from opsbook.demo.store import Store
 
 
 def all_exports(store: Store) -> list[Export]:

@@ -6,9 +6,8 @@ from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
-
-from opsbook.demo.declared import Declared
-from opsbook.demo.traffic import Calendar, Counts
+from demo.generator.declared import Declared
+from demo.generator.traffic import Calendar, Counts
 
 SHOP = -1  # in place of a product: the message went to the shop
 

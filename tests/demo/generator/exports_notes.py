@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 
-from opsbook.demo.exports_site import downloaded
-from opsbook.demo.formats import Cell, Export, Row, Sheet, csv_table, money, xlsx
-from opsbook.demo.store import Store
+from demo.generator.exports_site import downloaded
+from demo.generator.formats import Cell, Export, Row, Sheet, csv_table, money, xlsx
+from demo.generator.store import Store
+
 from opsbook.periods import Period
 
 LIVE_TOPICS = ("春季新品", "工厂探访", "露营场景搭配", "买家问答")

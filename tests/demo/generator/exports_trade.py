@@ -7,13 +7,13 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from demo.generator.declared import Product, Word
+from demo.generator.exports_site import downloaded
+from demo.generator.formats import Cell, Export, Row, csv_table, html_table, money
+from demo.generator.leads import SHOP, Lead
+from demo.generator.orders import PACIFIC, Order
+from demo.generator.store import Store
 
-from opsbook.demo.declared import Product, Word
-from opsbook.demo.exports_site import downloaded
-from opsbook.demo.formats import Cell, Export, Row, csv_table, html_table, money
-from opsbook.demo.leads import SHOP, Lead
-from opsbook.demo.orders import PACIFIC, Order
-from opsbook.demo.store import Store
 from opsbook.periods import Period, quarter
 
 BEIJING = ZoneInfo("Asia/Shanghai")

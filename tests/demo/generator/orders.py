@@ -8,10 +8,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-
-from opsbook.demo.declared import Declared
-from opsbook.demo.leads import SHOP, Buyer, Lead
-from opsbook.demo.traffic import Calendar
+from demo.generator.declared import Declared
+from demo.generator.leads import SHOP, Buyer, Lead
+from demo.generator.traffic import Calendar
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 

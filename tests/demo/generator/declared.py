@@ -114,14 +114,14 @@ class Declared:
 @cache
 def declared() -> Declared:
     """Return the declared store."""
-    folder = files("opsbook.demo")
+    folder = files("demo.generator")
     settings = tomllib.loads((folder / "store.toml").read_text(encoding="utf-8"))
     products = tuple(_product(number, row) for number, row in enumerate(_rows("products.csv"), 1))
     return Declared(products, tuple(_word(row) for row in _rows("keywords.csv")), settings)
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = (files("opsbook.demo") / name).read_text(encoding="utf-8")
+    text = (files("demo.generator") / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 
