@@ -6,12 +6,12 @@ import shutil
 import zipfile
 
 import pytest
-from opsbook.backends.ooxml.package_session import Session
-from opsbook.backends.ooxml.file_workbook import Workbook
 from pptx import Presentation
 from share import templates
 from share.slides_seen import TITLE_FIGURE, cited, opened, overlapping, seen
 
+from opsbook.backends.ooxml.file_workbook import Workbook
+from opsbook.backends.ooxml.package_session import Session
 from opsbook.book.model import Cell
 from opsbook.plan.table_declarations import tables
 
