@@ -9,8 +9,8 @@ from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.row_merge import Standing
 from opsbook.plan.shared_tables import declared
+from opsbook.review.problems import Finding, find
 from opsbook.review.problems import declared as declared_rules
-from opsbook.review.problems import find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,7 @@ def found(review: Review, standing: Mapping[str, Standing], settings: Settings) 
         for rule in declared_rules()
         if rule in answers
         for each in find(rule, review, settings)
-        if each.state == "found"
+        if each.state is Finding.FOUND
     ]
     problems.sort(key=lambda each: -each.money if each.money > 0 else 0)
     return [

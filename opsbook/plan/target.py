@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from opsbook.domain.basis import Basis, Kind
@@ -43,6 +44,18 @@ class Check:
     reasons: tuple[Reason, ...] = ()
 
 
+class Progress(StrEnum):
+    """Where a target stands; the sheets have a word for each."""
+
+    PLANNED = "planned"  # its year has not begun
+    REACHED = "reached"
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    BEHIND = "behind"
+    RUNNING = "running"  # not judged, or not decided before the year ends
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class Tracking:
     """Where a target stands; NaN where it cannot be told.
@@ -54,8 +67,7 @@ class Tracking:
         low: Lower bound of it.
         high: Upper bound.
         left: Months left, a running one by its days.
-        state: ``planned``, ``reached``, ``on_track``, ``at_risk``, ``behind``,
-            ``running`` (not judged, or not decided before the year ends) or ``unknown``.
+        state: How it stands.
         basis: Of the landing.
     """
 
@@ -65,7 +77,7 @@ class Tracking:
     low: float = math.nan
     high: float = math.nan
     left: float = math.nan
-    state: str = "planned"
+    state: Progress = Progress.PLANNED
     basis: Basis = Basis.of(Kind.NOT_BEGUN)  # noqa: RUF009 - frozen
 
 

@@ -17,7 +17,7 @@ from opsbook.functions.values import FunctionError
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
 from opsbook.plan.declared_targets import SUM
-from opsbook.plan.target import Tracking
+from opsbook.plan.target import Progress, Tracking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,13 +44,12 @@ def track(
     reached, target = actuals.of_year(year).value, line.year.target
     lower = metrics()[line.metric].better == "lower"
     if math.isnan(reached) or math.isnan(target):
-        return Tracking(state="unknown", basis=actuals.of_year(year).basis)
+        return Tracking(state=Progress.UNKNOWN, basis=actuals.of_year(year).basis)
     met = float(attainment(reached, target, lower)) >= 1
     if line.way != SUM:
         ended = as_of >= date(year, 12, 31)
-        return Tracking(
-            state="reached" if met else "behind" if ended else "running", basis=Basis.of(Kind.TO_DATE)
-        )
+        state = Progress.REACHED if met else Progress.BEHIND if ended else Progress.RUNNING
+        return Tracking(state=state, basis=Basis.of(Kind.TO_DATE))
     until = min(as_of, date(year, 12, 31))
     left = 12 - until.month + 1 - until.day / monthrange(year, until.month)[1]
     found = actuals.estimate(year)
@@ -72,22 +71,22 @@ def track(
     )
 
 
-def _state(target: float, bounds: tuple[float, float], on: float, *, met: bool, lower: bool) -> str:
+def _state(target: float, bounds: tuple[float, float], on: float, *, met: bool, lower: bool) -> Progress:
     """Return the word for a running target: on track or behind only where the bounds of its landing prove it.
 
     Where the target lies between them a pace behind time puts it at risk; without bounds it is not judged.
     """
     if met:
-        return "reached"
+        return Progress.REACHED
     low, high = bounds
     if math.isnan(low) or math.isnan(high):
-        return "unknown" if math.isnan(on) else "running"
+        return Progress.UNKNOWN if math.isnan(on) else Progress.RUNNING
     if (high <= target) if lower else (low >= target):
-        return "on_track"
+        return Progress.ON_TRACK
     if (low > target) if lower else (high < target):
-        return "behind"
+        return Progress.BEHIND
     late = on > 1 if lower else on < 1
-    return "at_risk" if late else "running"
+    return Progress.AT_RISK if late else Progress.RUNNING
 
 
 def figures(lines: Sequence[Target], year: int) -> Iterator[Figure]:

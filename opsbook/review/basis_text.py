@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.basis import PARTIAL
+from opsbook.domain.declarations import load
 
 if TYPE_CHECKING:
     from opsbook.domain.basis import Basis, Fact, Value
     from opsbook.domain.language import Language
 
 
-@cache
 def texts() -> dict[str, dict[str, Any]]:
     """Return the entries of ``basis.toml`` by kind: ``zh``, ``en``, and where they apply ``plain`` and ``partly``."""
-    text = files(__name__.rpartition(".")[0]).joinpath("basis.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return load(__package__, "basis.toml")
 
 
 def basis_text(basis: Basis, language: Language) -> str:

@@ -69,6 +69,7 @@ def test_a_store_that_fails_stops_no_other(folder, ran):
         ]
         assert (row["period"], row["value"]) == ("2026", visitors)
         assert row["yoy"] == pytest.approx(0.1)
+        assert (row["basis"], row["yoy_basis"]) == ("sum of months: 1 of 12", "same 1 months")
         assert (folder / name / "review.duckdb").exists()
 
 
