@@ -12,10 +12,7 @@ from opsbook.cli.data_commands import BOOK
 from opsbook.domain.language import LANGUAGES, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from opsbook.domain.language import Language
-    from opsbook.share.deck.make import Source
     from opsbook.share.deck.model import Deck
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -48,6 +45,7 @@ def deck(  # noqa: PLR0917 - click passes them by name
     OUT is BOOK's name with -deck (Chinese: -汇报) unless given. What the data do not carry is left out. Sentences that
     were rewritten in the workbook are used as they are. BOOK itself is not touched.
     """
+    from opsbook.commands import make_deck  # noqa: PLC0415
     from opsbook.share.deck import make  # noqa: PLC0415
 
     language = user_language()
@@ -57,40 +55,15 @@ def deck(  # noqa: PLR0917 - click passes them by name
     with progress_bar() as progress:
         step = progress or (lambda _done, _total, _what: None)
         step(0, 2, _READING[language])
-        source = _source(book, archive, lang)
+        source = make_deck.source(book, archive, lang)
         step(1, 2, _MAKING[language])
         made = make.write(source, target, master, overwrite=overwrite)
     if as_json:
         emit(_document(target, made))
         return
-    for line in _lines(made, language):
+    for line in make_deck.lines(made, language):
         say(line)
     say(str(target), error=False)
-
-
-def _source(book: Path, archive: Path | None, lang: Language | None) -> Source:
-    """Return the figures of a workbook and what people wrote in it; an empty review where nothing was taken in."""
-    from opsbook.commands import refresh_report as report  # noqa: PLC0415
-    from opsbook.metrics.review import Review  # noqa: PLC0415
-    from opsbook.plan.annual_plan import plan  # noqa: PLC0415
-    from opsbook.share.deck.make import Source, in_language  # noqa: PLC0415
-
-    found, inputs = report.reviewed(book, archive)
-    review = found or Review(year=inputs.settings.year or 0, as_of=None)
-    settings = in_language(inputs.settings, lang)
-    planned = plan(review, settings, inputs.standing, inputs.plan_year)
-    return Source(review, planned, settings, inputs.standing, inputs.demo, inputs.workbook)
-
-
-def _lines(made: Deck, language: Language) -> Iterator[str]:
-    """Yield what a person wants to know of a deck."""
-    yield Text(f"汇报共 {len(made.slides)} 页：", f"The deck has {len(made.slides)} slides:")[language]
-    for number, slide in enumerate(made.slides, start=1):
-        yield f"{number:>3}  {slide.title}"
-    yield Text(
-        "每个数字的出处在备注里。您改写过的句子原样使用，发出前请确认其中没有客户信息。",
-        "Where each figure comes from is in the notes. Sentences that you rewrote are used as they are: make sure that they hold nothing private.",
-    )[language]
 
 
 def _document(target: Path, made: Deck) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from hosts.vba_runner import Excel, noticed, texts
+from integrations.vba_runner import Excel, noticed, texts
 from pyopenvba.interpreter import MISSING, NOTHING, VBAObject, VBARuntimeError, method
 
 from opsbook.book import layout
@@ -40,6 +40,7 @@ BUTTONS = {
     "RefreshPressed": "refresh",
     "ExportsPressed": "check",
     "FreezePressed": "freeze",
+    "DeckPressed": "deck",
     "DoctorPressed": "doctor",
 }
 TRACEBACK = "Traceback (most recent call last):\r\n  File \"<string>\", line 1, in <module>\r\nModuleNotFoundError: No module named 'opsbook'\r\n\r\n"
@@ -203,6 +204,7 @@ FAULTS = [
     ("OpsBookRefresh", "                    sheet.Activate\n", ""),
     ("OpsBookRibbon", "    RefreshAll\n", "    CheckExports\n"),
     ("OpsBookRibbon", "    FreezeValues\n", "\n"),
+    ("OpsBookRefresh", 'OpsRun "deck"', 'OpsRun "freeze"'),
     ("OpsBookCalls", "For at = UBound(lines) To LBound(lines) Step -1", "For at = LBound(lines) To UBound(lines)"),
     ("OpsBookCalls", '    runFault = OpsText("', '    lastFault = OpsText("'),
     ("OpsBookCalls", '    runFault = ""\n', ""),
