@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from opsbook.cli.command_group import Helped
 from opsbook.cli.console import emit, progress_bar, say, user_language
-from opsbook.cli.data_commands import BOOK
+from opsbook.cli.data_commands import BOOK, JSON
 from opsbook.domain.language import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _READING, _MAKING = Text("读取", "Reading"), Text("生成汇报", "Making the deck")
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.argument("book", type=BOOK)
 @click.argument("out", type=_FILE, required=False)
 @click.option(
@@ -30,7 +31,7 @@ _READING, _MAKING = Text("读取", "Reading"), Text("生成汇报", "Making the 
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the deck. [default: the workbook's]")
 @click.option("--archive", type=_FILE, help="Archive file. [default: BOOK with .duckdb]")
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@JSON
 def deck(  # noqa: PLR0917 - click passes them by name
     book: Path,
     out: Path | None,

@@ -35,7 +35,8 @@ def printer() -> Printer:
         Text(
             "本机没有 Excel（Windows）也没有 LibreOffice，无法生成 PDF：请安装其中一个，或不加 --pdf，把 .xlsx 副本在别处打开后另存为 PDF。",
             "This computer has neither Excel (on Windows) nor LibreOffice, so no PDF can be made: install one of them, or leave --pdf out and save the .xlsx copy as PDF elsewhere.",
-        )
+        ),
+        "computer",
     )
 
 
@@ -166,5 +167,6 @@ def _failed(target: Path, why: str) -> BookError:
         Text(
             f"PDF {target} 没有生成{detail}，.xlsx 副本不受影响：请用 Excel 或 LibreOffice 打开副本后另存为 PDF。",
             f"The PDF {target} was not made{details}; the .xlsx copy is not affected: open it in Excel or LibreOffice and save it as PDF.",
-        )
+        ),
+        "computer",
     )

@@ -151,7 +151,8 @@ def _put(target: Path, content: bytes, *, overwrite: bool) -> None:
             Text(
                 f"汇报 {target} 无法保存（{error.strerror or error}）：请检查文件夹是否存在、可写，文件是否正在 PowerPoint 中打开。",
                 f"The deck {target} cannot be saved ({error.strerror or error}): check that the folder exists and can be written, and that the file is not open in PowerPoint.",
-            )
+            ),
+            "computer",
         ) from None
 
 
