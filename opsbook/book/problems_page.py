@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from opsbook.book import evidence_page
 from opsbook.book.formats import number_of, spell
 from opsbook.book.shared import table_state, write
+from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
-from opsbook.book.work_page import head
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.row_merge import Standing, Wanted, settle
 from opsbook.plan.table_declarations import tables
@@ -30,7 +30,7 @@ def problems(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every problem on its line, in the order of the rules as long as nobody sorted them otherwise."""
     language = page.language
     table = tables()[LIST]
-    head(page, "problems", settings, demo=demo, width=len(table.columns))
+    sheet_head(page, "problems", settings, page.review.year, demo=demo)
     found = {
         each.id: each
         for part in PARTS

@@ -145,7 +145,7 @@ def freeze(  # noqa: PLR0917 - options of the command
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def sections(as_json: bool) -> None:
     """List every sheet and block with the requirement IDs it answers."""
-    from opsbook.review.workbook_sections import SECTIONS  # noqa: PLC0415
+    from opsbook.sheets.sheet_list import SECTIONS  # noqa: PLC0415
 
     rows = [
         {

@@ -16,10 +16,11 @@ from openpyxl.utils import get_column_letter
 from opsbook.backends.xlsxwriter.new_workbook import build, write
 from opsbook.book import layout
 from opsbook.book.compose import compose
-from opsbook.book.page import month_row
 from opsbook.book.proof_page import proof
 from opsbook.metrics.review import Review
 from opsbook.params import Settings, declared
+from opsbook.sheets.overview_sheet import CARD_HEIGHTS
+from opsbook.sheets.review_sheet import CORE, MONTHS
 
 
 @pytest.fixture(scope="module")
@@ -104,11 +105,11 @@ def test_settings_that_were_given_stand_in_their_cells(book) -> None:
 
 
 def test_formulas_name_cells_and_keep_their_values(plan, package, book) -> None:
-    row = layout.SPOTS["review.months"].row + month_row("visitors") + 2
+    row = layout.SPOTS["review.months"].row + MONTHS.line("visitors") + 2
     sheet = book["业绩回顾"]
     assert sheet.cell(row + 1, 4).value.text == f"=YOY_GROWTH(D{row - 1},D{row})"
     text = part(package, "xl/worksheets/sheet2.xml")
-    value = plan.block("review.months").cells[month_row("visitors") + 2][2].value
+    value = plan.block("review.months").cells[MONTHS.line("visitors") + 2][2].value
     # As a dynamic array: Excel 365 would show a plain formula as =@YOY_GROWTH(...).
     here = f"D{row + 1}"
     stored = f'cm="1"><f t="array" ref="{here}">YOY_GROWTH(D{row - 1},D{row})</f><v>{value!r}</v>'
@@ -125,7 +126,7 @@ def test_undefined_figures_are_empty_cells(package) -> None:
     empty = build(compose(Review(2026, None), Settings()))
     text = part(empty, "xl/worksheets/sheet2.xml")
     assert "#N/A" not in text
-    row = layout.SPOTS["review.months"].row + month_row("visitors") + 2
+    row = layout.SPOTS["review.months"].row + MONTHS.line("visitors") + 2
     assert re.search(rf'<c r="D{row}" s="\d+"/>', text)
 
 
@@ -144,9 +145,9 @@ def test_charts_read_titles_and_numbers_from_cells(plan, package) -> None:
     count = sum(
         name.startswith("xl/charts/chart") for name in zipfile.ZipFile(io.BytesIO(package)).namelist()
     )
-    assert count == len(plan.charts) > layout.CORE
+    assert count == len(plan.charts) > CORE
     text = part(package, "xl/charts/chart2.xml")
-    last_year = layout.SPOTS["review.months"].row + month_row("visitors") + 2
+    last_year = layout.SPOTS["review.months"].row + MONTHS.line("visitors") + 2
     assert f"<c:f>'业绩回顾'!$D${last_year}:$O${last_year}</c:f>" in text
     proven = layout.resolve(proof("visitors")[1]).row + 1  # the sample's months have no verdict
     reference = f"<c:f>'业绩回顾'!$D${proven}:$O${proven}</c:f>"
@@ -169,7 +170,7 @@ def test_undefined_is_hidden_and_a_rising_price_is_bad(book) -> None:
     formulas = {rule.formula[0] for each in rules for rule in each.rules if rule.type == "expression"}
     assert any(formula.startswith("ISNA(") for formula in formulas)
     spot = layout.SPOTS["overview.cards"]
-    cpc = book["总览"].cell(spot.row + layout.CARD_ROWS + 3, spot.column + 9)
+    cpc = book["总览"].cell(spot.row + len(CARD_HEIGHTS) + 3, spot.column + 9)
     inks = {
         rule.operator: rule.dxf.font.color.rgb
         for each in rules

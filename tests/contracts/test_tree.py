@@ -22,6 +22,7 @@ FLOW = [
     "metrics",
     "review",
     "plan",
+    "sheets",
     "book",
     "backends",
     "share",

@@ -10,7 +10,7 @@ from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.review.indicators import core, definition, label, unit_text
-from opsbook.review.workbook_sections import SECTIONS
+from opsbook.sheets.sheet_list import SECTIONS
 
 
 def test_sections_and_blocks_are_the_same() -> None:
