@@ -96,7 +96,8 @@ class Archive:
                     f"本次内容已保存，但磁盘空间不足，一部分还在 {log.name} 里：请把它和归档 {self.path.name} 放在一起，腾出空间后再刷新一次。",
                     f"Everything was saved, but the disk is full and a part is still in {log.name}: keep it with the "
                     f"archive {self.path.name}, make room and refresh once more.",
-                )
+                ),
+                "computer",
             )
 
     @contextmanager

@@ -17,7 +17,9 @@ from opsbook.schemas import normalise_header
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-DATA = frozenset([".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".csv", ".tsv", ".htm", ".html", ".parquet"])
+DATA = frozenset(
+    [".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".et", ".ett", ".csv", ".tsv", ".htm", ".html", ".parquet"]
+)
 _SILENT = frozenset({"thumbs.db", "desktop.ini", "opsbook.toml", "__macosx"})
 _DOUBTFUL = (".txt", ".xml", "")  # a table perhaps: the beginning of the file decides
 _SNIFF = 16_384

@@ -124,6 +124,10 @@ def _address_space() -> int:
         return 1 << 30
 
 
+WPS = (".et", ".ett")
+"""Endings of files that WPS saves in a form of its own, which is often, not always, that of an .xls."""
+
+
 class Reader:
     """Reads sources one after another; keeps the last workbook open for its other paste sheets."""
 
@@ -142,7 +146,9 @@ class Reader:
             else:
                 self._read_file(task, tally, result)
         except Unreadable as trouble:
-            tally.add(trouble.code, sheet=task.source.sheet, detail=trouble.detail)
+            own_form = trouble.code == "file.unreadable" and task.source.name.lower().endswith(WPS)
+            code = "file.wps_form" if own_form else trouble.code
+            tally.add(code, sheet=task.source.sheet, detail=trouble.detail)
         except MemoryError:
             tally.add("file.too_large", detail=f"{self._setup.limits.memory >> 20} MiB")
         except OSError as error:

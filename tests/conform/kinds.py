@@ -30,7 +30,7 @@ def run(*arguments: object) -> None:
 
 def write(folder: Path) -> list[Path]:
     """Write the files and return them."""
-    run("demo", folder / "demo")
+    run("demo", folder / "demo", "--functions", "lambda")
     (demo,) = (each for each in (folder / "demo").glob("*.xlsx") if ".backup" not in each.name)
     exports = folder / "demo" / "exports"
     made: dict[str, Callable[[Path], object]] = {

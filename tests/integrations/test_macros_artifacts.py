@@ -272,16 +272,14 @@ def test_nothing_calculates_on_opening(package):
     assert dict(calculation.attrib) == {"calcId": "191029"}
 
 
-def test_the_xlsm_has_no_lambda_names_and_the_xlsx_has(templates):
+def test_the_templates_calculate_without_names_of_functions(templates):
     names = {
-        kind: set(
-            openpyxl.load_workbook(io.BytesIO(templates[f"opsbook.{kind}"]), read_only=True).defined_names
-        )
+        kind: openpyxl.load_workbook(io.BytesIO(templates[f"opsbook.{kind}"]), read_only=True).defined_names
         for kind in ("xlsx", "xlsm")
     }
-    natively = {name for name, function in FUNCTIONS.items() if function.excel}
-    assert names["xlsx"] & set(FUNCTIONS) == natively
-    assert names["xlsm"] == names["xlsx"] - natively | {"ops.functions"}
+    assert not (set(names["xlsx"]) | set(names["xlsm"])) & set(FUNCTIONS)
+    assert set(names["xlsm"]) == set(names["xlsx"]) | {"ops.macros"}
+    assert {each["ops.functions"].attr_text for each in names.values()} == {'"inline"'}
 
 
 def test_xlwings_vba_is_that_of_the_package_with_our_changes_alone():
