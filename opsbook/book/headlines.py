@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.basis_text import basis_text
@@ -93,11 +91,9 @@ class Headline:
         return str(texts()[self.key][language]).format(**facts)
 
 
-@cache
 def texts() -> dict[str, Any]:
     """Return the sentences and words of headlines."""
-    folder = files(__name__.rpartition(".")[0])
-    return tomllib.loads(folder.joinpath("headlines.toml").read_text(encoding="utf-8"))
+    return load("opsbook.book", "headlines.toml")
 
 
 def phrase(key: str) -> Text:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
@@ -54,10 +53,8 @@ class SlidePlan:
     parts: tuple[PartPlan, ...]
 
 
-@cache
 def _declared() -> dict[str, Any]:
-    text = files(__package__).joinpath("deck.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return load("opsbook.share.deck", "deck.toml")
 
 
 @cache
