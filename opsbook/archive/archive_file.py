@@ -367,15 +367,17 @@ class Archive:
         return row or (None, None)
 
     def last_day(self) -> date | None:
-        """Return the last day that any export's period covers; snapshots and the team's own notes do not count.
+        """Return the last day that any export's period covers; snapshots, the team's own notes and kinds without figures do not count.
 
-        Where there is nothing but notes, theirs does. A row that begins after its export was taken in does
+        Where there is nothing else, theirs does. A row that begins after its export was taken in does
         not count either (a slip), and a running period ends with the day of its export.
         """
         view = self._window()
         dated = [schema for schema in schemas().values() if schema.period is not PeriodRule.SNAPSHOT]
         for noted in (False, True):
-            there = [each for each in dated if each.noted is noted and self.columns(each.kind)]
+            there = [
+                each for each in dated if (each.noted or each.json.only) is noted and self.columns(each.kind)
+            ]
             if not there:
                 continue
             latest = " UNION ALL ".join(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.metrics.account_totals import without_account_totals
 from opsbook.metrics.peers import compared_fields
+from opsbook.metrics.product_pages import with_pages
 from opsbook.metrics.products import EFFECTS
 from opsbook.metrics.usd_amounts import PER_USD
 from opsbook.params.meanings import Vocabulary, translated
@@ -104,15 +105,10 @@ class Tables:
 
     @cached_property
     def product_performance(self) -> pd.DataFrame:
-        """Product files."""
-        return self._table(
-            "product_performance",
-            "product_id",
-            *EFFECTS,
-            "search_impressions",
-            "total_impressions",
-            ordered=False,
-        )
+        """Product files, and lists of products that came page by page where all pages are there."""
+        fields = ("product_id", *EFFECTS, "search_impressions", "total_impressions")
+        whole = self._table("product_performance", *fields, ordered=False)
+        return with_pages(whole, self._table("product_sample", *fields, "of_rows", ordered=False))
 
     @cached_property
     def product_catalog(self) -> pd.DataFrame:

@@ -33,7 +33,18 @@ FLOW = [
 COMMON = {"domain", "support", "periods"}
 DOORS = {"api", "cli", "commands", "demo", "fleet", "help", "__main__", "__init__"}
 OLD_NAMES = {"hosts", "live"}  # what workbooks of version 0.1 call; nothing else may
-HEAVY = {"pandas", "duckdb", "openpyxl", "xlsxwriter", "lxml", "numpy", "rich", "xlwings", "python_calamine"}
+HEAVY = {
+    "pptx",
+    "pandas",
+    "duckdb",
+    "openpyxl",
+    "xlsxwriter",
+    "lxml",
+    "numpy",
+    "rich",
+    "xlwings",
+    "python_calamine",
+}
 MODULES = sorted(ROOT.rglob("*.py"))
 
 

@@ -12,7 +12,7 @@ from hostile.conftest import command
 
 from opsbook.archive.archive_file import Archive
 from opsbook.cli import command_group
-from opsbook.schemas import schemas
+from opsbook.schemas import of_sheets
 
 SECRET = re.compile("|".join(planted.SECRETS))
 
@@ -26,7 +26,7 @@ def test_the_archive_has_them(planted_store):
     """Otherwise the tests below could not fail."""
     folder, _ = planted_store
     private = [
-        (schema.kind, field.name) for schema in schemas().values() for field in schema.fields if field.private
+        (schema.kind, field.name) for schema in of_sheets() for field in schema.fields if field.private
     ]
     assert len(private) >= 9
     with Archive.open(folder / "review.duckdb", for_writing=False) as archive:

@@ -187,7 +187,7 @@ def buttons_of(package):
 
 def test_every_button_of_the_ribbon_has_its_macro(package, streams):
     buttons = buttons_of(package)
-    assert len(buttons) == 7
+    assert len(buttons) == 8
     for each in buttons:
         module, macro = each.get("onAction").split(".")
         text = decompress(streams[f"VBA/{module}"]).decode("ascii")

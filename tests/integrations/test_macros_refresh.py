@@ -42,6 +42,7 @@ BUTTONS = {
     "RefreshPressed": "refresh",
     "ExportsPressed": "check",
     "FreezePressed": "freeze",
+    "DeckPressed": "deck",
     "DoctorPressed": "doctor",
 }
 TRACEBACK = "Traceback (most recent call last):\r\n  File \"<string>\", line 1, in <module>\r\nModuleNotFoundError: No module named 'opsbook'\r\n\r\n"
@@ -205,6 +206,7 @@ FAULTS = [
     ("OpsBookRefresh", "                    sheet.Activate\n", ""),
     ("OpsBookRibbon", "    RefreshAll\n", "    CheckExports\n"),
     ("OpsBookRibbon", "    FreezeValues\n", "\n"),
+    ("OpsBookRefresh", 'OpsRun "deck"', 'OpsRun "freeze"'),
     ("OpsBookCalls", "For at = UBound(lines) To LBound(lines) Step -1", "For at = LBound(lines) To UBound(lines)"),
     ("OpsBookCalls", '    runFault = OpsText("', '    lastFault = OpsText("'),
     ("OpsBookCalls", '    runFault = ""\n', ""),
