@@ -83,7 +83,7 @@ def test_the_committed_templates_equal_a_fresh_build(templates):
         ):
             assert old.namelist() == new.namelist()
             changed = [part for part in new.namelist() if old.read(part) != new.read(part)]
-        assert changed == [], f"{name}: run python -m vba_builder in tools"
+        assert changed == [], f"{name}: run python -m vba_builder in tests"
 
 
 def test_the_shipped_projects_equal_a_fresh_build():
@@ -91,7 +91,7 @@ def test_the_shipped_projects_equal_a_fresh_build():
     folder = Path(vba.__file__).with_name("projects")
     assert sorted(fresh) == sorted(path.name for path in folder.iterdir())
     changed = [name for name, content in fresh.items() if (folder / name).read_bytes() != content]
-    assert changed == [], "run python -m vba_builder in tools"
+    assert changed == [], "run python -m vba_builder in tests"
 
 
 def test_a_project_of_other_sheets_is_refused():

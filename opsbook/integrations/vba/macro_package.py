@@ -73,11 +73,11 @@ def with_macros(package: bytes, target: Target, language: Language) -> bytes:
 
 
 def _project(target: Target, language: Language, sheets: int) -> bytes:
-    """Return the VBA project, which ``tools/vba_builder`` built; it has a module for every sheet."""
+    """Return the VBA project, which ``tests/vba_builder`` built; it has a module for every sheet."""
     name = f"{target}-{language}.bin"
     project = files("opsbook.integrations.vba").joinpath("projects", name).read_bytes()
     if (own := project.count(b"Document=Sheet")) != sheets:
-        raise ValueError(f"{name} is for {own} sheets, not {sheets}: run python -m vba_builder in tools")
+        raise ValueError(f"{name} is for {own} sheets, not {sheets}: run python -m vba_builder in tests")
     return project
 
 
