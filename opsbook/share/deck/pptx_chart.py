@@ -84,7 +84,8 @@ def _shrunk(chart: Chart, width: float, size: float) -> float:
     if chart.form.startswith("bar"):
         return 1.0
     slot = width * _PLOT / len(chart.categories)
-    longest = max(width_of(line, size) for name in chart.categories for line in name.split("\n"))
+    # Labels are broken between words, so that the longest word decides.
+    longest = max(width_of(word, size) for name in chart.categories for word in name.split())
     return max(min(_SMALLER if len(chart.categories) > _MANY else 1.0, slot / longest), _LEAST)
 
 
