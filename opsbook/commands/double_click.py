@@ -41,11 +41,7 @@ def new(_: Sequence[Path]) -> int:
     ).strip()
     folder = home() / (_NOT_IN_NAMES.sub(" ", store).strip(" .") or Text("我的店铺", "My store")[_lang()])
     name = Text("年度复盘", "Annual review")[_lang()]
-    book = next(
-        path
-        for number in range(1, 1000)
-        if not (path := folder / f"{name}{f' {number}' if number > 1 else ''}.xlsx").exists()
-    )
+    book = _free(folder / f"{name}.xlsx")
     (folder / _EXPORTS).mkdir(parents=True, exist_ok=True)
     status, _out = opsbook("new", str(book), "--lang", _lang(), "--store", store)
     if status == DONE:
@@ -66,13 +62,23 @@ def refresh(given: Sequence[Path]) -> int:
 
 
 def deck(given: Sequence[Path]) -> int:
-    """Make the deck of the workbooks; open it."""
+    """Make the deck of the workbooks under a name that is free; open it."""
 
     def made(_: Path, out: str) -> Path | None:
         lines = [line for line in out.splitlines() if line.strip().lower().endswith(".pptx")]
         return Path(lines[-1].strip()) if lines else None
 
-    return _each(given, "deck", Text("正在生成汇报 PPT：{}", "Making the deck of {}"), made)
+    def target(book: Path) -> list[str]:
+        stem = f"{book.stem}-{Text('汇报', 'deck')[_lang()]}"
+        return [str(_free(book.with_name(f"{stem}.pptx")))]
+
+    return _each(given, "deck", Text("正在生成汇报 PPT：{}", "Making the deck of {}"), made, target)
+
+
+def _free(path: Path) -> Path:
+    """Return the path, with a number behind its name where there is a file already."""
+    numbered = (path.with_name(f"{path.stem} {number}{path.suffix}") for number in range(2, 1000))
+    return next(each for each in (path, *numbered) if not each.exists())
 
 
 def demo(_: Sequence[Path]) -> int:
@@ -124,7 +130,11 @@ def uninstall(_: Sequence[Path]) -> int:
 
 
 def _each(
-    given: Sequence[Path], command: str, doing: Text, result: Callable[[Path, str], Path | None]
+    given: Sequence[Path],
+    command: str,
+    doing: Text,
+    result: Callable[[Path, str], Path | None],
+    more: Callable[[Path], list[str]] = lambda _: [],
 ) -> int:
     """Run a command for each workbook that is meant, and open what comes of it."""
     books = _meant(given)
@@ -139,7 +149,7 @@ def _each(
     worst = DONE
     for book in books:
         tell(Text(doing.zh.format(book.name), doing.en.format(book.name)))
-        status, out = opsbook(command, str(book))
+        status, out = opsbook(command, str(book), *more(book))
         worst = max(worst, status)
         opened = result(book, out) if status in (DONE, DATA_ISSUES) else None
         if opened is not None:

@@ -99,11 +99,17 @@ def test_refresh_takes_the_only_workbook_asks_among_several_and_takes_what_is_dr
 BOOK = Path(__file__).parents[2] / "xlsx_templates/opsbook.xlsx"
 
 
-def test_the_deck_that_was_made_is_opened(place, monkeypatch, tmp_path):
+def test_the_deck_that_was_made_is_opened_and_none_is_overwritten(place, monkeypatch, tmp_path):
     _, opened = place
-    monkeypatch.setattr(start, "opsbook", lambda *_: (1, "note\n/x/年度 复盘.pptx\n"))
+    calls = []
+    monkeypatch.setattr(
+        start, "opsbook", lambda *given: (calls.append(given), (1, "note\n/x/年度 复盘.pptx\n"))[1]
+    )
     assert start.main("deck", str(tmp_path / "b.xlsx")) == 1
     assert opened == [Path("/x/年度 复盘.pptx")]
+    (tmp_path / "b-汇报.pptx").write_bytes(b"mine")
+    start.main("deck", str(tmp_path / "b.xlsx"))
+    assert [call[2] for call in calls] == [str(tmp_path / "b-汇报.pptx"), str(tmp_path / "b-汇报 2.pptx")]
 
 
 CALLS = {
