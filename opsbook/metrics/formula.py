@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from opsbook.domain.language import LANGUAGES, Text
 from opsbook.params.export_words import marks
-from opsbook.schemas import schemas
+from opsbook.schemas import FieldType, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,6 +125,9 @@ def formula_of(row: Mapping[str, object]) -> Formula | None:
         stand_ins = tuple(term(str(name)) for name in otherwise) if isinstance(otherwise, list) else ()
     wanted = 2 if form in (Form.DIFFERENCE, Form.RATIO) else 1
     columns = tuple(each for each in stand_ins if isinstance(each, Column))
+    for each in (*terms, *columns):
+        if isinstance(each, Column) and (why := _unfit(each, form)):
+            raise ValueError(f"{each.kind}.{each.field} {why}")
     if row.get("same_rows"):
         terms = _beside_each_other(terms)
     if len(terms) != wanted or len(columns) != len(stand_ins):
@@ -132,6 +135,18 @@ def formula_of(row: Mapping[str, object]) -> Formula | None:
     if form in (Form.SUM, Form.LAST) and not isinstance(terms[0], Column):
         raise ValueError(f"{form} takes a column, not the metric {terms[0]!r}")
     return Formula(form, terms, columns)
+
+
+def _unfit(column: Column, form: Form) -> str:
+    """Return why a column cannot be a term; empty where it can."""
+    if column.kind == PAID_ORDERS:
+        return ""
+    field = schemas()[column.kind].by_name[column.field]
+    if field.type not in (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT):
+        return "is no number"
+    if form is not Form.LAST and (field.rolling or field.type is FieldType.PERCENT):
+        return "is a state or a rate, which is never added up"
+    return ""
 
 
 def _beside_each_other(terms: tuple[Term, ...]) -> tuple[Term, ...]:
