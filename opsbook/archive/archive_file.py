@@ -296,7 +296,7 @@ class Archive:
         Returns:
             One row per archived row; numbers float64 (NaN missing), days datetime64.
         """
-        return self._frames(until).table(kind, columns, ordered=ordered)
+        return self.view(until).table(kind, columns, ordered=ordered)
 
     def parts(
         self, kind: str, columns: tuple[str, ...], *, until: date | None = None
@@ -305,18 +305,18 @@ class Archive:
 
         The rows are in the order of the key; those that share the key's first field stand in one part.
         """
-        return self._frames(until).parts(kind, columns)
+        return self.view(until).parts(kind, columns)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a SELECT."""
+        return cast("list[tuple[Any, ...]]", self._connection.execute(sql).fetchall())
 
     def prints(self, kind: str, span: Span) -> list[Print]:
-        """Return what the archive holds of a kind in some days, by the file that brought it.
-
-        Args:
-            kind: One of `opsbook.archive.foreign_files.KINDS`.
-            span: First and last day.
-        """
+        """Return what the archive holds of one of `strangers.KINDS` in some days, by the file that brought it."""
         return prints_of(self._connection, kind, self.columns(kind), span)
 
-    def _frames(self, until: date | None) -> Frames:
+    def view(self, until: date | None) -> Frames:
+        """Return the reader of the rows in view, for as long as nothing is taken in or back."""
         columns = {kind: self.columns(kind) for kind in schemas()}
         return Frames(self._connection, columns, self._window(until))
 

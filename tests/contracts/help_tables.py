@@ -10,7 +10,6 @@ from contracts.libraries import family, needed
 
 from opsbook.functions import FUNCTIONS
 from opsbook.metrics.catalogue import metrics
-from opsbook.review.indicators import definition
 from opsbook.schemas import schemas
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +37,7 @@ def metric_table(language):
     rows = [heads[language], "|---|---|---|---|---|---|"]
     for metric in metrics().values():
         needs, grains = ", ".join(metric.needs), ", ".join(metric.grains)
-        text = metric.definition if language == "en" else definition(metric, "zh")
+        text = metric.definition[language]
         rows.append(f"| `{metric.id}` | {metric.title.zh} | {text} | {needs} | {metric.unit} | {grains} |")
     return "\n".join(rows)
 
