@@ -1,5 +1,5 @@
 """`python -m opsbook`."""
 
-from opsbook.cli import main
+from opsbook.cli.app import main
 
 main(prog_name="opsbook")

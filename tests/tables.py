@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from opsbook.intake.table import Reading, Source, Table
+from opsbook.intake.clean_tables import Reading, Source, Table
 
 
 def table(kind, rows, columns, *, period=("month", "2026-09-01", "2026-09-30"), days=None):

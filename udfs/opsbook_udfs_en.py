@@ -1,3 +1,3 @@
 """The same as ``opsbook_udfs``, with help and words in English."""
 
-from opsbook.hosts.udfs.en import *  # noqa: F403
+from opsbook.integrations.xlwings_udfs.en import *  # noqa: F403

@@ -11,14 +11,14 @@ from opsbook.archive.receipts import Receipt
 from opsbook.archive.replacing import Given, find_replaced, outdated_receipts
 from opsbook.archive.staging import STAGED, name_of, stage
 from opsbook.archive.states import merge_states
-from opsbook.issues import Issue
+from opsbook.domain.issues import Issue
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
     import duckdb
 
     from opsbook.archive.staging import Entry
-    from opsbook.intake.table import Reading
+    from opsbook.intake.clean_tables import Reading
 
 BATCH = 200_000  # rows of one kind that are held before they are staged
 

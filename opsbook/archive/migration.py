@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.archive import layout
+from opsbook.archive import table_layout
 from opsbook.archive.staging import listed, same
 from opsbook.schemas import schemas
 
@@ -22,11 +22,11 @@ def migrate(connection: duckdb.DuckDBPyConnection, there: Mapping[str, Collectio
         there: Columns of the tables that the file had before.
     """
     row = connection.execute("SELECT value FROM opsbook_meta WHERE key = 'layout'").fetchone()
-    version = int(row[0]) if row else layout.LAYOUT
+    version = int(row[0]) if row else table_layout.LAYOUT
     if version < 2:
         _units_are_whole(connection, there)
     connection.execute(
-        "INSERT OR REPLACE INTO opsbook_meta VALUES ('layout', ?)", [str(max(version, layout.LAYOUT))]
+        "INSERT OR REPLACE INTO opsbook_meta VALUES ('layout', ?)", [str(max(version, table_layout.LAYOUT))]
     )
 
 
@@ -34,7 +34,7 @@ def _units_are_whole(connection: duckdb.DuckDBPyConnection, there: Mapping[str, 
     """Layout 1 merged order lines one by one; since layout 2 the lines of an order are one state with one age."""
     for schema in schemas().values():
         if schema.unit and schema.kind in there:
-            units, table = layout.unit(schema), f'"{schema.kind}"'
+            units, table = table_layout.unit(schema), f'"{schema.kind}"'
             connection.execute(
                 f"UPDATE {table} SET _stamp = w.s, _version = w.v, _receipt = w.r FROM ("
                 f"SELECT {listed(units)}, max(_stamp) AS s, max(_version) AS v, max(_receipt) AS r "

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from opsbook import files
-from opsbook.archive import layout
+from opsbook.archive import table_layout
 from opsbook.archive.migration import migrate
-from opsbook.errors import ArchiveError
-from opsbook.language import Text
+from opsbook.domain.errors import ArchiveError
+from opsbook.domain.language import Text
+from opsbook.support import atomic_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,12 +68,12 @@ def _make(path: Path) -> None:
     """Make an empty archive under a passing name and rename it: a file half made could never be opened again."""
     import duckdb  # noqa: PLC0415 - heavy
 
-    made = files.beside(path)
+    made = atomic_files.beside(path)
     try:
         with private_files(), duckdb.connect(str(made), config=_CONFIG) as connection:
             _prepare(connection)
         try:
-            files.put_new(made, path)
+            atomic_files.put_new(made, path)
         except (FileExistsError, FileNotFoundError):  # another refresh was faster, and its archive is as good
             if not path.exists():
                 raise
@@ -142,11 +142,11 @@ def _check(connection: duckdb.DuckDBPyConnection, path: Path, *, empty: bool) ->
         return
     row = connection.execute("SELECT value FROM opsbook_meta WHERE key = 'layout'").fetchone()
     version = int(row[0]) if row else 0
-    if version > layout.LAYOUT:
+    if version > table_layout.LAYOUT:
         raise ArchiveError(
             Text(
-                f"归档 {path.name} 由更新版本的 OpsBook 写成（布局 {version}，本程序支持到 {layout.LAYOUT}）：请升级 OpsBook。",
-                f"{path.name} was written by a newer OpsBook (layout {version}, this one knows {layout.LAYOUT}): "
+                f"归档 {path.name} 由更新版本的 OpsBook 写成（布局 {version}，本程序支持到 {table_layout.LAYOUT}）：请升级 OpsBook。",
+                f"{path.name} was written by a newer OpsBook (layout {version}, this one knows {table_layout.LAYOUT}): "
                 "install the newer version.",
             )
         )
@@ -166,11 +166,11 @@ def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables, add what a newer schema brings, and bring an older layout up to date."""
     connection.execute("BEGIN")
     there = every_column(connection)
-    for statement in layout.statements(there):
+    for statement in table_layout.statements(there):
         connection.execute(statement)
     connection.execute(
         "INSERT OR IGNORE INTO opsbook_meta VALUES ('layout', ?), ('serial', '0'), ('id', ?)",
-        [str(layout.LAYOUT), uuid4().hex],
+        [str(table_layout.LAYOUT), uuid4().hex],
     )
     migrate(connection, there)
     connection.execute("COMMIT")
@@ -188,7 +188,8 @@ def fault(path: Path, error: Exception) -> ArchiveError:
                 f"归档 {name} 正被另一个程序使用（可能是另一个刷新，或打开着它的数据库工具）：请等它结束或关闭后再试。未做任何改动。",
                 f"{name} is in use by another program (another refresh, or a database tool that has it open): "
                 "wait until it is done, or close it, and try again. Nothing was changed.",
-            )
+            ),
+            "busy",
         )
     if any(
         sign in low for sign in ("no space left", "file too large", "disk full", "quota", "not enough space")
@@ -197,7 +198,8 @@ def fault(path: Path, error: Exception) -> ArchiveError:
             Text(
                 f"磁盘空间不足，归档 {name} 无法写入，以前的数据都在：请腾出空间后再刷新。",
                 f"The disk is full and {name} cannot be written; what it held is kept: make room and refresh again.",
-            )
+            ),
+            "computer",
         )
     if any(
         sign in low
@@ -213,7 +215,8 @@ def fault(path: Path, error: Exception) -> ArchiveError:
                 f"没有权限写入归档 {name} 或它的文件夹：请在文件属性中取消只读，或移到可写的文件夹。",
                 f"{name} or its folder may not be written: clear read-only in its properties, or move it to a "
                 "folder that can be written.",
-            )
+            ),
+            "computer",
         )
     if "not a valid duckdb" in low:
         return ArchiveError(

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from opsbook.issues import Issue
+from opsbook.domain.issues import Issue
 from opsbook.schemas import PeriodRule, schemas
 
 if TYPE_CHECKING:
     import duckdb
 
-    from opsbook.intake.table import Reading, Table
+    from opsbook.intake.clean_tables import Reading, Table
 
 TABLE = "opsbook_pastes"
 _TELLING = 10  # a figure that two weeks seldom share by chance

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from opsbook.archive import layout
+from opsbook.archive import table_layout
 from opsbook.archive.staging import STAGED, listed, numbers, same
 from opsbook.archive.states import has_states, no_gone, states_table
-from opsbook.issues import Issue
-from opsbook.language import Text
+from opsbook.domain.issues import Issue
+from opsbook.domain.language import Text
 from opsbook.schemas import FieldType, PeriodRule, Schema
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _older_files(
 ) -> Iterator[Issue]:
     """Drop the rows of a period that the newest file of that period does not have."""
     names = {given.receipt: given for given in (*old, *new)}
-    period, keys = layout.PERIOD_COLUMNS, layout.key(schema)
+    period, keys = table_layout.PERIOD_COLUMNS, table_layout.key(schema)
     archive = f'"{schema.kind}"'
     connection.execute(
         f"CREATE TEMP TABLE candidate AS SELECT {listed(keys)}, _receipt, _stamp, TRUE AS new FROM {STAGED} UNION ALL "
@@ -137,7 +137,7 @@ def _outdone(
     same_name: bool,
 ) -> int:
     """Drop the rows of an older file that the newest does not have; return how many of the archive's these are."""
-    keys, period = layout.key(schema), layout.PERIOD_COLUMNS
+    keys, period = table_layout.key(schema), table_layout.PERIOD_COLUMNS
     here = " AND ".join(f'c."{name}" = ?' for name in period)
     both = f"(SELECT * FROM candidate WHERE _receipt IN {numbers(newest)}) n ON {same(keys, 'c', 'n')}"
     if not same_name:
@@ -176,14 +176,16 @@ def _same_names(
 def _same_name(
     connection: duckdb.DuckDBPyConnection, schema: Schema, tables: list[Given], before: list[Given]
 ) -> Iterator[Issue]:
-    units = layout.unit(schema)
+    units = table_layout.unit(schema)
     ids, olds = [given.receipt for given in tables], [given.receipt for given in before]
     mine = f"(SELECT * FROM {STAGED} WHERE _receipt IN {numbers(ids)})"
     span = connection.execute(f"SELECT min(_start), max(_end) FROM {mine}").fetchone()
     if not span or span[0] is None:
         return
     states = f'"{states_table(schema)}"' if has_states(connection, schema) else ""
-    every = listed(layout.columns(schema))  # a table that was widened later has its columns in another order
+    every = listed(
+        table_layout.columns(schema)
+    )  # a table that was widened later has its columns in another order
     held = f'SELECT {every} FROM "{schema.kind}" h' + (
         f" ANTI JOIN {states} m ON {same(units, 'h', 'm')} UNION ALL SELECT {every} FROM {states}"
         if states

@@ -11,13 +11,13 @@ import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from opsbook.issues import Issue
+from opsbook.domain.issues import Issue
 from opsbook.schemas import FieldType, schemas
 
 if TYPE_CHECKING:
     import duckdb
 
-    from opsbook.intake.table import Reading, Table
+    from opsbook.intake.clean_tables import Reading, Table
 
 _LONGEST = 15  # digits that a cell of Excel keeps; longer ids are refused where they became numbers
 _POWER = re.compile(r"(\d{1,9})[eE](\d{1,2})")
@@ -59,7 +59,7 @@ class SameIds:
                             "id.same",
                             reading.source.name,
                             table.sheet,
-                            column=schema.by_name[name].headers[0],
+                            column=schema.by_name[name].label,
                             detail=pairs + (", …" if len(changed) > _NAMED else ""),
                             times=len(changed),
                         )

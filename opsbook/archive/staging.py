@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from opsbook.archive import layout
+from opsbook.archive import table_layout
 from opsbook.schemas import Repeats, Schema
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from opsbook.intake.table import Reading, Table
+    from opsbook.intake.clean_tables import Reading, Table
 
     Entry = tuple[int, Reading, Table]  # the receipt's number, the reading that holds the table, the table
 
@@ -61,11 +61,12 @@ def stage(
     """
     if new:
         body = ", ".join(
-            f'"{name}" {kind.removesuffix(" NOT NULL")}' for name, kind in layout.columns(schema).items()
+            f'"{name}" {kind.removesuffix(" NOT NULL")}'
+            for name, kind in table_layout.columns(schema).items()
         )
         connection.execute(f'CREATE TEMP TABLE "{name_of(schema)}" ({body})')
     stored = [field.name for field in schema.stored]
-    named = [name for name in layout.key(schema) if name != "_n"]
+    named = [name for name in table_layout.key(schema) if name != "_n"]
     repeats = f"row_number() OVER (PARTITION BY {listed(named)}, _receipt ORDER BY _order) - 1"
     number = repeats if schema.repeats is Repeats.DISTINCT else "0"
     # Tables with the same columns go in together: few large inserts instead of many small ones.
@@ -76,7 +77,7 @@ def stage(
     for names, group in alike.items():
         incoming = _columns(schema, group, taken_at)  # noqa: F841 - DuckDB finds it by its name in the query
         given = [name for name in stored if name in names and name not in schema.key]
-        marks = [*layout.PERIOD_COLUMNS, "_version", "_stamp", "_receipt"]
+        marks = [*table_layout.PERIOD_COLUMNS, "_version", "_stamp", "_receipt"]
         keys = [
             f'coalesce("{name}", \'\') AS "{name}"' if name in names else f"'' AS \"{name}\""
             for name in schema.key

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opsbook.archive import layout
+from opsbook.archive import table_layout
 from opsbook.archive.staging import STAGED, listed, numbers, same
 from opsbook.archive.unit_rows import combined_lines, combined_rows
 
@@ -58,7 +58,7 @@ def merge_states(
         outdated: Receipts whose content is read again by this merge: their states count no more. The temporary
             table ``gone`` (unit and ``_state``) names further states that a newer table replaced.
     """
-    units, archive = layout.unit(schema), f'"{schema.kind}"'
+    units, archive = table_layout.unit(schema), f'"{schema.kind}"'
     _contest(connection, schema, units, outdated)
     _pool(connection, schema, units)
     _drop_outdated(connection, units, outdated)
@@ -70,7 +70,7 @@ def merge_states(
     fresh = connection.execute(
         f"SELECT count(*) FROM {STAGED} s ANTI JOIN contested c ON {same(units, 's', 'c')}"
     ).fetchone()
-    every = listed(layout.columns(schema))
+    every = listed(table_layout.columns(schema))
     connection.execute(f"DELETE FROM {archive} USING changed w WHERE {same(units, archive, 'w')}")
     connection.execute(
         f"INSERT INTO {archive} ({every}) SELECT {every} FROM final f SEMI JOIN changed w ON {same(units, 'f', 'w')} "
@@ -93,7 +93,7 @@ def merge_states(
 
 def no_gone(schema: Schema) -> str:
     """Return the SQL that creates the temporary table of the states that a newer table replaced, empty."""
-    return f'CREATE TEMP TABLE gone AS SELECT {listed(layout.unit(schema))}, _receipt AS _state FROM "{schema.kind}" LIMIT 0'
+    return f'CREATE TEMP TABLE gone AS SELECT {listed(table_layout.unit(schema))}, _receipt AS _state FROM "{schema.kind}" LIMIT 0'
 
 
 def states_table(schema: Schema) -> str:
@@ -127,7 +127,7 @@ def _contest(
 
 def _pool(connection: duckdb.DuckDBPyConnection, schema: Schema, units: tuple[str, ...]) -> None:
     """Collect all rows of the contested units, each with the state it belongs to."""
-    every = listed(layout.columns(schema))
+    every = listed(table_layout.columns(schema))
     contested = f"contested c ON {same(units, 's', 'c')}"
     parts = [f"SELECT {every}, _receipt AS _state, TRUE AS _new FROM {STAGED} s SEMI JOIN {contested}"]
     single = f'"{schema.kind}" s SEMI JOIN {contested}'
@@ -155,7 +155,7 @@ def _contradictions(connection: duckdb.DuckDBPyConnection, schema: Schema) -> li
     hashed = _hash(schema)
     rows = connection.execute(
         f"WITH new AS (SELECT *, {hashed} AS _hash FROM pool WHERE _new) "
-        f"SELECT a._receipt, b._receipt, count(*) FROM new a JOIN new b ON {same(layout.key(schema), 'a', 'b')} "
+        f"SELECT a._receipt, b._receipt, count(*) FROM new a JOIN new b ON {same(table_layout.key(schema), 'a', 'b')} "
         "WHERE a._receipt < b._receipt AND a._hash <> b._hash AND a._stamp = b._stamp "
         "AND a._version IS NOT DISTINCT FROM b._version GROUP BY ALL ORDER BY ALL"
     ).fetchall()
@@ -163,8 +163,8 @@ def _contradictions(connection: duckdb.DuckDBPyConnection, schema: Schema) -> li
 
 
 def _hash(schema: Schema) -> str:
-    keys = layout.key(schema)
-    content = [name for name in layout.columns(schema) if name not in (*keys, *layout.MARKS)]
+    keys = table_layout.key(schema)
+    content = [name for name in table_layout.columns(schema) if name not in (*keys, *table_layout.MARKS)]
     return f"hash({listed((*keys, *content))}, coalesce(_absent, ''))"
 
 
@@ -206,8 +206,8 @@ def _names(absent: str) -> frozenset[str]:
 
 def _combine(connection: duckdb.DuckDBPyConnection, schema: Schema, units: tuple[str, ...]) -> None:
     """Make the rows that count, ``final``, and find the units in which these differ from the archive's, ``changed``."""
-    every = listed(layout.columns(schema))
-    plain = [name for name in layout.columns(schema) if name not in ("_stamp", "_version")]
+    every = listed(table_layout.columns(schema))
+    plain = [name for name in table_layout.columns(schema) if name not in ("_stamp", "_version")]
     connection.execute(
         f"CREATE TEMP TABLE several AS SELECT {listed(units)} FROM kept GROUP BY ALL HAVING count(*) > 1"
     )
@@ -233,7 +233,7 @@ def _counts(
 ) -> dict[int, tuple[int, int, int]]:
     """Return (added, replaced, unchanged) by receipt; a row that counts for nothing is unchanged."""
     contested = f"contested c ON {same(units, 's', 'c')}"
-    keys = layout.key(schema)
+    keys = table_layout.key(schema)
     rows = connection.execute(
         f"""SELECT receipt, count(*) FILTER (what = 'added'), count(*) FILTER (what = 'replaced'),
                    count(*) FILTER (what = 'unchanged') FROM (
@@ -263,7 +263,7 @@ def _keep_states(connection: duckdb.DuckDBPyConnection, schema: Schema, units: t
     there = connection.execute("SELECT count(*) FROM several").fetchone()
     if not there or not there[0]:
         return
-    every = layout.columns(schema)
+    every = table_layout.columns(schema)
     body = ", ".join(f'"{name}" {kind}' for name, kind in every.items())
     connection.execute(f"CREATE TABLE IF NOT EXISTS {states} ({body})")
     plain = [name for name in every if name not in ("_stamp", "_version", "_receipt")]
@@ -278,7 +278,7 @@ def _drop_former_names(connection: duckdb.DuckDBPyConnection, schema: Schema) ->
     """Drop the rows of a thing with an id under the names that it had in older exports."""
     if not schema.identity:
         return
-    table, named = f'"{schema.kind}"', (*schema.identity, *layout.PERIOD_COLUMNS, "_n")
+    table, named = f'"{schema.kind}"', (*schema.identity, *table_layout.PERIOD_COLUMNS, "_n")
     connection.execute(
         f"DELETE FROM {table} USING (SELECT {listed(named)}, max(_stamp) AS newest FROM {table} "
         f"WHERE \"{schema.identity[0]}\" <> '' GROUP BY ALL HAVING min(_stamp) < max(_stamp)) AS n "
@@ -296,8 +296,8 @@ def resolve_units(connection: duckdb.DuckDBPyConnection, schema: Schema, removed
     """
     if not has_states(connection, schema):
         return
-    units, states = layout.unit(schema), f'"{states_table(schema)}"'
-    every = listed(layout.columns(schema))
+    units, states = table_layout.unit(schema), f'"{states_table(schema)}"'
+    every = listed(table_layout.columns(schema))
     touched = f"SELECT DISTINCT {listed(units)} FROM {states} WHERE _receipt IN (SELECT unnest(?))"
     connection.execute(f"CREATE TEMP TABLE taken_back AS {touched}", [list(removed)])
     connection.execute(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.archive import layout
+from opsbook.archive import table_layout
 from opsbook.archive.staging import listed, same
 from opsbook.schemas import FieldType
 
@@ -57,7 +57,7 @@ def combined_rows(schema: Schema, units: tuple[str, ...]) -> str:
         f'"{name}"'
         if name in units
         else f'{special.get(name) or (_newest(name) if name in fields else _last(name))} AS "{name}"'
-        for name in layout.columns(schema)
+        for name in table_layout.columns(schema)
     ]
     return f"SELECT {', '.join(chosen)} FROM ({_rows(units)}) GROUP BY {listed(units)}"
 
@@ -74,7 +74,7 @@ def combined_lines(schema: Schema, units: tuple[str, ...]) -> str:
     amounts on the first line only. A column of the lines that their state lacks is filled from the newest older state
     that has the same product.
     """
-    every = layout.columns(schema)
+    every = table_layout.columns(schema)
     stored = [field.name for field in schema.stored if field.name not in units]
     of_unit = [name for name in stored if name not in schema.line_fields]
     identity = [name for name in schema.key if name not in units]

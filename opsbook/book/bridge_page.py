@@ -5,80 +5,60 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout, waterfall
+from opsbook.book import waterfall
+from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG
 from opsbook.book.model import Ref
 from opsbook.book.page import compared
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
+from opsbook.domain.basis import Basis
 from opsbook.functions.growth import change
+from opsbook.sheets.overview_sheet import BRIDGE as STRIP
+from opsbook.sheets.review_sheet import BRIDGE, BRIDGE_DATA, BRIDGE_PARTS, BRIDGE_STEPS, WATERFALLS
 
 if TYPE_CHECKING:
-    from opsbook.book.cells import Grid
     from opsbook.book.model import Chart
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
-BRIDGE, DATA, TITLES = "review.bridge", "review.bridge_chart_data", "review.bridge_chart_titles"
 METRIC = "growth_bridge"
-PARTS = ("visitors", "lead_rate", "order_rate", "order_value")
-_BASE, _FIRST, _NOW, _CHANGE, _GROWTH = 2, 3, 7, 8, 9
-_COST, _ROAS, _ROI, _NOTE, _WIDTH = 10, 11, 12, 13, 17
-_YEAR_ROW = 5
+PARTS = tuple(BRIDGE_PARTS)
+_ADS = ("ad_cost", "ad_roas", "ad_roi")
 
 
 def bridge(page: Page) -> None:
     """Write the table by quarter and year, and what the two waterfalls draw."""
-    grid = page.sheets.grid(BRIDGE, 2 + _YEAR_ROW - 1, _WIDTH, style="text")
-    heads = {0: "period", _BASE: "base_amount", _NOW: "now_amount", _CHANGE: "change", _GROWTH: "yoy"}
-    heads |= {_FIRST + at: f"part_{part}" for at, part in enumerate(PARTS)}
-    heads |= {_COST: "ad_cost_short", _ROAS: "roas", _ROI: "roi", _NOTE: "note"}
-    for column in range(_WIDTH):
-        look = "head" if column < _BASE or column > _NOTE else "headnote" if column == _NOTE else "headnum"
-        grid.put(0, column, word(heads[column], page.language) if column in heads else None, look)
+    table = SectionTable(page.sheets, BRIDGE, page.language)
     for quarter in range(1, 5):
-        _line(page, grid, quarter, f"{page.this}-Q{quarter}", word("quarter", page.language, number=quarter))
-    _line(page, grid, _YEAR_ROW, page.this, page.years[0])
-    _waterfalls(page, grid)
+        row = BRIDGE.line(f"q{quarter}")
+        table.put(row, "period", word("quarter", page.language, number=quarter))
+        if page.begun(quarter, of_quarter=True):
+            _line(page, table, row, f"{page.this}-Q{quarter}")
+    table.put(BRIDGE.line("year"), "period", page.years[0])
+    _line(page, table, BRIDGE.line("year"), page.this)
+    _waterfalls(page, table)
 
 
-def _line(page: Page, grid: Grid, row: int, period: str, name: str) -> None:
-    look = "strong" if row == _YEAR_ROW else "value"
+def _line(page: Page, table: SectionTable, row: int, period: str) -> None:
     parts = [page.review.get(METRIC, period, f"part={part}") for part in PARTS]
     base, now = _sides(page, period)
-    grid.put(row, 0, name, "name")
-    begun = row == _YEAR_ROW or page.begun(row, of_quarter=True)
-
-    def shown(value: float) -> float | None:
-        return value if begun else None
-
-    for at, each in enumerate(parts):
-        grid.put(row, _FIRST + at, shown(each.value), "growth.signed.higher")
-    first = grid.put(row, _BASE, shown(base), "prior.money")
-    if not begun:
-        for column, style in (
-            (_NOW, f"{look}.money"), (_CHANGE, "growth.signed.higher"), (_GROWTH, "growth.growth.higher"),
-            (_COST, "value.money"), (_ROAS, "value.times"), (_ROI, "value.pct1"),
-        ):  # fmt: skip
-            grid.put(row, column, None, style)
-        grid.put(row, _NOTE, None, "quietnote")
-        return
-    total = now - base
-    four = ("SUM({0})", (Ref(BRIDGE, row, _FIRST, 1, len(PARTS)),))
-    step = grid.derive(row, _CHANGE, total, "growth.signed.higher", page.sheets, four)
-    last = grid.derive(row, _NOW, now, f"{look}.money", page.sheets, ("{0}+{1}", (first, step)))
+    for part, each in zip(PARTS, parts, strict=True):
+        table.put(row, part, each.value)
+    first = table.put(row, "base", base)
+    four = ("SUM({0})", (table.ref(row, PARTS[0], 1, len(PARTS)),))
+    step = table.derive(row, "change", now - base, four)
+    look = "strong.money" if row == BRIDGE.line("year") else ""
+    last = table.derive(row, "now", now, ("{0}+{1}", (first, step)), look=look)
     grown = float(change(now, base)) if not math.isnan(now) else math.nan
-    grid.derive(
-        row, _GROWTH, grown, "growth.growth.higher", page.sheets, ("YOY_GROWTH({0},{1})", (last, first))
-    )
-    for column, key, style in (
-        (_COST, "ad_cost", "value.money"), (_ROAS, "ad_roas", "value.times"), (_ROI, "ad_roi", "value.pct1"),
-    ):  # fmt: skip
-        grid.put(row, column, page.review.get(key, period).value, style)
+    table.derive(row, "yoy", grown, ("YOY_GROWTH({0},{1})", (last, first)))
+    for key in _ADS:
+        table.put(row, key, page.review.get(key, period).value)
     told = next((each for each in parts if not each.defined), parts[0])
-    grid.put(row, _NOTE, page.note([told]), "quietnote")
+    table.put(row, "note", page.note([told]))
 
 
 def _sides(page: Page, period: str) -> tuple[float, float]:
@@ -97,75 +77,63 @@ def _latest_quarter(page: Page) -> int:
     return next(known, 0)
 
 
-def _waterfalls(page: Page, table: Grid) -> None:
+def _waterfalls(page: Page, table: SectionTable) -> None:
     """Write the steps of the two charts; they stand under the charts."""
-    steps = layout.BRIDGE_STEPS
-    grid = page.sheets.grid(DATA, 2 * steps, waterfall.COLUMNS, style="under")
-    titles = page.sheets.grid(TITLES, 2, 1)
+    data = SectionTable(page.sheets, BRIDGE_DATA, page.language)
+    titles = {}
     quarter = _latest_quarter(page)
     names = (
         page.years[0],
         f"{page.years[0]} Q{quarter}" if quarter else word("latest_quarter", page.language),
     )
-    for number, row in enumerate((_YEAR_ROW, quarter)):
-        values = [_number(table, row, _FIRST + at) for at in range(len(PARTS))] if row else [math.nan] * 4
-        base = _number(table, row, _BASE) if row else math.nan
+    lines = (BRIDGE.line("year"), BRIDGE.line(f"q{quarter}") if quarter else None)
+    for number, (each, row) in enumerate(zip(WATERFALLS, lines, strict=True)):
+        base, *values = (table.number(row, key) if row else math.nan for key in ("base", *PARTS))
         known = not any(math.isnan(value) for value in (base, *values))
         text = word("chart_bridge", page.language, period=names[number])
         if not known:
             text = no_data(page, text, _reason(page))
-        titles.put(number, 0, text, "under")
-        bars = ["base_amount", *(f"part_{part}" for part in PARTS), "now_amount"]
-        texts = [word(bar, page.language) for bar in bars]
-        waterfall.steps(grid, number * steps, texts, (base, *values))
+        titles[f"review_bridge_{each}"] = text
+        texts = BRIDGE.headings(("base", *PARTS, "now"), page.language)
+        waterfall.steps(data.grid, _steps(each), texts, (base, *values))
+    write_titles(page, titles)
 
 
-def _reason(page: Page) -> str:
+def _steps(waterfall_of: str, rows: int = 1) -> Ref:
+    """Return the first cells of what a waterfall draws."""
+    return cells(BRIDGE_DATA, BRIDGE_DATA.line(f"{waterfall_of} 0"), "steps", rows=rows)
+
+
+def _reason(page: Page) -> Basis:
     figure: Figure = page.review.get(METRIC, page.this, f"part={PARTS[0]}")
     return figure.basis
 
 
-def _number(grid: Grid, row: int, column: int) -> float:
-    value = grid.cells[row][column].value
-    return float(value) if isinstance(value, int | float) else math.nan
-
-
 def strip(page: Page, settings: Settings) -> None:
     """Write the year's bridge in one line for the overview, with the change in CNY where a rate is known."""
-    language = page.language
-    grid = page.sheets.grid("overview.bridge", 2, 13)
-    items = [(0, "base_amount", _BASE, "prior.money")]
-    items += [(1 + at, f"part_{part}", _FIRST + at, "growth.signed.higher") for at, part in enumerate(PARTS)]
-    items += [
-        (5, "now_amount", _NOW, "strong.money"),
-        (7, "change", _CHANGE, "growth.signed.higher"),
-        (8, "yoy", _GROWTH, "growth.growth.higher"),
-        (10, "ad_cost_short", _COST, "value.money"),
-        (11, "roas", _ROAS, "strong.times"),
-        (12, "roi", _ROI, "strong.pct1"),
-    ]
-    for column in range(13):
-        grid.put(0, column, None, "head")
-        grid.put(1, column, None, "text")
-    for column, key, of, look in items:
-        grid.put(0, column, word(key, language), "headnum")
-        ref = Ref(BRIDGE, _YEAR_ROW, of)
-        grid.derive(1, column, page.sheets.numbers(ref)[0], look, page.sheets, ("{0}", (ref,)))
-    rate = page.review.cny_per_usd
+    rate, year = page.review.cny_per_usd, BRIDGE.line("year")
     if math.isnan(rate):
         rate = settings.cny_per_usd or math.nan
-    changed = page.sheets.numbers(Ref(BRIDGE, _YEAR_ROW, _CHANGE))[0]
     told = "" if math.isnan(rate) else f" @{rate:.2f}"
-    grid.put(0, 9, word("change_cny", language) + told, "headnum")
-    grid.put(1, 9, changed * rate / 10_000, "growth.signed1.higher")
+    headings = {"cny": word("change_cny", page.language) + told}
+    table = SectionTable(page.sheets, STRIP, page.language, headings=headings)
+    for column in STRIP.columns:
+        if column.key != "cny":
+            ref = cells(BRIDGE, year, column.key)
+            table.derive(1, column.key, page.sheets.numbers(ref)[0], ("{0}", (ref,)))
+    changed = page.sheets.numbers(cells(BRIDGE, year, "change"))[0]
+    table.put(1, "cny", changed * rate / 10_000)
 
 
 def charts(language: Language) -> tuple[Chart, ...]:
     """Return the waterfalls of the year and of the latest quarter."""
-    steps, series = layout.BRIDGE_STEPS, Ref(BRIDGE, 0, _CHANGE)
     return tuple(
         waterfall.chart(
-            name, Ref(TITLES, number, 0), series, Ref(DATA, number * steps, 0, steps), BIG[language]
+            f"review_bridge_{each}",
+            title_of(f"review_bridge_{each}"),
+            cells(BRIDGE, 0, "change"),
+            _steps(each, BRIDGE_STEPS),
+            BIG[language],
         )
-        for number, name in enumerate(("review_bridge_year", "review_bridge_quarter"))
+        for each in WATERFALLS
     )

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.page import shorten
 from opsbook.book.shared import table_state, write
+from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
-from opsbook.book.work_page import head
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
-from opsbook.review.cases import declared, find
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.table_declarations import tables
+from opsbook.review.growth_cases import declared, find
 
 if TYPE_CHECKING:
     from opsbook.book.model import Scalar
     from opsbook.book.page import Page
     from opsbook.params import Settings
-    from opsbook.review.cases import Case
+    from opsbook.review.growth_cases import Case
 
 LIST = "cases.list"
 
@@ -25,10 +25,10 @@ def cases(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every case on its line; a line with words of people is never given to another case."""
     language = page.language
     table = tables()[LIST]
-    head(page, "cases", settings, demo=demo, width=len(table.columns))
+    heading = sheet_head(page, "cases", settings, page.review.year, demo=demo)
     found = {each.key: each for each in find(page.review)} if page.review.figures else {}
     if not found:
-        page.sheets.grids["cases.head"].put(1, 0, word("cases_none", language), "pagenote")
+        heading.put(2, "title", word("cases_none", language), "pagenote")
     wanted = [Wanted(key, {"sentence": each.sentence[language]}) for key, each in found.items()]
     agreed = settle(table, page.standing.get(LIST, Standing()), wanted, keep_gone=False)
     live: dict[str, dict[str, Scalar]] = {}

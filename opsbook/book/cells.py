@@ -107,7 +107,8 @@ class Grid:
         self.optional = optional
         self.grows = grows
         self.shared = shared
-        self.cells = [[Cell(style=style) for _ in range(columns)] for _ in range(rows)]
+        blank = Cell(style=style)  # one for all: cells never change
+        self.cells = [[blank] * columns for _ in range(rows)]
 
     def put(self, row: int, column: int, value: Scalar, style: str) -> Ref:
         """Set a plain value; a figure that is undefined (NaN) is an empty cell. Return where it stands."""

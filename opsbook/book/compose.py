@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import (
@@ -14,11 +13,8 @@ from opsbook.book import (
     overview_page,
     plan_pages,
     problems_page,
-    proof_page,
     reconciliation_page,
-    review_months,
-    review_quarters,
-    review_tables,
+    review_page,
     splits_page,
     targets_page,
     targets_year,
@@ -26,36 +22,21 @@ from opsbook.book import (
     work_page,
 )
 from opsbook.book.cells import Sheets
-from opsbook.book.formats import BIG, NUMBERS, number_of
-from opsbook.book.model import (
-    BOOK_FORMAT,
-    FORMAT_NAME,
-    PLAN_YEAR,
-    REVIEW_YEAR,
-    BookPlan,
-    Chart,
-    Ref,
-    Role,
-    Scalar,
-    Series,
-)
-from opsbook.book.page import JANUARY, MONTHS, Page, month_row
-from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, judged, proof
+from opsbook.book.model import BOOK_FORMAT, FORMAT_NAME, PLAN_YEAR, REVIEW_YEAR, BookPlan, Scalar
+from opsbook.book.page import Page
 from opsbook.params import declared
-from opsbook.plan.compute import plan as make_plan
-from opsbook.review.indicators import core
+from opsbook.plan.annual_plan import plan as make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from opsbook.archive.receipts import Receipt
-    from opsbook.issues import Issue
-    from opsbook.language import Language
-    from opsbook.metrics.figures import Review
+    from opsbook.domain.issues import Issue
+    from opsbook.domain.language import Language
+    from opsbook.metrics.review import Review
     from opsbook.params import Settings
-    from opsbook.plan.compute import Plan
-    from opsbook.plan.lines import Standing
-    from opsbook.review.indicators import Core
+    from opsbook.plan.annual_plan import Plan
+    from opsbook.plan.row_merge import Standing
 
 
 def compose(
@@ -84,27 +65,8 @@ def compose(
     standing = standing or {}
     plan = plan or make_plan(review, settings, standing)
     page = Page(review, language, sheets, plan, standing)
-    review_tables.head(page)
-    review_months.months(page)
-    review_quarters.quarters(page)
-    review_tables.chart_titles(page)
-    proof_page.months(page)
-    proof_page.table(page)
-    review_tables.customers(page)
-    review_tables.products(page)
-    review_tables.top10(page)
-    review_tables.quarter_lines(page)
-    review_tables.keywords(page)
-    bridge_page.bridge(page)
-    splits_page.split(page)
-    overview_page.head(page, settings, demo=demo)
-    overview_page.cards(page)
-    overview_page.chart_titles(page)
-    overview_page.funnel(page)
-    overview_page.top10(page)
-    overview_page.quarters(page)
-    bridge_page.strip(page, settings)
-    overview_page.notes(page, issues)
+    review_page.review(page, settings, demo=demo)
+    overview_page.overview(page, settings, issues, demo=demo)
     work_page.work(page, settings, demo=demo)
     cost_page.costs(page)
     evidence_page.evidence(page, settings, demo=demo)
@@ -119,52 +81,20 @@ def compose(
     return BookPlan(
         language=language,
         blocks=tuple(grid.block() for grid in sheets.grids.values()),
-        charts=_charts(language),
+        charts=(
+            *overview_page.charts(language),
+            *review_page.charts(language),
+            *bridge_page.charts(language),
+            *splits_page.charts(language),
+            *cost_page.charts(),
+            *evidence_page.charts(),
+            *work_page.charts(language),
+            *targets_year.charts(language),
+        ),
         sparklines=weekly_page.sparklines(),
         names=_names(language, demo=demo) | _plan_names(review, plan),
         inputs=_inputs(settings),
     )
-
-
-def _charts(language: Language) -> tuple[Chart, ...]:
-    by_id = {each.metric.id: (row, each) for row, each in enumerate(core())}
-    found = [
-        _chart(f"overview_{key}", "overview", by_id[key][1], Ref("overview.chart_titles", row, 0), language)
-        for row, key in enumerate(overview_page.CHARTS)
-    ]
-    found += [
-        _chart(f"review_{each.metric.id}", "review", each, Ref("review.chart_titles", row, 0), language)
-        for row, each in by_id.values()
-    ]
-    return (
-        *found,
-        *bridge_page.charts(language),
-        *splits_page.charts(language),
-        *cost_page.charts(),
-        *evidence_page.charts(),
-        *work_page.charts(language),
-        *targets_year.charts(language),
-    )
-
-
-def _chart(name: str, sheet: str, indicator: Core, title: Ref, language: Language) -> Chart:
-    row, number = month_row(indicator.metric.id), number_of(indicator.metric)
-    months = Ref(MONTHS, 0, JANUARY, 1, 12)
-    last = Series(Ref(MONTHS, row + 1, 1), months, Ref(MONTHS, row + 1, JANUARY, 1, 12), Role.PRIOR)
-    this = Series(Ref(MONTHS, row, 1), months, Ref(MONTHS, row, JANUARY, 1, 12), Role.ACTUAL)
-    form = "overlaid" if indicator.form == "column" else indicator.form
-    series: tuple[Series, ...] = (last, this)
-    if indicator.metric.id in judged():
-        proven, unproven = proof(indicator.metric.id)
-        this = replace(this, values=proven) if form == "overlaid" else this
-        series = (
-            last,
-            this,
-            Series(UNPROVEN, months, unproven, Role.UNPROVEN),
-            Series(UNJUDGED, months, hollow(indicator.metric.id), Role.UNJUDGED),
-        )
-    shown = {"int": BIG[language], "money": BIG[language], "pct1": "0%", "pct2": "0.0%"}
-    return Chart(name, sheet, form, title, series, shown.get(number, NUMBERS[number]))
 
 
 def _names(language: Language, *, demo: bool) -> dict[str, str]:

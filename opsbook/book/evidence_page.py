@@ -3,80 +3,70 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout_evidence as places
 from opsbook.book import waterfall
 from opsbook.book.cells import KNOWN_SUM
+from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import number_of
 from opsbook.book.model import Chart, Ref, Role, Series
-from opsbook.book.page import JANUARY, MONTHS, compared, month_row
+from opsbook.book.page import compared
+from opsbook.book.section_table import SectionTable, cells
+from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import verdict, word
-from opsbook.book.work_page import YEAR, head, indicators_table, no_data
+from opsbook.book.work_page import indicators_table, no_data
+from opsbook.domain.basis import Kind
+from opsbook.domain.sample import Change, Share
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import Change, Share
-from opsbook.params.words import market_titles
+from opsbook.params.export_words import market_titles
 from opsbook.review.indicators import label
 from opsbook.review.problems import declared
+from opsbook.sheets.evidence_sheet import (
+    CHARTS,
+    COLLABORATION,
+    DATA,
+    DEPARTMENT_ROWS,
+    DRAWN,
+    MARKET_ROWS,
+    MARKETS,
+    PEERS,
+    TRAFFIC,
+)
+from opsbook.sheets.review_sheet import MONTHS
 
 if TYPE_CHECKING:
-    from opsbook.book.cells import Candidate, Grid
+    from opsbook.book.cells import Candidate
     from opsbook.book.page import Page
     from opsbook.params import Settings
     from opsbook.review.problems import Problem
 
-MARKETS, DATA, TITLES = "evidence.markets", "evidence.markets_chart_data", "evidence.markets_chart_titles"
 RATE, SPLIT = "market_order_rate", "market_rate_split"
-_ASKED, _ORDERS, _NOW, _LOW, _HIGH, _SAID, _BEFORE, _CHANGE, _OWN, _MIX = range(2, 12)
-_TOTAL = 1 + places.MARKETS
-_STEPS = 4
-_PROVEN, _UNPROVEN, _PLUS, _MINUS, _TOP, _MEAN = range(1, 7)  # columns of the chart's data; the steps follow
-_STEPS_AT = 7
 _VERDICTS = {1.0: "above", -1.0: "below", 0.0: "few"}
-_LOOKS = {
-    _ASKED: "value.int", _ORDERS: "value.int", _NOW: "strong.pct2", _LOW: "prior.pct2", _HIGH: "prior.pct2",
-    _SAID: "verdict", _BEFORE: "prior.pct2", _CHANGE: "growth.pp.higher", _OWN: "growth.pp.higher",
-    _MIX: "growth.pp.higher",
-}  # fmt: skip
-_ITEMS = re.compile(r"(\d+) items, (\d+) open")
+_STEPS = 4  # of the second chart
 
 
 def evidence(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
-    head(page, "evidence", settings, demo=demo, width=places.WIDTH)
-    indicators_table(page, "evidence.traffic", places.TRAFFIC)
+    sheet_head(page, "evidence", settings, page.review.year, demo=demo)
+    indicators_table(page, TRAFFIC.name)
     _markets(page)
     _peers(page)
     _departments(page)
 
 
-def _heads(grid: Grid, page: Page, keys: tuple[str, ...]) -> None:
-    for column, key in enumerate(keys):
-        look = "head" if column < _ASKED else "headnote" if key in ("judgement", "note") else "headnum"
-        grid.put(0, column, word(key, page.language) if key else None, look)
-
-
 def _markets(page: Page) -> None:
     """Write every market's rate with its interval and what it did to the rate of all, then all together."""
-    grid = page.sheets.grid(MARKETS, 1 + _TOTAL, places.WIDTH, style="text")
-    heads = (
-        "market", "", "inquiries", "orders", "rate", "low", "high", "judgement", "last_rate_market", "rate_change",
-        "rate_own", "rate_mix",
-    )  # fmt: skip
-    _heads(grid, page, heads)
+    table = SectionTable(page.sheets, MARKETS, page.language)
     named = {key[2].partition("=")[2] for key in page.review.figures if key[:2] == (RATE, page.this)}
     order = sorted(named, key=lambda name: (-_share(page, name).trials, name))
-    for row in range(1, _TOTAL + 1):
-        for column, look in _LOOKS.items():
-            grid.put(row, column, None, look)
-    for row, name in enumerate(order[: places.MARKETS], start=1):
-        grid.put(row, 0, market_titles()[name][page.language] if name in market_titles() else name, "text")
-        _market(page, grid, row, name)
-    grid.put(_TOTAL, 0, word("all_markets", page.language), "name")
+    for row, name in enumerate(order[:MARKET_ROWS], start=1):
+        title = market_titles()[name][page.language] if name in market_titles() else name
+        table.put(row, "market", title)
+        _market(page, table, row, name)
+    table.put(MARKETS.line("all"), "market", word("all_markets", page.language), "name")
     if order:
-        _all_markets(page, grid, len(order))
-    _market_charts(page, grid, order)
+        _all_markets(page, table, len(order))
+    _market_charts(page, table, order)
 
 
 def _share(page: Page, name: str) -> Share:
@@ -86,118 +76,100 @@ def _share(page: Page, name: str) -> Share:
     return sample if isinstance(sample, Share) else Share(0, 0)
 
 
-def _market(page: Page, grid: Grid, row: int, name: str) -> None:
+def _market(page: Page, table: SectionTable, row: int, name: str) -> None:
     dimension = f"market={name}"
     share = _share(page, name)
-    over, under = (
-        grid.put(row, column, round(number), "value.int")
-        for column, number in ((_ORDERS, share.hits), (_ASKED, share.trials))
-    )
+    over = table.put(row, "orders", round(share.hits))
+    under = table.put(row, "asked", round(share.trials))
     rate, yoy = (page.review.get(f"{RATE}{suffix}", page.this, dimension) for suffix in ("", ".yoy"))
-    grid.derive(row, _NOW, share.value, _LOOKS[_NOW], page.sheets, ("{0}/{1}", (over, under)))
-    for column, suffix in ((_LOW, ".low"), (_HIGH, ".high")):
-        grid.put(row, column, page.review.get(f"{RATE}{suffix}", page.this, dimension).value, _LOOKS[column])
-    grid.put(row, _BEFORE, compared(rate, yoy)[1], _LOOKS[_BEFORE])
-    grid.put(row, _CHANGE, yoy.value, _LOOKS[_CHANGE])
+    table.derive(row, "now", share.value, ("{0}/{1}", (over, under)))
+    for key in ("low", "high"):
+        table.put(row, key, page.review.get(f"{RATE}.{key}", page.this, dimension).value)
+    table.put(row, "before", compared(rate, yoy)[1])
+    table.put(row, "change", yoy.value)
     said = page.review.get(f"{RATE}.verdict", page.this, dimension)
-    grid.put(row, _SAID, verdict(_VERDICTS[said.value], page.language) if said.defined else None, "verdict")
-    for column, part in ((_OWN, "rate"), (_MIX, "mix")):
-        value = page.review.get(SPLIT, page.this, f"{dimension};part={part}").value
-        grid.put(row, column, value, _LOOKS[column])
+    table.put(row, "said", verdict(_VERDICTS[said.value], page.language) if said.defined else None)
+    for key in ("rate", "mix"):
+        table.put(row, key, page.review.get(SPLIT, page.this, f"{dimension};part={key}").value)
 
 
-def _all_markets(page: Page, grid: Grid, count: int) -> None:
+def _all_markets(page: Page, table: SectionTable, count: int) -> None:
     """Write the whole: the effects of the markets sum to the change of its rate."""
-    refs = []
-    for column in (_ORDERS, _ASKED):
-        cells = grid.ref(1, column, count, 1)
-        total = math.fsum(page.sheets.numbers(cells))
-        refs.append(grid.derive(_TOTAL, column, total, _LOOKS[column], page.sheets, ("SUM({0})", (cells,))))
+    row, refs = MARKETS.line("all"), []
+    for key in ("orders", "asked"):
+        each = table.ref(1, key, count, 1)
+        total = math.fsum(page.sheets.numbers(each))
+        refs.append(table.derive(row, key, total, ("SUM({0})", (each,))))
     over, under = (page.sheets.numbers(ref)[0] for ref in refs)
     rate = over / under if under else math.nan
-    grid.derive(_TOTAL, _NOW, rate, _LOOKS[_NOW], page.sheets, ("{0}/{1}", (refs[0], refs[1])))
-    grid.put(_TOTAL, _BEFORE, page.review.get(f"{SPLIT}.base", page.this).value, _LOOKS[_BEFORE])
+    table.derive(row, "now", rate, ("{0}/{1}", (refs[0], refs[1])))
+    table.put(row, "before", page.review.get(f"{SPLIT}.base", page.this).value)
     effects = []
-    for column, part in ((_OWN, "rate"), (_MIX, "mix")):
-        value = page.review.get(SPLIT, page.this, f"part={part}").value
+    for key in ("rate", "mix"):
+        value = page.review.get(SPLIT, page.this, f"part={key}").value
         effects.append(value)
-        run = (KNOWN_SUM, (grid.ref(1, column, count, 1),))
-        grid.derive(_TOTAL, column, value, _LOOKS[column], page.sheets, run)
-    both = ("SUM({0})", (grid.ref(_TOTAL, _OWN, 1, 2),))
-    grid.derive(_TOTAL, _CHANGE, math.fsum(effects), _LOOKS[_CHANGE], page.sheets, both)
+        table.derive(row, key, value, (KNOWN_SUM, (table.ref(1, key, count, 1),)))
+    table.derive(row, "change", math.fsum(effects), ("SUM({0})", (table.ref(row, "rate", 1, 2),)))
 
 
-def _market_charts(page: Page, table: Grid, order: list[str]) -> None:
+def _market_charts(page: Page, table: SectionTable, order: list[str]) -> None:
     """Write what the charts draw: rates with whiskers, grey where the interval holds the mean; the change in steps."""
-    language = page.language
-    grid = page.sheets.grid(DATA, 1 + places.DRAWN, _STEPS_AT + waterfall.COLUMNS, style="under")
-    for column, key in (
-        (_PROVEN, "market_proven"),
-        (_UNPROVEN, "market_unproven"),
-        (_TOP, "high"),
-        (_MEAN, "all_markets"),
-    ):
-        grid.put(0, column, word(key, language), "under")
-    mean = page.sheets.numbers(table.ref(_TOTAL, _NOW))[0]
-    for row in range(1, min(len(order), places.DRAWN) + 1):
-        now, low, high = (page.sheets.numbers(table.ref(row, column))[0] for column in (_NOW, _LOW, _HIGH))
-        said = page.review.get(f"{RATE}.verdict", page.this, f"market={order[row - 1]}").value
-        column = _PROVEN if said in (-1.0, 1.0) else _UNPROVEN
-        grid.put(row, 0, str(table.cells[row][0].value).replace(" ", "\n"), "under")
-        grid.put(row, 3 - column, math.nan, "under")
-        grid.put(row, column, now, "under")
-        grid.put(row, _PLUS, high - now, "under")
-        grid.put(row, _MINUS, now - low, "under")
-        grid.put(row, _TOP, high, "under")
-        grid.put(row, _MEAN, mean, "under")
+    language, whole = page.language, MARKETS.line("all")
+    data = SectionTable(page.sheets, DATA, language)
+    mean = table.number(whole, "now")
+    for row, name in enumerate(order[:DRAWN], start=1):
+        now, low, high = (table.number(row, key) for key in ("now", "low", "high"))
+        said = page.review.get(f"{RATE}.verdict", page.this, f"market={name}").value
+        title = str(table.value(row, "market")).replace(" ", "\n")
+        data.fill(
+            row,
+            {
+                "market": title,
+                "proven" if said in (-1.0, 1.0) else "unproven": now,
+                "plus": high - now,
+                "minus": now - low,
+                "top": high,
+                "mean": mean,
+            },
+        )
     known = not math.isnan(mean)
-    titles = page.sheets.grid(TITLES, 2, 1)
-    base, own, mix = (page.sheets.numbers(table.ref(_TOTAL, column))[0] for column in (_BEFORE, _OWN, _MIX))
+    titles = {}
+    base, own, mix = (table.number(whole, key) for key in ("before", "rate", "mix"))
     for row, (key, shown) in enumerate(
         (("chart_markets", known), ("chart_market_split", not math.isnan(base)))
     ):
         title = word(key, language, period=page.years[0])
         reason = page.review.get(SPLIT if row else RATE, page.this, "part=rate").basis
-        titles.put(row, 0, title if shown else no_data(page, title, reason), "under")
-    names = [word(key, language) for key in ("last_rate_market", "rate_own", "rate_mix", "rate")]
+        titles[CHARTS[row]] = title if shown else no_data(page, title, reason)
+    write_titles(page, titles)
+    names = MARKETS.headings(("before", "rate", "mix", "now"), language)
     numbers = tuple(100 * each for each in (base, own, mix))
-    waterfall.steps(grid, 1, names, numbers, left=_STEPS_AT, digits=2)
+    waterfall.steps(data.grid, cells(DATA, 1, "steps"), names, numbers, digits=2)
 
 
 def _peers(page: Page) -> None:
     """Write own figure, the top peers' and the gap, this year and last, of every figure whose peers are known."""
-    grid = page.sheets.grid("evidence.peers", 1 + places.PEERS, places.WIDTH, style="text")
-    _heads(
-        grid,
-        page,
-        ("indicator", "", "own", "peer_top", "peer_gap", "last_gap", "gap_change", "", "note", "", "", ""),
-    )
-    for row, key in enumerate((*declared()["peer_gap"]["metrics"], *places.MORE_PEERS), start=1):
-        _peer(page, grid, row, key)
+    table = SectionTable(page.sheets, PEERS, page.language)
+    for row, key in enumerate(PEERS.lines, start=1):
+        _peer(page, table, row, key)
 
 
-def _peer(page: Page, grid: Grid, row: int, key: str) -> None:
+def _peer(page: Page, table: SectionTable, row: int, key: str) -> None:
     gap, change = (
         page.review.get(f"peer_gap{suffix}", page.this, f"metric={key}") for suffix in ("", ".yoy")
     )
-    title = (
-        label(metrics()[key], page.language) if key in metrics() else declared()["names"][key][page.language]
-    )
-    grid.put(row, 0, title, "name")
-    number = number_of(metrics()[key]) if key in metrics() else "int"
+    table.format(row, number=number_of(metrics()[key]) if key in metrics() else "int")
+    table.put(row, "indicator", _peer_title(page, key))
     own, top = gap.pair or (page.review.get(key, page.this).value, math.nan)
     now, before = compared(gap, change)
     moved = change.value
     if now != gap.value:  # a running month is in the gap, and not compared
         before = moved = math.nan
-    first = grid.put(row, 2, own, f"strong.{number}")
-    second = grid.put(row, 3, top, f"prior.{number}")
-    grid.derive(
-        row, 4, gap.value, "growth.growth.higher", page.sheets, ("YOY_GROWTH({0},{1})", (first, second))
-    )
-    grid.put(row, 5, before, "prior.growth")
-    grid.put(row, 6, moved, "growth.pp.higher")
-    grid.put(row, 8, page.note([gap]), "quietnote")
+    first, second = table.put(row, "own", own), table.put(row, "top", top)
+    table.derive(row, "gap", gap.value, ("YOY_GROWTH({0},{1})", (first, second)))
+    table.put(row, "before", before)
+    table.put(row, "change", moved)
+    table.put(row, "note", page.note([gap]))
 
 
 def _peer_title(page: Page, key: str) -> str:
@@ -208,22 +180,7 @@ def _peer_title(page: Page, key: str) -> str:
 
 def _departments(page: Page) -> None:
     """Write median and 90th percentile of the days by department, and over all, this year and last."""
-    grid = page.sheets.grid("evidence.collaboration", 2 + places.DEPARTMENTS, places.WIDTH, style="text")
-    heads = (
-        "department",
-        "",
-        "items",
-        "open_items",
-        "median",
-        "slowest",
-        "last_median",
-        "change_days",
-        "note",
-        "",
-        "",
-        "",
-    )
-    _heads(grid, page, heads)
+    table = SectionTable(page.sheets, COLLABORATION, page.language)
     names = sorted(
         {
             key[2].partition("department=")[2].partition(";")[0]
@@ -232,34 +189,27 @@ def _departments(page: Page) -> None:
         },
         key=lambda name: (-page.review.get("collab_cycle_days", page.this, _days(name, 50)).value, name),
     )
-    lines = [*names[: places.DEPARTMENTS], *("",) * (places.DEPARTMENTS - len(names)), None]
-    for row, name in enumerate(lines, start=1):
-        looks = ("value.int", "value.int", "strong.mean", "value.mean", "prior.mean", "growth.signed1.lower")
-        for column, look in enumerate(looks, start=2):
-            grid.put(row, column, None, look)
-        grid.put(row, 8, None, "quietnote")
-        if name != "":
-            _department(page, grid, row, name)
+    for row, name in enumerate(names[:DEPARTMENT_ROWS], start=1):
+        _department(page, table, row, name)
+    _department(page, table, COLLABORATION.line("all"), None)
 
 
 def _days(name: str | None, quantile: int) -> str:
     return f"department={name};quantile={quantile}" if name else f"quantile={quantile}"
 
 
-def _department(page: Page, grid: Grid, row: int, name: str | None) -> None:
+def _department(page: Page, table: SectionTable, row: int, name: str | None) -> None:
     middle, slow = (page.review.get("collab_cycle_days", page.this, _days(name, at)) for at in (50, 90))
     before = page.review.get("collab_cycle_days", page.last, _days(name, 50))
-    match = _ITEMS.search(middle.basis)
-    grid.put(row, 0, name or word("all_departments", page.language), "text" if name else "name")
-    for column in (1, 2):
-        grid.put(row, 1 + column, float(match[column]) if match else math.nan, "value.int")
-    now = grid.put(row, 4, middle.value, "strong.mean")
-    grid.put(row, 5, slow.value, "value.mean")
-    then = grid.put(row, 6, before.value, "prior.mean")
-    way = ("{0}-{1}", (now, then))
-    grid.derive(row, 7, middle.value - before.value, "growth.signed1.lower", page.sheets, way)
+    table.put(row, "department", name or word("all_departments", page.language), "" if name else "name")
+    for key, kind in (("items", Kind.ITEMS), ("open", Kind.OPEN)):
+        table.put(row, key, next(iter(middle.basis.numbers(kind)), math.nan))
+    now = table.put(row, "median", middle.value)
+    table.put(row, "slowest", slow.value)
+    then = table.put(row, "before", before.value)
+    table.derive(row, "change", middle.value - before.value, ("{0}-{1}", (now, then)))
     told = next((each for each in (middle, slow) if not each.defined), middle)
-    grid.put(row, 8, page.note([told]), "quietnote")
+    table.put(row, "note", page.note([told]))
 
 
 def ways(page: Page, problem: Problem) -> dict[str, Candidate]:
@@ -268,62 +218,63 @@ def ways(page: Page, problem: Problem) -> dict[str, Candidate]:
     if problem.rule == "natural_slowdown":
         return _halves(page)
     if problem.rule in _INDICATORS:
-        row = 1 + 2 * places.TRAFFIC.index(_INDICATORS[problem.rule])
-        found = {
-            "now": Ref("evidence.traffic", row, YEAR),
-            "reference": Ref("evidence.traffic", row + 1, YEAR),
-        }
+        row = TRAFFIC.line(_INDICATORS[problem.rule])
+        found = {"now": cells(TRAFFIC, row, "whole"), "reference": cells(TRAFFIC, row + 1, "whole")}
     else:
-        block, columns = _LISTED.get(rule, ("", ()))
-        titles = [str(line[0].value) for line in page.sheets.grids[block].cells] if block else []
+        listed, columns = _LISTED.get(rule, (None, {}))
+        if listed is None:
+            return {}
+        titles = [str(line[0].value) for line in page.sheets.grids[listed.name].cells]
         title = problem.name[page.language] if rule != "peer_gap" else _peer_title(page, name)
         if title not in titles:
             return {}
-        found = {key: Ref(block, titles.index(title), column) for key, column in columns}
-        found |= {"reference": Ref(MARKETS, _TOTAL, _NOW)} if rule == "market" else {}
+        found = {key: cells(listed, titles.index(title), column) for key, column in columns.items()}
+        found |= {"reference": cells(MARKETS, MARKETS.line("all"), "now")} if rule == "market" else {}
     return {key: ("{0}", (ref,)) for key, ref in found.items()}
 
 
 def _halves(page: Page) -> dict[str, Candidate]:
     """Return the growth of natural impressions of the second half and of the first from the monthly table."""
-    row = month_row("natural_impressions")
-    spans = {"now": (JANUARY + 6, page.last_month() - 6), "reference": (JANUARY, 6)}
+    this, last = (MONTHS.line(f"natural_impressions{line}") for line in ("", " last"))
+    spans = {"now": ("m7", page.last_month() - 6), "reference": ("m1", 6)}
     return {
         key: (
             "YOY_GROWTH(SUM({0}),SUM({1}))",
-            (Ref(MONTHS, row, at, 1, count), Ref(MONTHS, row + 1, at, 1, count)),
+            (cells(MONTHS, this, first, columns=count), cells(MONTHS, last, first, columns=count)),
         )
-        for key, (at, count) in spans.items()
+        for key, (first, count) in spans.items()
         if count > 0
     }
 
 
 _INDICATORS = {"longtail": "longtail_capture", "low_quality": "low_quality_inquiry_share"}
 _LISTED = {
-    "market": (MARKETS, (("now", _NOW),)),
-    "peer_gap": ("evidence.peers", (("now", 2), ("reference", 3))),
-    "collaboration": ("evidence.collaboration", (("now", 4),)),
+    "market": (MARKETS, {"now": "now"}),
+    "peer_gap": (PEERS, {"now": "own", "reference": "top"}),
+    "collaboration": (COLLABORATION, {"now": "median"}),
 }
 
 
 def charts() -> tuple[Chart, ...]:
     """Return the rates of the markets with their intervals, and what changed the rate of all."""
-    names = Ref(DATA, 1, 0, places.DRAWN, 1)
 
-    def cells(column: int) -> Ref:
-        return Ref(DATA, 1, column, places.DRAWN, 1)
+    def run(key: str) -> Ref:
+        return cells(DATA, 1, key, rows=DRAWN)
 
-    spread = (cells(_PLUS), cells(_MINUS))
-    series = (
-        Series(Ref(DATA, 0, _PROVEN), names, cells(_PROVEN), Role.ACTUAL, spread),
-        Series(Ref(DATA, 0, _UNPROVEN), names, cells(_UNPROVEN), Role.UNPROVEN, spread),
+    def series(key: str, role: Role, spread: tuple[Ref, Ref] | None = None) -> Series:
+        return Series(cells(DATA, 0, key), run("market"), run(key), role, spread)
+
+    spread = (run("plus"), run("minus"))
+    drawn = (
+        series("proven", Role.ACTUAL, spread),
+        series("unproven", Role.UNPROVEN, spread),
         # Unseen columns as high as the intervals: the axis would not reach the ends of the whiskers without them.
-        Series(Ref(DATA, 0, _TOP), names, cells(_TOP), Role.BASE),
-        Series(Ref(DATA, 0, _MEAN), names, cells(_MEAN), Role.TARGET),
+        series("top", Role.BASE),
+        series("mean", Role.TARGET),
     )
-    rates = Chart("evidence_markets", "evidence", "overlaid", Ref(TITLES, 0, 0), series, "0%")
-    steps = Ref(DATA, 1, _STEPS_AT, _STEPS)
+    rates = Chart("evidence_markets", "evidence", "overlaid", title_of("evidence_markets"), drawn, "0%")
+    steps = cells(DATA, 1, "steps", rows=_STEPS)
     split = waterfall.chart(
-        "evidence_market_split", Ref(TITLES, 1, 0), Ref(MARKETS, 0, _CHANGE), steps, "0.0"
+        "evidence_market_split", title_of("evidence_market_split"), cells(MARKETS, 0, "change"), steps, "0.0"
     )
     return rates, split

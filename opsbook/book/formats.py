@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.catalogue import Metric
 
 FONT: Mapping[str, str] = MappingProxyType({"zh": "微软雅黑", "en": "Segoe UI"})

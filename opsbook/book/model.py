@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from opsbook.language import Language, Text
+from opsbook.domain.language import Language, Text
 
 
 @dataclass(frozen=True)

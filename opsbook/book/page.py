@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from opsbook.book.cells import KNOWN_SUM, Candidate, Sheets
-from opsbook.book.model import ASIDE, Ref
+from opsbook.book.model import ASIDE
+from opsbook.book.section_table import cells
 from opsbook.book.words import months, word
+from opsbook.domain.basis import Basis, Kind
 from opsbook.periods import month, quarter, year
-from opsbook.review.indicators import Core, basis_text, core
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import Core, core
+from opsbook.sheets.review_sheet import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from opsbook.language import Language
+    from opsbook.book.model import Ref
+    from opsbook.domain.language import Language
     from opsbook.metrics.catalogue import Metric
-    from opsbook.metrics.figures import Figure, Review
-    from opsbook.plan.compute import Plan
-    from opsbook.plan.lines import Standing
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
+    from opsbook.plan.annual_plan import Plan
+    from opsbook.plan.row_merge import Standing
+    from opsbook.sheets.sheet_parts import SheetSection
 
-MONTHS, QUARTERS = "review.months", "review.quarters"
-JANUARY = 2  # column of the first month, and of the first quarter's value
-YEAR_COLUMN, YEAR_GROWTH, NOTE = 14, 15, 16
 WIDE = 0x2E7F  # characters beyond are as wide as two
 
 
@@ -145,13 +148,13 @@ class Page:
             if (figure.metric, figure.period, figure.dimension) in self.review.figures
         ]
         if not known:
-            return basis_text("no source", self.language) if self.review.figures else None
+            return basis_text(Basis.of(Kind.NO_SOURCE), self.language) if self.review.figures else None
         told = list(dict.fromkeys(figure.basis for figure in known if not figure.defined))
         if known[0].metric.endswith((".yoy", ".pop")):
-            told += [each.basis for each in known if each.defined and each.basis.startswith("same ")][:1]
+            told += [each.basis for each in known if each.defined and each.basis.has(Kind.SAME_MONTHS)][:1]
         else:
             told = told or [known[-1].basis]
-        return self.joint(basis_text(_POINTS.sub("", basis), self.language) for basis in told[:2])
+        return self.joint(basis_text(basis.without(Kind.POINTS), self.language) for basis in told[:2])
 
     def joint(self, texts: Iterable[str | None]) -> str | None:
         """Return texts as one, each once; None where there is none."""
@@ -159,21 +162,25 @@ class Page:
         return ("；" if self.language == "zh" else "; ").join(known) or None
 
     def totals(self, indicator: Core, row: int, first: int, count: int) -> list[Candidate]:
-        """Return the formulas that a total over some months of a row may be."""
+        """Return the formulas that a total over some months of a line may be.
+
+        Args:
+            indicator: Which tells how months add up.
+            row: Of the table of months.
+            first: First month, 1-12.
+            count: How many months.
+        """
         known = [
-            column
-            for column in range(first, first + count)
-            if not math.isnan(self.sheets.numbers(Ref(MONTHS, row, column))[0])
+            month
+            for month in range(first, first + count)
+            if not math.isnan(self.sheets.numbers(cells(MONTHS, row, f"m{month}"))[0])
         ]
         if not known or not indicator.total:
             return []
         if indicator.total == "last":
-            return [("{0}", (Ref(MONTHS, row, known[-1]),))]
-        run = Ref(MONTHS, row, known[0], 1, known[-1] - known[0] + 1)
+            return [("{0}", (cells(MONTHS, row, f"m{known[-1]}"),))]
+        run = cells(MONTHS, row, f"m{known[0]}", columns=known[-1] - known[0] + 1)
         return [("SUM({0})", (run,)), (KNOWN_SUM, (run,))]
-
-
-_POINTS = re.compile(r", percentage points$")
 
 
 def compared(figure: Figure, growth: Figure) -> tuple[float, float]:
@@ -184,31 +191,23 @@ def compared(figure: Figure, growth: Figure) -> tuple[float, float]:
     return growth.pair or (figure.value, math.nan)
 
 
-def month_row(metric: str) -> int:
-    """Return the row of this year's months; last year, YoY and PoP follow."""
-    return 1 + 4 * _order(metric)
-
-
-def quarter_row(metric: str) -> int:
-    """Return the row of this year's quarters; last year follows."""
-    return 2 + 2 * _order(metric)
-
-
-def _order(metric: str) -> int:
-    return next(number for number, each in enumerate(core()) if each.metric.id == metric)
-
-
 def computable() -> Sequence[Core]:
     """Return the core indicators so that each comes after those its formulas refer to."""
     return sorted(core(), key=lambda each: ("sum", "last", "").index(each.total))
 
 
-def quotient(indicator: Core, block: str, column: int, offset: int) -> Candidate | None:
-    """Return the formula of a rate from its parts in the same column, or None."""
+def quotient(indicator: Core, section: SheetSection, key: str, line: str) -> Candidate | None:
+    """Return the formula of a rate from its parts in the same column, or None.
+
+    Args:
+        indicator: The rate.
+        section: Table of months or of quarters.
+        key: Of the column.
+        line: What the names of the lines end in: nothing for this year's.
+    """
     if not indicator.parts:
         return None
-    row_of = month_row if block == MONTHS else quarter_row
-    above, below = (Ref(block, row_of(part) + offset, column) for part in indicator.parts)
+    above, below = (cells(section, section.line(f"{part}{line}"), key) for part in indicator.parts)
     return "{0}/{1}", (above, below)
 
 

@@ -5,37 +5,37 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout_actions, layout_resources, layout_risks, layout_strategy, shared
+from opsbook.book import shared
 from opsbook.book.model import Ref
-from opsbook.book.targets_page import plan_head
+from opsbook.book.section_table import SectionTable
+from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
 from opsbook.functions.customers import payback_months
 from opsbook.plan import actions, resources, risks, strategy
-from opsbook.plan.filled import of_year
-from opsbook.plan.lines import State
-from opsbook.plan.tables import tables
+from opsbook.plan.row_merge import State
+from opsbook.plan.shared_tables import of_year
+from opsbook.plan.table_declarations import tables
+from opsbook.sheets.actions_sheet import ORPHAN_KINDS, ORPHANS, QUARTERS, SUMMARY
+from opsbook.sheets.resources_sheet import RETURNED, RETURNS, TOTALS
+from opsbook.sheets.risks_sheet import MATRIX
+from opsbook.sheets.strategy_sheet import BELOW
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
     from opsbook.book.page import Page
     from opsbook.params import Settings
-    from opsbook.plan.lines import Settled
+    from opsbook.plan.row_merge import Settled
 
 _MONTHS_OF_YEAR = 12
 
 
 def plan_pages(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every block of these sheets."""
-    for sheet, width in (
-        ("strategy", layout_strategy.WIDTH),
-        ("actions", layout_actions.WIDTH),
-        ("risks", layout_risks.WIDTH),
-        ("resources", layout_resources.WIDTH),
-    ):
-        plan_head(page, sheet, settings, demo=demo, width=width)
+    for sheet in ("strategy", "actions", "risks", "resources"):
+        sheet_head(page, sheet, settings, page.plan.year, demo=demo)
     _table(page, strategy.BLOCK, ("attainment", "{0}/{1}", ("now", "target")))
-    for part in layout_strategy.PARTS:
-        _table(page, f"strategy.{part}")
+    for section in BELOW:
+        _table(page, section.name)
     _summary(page)
     _orphans(page)
     _table(page, actions.BLOCK, ("attainment", "{0}/{1}", ("actual", "target")))
@@ -109,98 +109,51 @@ def _used(page: Page, block: str) -> list[tuple[int, Settled]]:
 
 
 def _summary(page: Page) -> None:
-    grid = page.sheets.grid("actions.summary", 5, layout_actions.SUMMARY_WIDTH)
-    places = layout_actions.SUMMARY_COLUMNS
-    for at, heading in zip(places, word("summary_heads", page.language).split("|"), strict=True):
-        grid.put(0, at, heading, "headnum" if at == places[4] else "headnote" if at > places[1] else "head")
-    for number in range(1, 5):
+    table = SectionTable(page.sheets, SUMMARY, page.language)
+    for number in range(1, 1 + QUARTERS):
         told = actions.summary(page.plan.tables[actions.BLOCK], number, page.language)
-        cells = (
-            f"Q{number}",
-            told["tasks"],
-            told["indicators"],
-            told["resources"],
-            told["cost"],
-            told["done"],
-        )
-        looks = ("name", "wrap", "wrap.indent", "wrap.indent", "strong.money", "text.indent")
-        for at, value, look in zip(places, cells, looks, strict=True):
-            grid.put(number, at, value, look)
+        table.fill(number, {"quarter": f"Q{number}", **told})
 
 
 def _orphans(page: Page) -> None:
-    language = page.language
-    _, named, last, *_ = layout_actions.SUMMARY_COLUMNS
-    grid = page.sheets.grid("actions.orphans", layout_actions.ORPHANS, last + 1)
-    kinds = dict(
-        zip(("problem", "target", "action", "budget"), word("orphan_kinds", language).split("|"), strict=True)
-    )
-    found = page.plan.orphans
-    shown = found if len(found) <= layout_actions.ORPHANS else found[: layout_actions.ORPHANS - 1]
-    looks = ("note", "textline", "note.indent")
-    for row in range(layout_actions.ORPHANS):
-        for column, look in zip((0, named, last), looks, strict=True):
-            grid.put(row, column, None, look)
-    for row, orphan in enumerate(shown):
-        cells = (kinds[orphan.kind], orphan.name[language], orphan.lacks[language])
-        for column, cell, look in zip((0, named, last), cells, looks, strict=True):
-            grid.put(row, column, cell, look)
+    language, found = page.language, page.plan.orphans
+    table = SectionTable(page.sheets, ORPHANS, language)
+    shown = found if len(found) <= table.rows else found[: table.rows - 1]
+    for row, orphan in enumerate(shown, start=1):
+        kind = ORPHAN_KINDS[orphan.kind][language]
+        table.fill(row, {"kind": kind, "name": orphan.name[language], "lacks": orphan.lacks[language]})
     if len(found) > len(shown):
-        grid.put(len(shown), 0, word("orphans_more", language, count=len(found) - len(shown)), "note")
+        table.put(table.rows, "kind", word("orphans_more", language, count=len(found) - len(shown)))
     if not found and page.plan.year:
-        grid.put(0, 0, word("orphans_none", language), "note")
+        table.put(1, "kind", word("orphans_none", language))
 
 
 def _matrix(page: Page) -> None:
     """Write the square of probability and impact with the codes of the risks."""
-    grid = page.sheets.grid("risks.matrix", 1 + risks.SCALE, 1 + risks.SCALE)
-    for number in range(1, risks.SCALE + 1):
-        grid.put(0, number, word("probability", page.language, number=number), "axistop")
-    square = risks.matrix(page.plan.tables[risks.LIST])
-    for row, cells in enumerate(square, start=1):
+    table = SectionTable(page.sheets, MATRIX, page.language)
+    for row, cells in enumerate(risks.matrix(page.plan.tables[risks.LIST]), start=1):
         severe = risks.SCALE + 1 - row
-        grid.put(row, 0, word("impact", page.language, number=severe), "axis")
-        for column, codes in enumerate(cells, start=1):
-            grid.put(row, column, codes, f"risk{risks.level(float(severe * column))}")
+        table.put(row, "impact", word("impact", page.language, number=severe))
+        for likely, codes in enumerate(cells, start=1):
+            look = f"risk{risks.level(float(severe * likely))}"
+            table.put(row, f"probability{likely}", codes, look)
 
 
 def _totals(page: Page) -> None:
-    totals = page.plan.totals
-    values = (
-        totals.year,
-        totals.planned,
-        totals.actual,
-        totals.variance,
-        totals.forecast,
-        totals.people,
-        totals.training,
-        totals.actions,
-    )
-    looks = ("strong.big", "prior.big", "strong.big", "growth.signed.higher", *("value.big",) * 4)
-    _row(page, "resources.totals", "totals_heads", page.plan.year, values, looks)
+    totals, year = page.plan.totals, page.plan.year
+    table = SectionTable(page.sheets, TOTALS, page.language)
+    table.put(1, "of", f"{year}" if year else None)
+    for column in TOTALS.columns[1:]:
+        table.put(1, column.key, getattr(totals, column.key))
 
 
 def _returns(page: Page) -> None:
     """Write what the ads of the plan's year returned; as long as it has not begun, of the year before."""
     review, year = page.review, page.plan.year
-    metrics = ("ad_cost", "ad_roas", "ad_roi", "ta_amount")
     of = year if year and of_year(review, "ad_cost", year).defined else year - 1
-    values = [of_year(review, metric, of).value if year else math.nan for metric in metrics]
-    cost, roi = values[0], values[2]
+    values = {metric: of_year(review, metric, of).value if year else math.nan for metric in RETURNED}
     months = sum(review.get("ad_cost", f"{of}-{number:02d}").defined for number in range(1, 13))
-    monthly = cost * (1 + roi) / months if months else math.nan
-    values.append(float(payback_months(cost, monthly)))
-    looks = ("strong.big", "strong.times", "strong.pct1", "strong.big", "strong.mean")
-    _row(page, "resources.returns", "returns_heads", of if year else 0, tuple(values), looks)
-
-
-def _row(  # noqa: PLR0917 - only called above
-    page: Page, block: str, heads: str, year: int, values: tuple[float, ...], looks: tuple[str, ...]
-) -> None:
-    grid = page.sheets.grid(block, 2, 1 + len(values))
-    year_heading, *headings = word(heads, page.language).split("|")
-    grid.put(0, 0, year_heading, "head")
-    grid.put(1, 0, f"{year}" if year else None, "name")
-    for at, (heading, value, look) in enumerate(zip(headings, values, looks, strict=True), start=1):
-        grid.put(0, at, heading, "headnum")
-        grid.put(1, at, None if math.isnan(value) else value, look)
+    monthly = values["ad_cost"] * (1 + values["ad_roi"]) / months if months else math.nan
+    values["payback"] = float(payback_months(values["ad_cost"], monthly))
+    table = SectionTable(page.sheets, RETURNS, page.language)
+    table.fill(1, {"of": f"{of}" if year else None, **values})

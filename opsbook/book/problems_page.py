@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from opsbook.book import evidence_page
 from opsbook.book.formats import number_of, spell
 from opsbook.book.shared import table_state, write
+from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
-from opsbook.book.work_page import head
 from opsbook.metrics.catalogue import metrics
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
-from opsbook.review.indicators import basis_text, unit_text
-from opsbook.review.problems import PARTS, Problem, declared, find, limits, rules
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.table_declarations import tables
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import unit_text
+from opsbook.review.problems import PARTS, Finding, Problem, declared, find, limits, rules
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Grid
@@ -29,7 +30,7 @@ def problems(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every problem on its line, in the order of the rules as long as nobody sorted them otherwise."""
     language = page.language
     table = tables()[LIST]
-    head(page, "problems", settings, demo=demo, width=len(table.columns))
+    sheet_head(page, "problems", settings, page.review.year, demo=demo)
     found = {
         each.id: each
         for part in PARTS
@@ -71,7 +72,7 @@ def _link(page: Page, grid: Grid, row: int, problem: Problem) -> None:
 
 
 def _evidence(page: Page, problem: Problem) -> dict[str, Scalar]:
-    known = problem.state != "unknown"
+    known = problem.state is not Finding.UNKNOWN
     return {
         "part": word(f"problem_{declared()[problem.rule]['part']}", page.language),
         "now": problem.now if known else None,
@@ -88,7 +89,7 @@ def _gap(page: Page, grid: Grid, row: int, problem: Problem) -> None:
     """Make the gap a formula of the two figures beside it, where it is one."""
     table = tables()[LIST]
     at = table.at("gap")
-    if problem.state == "unknown" or math.isnan(problem.gap):
+    if problem.state is Finding.UNKNOWN or math.isnan(problem.gap):
         return
     now, reference = (grid.ref(row, table.at(column)) for column in ("now", "reference"))
     ways = (("{0}-{1}", (now, reference)), ("YOY_GROWTH({0},{1})", (now, reference)))
@@ -124,5 +125,5 @@ def sentence(problem: Problem, settings: Settings) -> str:
         )
     }
     facts["limit"] = spell(limits(problem.rule, settings).get("limit", math.nan), formats[0])
-    text = texts.get(problem.state, texts["unknown"])[language]
+    text = texts.get(problem.state, texts[Finding.UNKNOWN])[language]
     return str(text).format(name=problem.name[language], more=problem.more[language], **facts)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.book.layout_annual import MOST_RECONCILED
-from opsbook.book.words import verdict, word, words
-from opsbook.book.work_page import head
+from opsbook.book.section_table import write_list
+from opsbook.book.sheet_head import sheet_head
+from opsbook.book.words import verdict, word
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.reconciliation import texts
-from opsbook.review.indicators import basis_text, label
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import label
+from opsbook.sheets.reconciliation_sheet import LINES, MOST
 
 if TYPE_CHECKING:
     from opsbook.book.model import Scalar
@@ -18,57 +20,40 @@ if TYPE_CHECKING:
     from opsbook.params import Settings
 
 CLOCKS = ("America/Los_Angeles", "Asia/Shanghai")
-LOOKS = (
-    "name", "text", "wrap", "strong.exact", "smallwrap", "text", "wrap", "prior.exact", "value.exactsigned",
-    "verdict", "smallwrap",
-)  # fmt: skip
 
 
 def reconciliation(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write the lines of the year, then the months in which something does not agree."""
     language = page.language
-    head(page, "reconciliation", settings, demo=demo, width=len(LOOKS))
+    heading = sheet_head(page, "reconciliation", settings, page.review.year, demo=demo)
     every = page.review.reconciliation
     of_year = [line for line in every if line.period == page.this]
     odd = [line for line in every if line.period != page.this and line.holds is False]
-    shown = (of_year + odd)[:MOST_RECONCILED]
-    note = page.sheets.grids["reconciliation.head"]
+    shown = (of_year + odd)[:MOST]
     if every:
         wrong = sum(line.holds is False for line in of_year)
         checked = sum(line.holds is not None for line in of_year)
         text = word("reconciliation_told", language, checked=checked, wrong=wrong, months=len(odd))
-        note.put(1, 0, text, "pagenote")
-    grid = page.sheets.grid("reconciliation.lines", 1 + max(1, len(shown)), len(LOOKS), grows=True)
-    for column, text in enumerate(words("columns", "reconciliation", language)):
-        look = LOOKS[column]
-        numeric = "exact" in look
-        indented = look in ("smallwrap", "verdict")
-        grid.put(0, column, text, "headnum" if numeric else "headnote" if indented else "head")
-    rows: list[list[Scalar]] = [_row(page, line) for line in shown]
-    if not rows:
-        empty: list[Scalar] = [None] * len(LOOKS)
-        empty[0] = word("none_yet", language)
-        rows = [empty]
-    for at, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            grid.put(at, column, value, LOOKS[column])
+        heading.put(2, "title", text, "pagenote")
+    rows = [_row(page, line) for line in shown]
+    write_list(page.sheets, LINES, rows, language, empty="metric")
 
 
-def _row(page: Page, line: Reconciled) -> list[Scalar]:
+def _row(page: Page, line: Reconciled) -> dict[str, Scalar]:
     language = page.language
     told = texts()
     same = line.relation == "reference"
     state = {True: "agree", False: "differ", None: "used" if same else "incomparable"}[line.holds]
-    return [
-        label(metrics()[line.metric], language),
-        line.period,
-        told["place"][line.place][language],
-        line.value,
-        basis_text(line.basis, language),
-        word(f"clock_{line.clock}", language) if line.clock in CLOCKS else line.clock or None,
-        told["relation"][line.relation][language],
-        None if same else line.reference,
-        None if same else line.difference,
-        verdict(state, language),
-        None if same else told["reason"][line.reason][language],
-    ]
+    return {
+        "metric": label(metrics()[line.metric], language),
+        "period": line.period,
+        "place": told["place"][line.place][language],
+        "value": line.value,
+        "basis": basis_text(line.basis, language),
+        "clock": word(f"clock_{line.clock}", language) if line.clock in CLOCKS else line.clock or None,
+        "relation": told["relation"][line.relation][language],
+        "reference": None if same else line.reference,
+        "difference": None if same else line.difference,
+        "verdict": verdict(state, language),
+        "reason": None if same else told["reason"][line.reason][language],
+    }

@@ -6,121 +6,84 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of
-from opsbook.book.model import Ref
-from opsbook.book.page import (
-    JANUARY,
-    MONTHS,
-    NOTE,
-    YEAR_COLUMN,
-    compared,
-    computable,
-    growth_way,
-    month_row,
-    quotient,
-)
-from opsbook.book.words import months as month_names
+from opsbook.book.page import compared, computable, growth_way, quotient
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.review.indicators import Core, core, label
+from opsbook.sheets.common_parts import POP, YOY
+from opsbook.sheets.review_sheet import MONTHS
 
 if TYPE_CHECKING:
-    from opsbook.book.cells import Candidate, Grid
+    from opsbook.book.cells import Candidate
     from opsbook.book.page import Page
 
-_NOTE = YEAR_COLUMN + 1  # the note begins beside the year and runs on
+_OF_YEAR = ("", " last")  # lines of this year and of the last
 
 
 def months(page: Page) -> None:
     """Write this year, last year, YoY and PoP by month for each core indicator."""
-    grid = page.sheets.grid(MONTHS, 1 + 4 * len(core()), NOTE + 1)
-    _labels(page, grid)
-    for indicator in computable():
-        _values(page, grid, indicator, 0)
-        _values(page, grid, indicator, 1)
-    for indicator in core():
-        _growth(page, grid, indicator)
-
-
-def _labels(page: Page, grid: Grid) -> None:
     language = page.language
-    heads = [word("indicator", language), word("year", language), *month_names(language)]
-    heads += [page.spanned(word("whole_year", language)), word("note", language), ""]
-    for column, text in enumerate(heads):
-        look = {0: "head", 1: "head", _NOTE: "headnote", NOTE: "head"}.get(column, "headnum")
-        grid.put(0, column, text or None, look)
-    kinds = (*page.years, word("yoy", language), word("pop", language))
+    table = SectionTable(
+        page.sheets, MONTHS, language, headings={"whole": page.spanned(word("whole_year", language))}
+    )
+    kinds = (*page.years, YOY[language], POP[language])
     for indicator in core():
-        row = month_row(indicator.metric.id)
+        row, metric = MONTHS.line(indicator.metric.id), indicator.metric
+        table.format_group(row, number=number_of(metric), growth=growth_of(metric))
+        table.put(row, "indicator", label(metric, language))
         for offset, kind in enumerate(kinds):
-            line = "" if offset == 3 else "line"  # a rule under the fourth line only
-            name = label(indicator.metric, language) if offset == 0 else None
-            grid.put(row + offset, 0, name, f"name{line}")
-            grid.put(row + offset, 1, kind, "textline" if offset == 0 else f"quiet{line}")
-            grid.put(row + offset, _NOTE, None, "quietnote" if offset == 3 else "quietline.indent")
-            grid.put(row + offset, NOTE, None, f"quiet{line}")
+            table.put(row + offset, "kind", kind)
+    for indicator in computable():
+        _values(page, table, indicator, 0)
+        _values(page, table, indicator, 1)
+    for indicator in core():
+        _growth(page, table, indicator)
 
 
-def _values(page: Page, grid: Grid, indicator: Core, offset: int) -> None:
+def _values(page: Page, table: SectionTable, indicator: Core, offset: int) -> None:
     """Write months and year of this year (``offset`` 0) or the last (1)."""
-    year = page.review.year - offset
-    look, total = ("priorline", "priorline") if offset else ("valueline", "strongline")
-    metric, row = indicator.metric, month_row(indicator.metric.id) + offset
-    number = number_of(metric)
-    for of_month in range(1, 13):
-        column = JANUARY + of_month - 1
-        if not offset and not page.begun(of_month):  # not there yet is not the same as undefined
-            grid.put(row, column, None, f"{look}.{number}")
+    year, line = page.review.year - offset, _OF_YEAR[offset]
+    metric, row = indicator.metric, MONTHS.line(f"{indicator.metric.id}{line}")
+    for month in range(1, 13):
+        if not offset and not page.begun(month):  # not there yet is not the same as undefined
             continue
-        figure = page.review.get(metric.id, f"{year}-{of_month:02d}")
-        ways: list[Candidate | None] = [quotient(indicator, MONTHS, column, offset)]
+        figure = page.review.get(metric.id, f"{year}-{month:02d}")
+        ways: list[Candidate | None] = [quotient(indicator, MONTHS, f"m{month}", line)]
         if indicator.total == "last":
-            amounts = Ref(MONTHS, month_row("ta_amount") + offset, JANUARY, 1, of_month)
+            amounts = cells(MONTHS, MONTHS.line(f"ta_amount{line}"), "m1", columns=month)
             ways.append(("SUM({0})", (amounts,)))
-        grid.derive(row, column, figure.value, f"{look}.{number}", page.sheets, *ways)
+        table.derive(row, f"m{month}", figure.value, *ways)
     figure, growth = page.year_figure(indicator, year), page.year_growth(indicator)
     value = compared(page.year_figure(indicator, page.review.year), growth)[offset]
-    grid.derive(
+    table.derive(
         row,
-        YEAR_COLUMN,
+        "whole",
         value,
-        f"{total}.{number}",
-        page.sheets,
-        *page.totals(indicator, row, JANUARY, len(page.whole_months())),
-        *page.totals(indicator, row, JANUARY, 12),
-        quotient(indicator, MONTHS, YEAR_COLUMN, offset),
+        *page.totals(indicator, row, 1, len(page.whole_months())),
+        *page.totals(indicator, row, 1, 12),
+        quotient(indicator, MONTHS, "whole", line),
     )
-    grid.put(row, _NOTE, page.note([growth if offset and math.isnan(value) else figure]), "quietline.indent")
+    table.put(row, "note", page.note([growth if offset and math.isnan(value) else figure]))
 
 
-def _growth(page: Page, grid: Grid, indicator: Core) -> None:
-    metric, row = indicator.metric, month_row(indicator.metric.id)
-    yoy_look, pop_look = f"growthline.{growth_of(metric)}", f"growth.{growth_of(metric)}"
+def _growth(page: Page, table: SectionTable, indicator: Core) -> None:
+    metric = indicator.metric
+    this, last, growth, step = (MONTHS.line(f"{metric.id}{line}") for line in (*_OF_YEAR, " yoy", " pop"))
     yoy, pop = [], []
-    for of_month in range(1, 13):
-        column, period = JANUARY + of_month - 1, f"{page.this}-{of_month:02d}"
-        if not page.begun(of_month):
-            grid.put(row + 2, column, None, yoy_look)
-            grid.put(row + 3, column, None, pop_look)
+    for month in range(1, 13):
+        key, period = f"m{month}", f"{page.this}-{month:02d}"
+        if not page.begun(month):
             continue
-        now = Ref(MONTHS, row, column)
+        now = table.ref(this, key)
         yoy.append(page.review.get(f"{metric.id}.yoy", period))
-        way = growth_way(metric, now, Ref(MONTHS, row + 1, column))
-        grid.derive(row + 2, column, yoy[-1].value, yoy_look, page.sheets, way)
+        table.derive(growth, key, yoy[-1].value, growth_way(metric, now, table.ref(last, key)))
         if indicator.total == "last":  # a running total against the month before says nothing
-            grid.put(row + 3, column, None, pop_look)
             continue
-        before = Ref(MONTHS, row, column - 1) if of_month > 1 else Ref(MONTHS, row + 1, JANUARY + 11)
+        before = table.ref(this, f"m{month - 1}") if month > 1 else table.ref(last, "m12")
         pop.append(page.review.get(f"{metric.id}.pop", period))
-        way = growth_way(metric, now, before, "MOM_GROWTH")
-        grid.derive(row + 3, column, pop[-1].value, pop_look, page.sheets, way)
+        table.derive(step, key, pop[-1].value, growth_way(metric, now, before, "MOM_GROWTH"))
     whole = page.year_growth(indicator)
-    grid.derive(
-        row + 2,
-        YEAR_COLUMN,
-        whole.value,
-        yoy_look,
-        page.sheets,
-        growth_way(metric, Ref(MONTHS, row, YEAR_COLUMN), Ref(MONTHS, row + 1, YEAR_COLUMN)),
-    )
-    grid.put(row + 3, YEAR_COLUMN, None, "value")
-    grid.put(row + 2, _NOTE, page.note([*yoy, whole]), "quietline.indent")
-    grid.put(row + 3, _NOTE, page.note(pop) if pop else None, "quietnote")
+    way = growth_way(metric, table.ref(this, "whole"), table.ref(last, "whole"))
+    table.derive(growth, "whole", whole.value, way)
+    table.put(growth, "note", page.note([*yoy, whole]))
+    table.put(step, "note", page.note(pop) if pop else None)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from opsbook.book.formats import style
 from opsbook.book.model import Error, Scalar
 from opsbook.book.words import verdict
-from opsbook.plan.lines import Line, Standing, State
-from opsbook.plan.tables import Kind, Writer
+from opsbook.plan.row_merge import Line, Standing, State
+from opsbook.plan.table_declarations import Kind, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from opsbook.book.cells import Grid, Sheets
-    from opsbook.language import Language
-    from opsbook.plan.lines import Agreed, Content, Settled
-    from opsbook.plan.tables import Column, Table
+    from opsbook.domain.language import Language
+    from opsbook.plan.row_merge import Agreed, Content, Settled
+    from opsbook.plan.table_declarations import Column, Table
 
 _NUMBERS = {Kind.NUMBER: "exact", Kind.PERCENT: "pct1", Kind.DAY: "date.left"}
 HIDDEN = "under.hidden.wrap"  # wrapped, a long text does not run on over the page

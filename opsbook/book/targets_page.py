@@ -7,15 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared, targets_whatif, targets_year
-from opsbook.book.layout_targets import WIDTH
+from opsbook.book.section_table import SectionTable
+from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE
-from opsbook.plan.filled import metric_of, of_year, reached, unit_of
-from opsbook.plan.tables import tables
-from opsbook.plan.targets import LAST
-from opsbook.plan.typed import typed
-from opsbook.review.indicators import basis_text, unit_text
+from opsbook.plan.shared_tables import metric_of, of_year, reached, unit_of
+from opsbook.plan.table_declarations import tables
+from opsbook.plan.target_setting import LAST
+from opsbook.plan.typed_numbers import typed
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import unit_text
+from opsbook.sheets.targets_sheet import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,16 +26,16 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Grid
     from opsbook.book.model import Scalar
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.params import Settings
-    from opsbook.plan.targets import Target
+    from opsbook.plan.target import Target
 
-LIST, CHECKS = "targets.list", "targets.checks"
+LIST = "targets.list"
 
 
 def targets(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
-    plan_head(page, "targets", settings, demo=demo, width=WIDTH)
+    sheet_head(page, "targets", settings, page.plan.year, demo=demo)
     _list(page)
     _checks(page)
     targets_whatif.whatif(page)
@@ -41,18 +44,6 @@ def targets(page: Page, settings: Settings, *, demo: bool) -> None:
     targets_year.events(page)
     targets_year.people(page)
     _last(page)
-
-
-def plan_head(page: Page, sheet: str, settings: Settings, *, demo: bool, width: int) -> None:
-    """Write title and note of a sheet of the plan, and the mark of demonstration data at its right."""
-    language = page.language
-    grid = page.sheets.grid(f"{sheet}.head", 2, width)
-    year = page.plan.year
-    store = f"{settings.store} · " if settings.store and year else ""
-    title = word(f"{sheet}_title", language, year=year) if year else word(f"{sheet}_title_empty", language)
-    grid.put(0, 0, store + title, "pagetitle")
-    grid.put(0, width - 1, word("demo", language) if demo else None, "demoplain")
-    grid.put(1, 0, word(f"{sheet}_note", language), "pagenote")
 
 
 def _last(page: Page) -> None:
@@ -162,16 +153,17 @@ def _checks(page: Page) -> None:
     language = page.language
     lines = [each for each in page.plan.targets.lines if each.base is not None]
     stale = {line.key for line in page.plan.targets.table(LIST).lines if "change" in line.stale}
-    grid = page.sheets.grid(CHECKS, 1 + max(len(lines), 1), WIDTH, grows=True, style="note")
-    for column, key in enumerate(("indicator", "smart", "smart_says")):
-        grid.put(0, column if column < 2 else 3, word(key, language), "head")
-    for column in (2, *range(4, WIDTH)):
-        grid.put(0, column, None, "head")
+    table = SectionTable(page.sheets, CHECKS, language, rows=max(len(lines), 1))
     for row, line in enumerate(lines, start=1):
-        grid.put(row, 0, metrics()[line.metric].title[language], "note")
-        grid.put(row, 1, _smart(line, language), "note")
         hint = word("stale_change", language) if line.key in stale else ""
-        grid.put(row, 3, hint + _told(line, language), "note")
+        table.fill(
+            row,
+            {
+                "indicator": metrics()[line.metric].title[language],
+                "smart": _smart(line, language),
+                "says": hint + _told(line, language),
+            },
+        )
 
 
 def _told(line: Target, language: Language) -> str:

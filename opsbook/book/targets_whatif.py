@@ -6,19 +6,19 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared
-from opsbook.book.layout_targets import SOLVED
+from opsbook.book.section_table import SectionTable
 from opsbook.book.words import word
-from opsbook.plan.tables import tables
+from opsbook.plan.table_declarations import tables
 from opsbook.plan.whatif import FACTORS, GOAL
+from opsbook.sheets.targets_sheet import SOLVED, SOLVED_LINES
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate, Grid
     from opsbook.book.model import Ref, Scalar
     from opsbook.book.page import Page
-    from opsbook.plan.lines import Agreed
+    from opsbook.plan.row_merge import Agreed
 
-WHATIF, SOLVED_BLOCK = "targets.whatif", "targets.solved"
-LABEL, VALUE, NOTE, WIDTH = 0, 3, 4, 8  # a label takes three columns, a note what is left
+WHATIF = "targets.whatif"
 _UNITS = {"lead_rate": "%", "lead_order_rate": "%"}
 
 
@@ -60,18 +60,10 @@ def _first(grid: Grid, agreed: Agreed) -> Ref | None:
 
 def _solved(page: Page, then: dict[str, Ref], now: Ref | None) -> None:
     """Write what comes of the factors (forward), and what the goal needs (backward): formulas of the same cells."""
-    language, found = page.language, page.plan.targets.whatif
-    grid = page.sheets.grid(SOLVED_BLOCK, 1 + SOLVED, WIDTH, style="text")
-    grid.put(0, LABEL, word("solved", language), "head")
-    for column in range(1, WIDTH):
-        grid.put(
-            0,
-            column,
-            word("value", language) if column == VALUE else None,
-            "headnum" if column == VALUE else "head",
-        )
+    found = page.plan.targets.whatif
+    table = SectionTable(page.sheets, SOLVED, page.language)
+    at = {key: table.ref(SOLVED.line(key), "value") for key in SOLVED.lines}
     solved = found.solved
-    places = [grid.ref(row, VALUE) for row in range(1 + SOLVED)]
     factors = [then[key] for key in FACTORS if key in then]
     whole = len(then) == len(FACTORS) + 1
 
@@ -79,28 +71,32 @@ def _solved(page: Page, then: dict[str, Ref], now: Ref | None) -> None:
         return (text, tuple(ref for ref in refs if ref)) if whole and all(refs) else None
 
     goal = then.get(GOAL)
-    lines = (
-        ("solved_amount", solved.amount, "money", way("{0}*{1}*{2}*{3}", *factors)),
-        ("amount_growth", _growth(solved.amount, found.now.get(GOAL, math.nan)), "growth", way("YOY_GROWTH({0},{1})", places[1], now)),
-        ("goal_orders", solved.orders, "int", way("{0}/{1}", goal, then.get("order_value"))),
-        ("goal_leads", solved.leads, "int", way("{0}/{1}", places[3], then.get("lead_order_rate"))),
-        ("goal_visitors", solved.visitors, "int", way("{0}/{1}", places[4], then.get("lead_rate"))),
-        ("goal_more", solved.more, "int", way("MAX({0}-{1},0)", places[5], then.get("visitors"))),
-        ("goal_cpc", solved.cpc, "money2", None),
-        ("goal_spend", solved.spend, "money", way("{0}*{1}", places[6], places[7])),
-        ("goal_margin", found.margin, "pct1", None),
-        ("goal_rate", found.rate, "exact", None),
-        ("goal_even_cpc", solved.even_cpc, "money2", way("{0}*{1}*{2}*{3}*{4}", *factors[1:], *places[9:11])),
-        ("goal_even_spend", solved.even_spend, "money", way("{0}*{1}", places[6], places[11])),
-    )  # fmt: skip
-    for row, (key, value, number, candidate) in enumerate(lines, start=1):
-        grid.put(row, LABEL, word(key, language), "text")
-        look = f"strong.{number}"
-        if math.isnan(value):
-            grid.put(row, VALUE, None, look)
-        else:
-            grid.derive(row, VALUE, value, look, page.sheets, candidate)
-        grid.put(row, NOTE, _note(page, key, value), "quietnote")
+    lines = {
+        "solved_amount": (solved.amount, way("{0}*{1}*{2}*{3}", *factors)),
+        "amount_growth": (
+            _growth(solved.amount, found.now.get(GOAL, math.nan)),
+            way("YOY_GROWTH({0},{1})", at["solved_amount"], now),
+        ),
+        "goal_orders": (solved.orders, way("{0}/{1}", goal, then.get("order_value"))),
+        "goal_leads": (solved.leads, way("{0}/{1}", at["goal_orders"], then.get("lead_order_rate"))),
+        "goal_visitors": (solved.visitors, way("{0}/{1}", at["goal_leads"], then.get("lead_rate"))),
+        "goal_more": (solved.more, way("MAX({0}-{1},0)", at["goal_visitors"], then.get("visitors"))),
+        "goal_cpc": (solved.cpc, None),
+        "goal_spend": (solved.spend, way("{0}*{1}", at["goal_more"], at["goal_cpc"])),
+        "goal_margin": (found.margin, None),
+        "goal_rate": (found.rate, None),
+        "goal_even_cpc": (
+            solved.even_cpc,
+            way("{0}*{1}*{2}*{3}*{4}", *factors[1:], at["goal_margin"], at["goal_rate"]),
+        ),
+        "goal_even_spend": (solved.even_spend, way("{0}*{1}", at["goal_more"], at["goal_even_cpc"])),
+    }
+    for row, (key, (label, number)) in enumerate(SOLVED_LINES.items(), start=1):
+        value, candidate = lines[key]
+        table.format(row, number=number)
+        table.put(row, "label", label[page.language])
+        table.derive(row, "value", value, candidate)
+        table.put(row, "note", _note(page, key, value))
 
 
 def _growth(value: float, base: float) -> float:

@@ -7,16 +7,18 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared
+from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG, number_of
-from opsbook.book.layout_targets import CHART_LINES, CHARTED
-from opsbook.book.model import Chart, Ref, Role, Series
-from opsbook.book.words import months as month_names
+from opsbook.book.model import Chart, Role, Series
+from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.functions.targets import attainment
 from opsbook.metrics.catalogue import metrics
-from opsbook.plan.tables import tables
-from opsbook.plan.targets import OF
-from opsbook.review.indicators import basis_text, label
+from opsbook.plan.table_declarations import tables
+from opsbook.plan.target_setting import OF
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import label
+from opsbook.sheets.targets_sheet import CHARTED, TRACK, TRACK_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,24 +26,13 @@ if TYPE_CHECKING:
     from opsbook.book.cells import Candidate
     from opsbook.book.model import Scalar
     from opsbook.book.page import Page
-    from opsbook.language import Language
-    from opsbook.plan.targets import Target
+    from opsbook.domain.language import Language
+    from opsbook.plan.target import Target
 
-MONTHS, TRACK, EVENTS, PEOPLE, TITLES = (
-    f"targets.{block}" for block in ("months", "track", "events", "people", "chart_titles")
-)
-FIRST = 1  # column of January, and of the first quarter's month
-# Rows of the figures under the charts, for each metric in this order.
-NAME, TARGET, ACTUAL, PRIOR, COMING, TARGET_SUM, ACTUAL_SUM, REACHED = range(CHART_LINES)
-_LINES = (
-    "line_target",
-    "line_actual",
-    "line_prior",
-    "line_coming",
-    "line_target_sum",
-    "line_actual_sum",
-    "line_reached",
-)
+MONTHS, EVENTS, PEOPLE = (f"targets.{block}" for block in ("months", "events", "people"))
+
+_QUIET = ("prior", "coming")  # lines in grey
+_SUMS = {"target_sum": "target", "actual_sum": "actual"}
 
 
 def months(page: Page) -> None:
@@ -83,83 +74,78 @@ def _split_note(line: Target, language: Language) -> str:
 def track(page: Page) -> None:
     """Write what the charts show: target, reached, last year, forecast; running sums and how far they are."""
     language = page.language
-    grid = page.sheets.grid(TRACK, 1 + len(CHARTED) * CHART_LINES, FIRST + 12)
-    grid.put(0, 0, word("indicator", language), "head")
-    for at, name in enumerate(month_names(language)):
-        grid.put(0, FIRST + at, name, "headnum")
-    titles = page.sheets.grid(TITLES, 2 * len(CHARTED), 1)
-    for order, metric in enumerate(CHARTED):
+    table = SectionTable(page.sheets, TRACK, language)
+    titles = {}
+    for metric in CHARTED:
         line = page.plan.targets.of(metric)
-        _figures(page, 1 + order * CHART_LINES, line)
+        _figures(page, table, line)
         text = label(metrics()[metric], language)
-        for at, key in enumerate(("chart_target", "chart_target_sum")):
+        for kind in ("", "_sum"):
             suffix = "" if page.plan.year else "_empty"
-            title = word(f"{key}{suffix}", language, label=text, year=page.plan.year)
-            titles.put(2 * order + at, 0, title, "under")
+            title = word(f"chart_target{kind}{suffix}", language, label=text, year=page.plan.year)
+            titles[f"targets_{metric}{kind}"] = title
+    write_titles(page, titles)
 
 
-def _figures(page: Page, row: int, line: Target) -> None:
-    language, grid = page.language, page.sheets.grids[TRACK]
-    number = number_of(metrics()[line.metric])
+def _figures(page: Page, table: SectionTable, line: Target) -> None:
+    """Write the lines of a metric; a month without a figure is blank, so that lines of a chart end there."""
+    language, metric = page.language, line.metric
+    number, year = number_of(metrics()[metric]), page.plan.year
     targets = [each.target for each in line.months]
     reached = [each.actual for each in line.months]
-    rows: dict[int, Sequence[float]] = {
-        TARGET: targets,
-        ACTUAL: reached,
-        PRIOR: line.prior,
-        COMING: line.coming,
-        TARGET_SUM: list(accumulate(targets)),
-        ACTUAL_SUM: list(accumulate(reached)),
+    rows: dict[str, Sequence[float]] = {
+        "target": targets,
+        "actual": reached,
+        "prior": line.prior,
+        "coming": line.coming,
+        "target_sum": list(accumulate(targets)),
+        "actual_sum": list(accumulate(reached)),
     }
-    grid.put(row, 0, metrics()[line.metric].title[language], "name")
-    year = page.plan.year
-    for at, key in enumerate(_LINES, start=1):
-        text = word(key, language, year=year, before=year - 1) if year else word(f"{key}_empty", language)
-        grid.put(row + at, 0, text, "text")
-    for month in range(12):
-        grid.put(row, FIRST + month, None, "name")
-    for month in range(12):
-        column = FIRST + month
-        for at, values in rows.items():
-            look = f"{'prior' if at in (PRIOR, COMING) else 'value'}.{number}"
-            of = {TARGET_SUM: TARGET, ACTUAL_SUM: ACTUAL}.get(at)
-            ways = () if of is None else (("SUM({0})", (grid.ref(row + of, FIRST, 1, month + 1),)),)
-            _cell(page, (row + at, column), values[month], look, ways)
-        refs = (grid.ref(row + ACTUAL_SUM, column), grid.ref(row + TARGET_SUM, column))
-        one, other = rows[ACTUAL_SUM][month], rows[TARGET_SUM][month]
-        part = float(attainment(one, other))
-        _cell(page, (row + REACHED, column), part, "strong.pct1", (("ATTAIN({0},{1})", refs),))
+    rows["reached"] = [
+        float(attainment(*pair)) for pair in zip(rows["actual_sum"], rows["target_sum"], strict=True)
+    ]
+    at = {key: TRACK.line(f"{metric} {key}") for key in TRACK_LINES}
+    table.put(TRACK.line(metric), "line", metrics()[metric].title[language], "name")
+    for month in range(1, 13):
+        table.put(TRACK.line(metric), f"m{month}", None, "name")
+    for key, values in rows.items():
+        name = f"line_{key}" if year else f"line_{key}_empty"
+        table.put(at[key], "line", word(name, language, year=year, before=year - 1))
+        look = "strong.pct1" if key == "reached" else f"{'prior' if key in _QUIET else 'value'}.{number}"
+        for month, value in enumerate(values, start=1):
+            table.derive(at[key], f"m{month}", value, _way(table, at, key, month), look=look)
 
 
-def _cell(page: Page, at: tuple[int, int], value: float, look: str, ways: tuple[Candidate, ...]) -> None:
-    """Write a figure; a month without one is blank, so that lines of a chart end there in every program."""
-    grid = page.sheets.grids[TRACK]
-    if math.isnan(value):
-        grid.put(*at, None, look)
-    else:
-        grid.derive(*at, value, look, page.sheets, *ways)
+def _way(table: SectionTable, at: dict[str, int], key: str, month: int) -> Candidate | None:
+    """Return how a month of a line follows from other lines."""
+    if key in _SUMS:
+        return "SUM({0})", (table.ref(at[_SUMS[key]], "m1", 1, month),)
+    if key == "reached":
+        return "ATTAIN({0},{1})", tuple(table.ref(at[of], f"m{month}") for of in ("actual_sum", "target_sum"))
+    return None
 
 
 def charts(language: Language) -> tuple[Chart, ...]:
     """Return the charts: months as columns, running sums as lines."""
     found = []
-    names = Ref(TRACK, 0, FIRST, 1, 12)
+    names = cells(TRACK, 0, "m1", columns=12)
     forms = (
         (
             "",
             "column",
-            ((PRIOR, Role.PRIOR), (TARGET, Role.TARGET), (ACTUAL, Role.ACTUAL), (COMING, Role.FORECAST)),
+            {"prior": Role.PRIOR, "target": Role.TARGET, "actual": Role.ACTUAL, "coming": Role.FORECAST},
         ),
-        ("_sum", "line", ((TARGET_SUM, Role.TARGET), (ACTUAL_SUM, Role.ACTUAL))),
+        ("_sum", "line", {"target_sum": Role.TARGET, "actual_sum": Role.ACTUAL}),
     )
-    for order, metric in enumerate(CHARTED):
-        for at, (suffix, form, shown) in enumerate(forms):
+    for metric in CHARTED:
+        for suffix, form, shown in forms:
+            rows = [(TRACK.line(f"{metric} {line}"), role) for line, role in shown.items()]
             series = tuple(
-                Series(Ref(TRACK, row, 0), names, Ref(TRACK, row, FIRST, 1, 12), role)
-                for row, role in ((1 + order * CHART_LINES + line, role) for line, role in shown)
+                Series(cells(TRACK, row, "line"), names, cells(TRACK, row, "m1", columns=12), role)
+                for row, role in rows
             )
-            title = Ref(TITLES, 2 * order + at, 0)
-            found.append(Chart(f"targets_{metric}{suffix}", "targets", form, title, series, BIG[language]))
+            name = f"targets_{metric}{suffix}"
+            found.append(Chart(name, "targets", form, title_of(name), series, BIG[language]))
     return tuple(found)
 
 

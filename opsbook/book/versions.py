@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from opsbook.book.model import BookPlan
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 FIRST_FORMAT = "1"  # of 0.1.0, whose workbooks remember no layout
 _MARK = re.compile(r"([0-9]+)x([0-9]+) ([0-9a-f]+) ([0-9a-f]+)")
@@ -84,7 +84,7 @@ def current(language: Language) -> Layout:
 def empty(language: Language) -> BookPlan:
     """Return what a new workbook holds before any data."""
     from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.metrics.figures import Review  # noqa: PLC0415
+    from opsbook.metrics.review import Review  # noqa: PLC0415
     from opsbook.params import Settings  # noqa: PLC0415
 
     return compose(Review(year=0, as_of=None), Settings(language=language))

@@ -12,23 +12,20 @@ if TYPE_CHECKING:
 
     from opsbook.book.cells import Grid
 
-COLUMNS = 5  # name with figure, unseen base, whole, rise, fall
 _LOOKS = {1: Role.BASE, 2: Role.ACTUAL, 3: Role.RISE, 4: Role.FALL}
 
 
-def steps(
-    grid: Grid, top: int, names: Sequence[str], numbers: Sequence[float], *, left: int = 0, digits: int = 0
-) -> None:
+def steps(grid: Grid, first: Ref, names: Sequence[str], numbers: Sequence[float], *, digits: int = 0) -> None:
     """Write what a waterfall draws.
 
     Args:
         grid: Takes the cells; they stand under the chart.
-        top: Its first row.
+        first: The first of them.
         names: Of the whole before, each step, the whole now.
         numbers: The whole before and the steps; any undefined one leaves the bars out.
-        left: Its first column.
         digits: Decimals of the figures under the names.
     """
+    top, left = first.row, first.column
     level = numbers[0] if numbers else math.nan
     known = bool(numbers) and not any(math.isnan(each) for each in numbers)
     for at, name in enumerate(names):

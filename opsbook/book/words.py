@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import load
+from opsbook.sheets.common_parts import MONTHS
+
 if TYPE_CHECKING:
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 
-@cache
 def _texts() -> dict[str, Any]:
-    return tomllib.loads(
-        files(__name__.rpartition(".")[0]).joinpath("texts.toml").read_text(encoding="utf-8")
-    )
+    return load("opsbook.book", "texts.toml")
 
 
 def word(key: str, language: Language, **facts: object) -> str:
@@ -23,14 +20,9 @@ def word(key: str, language: Language, **facts: object) -> str:
     return str(_texts()[key][language]).format(**facts)
 
 
-def words(group: str, key: str, language: Language) -> list[str]:
-    """Return the headings of a table."""
-    return list(_texts()[group][key][language])
-
-
 def months(language: Language) -> list[str]:
     """Return the names of the twelve months."""
-    return list(_texts()["months"][language])
+    return [each[language] for each in MONTHS]
 
 
 def stage(metric: str, language: Language) -> str:

@@ -5,98 +5,77 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from opsbook.book import layout_annual as annual
+from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG, NUMBERS, growth_of, number_of
-from opsbook.book.model import Chart, Ref, Role, Series
+from opsbook.book.model import Chart, Role, Series
 from opsbook.book.page import compared, growth_way, shorten
+from opsbook.book.section_table import SectionTable, cells
+from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
-from opsbook.review.indicators import basis_text, label
-from opsbook.review.work import parts
+from opsbook.review.basis_text import basis_text
+from opsbook.review.indicators import label
+from opsbook.review.work_parts import parts
+from opsbook.sheets.sheet_list import section
+from opsbook.sheets.work_sheet import AOV, CERTIFICATION, EFFECT_METRICS, GROUPS, KEY_ACCOUNTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from opsbook.book.cells import Grid
     from opsbook.book.page import Page
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
-QUARTER, YEAR, CHANGE, NOTE, WIDTH = 2, 6, 7, 8, 12  # columns of the tables; notes run on to the right
 EFFECT = "verified_supplier_effect"
-EFFECT_METRICS = ("visitors", "lead_rate", "ta_amount")
 GROUP_METRIC = "aov_by_group"
-GROUPS = ("TA", "non-TA", "KA", "other", "new", "returning")
 
 
 def work(page: Page, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
-    head(page, "work", settings, demo=demo)
+    sheet_head(page, "work", settings, page.review.year, demo=demo)
     for part in parts():
-        indicators_table(page, f"work.{part.id}", part.metrics)
+        indicators_table(page, f"work.{part.id}")
     _certification(page)
     _groups(page)
     _accounts(page)
     for part in parts():
-        if part.charts:
-            count = len(part.charts) + (part.id == "customer")
-            grid = page.sheets.grid(f"work.{part.id}_chart_titles", count, 1)
-            for row, metric in enumerate(part.charts):
-                grid.put(row, 0, quarters_title(page, metric), "under")
-            if part.id == "customer":
-                grid.put(len(part.charts), 0, _groups_title(page), "under")
+        titles = {f"work_{metric}": quarters_title(page, metric) for metric in part.charts}
+        if part.id == "customer":
+            titles["work_aov"] = _groups_title(page)
+        if titles:
+            write_titles(page, titles)
 
 
-def head(page: Page, sheet: str, settings: Settings, *, demo: bool, width: int = WIDTH) -> None:
-    """Write title and note of a sheet, and the mark of demonstration data at its right."""
-    language = page.language
-    grid = page.sheets.grid(f"{sheet}.head", 2, width)
-    key = f"{sheet}_title" if page.review.year else f"{sheet}_title_empty"
-    store = f"{settings.store} · " if settings.store and page.review.year else ""
-    grid.put(0, 0, store + word(key, language, year=page.this), "pagetitle")
-    grid.put(0, width - 1, word("demo", language) if demo else None, "demoplain")
-    grid.put(1, 0, word(f"{sheet}_note", language), "pagenote")
+def indicators_table(page: Page, name: str) -> None:
+    """Write two lines for each indicator of a section: this year with its change, last year.
+
+    Args:
+        page: Takes the block.
+        name: Of the section; its lines are metrics.
+    """
+    declared = section(name)
+    whole = page.spanned(word("whole_year", page.language))
+    table = SectionTable(page.sheets, declared, page.language, headings={"whole": whole})
+    for key in declared.lines[::2]:
+        _lines(page, table, declared.line(key), key)
 
 
-def indicators_table(page: Page, name: str, ids: Iterable[str]) -> None:
-    """Two lines for each indicator: this year with its change, last year."""
-    ids = tuple(ids)
-    language = page.language
-    grid = page.sheets.grid(name, 1 + 2 * len(ids), WIDTH)
-    heads = {0: word("indicator", language), 1: word("year", language)}
-    heads[YEAR] = page.spanned(word("whole_year", language))
-    heads |= {CHANGE: word("yoy", language), NOTE: word("note", language)}
-    heads |= {QUARTER + number: f"Q{number + 1}" for number in range(4)}
-    for column in range(WIDTH):
-        look = {0: "head", 1: "head", NOTE: "headnote"}.get(column, "headnum")
-        grid.put(0, column, heads.get(column), look)
-    for at, key in enumerate(ids):
-        _lines(page, grid, 1 + 2 * at, key)
-
-
-def _lines(page: Page, grid: Grid, row: int, key: str) -> None:
+def _lines(page: Page, table: SectionTable, row: int, key: str) -> None:
     metric = metrics()[key]
-    number = number_of(metric)
-    grid.put(row, 0, label(metric, page.language), "nameline")
-    grid.put(row + 1, 0, None, "text")
+    table.format_group(row, number=number_of(metric), growth=growth_of(metric))
+    table.put(row, "indicator", label(metric, page.language))
     figure, yoy = page.latest(key, page.this), page.review.get(f"{key}.yoy", page.this)
     pair = compared(figure, yoy)
+    refs = []
     for offset, (year, shown) in enumerate(zip((page.this, page.last), page.years, strict=True)):
-        grid.put(row + offset, 1, shown, "quiet" if offset else "quietline")
-        look = "prior" if offset else "valueline"
-        for quarter in range(4):
-            value = _of_quarter(page, key, year, quarter + 1)
-            grid.put(row + offset, QUARTER + quarter, value, f"{look}.{number}")
-        grid.put(row + offset, YEAR, pair[offset], f"{'prior' if offset else 'strongline'}.{number}")
-    way = growth_way(metric, grid.ref(row, YEAR), grid.ref(row + 1, YEAR))
-    grid.derive(row, CHANGE, yoy.value, f"growthline.{growth_of(metric)}", page.sheets, way)
-    grid.put(row + 1, CHANGE, None, "value")
-    grid.put(row, NOTE, page.note([figure]), "quietline.indent")
-    grid.put(row + 1, NOTE, page.note([yoy]) if figure.defined else None, "quietnote")
-    for column in range(NOTE + 1, WIDTH):
-        grid.put(row + 1, column, None, "quiet")
+        table.put(row + offset, "year", shown)
+        for quarter in range(1, 5):
+            table.put(row + offset, f"q{quarter}", _of_quarter(page, key, year, quarter))
+        refs.append(table.put(row + offset, "whole", pair[offset]))
+    table.derive(row, "yoy", yoy.value, growth_way(metric, refs[0], refs[1]))
+    table.put(row, "note", page.note([figure]))
+    table.put(row + 1, "note", page.note([yoy]) if figure.defined else None)
 
 
 def _of_quarter(page: Page, key: str, year: str, quarter: int) -> float | None:
@@ -114,40 +93,20 @@ def _of_quarter(page: Page, key: str, year: str, quarter: int) -> float | None:
 
 def _certification(page: Page) -> None:
     """Six months before certification against six after, and what the peers did meanwhile."""
-    language = page.language
-    grid = page.sheets.grid("work.certification", 1 + annual.EFFECTS, WIDTH, style="text")
-    heads = (
-        "indicator",
-        "",
-        "before",
-        "after",
-        "change",
-        "peer_change",
-        "net_effect",
-        "",
-        "note",
-        "",
-        "",
-        "",
-    )
-    for column, key in enumerate(heads):
-        look = "head" if column < 2 else "headnote" if column == NOTE else "headnum"
-        grid.put(0, column, word(key, language) if key else None, look)
+    table = SectionTable(page.sheets, CERTIFICATION, page.language)
     for row, key in enumerate(EFFECT_METRICS, start=1):
         metric = metrics()[key]
-        number, growth = number_of(metric), growth_of(metric)
-        figures = [_effect(page, key, kind) for kind in (".before", ".after", "", ".control", ".net")]
-        grid.put(row, 0, label(metric, language), "name")
-        grid.put(row, 2, figures[0].value, f"prior.{number}")
-        grid.put(row, 3, figures[1].value, f"value.{number}")
-        grid.derive(
-            row, 4, figures[2].value, f"value.{growth.partition('.')[0]}", page.sheets,
-            growth_way(metric, grid.ref(row, 3), grid.ref(row, 2)),
-        )  # fmt: skip
-        grid.put(row, 5, figures[3].value, f"value.{growth.partition('.')[0]}")
-        grid.put(row, 6, figures[4].value, f"growth.{growth}")
-        told = next((each for each in (figures[2], figures[4]) if not each.defined), figures[4])
-        grid.put(row, NOTE, page.note([told]), "quietnote")
+        growth = growth_of(metric)
+        table.format(row, number=number_of(metric), growth=growth, change=growth.partition(".")[0])
+        before, after, moved, season, net = (
+            _effect(page, key, kind) for kind in (".before", ".after", "", ".control", ".net")
+        )
+        table.put(row, "indicator", label(metric, page.language))
+        then, now = table.put(row, "before", before.value), table.put(row, "after", after.value)
+        table.derive(row, "change", moved.value, growth_way(metric, now, then))
+        table.fill(row, {"season": season.value, "net": net.value})
+        told = next((each for each in (moved, net) if not each.defined), net)
+        table.put(row, "note", page.note([told]))
 
 
 def _effect(page: Page, metric: str, suffix: str) -> Figure:
@@ -160,72 +119,34 @@ def _effect(page: Page, metric: str, suffix: str) -> Figure:
 def _accounts(page: Page) -> None:
     """Key accounts by number: industry, size, stage, and what they bought; never who they are."""
     language = page.language
-    grid = page.sheets.grid("work.key_accounts", 1 + annual.ACCOUNTS, WIDTH, style="text")
-    heads = (
-        "ka",
-        "",
-        "industry",
-        "size",
-        "ka_stage",
-        "orders",
-        "now_amount",
-        "yoy",
-        "base_amount",
-        "",
-        "",
-        "",
-    )
-    for column, key in enumerate(heads):
-        look = "headnum" if 5 <= column <= CHANGE else "headnote" if column == NOTE else "head"
-        grid.put(0, column, word(key, language) if key else None, look)
-    for row in range(1, 1 + annual.ACCOUNTS):
-        looks = {
-            5: "value.int",
-            YEAR: "strong.money",
-            CHANGE: "growth.growth.higher",
-            NOTE: "prior.money.left.indent",
-        }
-        for column, look in looks.items():
-            grid.put(row, column, None, look)
-        if row > len(page.review.key_accounts):
-            continue
-        account = page.review.key_accounts[row - 1]
+    table = SectionTable(page.sheets, KEY_ACCOUNTS, language)
+    for row, account in enumerate(page.review.key_accounts[: table.rows], start=1):
         name = "ka_number" if account.number else "ka_none"
-        grid.put(row, 0, word(name, language, number=account.number), "text")
-        for column, text in ((2, account.industry), (3, account.size), (4, account.stage)):
-            grid.put(row, column, shorten(text, 14), "text")
-        grid.put(row, 5, account.orders, looks[5])
-        now = grid.put(row, YEAR, account.amount, looks[YEAR])
-        then = grid.put(row, NOTE, account.prior, looks[NOTE])
+        table.put(row, "account", word(name, language, number=account.number))
+        for key, text in (("industry", account.industry), ("size", account.size), ("stage", account.stage)):
+            table.put(row, key, shorten(text, 14))
+        table.put(row, "orders", account.orders)
+        now, then = table.put(row, "now", account.amount), table.put(row, "before", account.prior)
         grown = float(change(account.amount, account.prior))
-        grid.derive(row, CHANGE, grown, looks[CHANGE], page.sheets, ("YOY_GROWTH({0},{1})", (now, then)))
+        table.derive(row, "yoy", grown, ("YOY_GROWTH({0},{1})", (now, then)))
     if not page.review.key_accounts and page.review.figures:
-        grid.put(1, 0, word("ka_empty", language), "text")
+        table.put(1, "account", word("ka_empty", language))
 
 
 def _groups(page: Page) -> None:
     """Order value by group: through Trade Assurance or not, key accounts and others, new and returning."""
-    language = page.language
-    grid = page.sheets.grid("work.aov", 1 + annual.GROUPS, WIDTH, style="text")
-    heads = {0: word("group", language), QUARTER: page.years[0], QUARTER + 1: page.years[1]}
-    heads |= {QUARTER + 2: word("yoy", language), NOTE: word("note", language)}
-    for column in range(WIDTH):
-        look = "head" if column < 2 else "headnote" if column == NOTE else "headnum"
-        grid.put(0, column, heads.get(column), look)
-    for row, key in enumerate(GROUPS, start=1):
+    headings = {"now": page.years[0], "before": page.years[1]}
+    table = SectionTable(page.sheets, AOV, page.language, headings=headings)
+    for key, title in GROUPS.items():
+        row = AOV.line(key)
         now = page.review.get(GROUP_METRIC, page.this, f"group={key}")
         yoy = page.review.get(f"{GROUP_METRIC}.yoy", page.this, f"group={key}")
-        grid.put(row, 0, word(f"group_{key.lower().replace('-', '_')}", language), "name")
+        table.put(row, "group", title[page.language])
         pair = compared(now, yoy)
-        refs = (
-            grid.put(row, QUARTER, pair[0], "strong.money"),
-            grid.put(row, QUARTER + 1, pair[1], "prior.money"),
-        )
-        grid.derive(
-            row, QUARTER + 2, yoy.value, "growth.growth.higher", page.sheets, ("YOY_GROWTH({0},{1})", refs)
-        )
+        refs = (table.put(row, "now", pair[0]), table.put(row, "before", pair[1]))
+        table.derive(row, "yoy", yoy.value, ("YOY_GROWTH({0},{1})", refs))
         told = [page.note([now]), page.note([yoy]) if now.defined and math.isnan(pair[1]) else None]
-        grid.put(row, NOTE, page.joint(told), "quietnote")
+        table.put(row, "note", page.joint(told))
 
 
 def quarters_title(page: Page, key: str) -> str:
@@ -239,10 +160,10 @@ def quarters_title(page: Page, key: str) -> str:
     ]
     if any(value is not None and not math.isnan(value) for value in months):
         return word("chart_quarters", page.language, label=text, year=page.this)
-    return no_data(page, text, next((each.basis for each in figures if each.basis), "no source"))
+    return no_data(page, text, next((each.basis for each in figures if each.basis), Basis.of(Kind.NO_SOURCE)))
 
 
-def no_data(page: Page, text: str, basis: str) -> str:
+def no_data(page: Page, text: str, basis: Basis) -> str:
     """Return the title of a chart that has nothing to show, with the reason."""
     reason = basis_text(basis, page.language) if page.review.figures else word("no_figures", page.language)
     return word("chart_nothing", page.language, label=text, reason=reason)
@@ -260,25 +181,26 @@ def charts(language: Language) -> tuple[Chart, ...]:
     """Return the charts of the sheet: quarters of this year beside those of the last."""
     found = []
     for part in parts():
-        block = f"work.{part.id}"
-        for place, (metric, form) in enumerate(part.charts.items()):
-            row = 1 + 2 * part.metrics.index(metric)
-            quarters = Ref(block, 0, QUARTER, 1, 4)
+        table = section(f"work.{part.id}")
+        for metric, form in part.charts.items():
+            quarters = cells(table, 0, "q1", columns=4)
+            this = table.line(metric)
             series = tuple(
-                Series(Ref(block, row + offset, 1), quarters, Ref(block, row + offset, QUARTER, 1, 4), role)
-                for offset, role in ((1, Role.PRIOR), (0, Role.ACTUAL))
+                Series(cells(table, row, "year"), quarters, cells(table, row, "q1", columns=4), role)
+                for row, role in ((this + 1, Role.PRIOR), (this, Role.ACTUAL))
             )
-            title = Ref(f"{block}_chart_titles", place, 0)
             shown = axis_format(metric, language)
-            found.append(Chart(f"work_{metric}", "work", form, title, series, shown))
-    names = Ref("work.aov", 1, 0, annual.GROUPS, 1)
+            name = f"work_{metric}"
+            found.append(Chart(name, "work", form, title_of(name), series, shown))
+    names = cells(AOV, 1, "group", rows=len(GROUPS))
     series = tuple(
-        Series(Ref("work.aov", 0, column), names, Ref("work.aov", 1, column, annual.GROUPS, 1), role)
-        for column, role in ((QUARTER + 1, Role.PRIOR), (QUARTER, Role.ACTUAL))
+        Series(cells(AOV, 0, key), names, cells(AOV, 1, key, rows=len(GROUPS)), role)
+        for key, role in (("before", Role.PRIOR), ("now", Role.ACTUAL))
     )
-    customer = next(part for part in parts() if part.id == "customer")
-    title = Ref("work.customer_chart_titles", len(customer.charts), 0)
-    return (*found, Chart("work_aov", "work", "column", title, series, BIG[language]))
+    return (
+        *found,
+        Chart("work_aov", "work", "column", title_of("work_aov"), series, BIG[language]),
+    )
 
 
 def axis_format(metric: str, language: Language) -> str:

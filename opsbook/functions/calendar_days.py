@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from opsbook.domain.excel_dates import EPOCH
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from opsbook.functions.values import Values
 
-_EPOCH = np.datetime64("1899-12-30", "D")
+_EPOCH = np.datetime64(EPOCH, "D")
 
 
 def fields(days: npt.ArrayLike) -> tuple[Values, Values, Values]:

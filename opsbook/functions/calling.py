@@ -13,8 +13,8 @@ from opsbook.functions.registry import Function, functions
 from opsbook.functions.values import ExcelError, FunctionError, is_none, pick
 
 if TYPE_CHECKING:
+    from opsbook.domain.language import Language
     from opsbook.functions.values import Cell, Cells
-    from opsbook.language import Language
 
 _log = logging.getLogger(__name__)
 

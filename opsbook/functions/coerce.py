@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from opsbook.domain.excel_dates import number_of
 from opsbook.functions.values import ExcelError, FunctionError, is_missing_mark, is_none, pick
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _PLAIN = frozenset((float, int, type(None)))  # never a bool, whose type is its own
 _NUMERIC = ("number", "integer", "date")
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel's days carry no zone
 
 
 @dataclass(frozen=True)
@@ -220,8 +220,7 @@ def _number(cell: object, argument: Argument) -> object:
 
 def _date(cell: object, argument: Argument) -> object:
     if isinstance(cell, date):
-        moment = cell if isinstance(cell, datetime) else datetime.combine(cell, time())
-        cell = (moment.replace(tzinfo=None) - _EPOCH) / (datetime(1900, 1, 2) - datetime(1900, 1, 1))  # noqa: DTZ001
+        cell = number_of(cell)
     return _number(cell, argument)
 
 

@@ -8,10 +8,10 @@ optional parameter is declared as ``_xlop.name`` instead of ``[name]``, and used
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
+
+from opsbook.domain.declarations import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,8 @@ _TOKEN = re.compile(
 @cache
 def _known() -> Mapping[str, str]:
     """Return the declared set (plain, newer, latest, sheet) of every Excel function that bodies may use."""
-    text = files("opsbook.functions").joinpath("declared", "excel_functions.toml").read_text(encoding="utf-8")
-    return {name: kind for kind, names in tomllib.loads(text).items() for name in names.split()}
+    declared = load("opsbook.functions", "declared", "excel_functions.toml")
+    return {name: kind for kind, names in declared.items() for name in names.split()}
 
 
 _PREFIXES = {"plain": "", "newer": "_xlfn.", "latest": "_xlfn.", "sheet": "_xlfn._xlws."}
@@ -178,8 +178,8 @@ def expand(pieces: list[Token], given: dict[str, list[Token]]) -> list[Token]:
             arguments, end = call_arguments(pieces, at)
             inner = dict(given)
             for name, value in zip(arguments[:-1:2], arguments[1::2], strict=True):
-                inner[name[0].text] = _bracketed(expand(value, inner))
-            written += _bracketed(expand(arguments[-1], inner))
+                inner[name[0].text] = bracketed(expand(value, inner))
+            written += bracketed(expand(arguments[-1], inner))
             at = end
         elif piece.kind == "name" and piece.text in given and not called(pieces, at):
             written += given[piece.text]
@@ -189,7 +189,7 @@ def expand(pieces: list[Token], given: dict[str, list[Token]]) -> list[Token]:
     return written
 
 
-def _bracketed(pieces: list[Token]) -> list[Token]:
+def bracketed(pieces: list[Token]) -> list[Token]:
     """Return the formula in brackets, unless it is one token or one call."""
     whole = len(pieces) > 1 and called(pieces, 0) and closing(pieces, 1) == len(pieces) - 1
     if len(pieces) == 1 or whole:

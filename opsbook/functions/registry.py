@@ -7,15 +7,14 @@ The texts stand in ``declared/*.toml``; the file ``growth.toml`` declares the fu
 from __future__ import annotations
 
 import inspect
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from opsbook.language import Language, Text
+from opsbook.domain.declarations import load
+from opsbook.domain.language import Language, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -152,10 +151,10 @@ def functions() -> Mapping[str, Function]:
     Raises:
         RegistryError: A declaration is wrong; the message names the function and what does not fit.
     """
-    shared = _toml("shared")
+    shared = load("opsbook.functions", "declared", "shared.toml")
     found: dict[str, Function] = {}
     for subject in SUBJECTS:
-        declared = _toml(subject)
+        declared = dict(load("opsbook.functions", "declared", f"{subject}.toml"))
         own = {**shared["arguments"], **declared.pop("arguments", {})}
         for name, given in declared.items():
             if name in found:
@@ -166,11 +165,6 @@ def functions() -> Mapping[str, Function]:
                 entry = {**{k: v for k, v in declared[twin].items() if k != "same_as"}, **entry}
             found[name] = _function(name, subject, entry, own, shared["rules"])
     return MappingProxyType(found)
-
-
-def _toml(name: str) -> dict[str, Any]:
-    text = files("opsbook.functions").joinpath("declared", f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
 
 
 def _function(

@@ -1,1 +1,1 @@
-"""The programs and files that show a workbook. They do not know what the numbers mean."""
+"""Names of version 0.1 that workbooks, extensions and the registry of users' computers hold; nothing else uses them."""

@@ -1,7 +1,7 @@
 """Intake: finds exports, recognises them by their headers, cleans every cell, says what is wrong with it."""
 
+from opsbook.intake.clean_tables import Reading, Source, Table
 from opsbook.intake.limits import Limits
 from opsbook.intake.reading import digests, read
-from opsbook.intake.table import Reading, Source, Table
 
 __all__ = ["Limits", "Reading", "Source", "Table", "digests", "read"]

@@ -13,15 +13,15 @@ from opsbook.intake import (
     number_columns,
     possible_days,
     rows,
-    texts,
+    text_columns,
     totals,
     zones,
 )
 from opsbook.intake.grid import distinct
+from opsbook.intake.ipc import Column, Parcel, packed
+from opsbook.intake.issue_collector import listed
 from opsbook.intake.table_periods import report_dates, row_periods_of, stated_period
 from opsbook.intake.table_work import TableWork
-from opsbook.intake.tally import listed
-from opsbook.intake.transport import Column, Parcel, packed
 from opsbook.schemas import Field, FieldType, PeriodRule, Repeats, Schema
 from opsbook.schemas.spelling import visible
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from opsbook.intake.file_period import Surroundings
     from opsbook.intake.grid import Grid
+    from opsbook.intake.issue_collector import Tally
     from opsbook.intake.recognise import Header
     from opsbook.intake.row_periods import RowPeriods
-    from opsbook.intake.tally import Tally
 
 _UNSTORED = (FieldType.PERIOD, FieldType.MONTH_DAY, FieldType.IGNORED)
 _WORDS = (FieldType.TEXT, FieldType.FLAG)  # the joiners of some scripts belong to their words
@@ -69,16 +69,11 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     downward.fill_merged(grid.merged, header, data, work.cells)
     count = len(data)
     labels = [rows.Cells(*distinct(columns[c])) for c in (0, 1) if c < grid.width and c not in header.columns]
-    work.alive = ~rows.not_data(schema, work.cells, count)
     work.aside = np.zeros(count, dtype=np.bool_)
-    _without_totals(work, labels)
-    unknown = [
-        (row - data.start, header.columns[column].name)
-        for row, column in grid.uncalculated
-        if row in data and column in header.columns
-    ]
-    for name, times in downward.fill_blanks(schema, work.cells, work.alive, unknown).items():
-        tally.add("row.filled", sheet=around.sheet, column=work.name_of(name), times=times)
+    if around.exact:  # rows of a program: none is a footer, a total or continued from above
+        work.alive = np.ones(count, dtype=np.bool_)
+    else:
+        _only_data(work, grid, data, labels)
     _not_rows(work, grid, data)
     _cut_off(work, grid, data)
     _uncalculated(work, grid, data)
@@ -120,6 +115,19 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
         dropped=int(dropped.sum()),
         set_aside=int(work.aside.sum()),
     )
+
+
+def _only_data(work: TableWork, grid: Grid, data: range, labels: list[rows.Cells]) -> None:
+    """Drop what is no row of data, and fill what is written on the first row of a group only."""
+    work.alive = ~rows.not_data(work.schema, work.cells, len(data))
+    _without_totals(work, labels)
+    unknown = [
+        (row - data.start, work.header.columns[column].name)
+        for row, column in grid.uncalculated
+        if row in data and column in work.header.columns
+    ]
+    for name, times in downward.fill_blanks(work.schema, work.cells, work.alive, unknown).items():
+        work.tally.add("row.filled", sheet=work.around.sheet, column=work.name_of(name), times=times)
 
 
 def _without_totals(work: TableWork, labels: list[rows.Cells]) -> None:
@@ -193,9 +201,9 @@ def _parsed(work: TableWork, owner: Field) -> NDArray[Any]:
     """Return the cleaned distinct values of a field; report the bad ones."""
     name, values = owner.name, work.cells[owner.name].values
     if owner.type in (FieldType.TEXT, FieldType.FLAG):
-        return texts.parse_texts(values, literal=name in _LITERAL)
+        return text_columns.parse_texts(values, literal=name in _LITERAL)
     if owner.type is FieldType.ID:
-        ids, bad = texts.parse_ids(values)
+        ids, bad = text_columns.parse_ids(values)
         work.report("cell.id", name, bad)
         if name in work.schema.key and bad.any():
             work.aside |= work.alive & bad[work.cells[name].codes]
@@ -229,7 +237,7 @@ def _set_aside(work: TableWork, spans: RowPeriods) -> None:
 
 def _name_by_file(schema: Schema, columns: dict[str, Any], around: Surroundings, count: int) -> None:
     target, present = _NAMED_BY_FILE.get(schema.kind, ("", ()))
-    if not target or any(name in columns for name in present) or around.given:
+    if not target or any(name in columns for name in present) or around.pasted:
         return
     if name := file_period.plan_name(around.name):
         value = np.empty(1, dtype=np.object_)

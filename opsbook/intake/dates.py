@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from opsbook.domain.excel_dates import moment_of
 from opsbook.intake import half_converted
 from opsbook.intake.short_years import Short, order_of, short
 from opsbook.intake.spelled import MISSING
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
 SERIALS = (20_000, 80_000)  # Excel day numbers of 1954-10-03 to 2119-01-11
 _YEARS = (1900, 2199)
 
@@ -197,7 +197,7 @@ def _moment(value: object, clock: _Clock) -> datetime | _Slashed | None:
 
 def _from_number(number: float) -> datetime:
     if SERIALS[0] <= number < SERIALS[1]:
-        return EXCEL_EPOCH + timedelta(seconds=round(number * 86_400))
+        return moment_of(number)
     if number == int(number) and (match := _COMPACT.fullmatch(str(int(number)))):
         return _from_compact(match)
     raise ValueError(number)

@@ -7,7 +7,7 @@ import io
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from opsbook.intake import commas, quotes
+from opsbook.intake import stray_commas, stray_quotes
 from opsbook.intake.grid import Grid
 from opsbook.schemas import normalise_header
 
@@ -33,11 +33,11 @@ def read_delimited(text: str, known: AbstractSet[str]) -> Grid:
         text = text[len(first) + 1 :]
     else:
         delimiter = _delimiter(text, known)
-    rows, joined = quotes.records(text, delimiter)
+    rows, joined = stray_quotes.records(text, delimiter)
     if skipped:
         rows = [[""], *rows]
         joined = {place + 1: (first + 1, last + 1) for place, (first, last) in joined.items()}
-    crowded = commas.put_right(rows, text, delimiter, joined)
+    crowded = stray_commas.put_right(rows, text, delimiter, joined)
     unended = len(rows[-1]) if rows and not text.endswith(("\n", "\r")) else 0
     width = max(map(len, rows), default=0)
     if any(len(row) != width for row in rows):

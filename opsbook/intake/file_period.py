@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from opsbook import periods
-from opsbook.intake import stamps
+from opsbook.intake import export_time
 from opsbook.intake.dates import parse_day
 from opsbook.periods import Grain
 from opsbook.periods.statements import NOTHING, Reading
@@ -54,6 +54,7 @@ class Surroundings:
         given: The paste sheet's own period cell, or empty.
         stamp: When the export was made, or None.
         pasted: Whether the name is the workbook's, whose sheet the table was pasted on: then it says no period.
+        exact: Whether a program wrote the rows: each is one, and a first day of a month is a day, never the month.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Surroundings:
     given: str = ""
     stamp: datetime | None = None
     pasted: bool = False
+    exact: bool = False
 
 
 def stated(around: Surroundings) -> Period | None:
@@ -124,8 +126,8 @@ def _in_name(name: str) -> Reading:
 
 def _undated(name: str) -> str:
     """Return a file's name without its ending and its download time."""
-    text = _folded(stamps.stem(name))
-    return text if span_in(text).period else stamps.DOWNLOADED.sub(" ; ", text)
+    text = _folded(export_time.stem(name))
+    return text if span_in(text).period else export_time.DOWNLOADED.sub(" ; ", text)
 
 
 def _given(text: str) -> Reading:
@@ -231,7 +233,7 @@ def _within(smaller: Period, larger: Period) -> bool:
 
 def last_day_in_name(name: str, schema: Schema) -> date | None:
     """Return the day in the platform's own name of this kind, ``Products-2026-09-19.xls``: the period's last."""
-    stem = stamps.stem(name)
+    stem = export_time.stem(name)
     for word in schema.file_names:
         if stem.casefold().startswith(word.casefold()):
             return parse_day(stem[len(word) :])
@@ -240,7 +242,7 @@ def last_day_in_name(name: str, schema: Schema) -> date | None:
 
 def day_in_name(name: str) -> date | None:
     """Return the first single day in a file's name."""
-    found = days(_folded(stamps.stem(name)))
+    found = days(_folded(export_time.stem(name)))
     return found[0] if found else None
 
 
@@ -280,16 +282,16 @@ def year_of(around: Surroundings) -> int | None:
     above = [
         text for text in around.above if not dates_elsewhere(text) and not _EXAMPLE.search(_folded(text))
     ]
-    for text in (around.sheet, *above, around.given, stamps.stem(around.name)):
-        if found := years(stamps.DOWNLOADED.sub(" ; ", _folded(text))):
+    for text in (around.sheet, *above, around.given, export_time.stem(around.name)):
+        if found := years(export_time.DOWNLOADED.sub(" ; ", _folded(text))):
             return found.pop() if len(found) == 1 else None
     return None
 
 
 def plan_name(name: str) -> str:
     """Return the campaign that a file is named after; empty when the name is only words of reports and times."""
-    text = _folded(stamps.stem(name))
-    text = stamps.DOWNLOADED.sub(" ", text).strip(" -_")
+    text = _folded(export_time.stem(name))
+    text = export_time.DOWNLOADED.sub(" ", text).strip(" -_")
     return "" if _GENERIC.fullmatch(text) else text
 
 

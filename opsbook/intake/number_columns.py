@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opsbook.intake import decimal_marks, money
+from opsbook.intake import cell_currency, decimal_marks
 from opsbook.intake.affixes import NO_AFFIXES
 from opsbook.intake.header_units import header_unit, unit_above
+from opsbook.intake.ipc import Column
 from opsbook.intake.numbers import Numbers, parse_numbers, parse_percents
-from opsbook.intake.transport import Column
 from opsbook.schemas import Field, FieldType
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def parse_columns(work: TableWork, grid: Grid, data: range) -> None:
         [work.cells[owner.name].values for owner in owners if owner.type in _DAYS],
         grid.delimiter,
     )
-    amounts: list[money.Amounts] = []
+    amounts: list[cell_currency.Amounts] = []
     lost = False
     broken: list[tuple[Field, NDArray[np.bool_]]] = []  # counts whose fractions do not prove it by themselves
     for owner in numeric:
@@ -64,7 +64,7 @@ def parse_columns(work: TableWork, grid: Grid, data: range) -> None:
         if owner.type is FieldType.MONEY:
             formats = grid.currencies.get(column, {})
             shown = {row - data.start: codes for row, codes in formats.items() if row in data}
-            amounts.append(money.Amounts(owner, found.codes, shown, said.codes))
+            amounts.append(cell_currency.Amounts(owner, found.codes, shown, said.codes))
     for owner, parts in broken:
         values = work.columns[owner.name].values
         if lost and _below_thousand(values):
@@ -75,7 +75,7 @@ def parse_columns(work: TableWork, grid: Grid, data: range) -> None:
         _doubt_others(
             work, [owner for owner in numeric if owner.decimals and owner.type is not FieldType.PERCENT]
         )
-    money.settle(work, amounts)
+    cell_currency.settle(work, amounts)
 
 
 def _header(work: TableWork, owner: Field, column: int) -> Affixes:

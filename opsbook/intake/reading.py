@@ -8,15 +8,15 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from opsbook.intake import stamps, zips
+from opsbook.intake import export_time, zips
+from opsbook.intake.clean_tables import Reading, Source
 from opsbook.intake.limits import Limits, Unreadable
-from opsbook.intake.table import Reading, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from opsbook.intake.header_map import HeaderMap
-    from opsbook.intake.transport import Result
+    from opsbook.intake.ipc import Result
 
 _AHEAD = 24  # files under way or finished before their turn; their tables are in memory
 _AHEAD_BYTES = 128 << 20  # so much of them at most, as `_size` counts
@@ -34,7 +34,7 @@ def read(
     """Yield one reading per source, in the order of ``sources``.
 
     Args:
-        sources: What to read, as `opsbook.intake.sources.find` gives it, and paste sheets.
+        sources: What to read, as `opsbook.intake.export_files.find` gives it, and paste sheets.
         maps: What people said about headers.
         known: Digest and name of what was taken in already: such a source comes back with its digest and stamp
             only. The same content under another name is read: a name may carry the period.
@@ -56,8 +56,8 @@ def read(
                 progress(done, len(sources), source.name)
             yield Reading(source, digest, stamp)
         return
-    from opsbook.intake.pool import Pool  # noqa: PLC0415 - starting a program must not cost its workers
-    from opsbook.intake.worker import Setup, Task  # noqa: PLC0415
+    from opsbook.intake.process_pool import Pool  # noqa: PLC0415 - starting a program must not cost its workers
+    from opsbook.intake.reading_process import Setup, Task  # noqa: PLC0415
 
     of_sheets = {source.name for source in sources if source.sheet}
     setup = Setup(maps, limits, frozenset(digest for digest, name in taken if name in of_sheets))
@@ -120,9 +120,12 @@ def _size(source: Source) -> int:
 
 def _stamps(sources: Sequence[Source]) -> list[datetime | None]:
     """Return when each export was made; None for paste sheets."""
-    return stamps.in_order(
+    return export_time.in_order(
         [
-            (source.name, None if source.sheet else stamps.download_time(source.name) or _written(source))
+            (
+                source.name,
+                None if source.sheet else export_time.download_time(source.name) or _written(source),
+            )
             for source in sources
         ]
     )

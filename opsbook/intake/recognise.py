@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from opsbook.intake.candidates import Candidate, candidates_of, header_text, normal
+from opsbook.intake.explanation import best, claims, undecided
+from opsbook.intake.header_candidates import candidates_of, header_text, normal
 from opsbook.intake.limits import Unreadable
 from opsbook.intake.nearest import nearest
 from opsbook.intake.under_header import explained
-from opsbook.schemas import Field, PeriodRule, Schema, schemas
+from opsbook.schemas import Field, Schema, of_sheets, schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from opsbook.intake.grid import Grid
     from opsbook.intake.header_map import HeaderMap
 
@@ -28,7 +27,7 @@ class Header:
     """A recognised header.
 
     Attributes:
-        schema: The one kind that claims it.
+        schema: The kind that explains it best.
         first: First row of the header (0 is the sheet's first).
         last: Its last row; data begin below.
         columns: Our fields by column number, left to right.
@@ -57,8 +56,8 @@ class Search:
     """What was found.
 
     Attributes:
-        header: The header, when exactly one kind claims it.
-        kinds: All kinds that claim it.
+        header: The header, when one kind explains it better than all others.
+        kinds: The kinds that explain it best: one, or several in a tie.
         matches: How many headers the best row has in common with one kind.
         detail: For a person: what was there and what the nearest kinds lack.
     """
@@ -89,7 +88,7 @@ def find_header(
         period_known: The period of the whole table is known from elsewhere: a period column may be absent.
 
     Returns:
-        The header with the most known columns that exactly one kind claims, or why there is none.
+        The header with the most known columns and the kind that explains it best, or why there is none.
 
     Raises:
         Unreadable: The sheet has more columns than any table.
@@ -131,57 +130,38 @@ def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known
     texts = [[header_text(cell) for cell in grid.row(number)] for number in looked_at]
     candidates = [
         candidate
-        for schema in schemas().values()
+        for schema in of_sheets()
         for candidate in candidates_of(schema, texts, looked_at.start, grid, maps.fields(schema, name))
     ]
     if not texts:
         return Search()
     named = {normal(text) for row in texts for text in row if text}
     pinned = maps.kinds(name, named)
-    claims = _claims(candidates, pinned, virtual_period=False)
-    if not claims and period_known:
-        claims = _claims(candidates, pinned, virtual_period=True)
-    found = max((len(c.columns) for c in candidates), default=0)
-    if not claims:
-        return Search(matches=found, detail=nearest(candidates, grid, looked_at))
-    best, exact = max(
-        claims, key=lambda claim: (*_rank(claim), claim[0].first - claim[0].last, -claim[0].first)
-    )
-    band = [
-        c
-        for c, e in claims
-        if (c.first, c.last) == (best.first, best.last) and _rank((c, e)) == _rank((best, exact))
-    ]
-    kinds = tuple(sorted({c.schema.kind for c in band}))
+    found = claims(candidates, pinned, virtual_period=False)
+    if not found and period_known:
+        found = claims(candidates, pinned, virtual_period=True)
+    matches = max((len(c.columns) for c in candidates), default=0)
+    if not found:
+        return Search(matches=matches, detail=nearest(candidates, grid, looked_at))
+    tied = best(found)
+    kinds = tuple(sorted({claim.candidate.schema.kind for claim in tied}))
     if len(kinds) > 1:
-        titles = [f"{schemas()[kind].title.zh} / {schemas()[kind].title.en} ({kind})" for kind in kinds]
-        return Search(kinds=kinds, matches=found, detail="; ".join(titles))
-    below, rows_below = explained(grid, best.last, best.columns)
+        return Search(kinds=kinds, matches=matches, detail=undecided(tied))
+    chosen = tied[0].candidate
+    below, rows_below = explained(grid, chosen.last, chosen.columns)
     header = Header(
-        best.schema,
-        best.first,
-        best.last,
-        best.columns,
-        best.names,
-        tuple(best.unknown),
-        tuple(sorted(best.again)),
-        best.units | below,
-        best.again,
+        chosen.schema,
+        chosen.first,
+        chosen.last,
+        chosen.columns,
+        chosen.names,
+        tuple(chosen.unknown),
+        tuple(sorted(chosen.again)),
+        chosen.units | below,
+        chosen.again,
         rows_below,
     )
-    return Search(header, kinds, found)
-
-
-def _rank(claim: tuple[Candidate, bool]) -> tuple[int, bool]:
-    """Return what makes one claim better than another: more columns; of equals, headers without decoration."""
-    candidate, exact = claim
-    return len(candidate.columns), exact
-
-
-@cache
-def known_headers() -> frozenset[str]:
-    """Return every normalised header of every schema."""
-    return frozenset(header for schema in schemas().values() for header in schema.by_header)
+    return Search(header, kinds, matches)
 
 
 @cache
@@ -194,44 +174,3 @@ def spellings() -> frozenset[object]:
         for header in owner.headers
         for spelling in (header, f"{header} ")
     )
-
-
-def _claims(
-    candidates: Sequence[Candidate], pinned: frozenset[str], *, virtual_period: bool
-) -> list[tuple[Candidate, bool]]:
-    """Return the candidates that are of their kind, and whether they are so without taking decoration off.
-
-    A decorated header speaks for a kind and against others as the plain one does. Where only the plain headers of
-    a table are of a kind, they count alone.
-    """
-    found = []
-    for candidate in candidates:
-        exact = _claims_with(
-            candidate, frozenset(candidate.texts), frozenset(candidate.texts), pinned, virtual_period
-        )
-        if exact or _claims_with(
-            candidate, frozenset(candidate.read), frozenset(candidate.marks), pinned, virtual_period
-        ):
-            found.append((candidate, exact))
-    return found
-
-
-def _claims_with(
-    candidate: Candidate,
-    texts: frozenset[str],
-    marks: frozenset[str],
-    pinned: frozenset[str],
-    virtual_period: bool,
-) -> bool:
-    schema = candidate.schema
-    if virtual_period:
-        if schema.period is not PeriodRule.COLUMN or not schema.period_field:
-            return False
-        texts |= {normal(schema.by_name[schema.period_field].headers[0])}
-    if pinned:  # a person said which kind it is: another kind's marks no longer speak against it
-        if schema.kind not in pinned:
-            return False
-    elif marks & schema.excludes:
-        return False
-    present = {owner.name for text in texts if (owner := schema.by_header.get(text))}
-    return all(present & alternatives for alternatives in schema.required)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from opsbook.intake.ipc import Column
     from opsbook.intake.row_periods import RowPeriods
-    from opsbook.intake.transport import Column
     from opsbook.schemas import Schema
 
 _FOOTER = re.compile(

@@ -12,11 +12,11 @@ from opsbook.intake import (
     row_periods,
     zones,
 )
-from opsbook.intake.discreet import discreet
+from opsbook.intake.issue_collector import shown
 from opsbook.intake.month_day import parse_month_days, sheet_month
 from opsbook.intake.period_column import parse_periods
+from opsbook.intake.redaction import discreet
 from opsbook.intake.table_work import TableWork
-from opsbook.intake.tally import shown
 from opsbook.schemas import FieldType, PeriodRule
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def row_periods_of(work: TableWork, count: int, title: str) -> RowPeriods | None
         year=file_period.year_of(around),
         clock=schema.clock,
         zone=zones.in_header(header),
-        figures=not schema.noted,
+        figures=not schema.noted and not around.exact,
     )
     return _row_periods(work, parsed)
 

@@ -10,17 +10,17 @@ import numpy as np
 from opsbook.intake import (
     rows,
 )
-from opsbook.intake.discreet import discreet, without_contacts
-from opsbook.intake.tally import shown
-from opsbook.intake.transport import Column
+from opsbook.intake.ipc import Column
+from opsbook.intake.issue_collector import shown
+from opsbook.intake.redaction import discreet, without_contacts
 from opsbook.schemas import Schema
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from opsbook.intake.file_period import Surroundings
+    from opsbook.intake.issue_collector import Tally
     from opsbook.intake.recognise import Header
-    from opsbook.intake.tally import Tally
 
 
 @dataclass
@@ -42,7 +42,7 @@ class TableWork:
         for column, owner in self.header.columns.items():
             if owner.name == field_name:
                 return self.header.names[column]
-        return self.schema.by_name[field_name].headers[0]
+        return self.schema.by_name[field_name].label
 
     def report(
         self, code: str, name: str, marked: NDArray[np.bool_], *, once: bool = False, detail: str = ""

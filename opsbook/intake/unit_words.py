@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from opsbook.domain.declarations import load
 from opsbook.intake.zones import zone
 from opsbook.schemas import FieldType
 from opsbook.schemas.spelling import folded
@@ -45,8 +44,7 @@ _PREFERRED = (("美元", frozenset({"美元", "美金", "usd", "us$", "$", "doll
 @cache
 def words() -> Mapping[str, frozenset[str]]:
     """Return the declared words of headers: units by class, ``marks`` and ``translation``."""
-    text = files("opsbook.intake").joinpath("header_words.toml").read_text(encoding="utf-8")
-    raw = tomllib.loads(text)
+    raw = load("opsbook.intake", "header_words.toml")
     lists = {**raw["units"], "marks": raw["marks"]["words"], "translation": raw["translation"]["words"]}
     return {name: frozenset(folded(word).casefold() for word in entries) for name, entries in lists.items()}
 

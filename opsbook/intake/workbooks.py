@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from opsbook.intake import formulas, number_formats
+from opsbook.intake import number_formats, uncalculated_formulas
 from opsbook.intake.grid import Grid
 from opsbook.intake.limits import Unreadable
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# What `opsbook.hosts` calls a workbook of ours and a copy of it; programs write the attributes in any order.
+# What `opsbook.backends` calls a workbook of ours and a copy of it; programs write the attributes in any order.
 _OUR_NAME = re.compile(
     rb"<(?:\w+:)?definedName\s[^<>]*\bname=[\"']ops\.(?:format|frozen)[\"']", re.IGNORECASE
 )
@@ -41,7 +41,7 @@ def read_workbook(file: BinaryIO) -> list[Grid]:
     file.seek(0)
     old = file.read(len(_OLE)) == _OLE
     file.seek(0)
-    (formulas.settle_old if old else formulas.settle)(file, grids)
+    (uncalculated_formulas.settle_old if old else uncalculated_formulas.settle)(file, grids)
     return grids
 
 

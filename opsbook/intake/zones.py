@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from datetime import timedelta, timezone
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from opsbook.domain.declarations import load
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -64,5 +64,5 @@ def place(name: str) -> ZoneInfo | None:
 
 @cache
 def _declared() -> tuple[dict[str, float], dict[str, str]]:
-    declared = tomllib.loads((files("opsbook.intake") / "zones.toml").read_text(encoding="utf-8"))
+    declared = load("opsbook.intake", "zones.toml")
     return declared["hours"], declared["places"]

@@ -1,4 +1,4 @@
-"""Advertising: what was spent, what a click and a lead cost, what it brought. Money is CNY, orders are USD."""
+"""Advertising: what it brought. Money is CNY, orders are USD."""
 
 from __future__ import annotations
 
@@ -9,53 +9,11 @@ from datetime import date
 
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.ratios import ratio
-from opsbook.metrics.figures import Figure, Lack
-from opsbook.metrics.measure import Growth, Measure, Months, additive, dimension, rate
-from opsbook.metrics.monthly import Values, first_of, totals
-
-_REPORT = ("cost_cny", "clicks", "impressions", "site_leads")
-
-
-def measures(plans: pd.DataFrame, ledger: pd.DataFrame) -> Iterator[Measure]:
-    """Yield spend, cost per click, click rate and cost per lead.
-
-    Args:
-        plans: Rows of ``p4p_plan_daily``; a day without a row had no ads.
-        ledger: Rows of ``shop_ledger``, whose spend counts where the ad report lacks the month.
-    """
-    yield additive("ad_cost", "CNY", spend(plans, ledger))
-    yield from _costs({name: totals(plans, name, every_day=False) for name in _REPORT})
-
-
-def spend(plans: pd.DataFrame, ledger: pd.DataFrame) -> Values:
-    """Return the spend by month, CNY: the ad report's, else the seller's own table's."""
-    report = totals(plans, "cost_cny", every_day=False)
-    return first_of(("ad report", report), ("own shop table", totals(ledger, "ad_cost_cny")))
-
-
-def _costs(report: Mapping[str, Values]) -> Iterator[Measure]:
-    yield rate("ad_cpc", "CNY", report["cost_cny"], report["clicks"])
-    yield rate("ad_ctr", "ratio", report["clicks"], report["impressions"])
-    yield rate("ad_cpl", "CNY", report["cost_cny"], report["site_leads"])
-
-
-def plan_names(plans: pd.DataFrame) -> pd.Series[str]:
-    """Return what each row's plan is called: its last known name, else its id; empty where it has neither."""
-    ids, names = (plans[field].fillna("") for field in ("plan_id", "plan_name"))
-    known = {number: name for number, name in zip(ids, names, strict=True) if number and name}
-    told = [known.get(number) or name or number for number, name in zip(ids, names, strict=True)]
-    return pd.Series(told, index=plans.index, dtype=object)
-
-
-def by_plan(plans: pd.DataFrame) -> Iterator[Measure]:
-    """Yield the same of every plan, where the reports name plans."""
-    for name, rows in plans.groupby(plan_names(plans)):
-        if not name:
-            continue
-        report = {column: totals(rows, column, every_day=False) for column in _REPORT}
-        for measure in (additive("ad_cost", "CNY", report["cost_cny"]), *_costs(report)):
-            yield replace(measure, dimension=dimension(plan=name))
+from opsbook.metrics.figures import Figure
+from opsbook.metrics.measure import Growth, Measure, Months, rate
+from opsbook.metrics.monthly import Values
 
 
 def attributed(
@@ -67,18 +25,19 @@ def attributed(
 
     Args:
         leads: ``site_leads_order`` of the ad report by month.
-        orders: ``ta_amount`` and ``priced_orders`` of order rows by month.
+        orders: Totals of orders by month: ``amount`` and ``priced``.
         given: The team's own figure by month.
     """
-    found: Values = {when: (value, "given") for when, (value, _) in given.items()}
+    estimated = Basis.of(Kind.ESTIMATED)
+    found: Values = {when: (value, Basis.of(Kind.GIVEN)) for when, (value, _) in given.items()}
     for when, (count, _) in leads.items():
         if when in found:
             continue
-        sold, number = orders["ta_amount"].get(when), orders["priced_orders"].get(when)
+        sold, number = orders["amount"].get(when), orders["priced"].get(when)
         if count == 0:
-            found[when] = (0.0, "estimated")
+            found[when] = (0.0, estimated)
         elif sold and number and number[0] > 0:
-            found[when] = (count * float(ratio(sold[0], number[0])), "estimated")
+            found[when] = (count * float(ratio(sold[0], number[0])), estimated)
     return found
 
 
@@ -93,7 +52,7 @@ def returns(
         rates: CNY per USD by the day from which it holds.
         margin: Gross margin as a fraction, or None.
     """
-    money: dict[object, tuple[float, str]] = {}
+    money: dict[object, tuple[float, Basis]] = {}
     sold: Values = {}
     for when, (value, how) in revenue.items():
         day = max((start for start in rates if start <= when.end), default=None)
@@ -101,11 +60,12 @@ def returns(
             sold[when] = (value * rates[day], how)
             money[when] = (rates[day], how)
 
-    def told(months: Months) -> str:
-        label = "estimated" if any(sold[when][1] == "estimated" for when in months) else "given"
+    def told(months: Months) -> Basis:
+        estimated = any(sold[when][1].has(Kind.ESTIMATED) for when in months)
+        label = Basis.of(Kind.ESTIMATED if estimated else Kind.GIVEN)
         lowest, highest = min(money[when][0] for when in months), max(money[when][0] for when in months)
-        span = f"{lowest:.2f}" if lowest == highest else f"{lowest:.2f}-{highest:.2f}"
-        return f"{label}, {span} CNY/USD"
+        same = lowest == highest
+        return label.plus(Kind.FX_RATE, lowest) if same else label.plus(Kind.FX_RATES, lowest, highest)
 
     def roi(months: Months) -> float:
         spent = sum(cost[when][0] for when in months)
@@ -115,16 +75,15 @@ def returns(
     both = rate("ad_roas", "ratio", sold, cost, share=False)
     yield replace(both, label=told)
     if margin is not None:
-        yield Measure("ad_roi", "ratio", both.months, roi, Growth.POINTS, "ratio of sums", label=told)
+        yield Measure("ad_roi", "ratio", both.months, roi, Growth.POINTS, Kind.RATIO_OF_SUMS, label=told)
     for number in sorted({when.start.year for when in cost}):
         if not any(when.start.year == number for when in sold):
             known = any(when.start.year == number for when in revenue)
-            why = "no dated rate" if known else "no attributed amount"
-            lack = Lack.RATE if known else Lack.REVENUE
-            yield Figure("ad_roas", str(number), "", math.nan, "ratio", why, lack=lack)
-            yield Figure("ad_roi", str(number), "", math.nan, "ratio", why, lack=lack)
+            why = Basis.of(Kind.NO_RATE if known else Kind.NO_REVENUE)
+            yield Figure("ad_roas", str(number), "", math.nan, "ratio", why)
+            yield Figure("ad_roi", str(number), "", math.nan, "ratio", why)
         elif margin is None:
-            yield Figure("ad_roi", str(number), "", math.nan, "ratio", "no gross margin", lack=Lack.MARGIN)
+            yield Figure("ad_roi", str(number), "", math.nan, "ratio", Basis.of(Kind.NO_MARGIN))
 
 
 def rates(rows: pd.DataFrame) -> dict[date, float]:

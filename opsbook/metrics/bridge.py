@@ -19,6 +19,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import compared, dimension
 from opsbook.metrics.monthly import Values
@@ -99,9 +100,9 @@ def _bridge(  # noqa: PLR0917 - only called above
         )
         parts = divisia_parts(then, current)
         if parts is None:
-            how = "money without orders"
+            how = Basis.of(Kind.MONEY_WITHOUT_ORDERS)
         elif 0 in (then[-1], current[-1]):
-            how += ", zero amount"
+            how = how.plus(Kind.ZERO_AMOUNT)
     for place, part in enumerate(PARTS):
         value = parts[place] if parts else math.nan
         yield Figure(metric, period.label, dimension(part=part), value, "USD", how)

@@ -13,11 +13,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.drivers import price_volume_mix
 from opsbook.functions.growth import growth_contribution
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Months, compared, dimension
-from opsbook.params.words import UNKNOWN_MARKET, market
+from opsbook.params.export_words import UNKNOWN_MARKET, market
 from opsbook.periods import Grain, Period, containing
 
 MOST = 30  # cases of a kind that are told one by one; the rest is one case
@@ -65,7 +66,7 @@ def _numbers(months: Months) -> list[int]:
 
 def windows(
     months: Collection[Period], as_of: date
-) -> Iterator[tuple[str, Period, list[int], list[int], str]]:
+) -> Iterator[tuple[str, Period, list[int], list[int], Basis]]:
     """Yield suffix, period, its months, those of its base (by number) and how they are compared.
 
     Against last year; quarters also against the quarter before (``.pop``). No months at all, and why, where they
@@ -109,7 +110,9 @@ def contributions(
             current, base = (_over(table, chosen) for chosen in (now, before))
             whole = float(base.sum())
             if whole == 0:
-                yield Figure(f"case_contribution{suffix}", period.label, "", math.nan, "ratio", "no base")
+                yield Figure(
+                    f"case_contribution{suffix}", period.label, "", math.nan, "ratio", Basis.of(Kind.NO_BASE)
+                )
                 break
             yield from _cases(f"case_contribution{suffix}", period.label, key, (current, base), whole, how)
 
@@ -124,7 +127,7 @@ def _cases(  # noqa: PLR0917 - only called above
     key: str,
     amounts: tuple[pd.Series[float], pd.Series[float]],
     whole: float,
-    how: str,
+    how: Basis,
 ) -> Iterator[Figure]:
     current, base = amounts
     moved = (current != 0) | (base != 0)
@@ -132,11 +135,11 @@ def _cases(  # noqa: PLR0917 - only called above
     named = points.drop(REST, errors="ignore")
     told = named.reindex(named.abs().sort_values(ascending=False, kind="stable").index[:MOST])
     for name, value in told.items():
-        basis = f"{how}, {current[name]:.0f} against {base[name]:.0f} USD"
+        basis = how.plus(Kind.AMOUNTS, current[name], base[name])
         yield Figure(metric, label, dimension(**{key: name}), float(value), "ratio", basis)
     if len(points) > len(told):
         rest = float(points.sum() - told.sum())
-        basis = f"{how}, {len(points) - len(told)} others"
+        basis = how.plus(Kind.OTHERS, len(points) - len(told))
         yield Figure(metric, label, dimension(**{key: REST}), rest, "ratio", basis)
 
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.verdict import Verdict
 from opsbook.functions.drivers import effect_lift
 from opsbook.functions.growth import change, point_change
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Judge, Verdict
+from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import dimension
 from opsbook.periods import Grain, Period, containing
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 SPAN, LEAST = 6, 3  # months on each side; fewer than LEAST say nothing
 UNITS = {"visitors": "persons", "lead_rate": "ratio", "ta_amount": "USD"}
 METRICS = tuple(UNITS)
-_SAID = {Verdict.TOO_FEW: "not proven", Verdict.UNJUDGED: "not judged"}
+_SAID = {Verdict.TOO_FEW: Kind.NOT_PROVEN, Verdict.UNJUDGED: Kind.NOT_JUDGED}
 Sides = tuple[list[Period], list[Period]]
 
 
@@ -56,13 +58,13 @@ def effect(
         values = _known(own.get(metric, {}))
         means = [_mean(values, side) for side in sides]
         counts = [len([when for when in side if when in values]) for side in sides]
-        basis = f"{counts[0]} months before, {counts[1]} after"
+        basis = Basis.of(Kind.MONTHS_BEFORE, counts[0]).plus(Kind.MONTHS_AFTER, counts[1])
         enough = min(counts) >= LEAST
         value = _change(means[0], means[1], points=points) if enough else math.nan
-        told = basis if enough else f"too few, {basis}"
+        told = basis if enough else Basis.of(Kind.TOO_FEW) + basis
         yield Figure("verified_supplier_effect", event.label, pairs, value, "ratio", told)
         for suffix, mean, count in (("before", means[0], counts[0]), ("after", means[1], counts[1])):
-            how = f"mean of {count} months" if count else "no source"
+            how = Basis.of(Kind.MEAN_OF_MONTHS, count) if count else Basis.of(Kind.NO_SOURCE)
             yield Figure(f"verified_supplier_effect.{suffix}", event.label, pairs, mean, unit, how)
         season = _season(values, _known(peers.get(metric, {})), sides) if enough else None
         yield from _net(event.label, pairs, (means[0], means[1]), season, judge, points=points)
@@ -78,7 +80,7 @@ class _Season:
         own: Own value and that of the season of each month, before and after.
     """
 
-    basis: str
+    basis: Basis
     means: tuple[float, float]
     own: tuple[list[tuple[float, float]], list[tuple[float, float]]]
 
@@ -86,10 +88,8 @@ class _Season:
 def _season(values: Mapping[Period, float], peers: Mapping[Period, float], sides: Sides) -> _Season | None:
     """Return the season by the peers, else by the store's own year before; None where neither is known."""
     before = {when: values[when.year_before] for side in sides for when in side if when.year_before in values}
-    for basis, known in (
-        ("difference in differences", peers),
-        ("difference in differences, same months a year before", before),
-    ):
+    by_peers = Basis.of(Kind.DIFFERENCE_IN_DIFFERENCES)
+    for basis, known in ((by_peers, peers), (by_peers.plus(Kind.OWN_YEAR_BEFORE), before)):
         own = tuple(
             [(values[when], known[when]) for when in side if when in known and when in values]
             for side in sides
@@ -110,12 +110,12 @@ def _net(
     points: bool,
 ) -> Iterator[Figure]:
     control = net = math.nan
-    basis, said = "season unknown: neither peers nor the year before", Verdict.UNJUDGED
+    basis, said = Basis.of(Kind.SEASON_UNKNOWN), Verdict.UNJUDGED
     if season:
         control = _change(*season.means, points=points)
         net = _change(*means, points=True) - control if points else float(effect_lift(*means, *season.means))
         said = _judged(season, judge, points=points)
-        basis = f"{season.basis}, {_SAID.get(said, 'proven')}"
+        basis = season.basis.plus(_SAID.get(said, Kind.PROVEN))
     yield Figure("verified_supplier_effect.control", period, pairs, control, "ratio", basis)
     yield Figure("verified_supplier_effect.net", period, pairs, net, "ratio", basis, verdict=said)
 

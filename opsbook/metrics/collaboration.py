@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Share
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Share
 from opsbook.metrics.measure import dimension
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ def cycles(log: pd.DataFrame, as_of: date, settings: Settings) -> Iterator[Figur
 
 def _quantiles(rows: pd.DataFrame, label: str, pairs: dict[str, str], settings: Settings) -> Iterator[Figure]:
     limits = {50: settings.response_days, 90: settings.response_days_slow}
-    basis = f"{len(rows)} items, {int(rows['open'].sum())} open"
+    basis = Basis.of(Kind.ITEMS, len(rows)).plus(Kind.OPEN, int(rows["open"].sum()))
     for quantile in QUANTILES:
         enough = quantile == QUANTILES[0] or len(rows) >= settings.least_sample
         value = float(rows["days"].quantile(quantile / 100)) if enough else math.nan
-        told = basis if enough else f"too few, {basis}"
+        told = basis if enough else Basis.of(Kind.TOO_FEW) + basis
         # A quantile lies beyond a limit where more of the items do than the quantile leaves above itself.
         beyond = Share(float((rows["days"] > limits[quantile]).sum()), len(rows))
         yield Figure(

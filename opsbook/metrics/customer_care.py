@@ -8,13 +8,15 @@ from typing import Any
 
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.customers import label_accuracy
-from opsbook.metrics.figures import Figure, KeyAccount
+from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Measure, rate, whole_periods
 from opsbook.metrics.monthly import Values, counted
 from opsbook.metrics.order_groups import key_account_orders
+from opsbook.metrics.review import KeyAccount
 from opsbook.metrics.snapshots import latest_of_years, text
-from opsbook.params.words import plain, tier_by_rule, tier_days, tier_of
+from opsbook.params.export_words import plain, tier_by_rule, tier_days, tier_of
 from opsbook.periods import Grain, Period, containing, year
 
 KEY = "KA"
@@ -42,8 +44,8 @@ def roster(customers: pd.DataFrame, as_of: date) -> dict[int, pd.DataFrame]:
 
 def tiers(lists: dict[int, pd.DataFrame], orders: pd.DataFrame, as_of: date) -> Iterator[Figure]:
     """Yield the number of key accounts and the share of labels that the rule gives too, by year."""
-    counts: dict[Period, tuple[float, str]] = {}
-    accuracy: dict[Period, tuple[float, str]] = {}
+    counts: dict[Period, tuple[float, Basis]] = {}
+    accuracy: dict[Period, tuple[float, Basis]] = {}
     paid = orders[(orders["state"] == "paid") & orders["buyer"].notna()]
     names = {buyer: plain(buyer) for buyer in paid["buyer"].unique()}
     paid = paid.assign(who=paid["buyer"].map(names))
@@ -52,7 +54,7 @@ def tiers(lists: dict[int, pd.DataFrame], orders: pd.DataFrame, as_of: date) -> 
         known = listed[listed["rank"].notna()]
         counts[year(number)] = (
             float((known["rank"] == KEY).sum()),
-            f"{len(listed)} customers, {until.date()}",
+            Basis.of(Kind.CUSTOMERS, len(listed)).plus(Kind.ON_DAY, until.date()),
         )
         if paid.empty or known.empty:
             continue
@@ -65,9 +67,9 @@ def tiers(lists: dict[int, pd.DataFrame], orders: pd.DataFrame, as_of: date) -> 
         rule = [tier_by_rule(row.amount, int(row.orders)) for row in bought.itertuples()]
         value = label_accuracy(known["rank"].to_numpy(dtype=object), rule)
         right = sum(one == other for one, other in zip(known["rank"], rule, strict=True))
-        basis = f"{right} of {len(known)} customers"
+        basis = Basis.of(Kind.CUSTOMERS_OF, right, len(known))
         if len(known) < len(listed):
-            basis += f", {len(listed) - len(known)} unknown"
+            basis = basis.plus(Kind.UNKNOWN, len(listed) - len(known))
         accuracy[year(number)] = (value, basis)
     yield from whole_periods("ka_customers", "count", counts, as_of, snapshots=True)
     yield from whole_periods("tier_label_accuracy", "ratio", accuracy, as_of, snapshots=True)

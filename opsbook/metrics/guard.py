@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from opsbook.language import Text
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
-
-NOT_COMPUTED, NOT_FINITE = "not computed", "out of range"
-"""Bases of figures whose function failed, and of figures that are too large for a number."""
 
 TABLES = {
     "weeks": Text("每周数据", "weekly figures"),
@@ -54,7 +52,7 @@ class Guard:
             except Exception as error:  # noqa: BLE001 - whatever it is, the other figures are not at fault
                 self.failed |= dict.fromkeys(ids, type(error).__name__)
                 found = [
-                    Figure(each, str(year), "", math.nan, metrics()[each].unit, NOT_COMPUTED)
+                    Figure(each, str(year), "", math.nan, metrics()[each].unit, Basis.of(Kind.NOT_COMPUTED))
                     for each in ids
                     if each in metrics()
                 ]
@@ -81,4 +79,6 @@ class Guard:
 
 
 def _finite(figure: Figure) -> Figure:
-    return replace(figure, value=math.nan, basis=NOT_FINITE) if math.isinf(figure.value) else figure
+    if not math.isinf(figure.value):
+        return figure
+    return replace(figure, value=math.nan, basis=Basis.of(Kind.OUT_OF_RANGE))

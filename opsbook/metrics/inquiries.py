@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Share
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Judge, Share
+from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, Months, dimension, figures, rate
 from opsbook.metrics.monthly import Values, counted, reached
-from opsbook.params.words import low_levels, market, marks, plain
+from opsbook.params.export_words import low_levels, market, marks, plain
 from opsbook.periods import Grain, Period, containing
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from opsbook.params import Settings
 
-VERDICTS = {-1.0: "below mean", 0.0: "too few", 1.0: "above mean"}
+VERDICTS = {-1.0: Kind.BELOW_MEAN, 0.0: Kind.TOO_FEW, 1.0: Kind.ABOVE_MEAN}
 
 
 def low_quality(inquiries: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> Iterator[Measure]:
@@ -47,9 +49,9 @@ def low_quality(inquiries: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> 
     every = counted(inquiries["_start"], months)
     judged = counted(inquiries.loc[known, "_start"], months)
 
-    def told(chosen: Months) -> str:
+    def told(chosen: Months) -> Basis:
         left_out = sum(every[when][0] - judged[when][0] for when in chosen)
-        return f"{left_out:.0f} without level" if left_out else ""
+        return Basis.of(Kind.WITHOUT_LEVEL, left_out) if left_out else Basis()
 
     share = rate(
         "low_quality_inquiry_share", "ratio", counted(inquiries.loc[low & known, "_start"], months), judged
@@ -105,11 +107,9 @@ def market_rates(
 
 
 def _measure(name: str, bought: Values, asked: Values) -> Measure:
-    def told(months: Months) -> str:
-        return (
-            f"{sum(bought[when][0] for when in months):.0f} orders of "
-            f"{sum(asked[when][0] for when in months):.0f} inquiries"
-        )
+    def told(months: Months) -> Basis:
+        sums = (sum(side[when][0] for when in months) for side in (bought, asked))
+        return Basis.of(Kind.ORDERS_OF_INQUIRIES, *sums)
 
     return replace(
         rate("market_order_rate", "ratio", bought, asked), dimension=dimension(market=name), label=told
@@ -126,15 +126,17 @@ def _bounds(
 
     orders, asked = sums(name)
     low = high = verdict = math.nan
-    basis = "more orders than inquiries" if orders > asked else "zero base"
+    basis = Basis.of(Kind.MORE_ORDERS if orders > asked else Kind.ZERO_BASE)
     judge, sample = Judge.of(settings), Share(orders, asked)
     if bounds := judge.interval(sample):
         low, high = bounds
         pooled_orders, pooled_asked = np.sum([sums(each) for each in markets], axis=0)
         pooled = float(ratio(pooled_orders, pooled_asked))
         verdict = judge.verdict(sample, pooled).number
-        basis = f"Wilson interval, {asked:.0f} inquiries"
-    told = f"{VERDICTS[verdict]}, all markets {pooled * 100:.2f} %" if not math.isnan(verdict) else basis
+        basis = Basis.of(Kind.WILSON).plus(Kind.INQUIRIES, asked)
+    told = basis
+    if not math.isnan(verdict):
+        told = Basis.of(VERDICTS[verdict]).plus(Kind.ALL_MARKETS_RATE, pooled * 100)
     for suffix, value, unit, how in (
         ("low", low, "ratio", basis),
         ("high", high, "ratio", basis),

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from statistics import NormalDist
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from opsbook.domain.sample import Change, Count, Exact, Gap, Mean, Sample, Share, Total
+from opsbook.domain.verdict import Verdict, verdict_of
 from opsbook.functions.intervals import (
     count_interval,
     count_signal,
@@ -20,6 +21,7 @@ from opsbook.functions.intervals import (
     t_quantile,
     wilson_bounds,
 )
+from opsbook.metrics.catalogue import Chance, metrics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,120 +29,35 @@ if TYPE_CHECKING:
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
-COUNTS = ("visitors", "inquiries", "inquiry_buyers", "tm_buyers", "lead_buyers", "ta_orders")
-"""Counts that chance moves."""
-EXACT = frozenset(
-    {
-        "search_impressions", "total_impressions", "marketing_impressions", "natural_impressions", "ad_cost",
-        "ad_cpc", "ad_ctr", "new_products", "live_sessions", "short_videos", "ka_customers", "avg_reply_hours",
-        "visual_upgrade_completion", "video_coverage", "display3d_coverage", "quality_score_lift", "hot_products",
-        "content_interactions", "top10_share",
-    }
-)  # fmt: skip
-"""What is counted in full, or so often that chance plays no part: any difference is one."""
+_EXACT = frozenset({"content_interactions"})  # outside the catalogue
 
 
-class Verdict(StrEnum):
-    """What can be said of a change, or of a value against a limit."""
-
-    UP = "up"  # risen, or above the limit
-    DOWN = "down"  # fallen, or below it
-    TOO_FEW = "too few"  # judged, and it may be chance
-    UNJUDGED = "not judged"  # nothing to judge by
-
-    @property
-    def number(self) -> float:
-        """As a figure: 1, -1, 0, and NaN for what is not judged."""
-        return _NUMBERS[self]
-
-    @property
-    def proven(self) -> bool:
-        """Whether it is up or down."""
-        return self in (Verdict.UP, Verdict.DOWN)
+def counts() -> tuple[str, ...]:
+    """Return the metrics that are counts moved by chance."""
+    return tuple(metric.id for metric in metrics().values() if metric.chance is Chance.COUNT)
 
 
-_NUMBERS = {Verdict.UP: 1.0, Verdict.DOWN: -1.0, Verdict.TOO_FEW: 0.0, Verdict.UNJUDGED: math.nan}
+def is_exact(metric: str) -> bool:
+    """Return whether a metric is counted in full, or so often that chance plays no part: any difference is one."""
+    return metric in _EXACT or (metric in metrics() and metrics()[metric].chance is Chance.EXACT)
 
 
-def verdict_of(number: float) -> Verdict:
-    """Return the verdict that a figure tells as a number."""
-    return next((each for each, value in _NUMBERS.items() if value == number), Verdict.UNJUDGED)
-
-
-@dataclass(frozen=True)
-class Exact:
-    """A value that chance does not touch."""
-
-    value: float
-
-
-@dataclass(frozen=True)
-class Count:
-    """So many events."""
-
-    value: float
-
-
-@dataclass(frozen=True)
-class Share:
-    """So many hits in so many trials."""
-
-    hits: float
-    trials: float
-
-    @property
-    def value(self) -> float:
-        """The share; NaN without trials."""
-        return self.hits / self.trials if self.trials else math.nan
-
-
-@dataclass(frozen=True)
-class Total:
-    """A sum of independent amounts: its variance is the sum of their squares."""
-
-    value: float
-    variance: float
-    number: int
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A mean of amounts with its variance (of the mean)."""
-
-    value: float
-    variance: float
-    number: int
-
-
-@dataclass(frozen=True)
-class Gap:
-    """An own value over another's, less 1; the other is exact."""
-
-    own: Sample
-    other: float
-
-
-@dataclass(frozen=True)
-class Change:
-    """From a base to now, over periods of equal length."""
-
-    now: Sample
-    base: Sample
-
-
-Sample: TypeAlias = Exact | Count | Share | Total | Mean | Gap | Change
+CARRIED = 0.9
+"""Rows of orders that add up to less of an amount (or to more than its inverse) are not its sample."""
 
 
 def sample_of(metric: str, value: float) -> Exact | Count | None:
     """Return the sample of a count or of what is exact, by its metric; None for any other figure."""
     if math.isnan(value):
         return None
-    return Count(value) if metric in COUNTS and value >= 0 else Exact(value) if metric in EXACT else None
+    if value >= 0 and metric in metrics() and metrics()[metric].chance is Chance.COUNT:
+        return Count(value)
+    return Exact(value) if is_exact(metric) else None
 
 
 def _exact(figure: Figure) -> Exact | None:
     """Return the sample of a figure, or of a growth, of what is exact."""
-    known = figure.metric.partition(".")[0] in EXACT
+    known = is_exact(figure.metric.partition(".")[0])
     return Exact(figure.value) if known and figure.defined else None
 
 

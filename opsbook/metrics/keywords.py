@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Growth, compare
 from opsbook.periods import Grain, Period, containing
@@ -52,22 +53,22 @@ def first_page(checks: pd.DataFrame, *, page_size: int, as_of: date) -> Iterator
     best = ranks(checks, page_size=page_size)
     checked = checks[["keyword", "_end"]].rename(columns={"_end": "day"}).drop_duplicates()
     last = checked.merge(best, on=["keyword", "day"], how="left").sort_values("day", kind="stable")
-    values: dict[Period, tuple[float, str]] = {}
+    values: dict[Period, tuple[float, Basis]] = {}
     for grain, code in ((Grain.MONTH, "M"), (Grain.QUARTER, "Q"), (Grain.YEAR, "Y")):
         for when, group in last.groupby(last["day"].dt.to_period(code)):
             words = group.groupby("keyword")["page"].apply(lambda pages: pages.iloc[-1])
             period = containing(when.start_time.date(), grain)
-            values[period] = (float((words == 1).sum()), f"last check of {len(words)} words")
+            values[period] = (float((words == 1).sum()), Basis.of(Kind.LAST_CHECK, len(words)))
     for period, (value, basis) in sorted(values.items()):
         yield Figure("keyword_first_page", period.label, "", value, "count", basis)
         bases = {"yoy": period.year_before} | ({} if period.grain is Grain.YEAR else {"pop": period.previous})
         for suffix, base in bases.items():
             if base not in values:
-                change, how = math.nan, "no base"
+                change, how = math.nan, Basis.of(Kind.NO_BASE)
             elif period.end > as_of:
-                change, how = math.nan, "incomplete"
+                change, how = math.nan, Basis.of(Kind.INCOMPLETE)
             else:
-                change, how = compare(value, values[base][0], Growth.RELATIVE, "last checks")
+                change, how = compare(value, values[base][0], Growth.RELATIVE, Basis.of(Kind.LAST_CHECKS))
             yield Figure(f"keyword_first_page.{suffix}", period.label, "", change, "ratio", how)
 
 
@@ -77,8 +78,8 @@ def rank_changes(checks: pd.DataFrame, *, page_size: int) -> Iterator[Figure]:
     for (word, number), group in best.groupby(["keyword", best["day"].dt.year]):
         first, last = group["rank"].iloc[0], group["rank"].iloc[-1]
         value, basis = (
-            (float(first - last), f"rank {first:.0f} to {last:.0f}")
+            (float(first - last), Basis.of(Kind.RANKS, first, last))
             if len(group) > 1
-            else (math.nan, f"one check: rank {last:.0f}")
+            else (math.nan, Basis.of(Kind.ONE_CHECK, last))
         )
         yield Figure("keyword_rank_change", str(number), f"keyword={word}", value, "places", basis)

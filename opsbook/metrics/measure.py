@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Change, Sample, Share
 from opsbook.functions.growth import change, point_change
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.figures import Figure, Lack
-from opsbook.metrics.judge import Change, Sample, Share, sample_of
+from opsbook.metrics.figures import Figure
+from opsbook.metrics.judge import sample_of
 from opsbook.periods import Grain, Period, containing, month, months_of
 
 Months = tuple[Period, ...]
-NO_BASE, INCOMPLETE = "no base", "incomplete"
 
 
 class Growth(StrEnum):
@@ -41,7 +42,7 @@ class Measure:
         months: Basis of each month that has a value.
         over: Value over some of these months; NaN when undefined.
         growth: How its change is told.
-        joined: Basis of a value over several months, such as ``sum of months``.
+        joined: How a value over several months is made.
         dimension: Empty, or ``key=value`` pairs.
         label: What else is told of any value over these months: how many cases, that it is an estimate.
         sample: What a value over these months rests on, by which it is judged.
@@ -50,12 +51,12 @@ class Measure:
 
     metric: str
     unit: str
-    months: Mapping[Period, str]
+    months: Mapping[Period, Basis]
     over: Callable[[Months], float]
     growth: Growth
-    joined: str
+    joined: Kind
     dimension: str = ""
-    label: Callable[[Months], str] | None = None
+    label: Callable[[Months], Basis] | None = None
     sample: Callable[[Months], Sample | None] | None = None
     parts: Callable[[Months], tuple[float, float]] | None = None
 
@@ -63,10 +64,9 @@ class Measure:
         """Return the sample of the value over these months."""
         return self.sample(months) if self.sample and months else None
 
-    def told(self, basis: str, months: Months) -> str:
+    def told(self, basis: Basis, months: Months) -> Basis:
         """Return a basis with what the label adds."""
-        added = self.label(months) if self.label and months else ""
-        return f"{basis}, {added}" if added else basis
+        return basis + self.label(months) if self.label and months else basis
 
 
 def dimension(**pairs: object) -> str:
@@ -74,7 +74,7 @@ def dimension(**pairs: object) -> str:
     return ";".join(f"{key}={str(value).replace(';', '；')}" for key, value in sorted(pairs.items()))
 
 
-def additive(metric: str, unit: str, values: Mapping[Period, tuple[float, str]]) -> Measure:
+def additive(metric: str, unit: str, values: Mapping[Period, tuple[float, Basis]]) -> Measure:
     """Return the measure whose value over months is their sum."""
     numbers = {when: value for when, (value, _) in values.items()}
 
@@ -87,7 +87,7 @@ def additive(metric: str, unit: str, values: Mapping[Period, tuple[float, str]])
         {when: basis for when, (_, basis) in values.items()},
         over,
         Growth.RELATIVE,
-        "sum of months",
+        Kind.SUM_OF_MONTHS,
         sample=lambda months: sample_of(metric, over(months)),
     )
 
@@ -95,8 +95,8 @@ def additive(metric: str, unit: str, values: Mapping[Period, tuple[float, str]])
 def rate(
     metric: str,
     unit: str,
-    numerator: Mapping[Period, tuple[float, str]],
-    denominator: Mapping[Period, tuple[float, str]],
+    numerator: Mapping[Period, tuple[float, Basis]],
+    denominator: Mapping[Period, tuple[float, Basis]],
     *,
     share: bool | None = None,
 ) -> Measure:
@@ -127,10 +127,10 @@ def rate(
     return Measure(
         metric,
         unit,
-        dict.fromkeys(both, "ratio of sums"),
+        dict.fromkeys(both, Basis.of(Kind.RATIO_OF_SUMS)),
         over,
         Growth.POINTS if unit == "ratio" else Growth.RELATIVE,
-        "ratio of sums",
+        Kind.RATIO_OF_SUMS,
         sample=sample,
     )
 
@@ -170,14 +170,14 @@ def _value(measure: Measure, period: Period) -> Figure:
     if period.grain is Grain.MONTH:
         basis = measure.months[period]
     elif len(known) == len(inside):
-        basis = measure.joined
-        if any("upper bound" in measure.months[when] for when in known):
-            basis += ", upper bound"
+        basis = Basis.of(measure.joined)
+        if any(measure.months[when].has(Kind.UPPER_BOUND) for when in known):
+            basis = basis.plus(Kind.UPPER_BOUND)
     else:
-        basis = f"{measure.joined}: {len(known)} of {len(inside)}"
+        basis = Basis.of(measure.joined, len(known), len(inside))
     value = measure.over(known)
     if math.isnan(value):
-        basis = "zero base"
+        basis = Basis.of(Kind.ZERO_BASE)
     told = measure.told(basis, known)
     parts = measure.parts(known) if measure.parts and known else None
     sample = measure.rests_on(known)
@@ -190,29 +190,15 @@ def _growth(measure: Measure, period: Period, base: Period, as_of: date, suffix:
     metric = f"{measure.metric}.{suffix}"
     current, before, how = compared(measure.months, period, base, as_of)
     if not current:
-        return Figure(
-            metric,
-            period.label,
-            measure.dimension,
-            math.nan,
-            "ratio",
-            how,
-            lack=lacks(measure.months, period, how, as_of),
-        )
+        return Figure(metric, period.label, measure.dimension, math.nan, "ratio", how)
     now, then = measure.over(current), measure.over(before)
     value, basis = compare(now, then, measure.growth, how)
     pair = None if math.isnan(now) or math.isnan(then) else (now, then)
+    if pair is None:
+        basis = Basis.of(Kind.UNDEFINED)
     samples = measure.rests_on(current), measure.rests_on(before)
     change = Change(samples[0], samples[1]) if samples[0] and samples[1] else None
     return Figure(metric, period.label, measure.dimension, value, "ratio", basis, sample=change, pair=pair)
-
-
-def lacks(known: Container[Period], period: Period, how: str, as_of: date) -> Lack | None:
-    """Return what would have to be given where two periods cannot be compared; None where time will bring it."""
-    if how == NO_BASE:
-        return Lack.BASE
-    missing = any(when.end <= as_of and when not in known for when in months_of(period))
-    return Lack.MONTH if missing else None
 
 
 def _base(measure: Measure, period: Period, as_of: date) -> Figure:
@@ -221,15 +207,16 @@ def _base(measure: Measure, period: Period, as_of: date) -> Figure:
     months = tuple(month(when.start.year - 1, when.start.month) for when in whole)
     known = bool(months) and all(when in measure.months for when in months)
     value = measure.over(months) if known else math.nan
-    basis = measure.joined if len(months) == len(months_of(period)) else f"same {len(months)} months"
+    whole_base = len(months) == len(months_of(period))
+    basis = Basis.of(measure.joined) if whole_base else Basis.of(Kind.SAME_MONTHS, len(months))
     metric = f"{measure.metric}.base"
-    told = measure.told(basis, months) if known else "no base"
+    told = measure.told(basis, months) if known else Basis.of(Kind.NO_BASE)
     return Figure(metric, period.label, measure.dimension, value, measure.unit, told)
 
 
 def compared(
     known: Container[Period], period: Period, base: Period, as_of: date
-) -> tuple[Months, Months, str]:
+) -> tuple[Months, Months, Basis]:
     """Return the months of a period and of its base that may be compared, and how.
 
     Of a running period only whole months are compared, with the same months of last year.
@@ -241,26 +228,27 @@ def compared(
         as_of: Last day of the data.
 
     Returns:
-        Months now, months before, and ``whole periods`` or ``same 9 months``; no months at all, and why.
+        Months now, months before, and `Kind.WHOLE_PERIODS` or `Kind.SAME_MONTHS`; no months at all, and why.
     """
     current = tuple(when for when in months_of(period) if when.end <= as_of)
     before = months_of(base)
     running = len(current) < len(months_of(period))
     if not current or (running and base != period.year_before):
-        return (), (), INCOMPLETE
+        return (), (), Basis.of(Kind.INCOMPLETE)
     if running:
         before = tuple(month(when.start.year - 1, when.start.month) for when in current)
     if any(when not in known for when in current):
-        return (), (), INCOMPLETE
+        return (), (), Basis.of(Kind.MISSING_MONTH)
     if any(when not in known for when in before):
-        return (), (), NO_BASE
-    return current, before, f"same {len(current)} months" if running else "whole periods"
+        return (), (), Basis.of(Kind.NO_BASE)
+    how = Basis.of(Kind.SAME_MONTHS, len(current)) if running else Basis.of(Kind.WHOLE_PERIODS)
+    return current, before, how
 
 
 def whole_periods(
     metric: str,
     unit: str,
-    values: Mapping[Period, tuple[float, str]],
+    values: Mapping[Period, tuple[float, Basis]],
     as_of: date,
     *,
     snapshots: bool = False,
@@ -286,17 +274,17 @@ def whole_periods(
         for suffix, base in bases.items():
             pair = None
             if period.end > as_of and not snapshots:
-                change, how = math.nan, INCOMPLETE
+                change, how = math.nan, Basis.of(Kind.INCOMPLETE)
             elif base not in values:
-                change, how = math.nan, NO_BASE
+                change, how = math.nan, Basis.of(Kind.NO_BASE)
             else:
-                told = "snapshots" if snapshots else "whole periods"
+                told = Kind.SNAPSHOTS if snapshots else Kind.WHOLE_PERIODS
                 then = values[base][0]
-                change, how = compare(value, then, growth, told)
+                change, how = compare(value, then, growth, Basis.of(told))
                 pair = None if math.isnan(value) or math.isnan(then) else (value, then)
             yield Figure(
                 f"{metric}.{suffix}", period.label, dimension, change, "ratio", how,
-                sample=_changed(metric, pair), pair=pair, lack=Lack.BASE if how == NO_BASE else None,
+                sample=_changed(metric, pair), pair=pair,
             )  # fmt: skip
 
 
@@ -306,12 +294,12 @@ def _changed(metric: str, pair: tuple[float, float] | None) -> Change | None:
     return Change(now, then) if now and then else None
 
 
-def compare(now: float, then: float, growth: Growth, how: str) -> tuple[float, str]:
+def compare(now: float, then: float, growth: Growth, how: Basis) -> tuple[float, Basis]:
     """Return the change between two values and its basis."""
     if math.isnan(now) or math.isnan(then):
-        return math.nan, "no base"
+        return math.nan, Basis.of(Kind.NO_BASE)
     if growth is Growth.POINTS:
-        return float(point_change(now, then)), f"{how}, percentage points"
+        return float(point_change(now, then)), how.plus(Kind.POINTS)
     if then == 0 and now != 0:
-        return math.nan, "new"
+        return math.nan, Basis.of(Kind.FROM_ZERO)
     return float(change(now, then)), how

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.metrics.measure import Measure, dimension, rate
 from opsbook.metrics.monthly import Values, counted, reached
-from opsbook.params.words import market, marks, parts, plain
+from opsbook.params.export_words import market, marks, parts, plain
 
 if TYPE_CHECKING:
     from opsbook.metrics.measure import Months
@@ -146,7 +147,7 @@ def _value(rows: pd.DataFrame, months: list[Period]) -> Measure:
     amounts: Values = counted(priced["day"], months, priced["amount"])
     numbers = counted(priced["day"], months)
 
-    def told(chosen: Months) -> str:
-        return f"{sum(numbers[when][0] for when in chosen):.0f} orders"
+    def told(chosen: Months) -> Basis:
+        return Basis.of(Kind.ORDERS, sum(numbers[when][0] for when in chosen))
 
     return replace(rate("aov_by_group", "USD", amounts, numbers), label=told)

@@ -11,8 +11,8 @@ import pandas as pd
 from opsbook.metrics import orders, product_sales
 
 if TYPE_CHECKING:
-    from opsbook.metrics.money import Rates
-    from opsbook.metrics.tables import Tables
+    from opsbook.metrics.archive_tables import Tables
+    from opsbook.metrics.usd_amounts import Rates
 
 
 @dataclass(frozen=True)

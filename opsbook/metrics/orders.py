@@ -16,20 +16,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Change, Share
 from opsbook.functions.ratios import ratio
-from opsbook.metrics.figures import Figure, Lack
-from opsbook.metrics.judge import Change, Share
-from opsbook.metrics.measure import INCOMPLETE, NO_BASE, Growth, Measure, Months, additive, compare, rate
-from opsbook.metrics.money import USD, per_dollar
+from opsbook.metrics.figures import Figure
+from opsbook.metrics.measure import Growth, Measure, Months, compare
 from opsbook.metrics.monthly import Values, reached
 from opsbook.metrics.order_amounts import named_lines, order_amounts, refunds
+from opsbook.metrics.usd_amounts import USD, per_dollar
 from opsbook.params.order_status import OrderState, state_of
 from opsbook.periods import Grain, containing, month, year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.metrics.money import Rates
+    from opsbook.metrics.usd_amounts import Rates
 
 LINE_COLUMNS = (
     "order_id", "status", "state", "buyer", "buyer_name", "country", "tags", "product_id", "product_name", "quantity",
@@ -241,16 +242,8 @@ def _state(
     return pd.Series(chosen, index=amount.index).astype(str)
 
 
-def measures(orders: pd.DataFrame, values: Mapping[str, Values]) -> Iterator[Measure]:
-    """Yield sales, order value and revenue per buyer, from the orders and their `monthly` totals."""
-    yield rate("aov", "USD", values["ta_amount"], values["priced_orders"])
-    yield additive("order_lines", "count", values["order_lines"])
-    yield additive("refund_amount", "USD", values["refund_amount"])
-    yield _per_buyer(orders, values["ta_amount"])
-
-
 def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[str, Values]:
-    """Return ``ta_amount``, ``ta_orders``, ``priced_orders``, ``order_lines``, ``refund_amount`` by month.
+    """Return the totals of orders by month, by the fields of `opsbook.metrics.formula.ORDER_FIELDS`.
 
     Args:
         orders: `orders_of`.
@@ -264,33 +257,36 @@ def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[st
     paid = orders[orders["state"] == OrderState.PAID]
     priced = paid[paid["amount"].notna()]
     sources = {
-        "ta_amount": priced.groupby("month")["amount"].sum(),
-        "ta_orders": paid.groupby("month").size(),
-        "priced_orders": priced.groupby("month").size(),
-        "order_lines": paid.groupby("month")["lines"].sum(),
-        "refund_amount": orders.groupby("month")["refund"].sum(),
+        "amount": priced.groupby("month")["amount"].sum(),
+        "number": paid.groupby("month").size(),
+        "priced": priced.groupby("month").size(),
+        "lines": paid.groupby("month")["lines"].sum(),
+        "refund": orders.groupby("month")["refund"].sum(),
     }
     found: dict[str, Values] = {}
     for metric, sums in sources.items():
         by_start = {when.start_time.date(): float(value) for when, value in sums.items()}
-        found[metric] = {when: (by_start.get(when.start, 0.0), "sum of orders") for when in months}
+        found[metric] = {
+            when: (by_start.get(when.start, 0.0), Basis.of(Kind.SUM_OF_ORDERS)) for when in months
+        }
     of_unknown = orders.loc[orders["state"] == OrderState.UNKNOWN, "month"].dropna()
     unclear = {when.start_time.date() for when in of_unknown.unique()}
     for when in months:
-        if when.start in unclear and not found["ta_orders"][when][0]:
-            for metric in ("ta_amount", "ta_orders", "priced_orders", "order_lines"):
+        if when.start in unclear and not found["number"][when][0]:
+            for metric in ("amount", "number", "priced", "lines"):
                 del found[metric][when]
             continue
-        unknown = int(found["ta_orders"][when][0] - found["priced_orders"][when][0])
-        if unknown and not found["priced_orders"][when][0]:
-            del found["ta_amount"][when], found["priced_orders"][when]
+        unknown = int(found["number"][when][0] - found["priced"][when][0])
+        if unknown and not found["priced"][when][0]:
+            del found["amount"][when], found["priced"][when]
         elif unknown:
-            basis = f"sum of orders, {unknown} without amount"
-            found["ta_amount"][when] = (found["ta_amount"][when][0], basis)
+            basis = Basis.of(Kind.SUM_OF_ORDERS).plus(Kind.WITHOUT_AMOUNT, unknown)
+            found["amount"][when] = (found["amount"][when][0], basis)
     return found
 
 
-def _per_buyer(orders: pd.DataFrame, amounts: Values) -> Measure:
+def per_buyer(orders: pd.DataFrame, amounts: Values) -> Measure:
+    """Return what a paying buyer brought, from the orders and their amounts by month; a buyer is counted once."""
     paid = orders[(orders["state"] == "paid") & orders["buyer"].notna() & orders["amount"].notna()]
     codes = pd.Series(pd.factorize(paid["buyer"])[0], index=paid.index)
     by_month = {
@@ -303,8 +299,8 @@ def _per_buyer(orders: pd.DataFrame, amounts: Values) -> Measure:
         buyers = np.unique(np.concatenate([codes for _, codes in known])) if known else ()
         return float(ratio(sum(amount for amount, _ in known), len(buyers)))
 
-    known = dict.fromkeys(amounts, "distinct buyers") if len(paid) else {}
-    return Measure("rev_per_buyer", "USD", known, over, Growth.RELATIVE, "distinct buyers")
+    known = dict.fromkeys(amounts, Basis.of(Kind.DISTINCT_BUYERS)) if len(paid) else {}
+    return Measure("rev_per_buyer", "USD", known, over, Growth.RELATIVE, Kind.DISTINCT_BUYERS)
 
 
 def customers(orders: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
@@ -313,22 +309,23 @@ def customers(orders: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
     buyers = {number: set(group.unique()) for number, group in paid["buyer"].groupby(paid["day"].dt.year)}
     first_year = paid.groupby("buyer")["day"].min().dt.year
     samples: dict[tuple[str, int], Share] = {}
-    values: dict[str, dict[int, tuple[float, str]]] = {
+    values: dict[str, dict[int, tuple[float, Basis]]] = {
         "old_customer_repurchase_rate": {},
         "repeat_purchase_rate": {},
         "returning_revenue_share": {},
     }
     for number in range(min(buyers, default=1), max(buyers, default=0) + 1):
         mine = paid[paid["day"].dt.year == number]
-        suffix = f", to {last.date()}" if last < pd.Timestamp(year(number).end) else ""
+        running = last < pd.Timestamp(year(number).end)
+        until = Basis.of(Kind.TO_DAY, last.date()) if running else Basis()
         before, now = buyers.get(number - 1), buyers.get(number, set())
         values["old_customer_repurchase_rate"][number] = (
             (
                 float(ratio(len(now & before), len(before))),
-                f"{len(now & before)} of {len(before)} buyers{suffix}",
+                Basis.of(Kind.BUYERS_OF, len(now & before), len(before)) + until,
             )
             if before
-            else (math.nan, "no base")
+            else (math.nan, Basis.of(Kind.NO_BASE))
         )
         if before:
             samples["old_customer_repurchase_rate", number] = Share(len(now & before), len(before))
@@ -336,40 +333,37 @@ def customers(orders: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
         days = visits.groupby("buyer").size()
         values["repeat_purchase_rate"][number] = (
             float(ratio((days >= 2).sum(), len(days))),
-            f"{(days >= 2).sum()} of {len(days)} buyers{suffix}",
+            Basis.of(Kind.BUYERS_OF, (days >= 2).sum(), len(days)) + until,
         )
         samples["repeat_purchase_rate", number] = Share(float((days >= 2).sum()), len(days))
         returning = mine["buyer"].map(first_year) < number
         values["returning_revenue_share"][number] = (
             (
                 float(ratio(mine.loc[returning, "amount"].sum(), mine["amount"].sum())),
-                f"ratio of sums{suffix}",
+                Basis.of(Kind.RATIO_OF_SUMS) + until,
             )
             if number > min(buyers)
-            else (math.nan, "no base")
+            else (math.nan, Basis.of(Kind.NO_BASE))
         )
     for metric, by_year in values.items():
         for number, (value, basis) in by_year.items():
             sample = samples.get((metric, number))
-            first = number == min(by_year) and math.isnan(value)
-            lack = Lack.BASE if first else None
-            yield Figure(metric, str(number), "", value, "ratio", basis, sample=sample, lack=lack)
+            yield Figure(metric, str(number), "", value, "ratio", basis, sample=sample)
             change, how, pair = _year_change(by_year, number, last)
             base = samples.get((metric, number - 1))
             moved = Change(sample, base) if pair and sample and base else None
             yield Figure(
                 f"{metric}.yoy", str(number), "", change, "ratio", how, sample=moved, pair=pair,
-                lack=Lack.BASE if how == NO_BASE else None,
             )  # fmt: skip
 
 
 def _year_change(
-    by_year: dict[int, tuple[float, str]], number: int, last: pd.Timestamp
-) -> tuple[float, str, tuple[float, float] | None]:
+    by_year: dict[int, tuple[float, Basis]], number: int, last: pd.Timestamp
+) -> tuple[float, Basis, tuple[float, float] | None]:
     if last < pd.Timestamp(year(number).end):
-        return math.nan, INCOMPLETE, None
+        return math.nan, Basis.of(Kind.INCOMPLETE), None
     if number - 1 not in by_year:
-        return math.nan, NO_BASE, None
+        return math.nan, Basis.of(Kind.NO_BASE), None
     pair = by_year[number][0], by_year[number - 1][0]
-    change, how = compare(*pair, Growth.POINTS, "whole periods")
+    change, how = compare(*pair, Growth.POINTS, Basis.of(Kind.WHOLE_PERIODS))
     return change, how, None if math.isnan(change) else pair

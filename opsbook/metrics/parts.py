@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
 
-from opsbook.periods import Grain, Period, containing, month
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from opsbook.metrics.tables import Tables
+from opsbook.periods import Grain, Period, containing
 
 Span = tuple[date, date]
 _SHORT = frozenset({Grain.DAY, Grain.WEEK, Grain.RANGE})
-_WHOLE = frozenset({Grain.RANGE, Grain.QUARTER, Grain.YEAR})
-_KINDS = ("shop_overview", "shop_ledger", "p4p_plan_daily", "ad_revenue")
-
-
-def spans(rows: pd.DataFrame) -> dict[Span, str]:
-    """Return the grain of every period that rows are of."""
-    known = rows[["_start", "_end", "_grain"]].drop_duplicates()
-    return {
-        (start.date(), end.date()): grain
-        for start, end, grain in zip(known["_start"], known["_end"], known["_grain"], strict=True)
-    }
 
 
 def tiled(known: Mapping[Span, str]) -> dict[Period, tuple[Span, ...]]:
@@ -66,38 +49,3 @@ def _path(when: Period, parts: Collection[Span]) -> tuple[Span, ...]:
         return None
 
     return onward(when.start) or ()
-
-
-def unused(tables: Tables) -> Iterator[tuple[str, list[Period]]]:
-    """Yield the kinds of export with the periods that are in no figure, because they are no month and make none.
-
-    Args:
-        tables: The archive's.
-    """
-    for kind in _KINDS:
-        rows: pd.DataFrame = getattr(tables, kind)
-        if rows.empty:
-            continue
-        known = spans(rows)
-        months = set(tiled(known)) | {
-            containing(start, Grain.MONTH)
-            for (start, _), grain in known.items()
-            if grain in (Grain.DAY, Grain.MONTH)
-        }
-        left = [
-            Period(start, end, Grain(grain))
-            for (start, end), grain in sorted(known.items())
-            if grain in _WHOLE and not _reached(start, end) <= months
-        ]
-        if left:
-            yield kind, left
-
-
-def _reached(start: date, end: date) -> set[Period]:
-    """Return the months that a period reaches into."""
-    found, first = set(), date(start.year, start.month, 1)
-    while first <= end:
-        when = month(first.year, first.month)
-        found.add(when)
-        first = when.end + timedelta(days=1)
-    return found

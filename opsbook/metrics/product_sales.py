@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.products import top_share
-from opsbook.metrics.figures import Figure, ProductSales
+from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Growth, compare
 from opsbook.metrics.order_amounts import named_lines
+from opsbook.metrics.review import ProductSales
 from opsbook.params.order_status import OrderState
 from opsbook.periods import Grain, Period, containing, year
 
@@ -55,18 +57,20 @@ def top10_share(sales: pd.DataFrame, last: pd.Timestamp) -> Iterator[Figure]:
             values[containing(when.start_time.date(), grain)] = top_share(by_product, 10)
     for period, value in sorted(values.items()):
         running = pd.Timestamp(period.end) > last
-        basis = f"ratio of sums, to {last.date()}" if running else "ratio of sums"
+        basis = Basis.of(Kind.RATIO_OF_SUMS)
+        if running:
+            basis = basis.plus(Kind.TO_DAY, last.date())
         yield Figure("top10_share", period.label, "", value, "ratio", basis)
         bases = {"yoy": period.year_before} | (
             {"pop": period.previous} if period.grain is Grain.QUARTER else {}
         )
         for suffix, base in bases.items():
             if running:
-                change, how = math.nan, "incomplete"
+                change, how = math.nan, Basis.of(Kind.INCOMPLETE)
             elif base not in values:
-                change, how = math.nan, "no base"
+                change, how = math.nan, Basis.of(Kind.NO_BASE)
             else:
-                change, how = compare(value, values[base], Growth.POINTS, "whole periods")
+                change, how = compare(value, values[base], Growth.POINTS, Basis.of(Kind.WHOLE_PERIODS))
             pair = None if math.isnan(change) else (value, values[base])
             yield Figure(f"top10_share.{suffix}", period.label, "", change, "ratio", how, pair=pair)
 

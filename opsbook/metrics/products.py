@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.ratios import ratio
-from opsbook.metrics.figures import Figure, Lack
-from opsbook.metrics.measure import NO_BASE, Growth, compare, whole_periods
+from opsbook.metrics.figures import Figure
+from opsbook.metrics.measure import Growth, compare, whole_periods
 from opsbook.periods import Grain, Period, containing, year
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def listings(performance: pd.DataFrame, catalog: pd.DataFrame) -> pd.DataFrame:
 
 def zero_effect_share(
     performance: pd.DataFrame, products: pd.DataFrame, *, as_of: date, days: int
-) -> tuple[float, str]:
+) -> tuple[float, Basis]:
     """Return the share of long-listed products without any effect, and its basis.
 
     Args:
@@ -59,7 +60,7 @@ def zero_effect_share(
     last = pd.Timestamp(as_of)
     window = performance[_days_inside(performance, first, last) * 2 >= _days(performance)]
     if window.empty:
-        return math.nan, "no source"
+        return math.nan, Basis.of(Kind.NO_SOURCE)
     spans = window[["_start", "_end"]].drop_duplicates()
     covered = set()
     for start, end in zip(spans["_start"], spans["_end"], strict=True):
@@ -67,14 +68,11 @@ def zero_effect_share(
     current = set(window.loc[window["_end"] == window["_end"].max(), "product_id"])
     old = products.index[(products["listed"] <= first) & products.index.isin(current)]
     if len(old) == 0:
-        return math.nan, "no product listed long enough"
+        return math.nan, Basis.of(Kind.NO_OLD_PRODUCT)
     effects = [name for name in EFFECTS if name in window]
     effect = window.groupby("product_id")[effects].sum().sum(axis=1).reindex(old).fillna(0.0)
-    value = float(ratio((effect == 0).sum(), len(old)))
-    return (
-        value,
-        f"{int((effect == 0).sum())} of {len(old)} products; files cover {len(covered)} of {days} days",
-    )
+    none = int((effect == 0).sum())
+    return float(ratio(none, len(old))), Basis.of(Kind.EFFECTLESS, none, len(old), len(covered), days)
 
 
 def _days(rows: pd.DataFrame) -> pd.Series[int]:
@@ -92,17 +90,21 @@ def zero_effect(
     performance: pd.DataFrame, products: pd.DataFrame, *, as_of: date, days: int
 ) -> Iterator[Figure]:
     """Yield the share at the end of each year, or today's for the year that runs."""
-    values: dict[int, tuple[float, str]] = {}
+    values: dict[int, tuple[float, Basis]] = {}
     for number in _years(performance["_end"]):
         values[number] = zero_effect_share(
             performance, products, as_of=min(as_of, year(number).end), days=days
         )
         yield Figure("zero_effect_share", str(number), "", values[number][0], "ratio", values[number][1])
         pair = (values[number][0], values[number - 1][0]) if number - 1 in values else None
-        change, how = compare(*pair, Growth.POINTS, "snapshots") if pair else (math.nan, NO_BASE)
+        change, how = (
+            compare(*pair, Growth.POINTS, Basis.of(Kind.SNAPSHOTS))
+            if pair
+            else (math.nan, Basis.of(Kind.NO_BASE))
+        )
         yield Figure(
             "zero_effect_share.yoy", str(number), "", change, "ratio", how,
-            pair=None if math.isnan(change) else pair, lack=Lack.BASE if how == NO_BASE else None,
+            pair=None if math.isnan(change) else pair,
         )  # fmt: skip
 
 
@@ -133,12 +135,13 @@ def first_month_inquiries(
     best = by_grain.sort_values(["covered", "length"], ascending=[False, True], kind="stable")
     per_product = best.groupby("product_id")["counted"].first()
     ended = new["listed"] + pd.Timedelta(days=days - 1) <= pd.Timestamp(as_of)
-    values: dict[Period, tuple[float, str]] = {}
+    values: dict[Period, tuple[float, Basis]] = {}
     for grain in (Grain.QUARTER, Grain.YEAR):
         for period, ids in _by_period(new, grain).items():
             usable = [name for name in ids if ended[name] and name in per_product.index]
             mean = float(ratio(per_product.reindex(usable).sum(), len(usable)))
-            basis = f"mean of {len(usable)} of {len(ids)} products" if usable else "incomplete"
+            known = Basis.of(Kind.MEAN_OF_PRODUCTS, len(usable), len(ids))
+            basis = known if usable else Basis.of(Kind.INCOMPLETE)
             values[period] = (mean, basis)
     yield from whole_periods("new_product_first_month_inquiries", "count", values, as_of)
 
@@ -146,11 +149,12 @@ def first_month_inquiries(
 def new_products(products: pd.DataFrame, as_of: date) -> Iterator[Figure]:
     """Yield how many products were listed, by month, quarter and year."""
     new = products[products["new"]]
-    values: dict[Period, tuple[float, str]] = {}
+    values: dict[Period, tuple[float, Basis]] = {}
     for grain in (Grain.MONTH, Grain.QUARTER, Grain.YEAR):
         for period, ids in _by_period(new, grain).items():
             seen = int(new.loc[ids, "seen"].sum())
-            values[period] = (float(len(ids)), f"first seen: {seen} of {len(ids)}" if seen else "given")
+            basis = Basis.of(Kind.FIRST_SEEN, seen, len(ids)) if seen else Basis.of(Kind.GIVEN)
+            values[period] = (float(len(ids)), basis)
     yield from whole_periods("new_products", "count", values, as_of)
 
 
@@ -172,18 +176,18 @@ def hot_products(
         limit: CNY that a year must bring.
         as_of: Last day of the data.
     """
-    values: dict[Period, tuple[float, str]] = {}
+    values: dict[Period, tuple[float, Basis]] = {}
     for number, of_year in sales.groupby(sales["day"].dt.year):
-        suffix = f", to {as_of}" if as_of < year(number).end else ""
+        until = Basis.of(Kind.TO_DAY, as_of) if as_of < year(number).end else Basis()
         known = {when: _rate(rates, when.end_time.date()) for when in of_year["month"].unique()}
         if any(math.isnan(rate) for rate in known.values()):
-            values[year(number)] = (math.nan, "no dated rate")
+            values[year(number)] = (math.nan, Basis.of(Kind.NO_RATE))
             continue
         amounts = (of_year["amount"] * of_year["month"].map(known)).groupby(of_year["product"]).sum()
         best = amounts.max() if len(amounts) else math.nan
         values[year(number)] = (
             float((amounts >= limit).sum()),
-            f"best {best:.0f} of {limit:.0f} CNY{suffix}",
+            Basis.of(Kind.BEST_PRODUCT, best, limit) + until,
         )
     yield from whole_periods("hot_products", "count", values, as_of)
 
@@ -202,11 +206,11 @@ def new_product_share(sales: pd.DataFrame, listed: pd.DataFrame, as_of: date) ->
         as_of: Last day of the data.
     """
     new = listed.loc[listed["new"], "listed"].dt.year
-    values: dict[Period, tuple[float, str]] = {}
+    values: dict[Period, tuple[float, Basis]] = {}
     for number, of_year in sales.groupby(sales["day"].dt.year):
         mine = of_year["product"].map(new) == number
-        suffix = f", to {as_of}" if as_of < year(number).end else ""
+        until = Basis.of(Kind.TO_DAY, as_of) if as_of < year(number).end else Basis()
         share = float(ratio(of_year.loc[mine, "amount"].sum(), of_year["amount"].sum()))
-        values[year(number)] = (share, f"ratio of sums{suffix}")
+        values[year(number)] = (share, Basis.of(Kind.RATIO_OF_SUMS) + until)
     if len(listed):
         yield from whole_periods("new_product_share", "ratio", values, as_of)

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Mean, Sample
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Mean, Sample
 from opsbook.metrics.measure import whole_periods
 from opsbook.periods import Grain, Period, containing
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Told = tuple[float, str]
+Told = tuple[float, Basis]
 _GRAINS = (Grain.MONTH, Grain.WEEK, Grain.DAY, Grain.RANGE)  # files of the first grain that a period has
 _CAP = 500  # rows that the platform gives at most
 _LONG = 3  # terms that make a long-tail word
@@ -91,11 +92,12 @@ def expansion(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
         if now.empty:
             return None
         if before.empty:
-            return math.nan, "no base"
+            return math.nan, Basis.of(Kind.NO_BASE)
         shown, earlier = (set(part.loc[part["p4p_impressions"] > 0, "word"]) for part in (now, before))
-        basis = f"{now['_end'].max().date()} against {before['_end'].max().date()}: {len(shown)} words"
+        days = (part["_end"].max().date() for part in (now, before))
+        basis = Basis.of(Kind.WORDS_AGAINST, *days, len(shown))
         if max(len(now), len(before)) >= _CAP:
-            basis += ", list capped"
+            basis = basis.plus(Kind.LIST_CAPPED)
         return float(len(shown - earlier)), basis
 
     yield from _told("p4p_keyword_expansion", "count", known, as_of, over)
@@ -118,15 +120,16 @@ def high_conversion(
         if files.empty:
             return None
         words = files.groupby("word", observed=True)[["clicks", "impressions"]].sum()
-        shop, source = shop_rate(period), "shop"
+        shop, source = shop_rate(period), Kind.SHOP_RATE
         if math.isnan(shop):
             sums = words.sum()
-            shop, source = float(ratio(sums["clicks"], sums["impressions"])), "all words"
+            shop, source = float(ratio(sums["clicks"], sums["impressions"])), Kind.ALL_WORDS_RATE
         judged = words[words["clicks"] >= clicks]
         if judged.empty:
-            return math.nan, "too few"
+            return math.nan, Basis.of(Kind.TOO_FEW)
         high = int((judged["clicks"] / judged["impressions"] > shop).sum())
-        return float(ratio(high, len(judged))), f"{high} of {len(judged)} words, {source} {shop * 100:.2f} %"
+        basis = Basis.of(Kind.WORDS_OF, high, len(judged)).plus(source, shop * 100)
+        return float(ratio(high, len(judged))), basis
 
     yield from _told("high_conversion_keyword_share", "ratio", _Files(rows), as_of, over)
 
@@ -146,7 +149,7 @@ def longtail(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
         sought = {word for word in last.index[last >= last.median()] if len(word.split()) >= _LONG}
         pooled = files[files["word"].isin(sought) & files["top10_avg_impressions"].notna()]
         if pooled.empty:
-            return math.nan, "too few"
+            return math.nan, Basis.of(Kind.TOO_FEW)
         sums = pooled[["impressions", "top10_avg_impressions"]].sum()
         value = float(ratio(sums["impressions"], sums["top10_avg_impressions"]))
         words = pooled.groupby("word", observed=True)[["impressions", "top10_avg_impressions"]].sum()
@@ -156,6 +159,6 @@ def longtail(rows: pd.DataFrame, as_of: date) -> Iterator[Figure]:
             missed = words["impressions"] - value * words["top10_avg_impressions"]
             scale = len(words) / (len(words) - 1) / float(sums["top10_avg_impressions"]) ** 2
             samples[period] = Mean(value, float((missed**2).sum()) * scale, len(words))
-        return value, f"{len(words)} words"
+        return value, Basis.of(Kind.WORDS, len(words))
 
     yield from _told("longtail_capture", "ratio", _Files(rows), as_of, over, samples=samples)

@@ -8,10 +8,11 @@ from datetime import date
 
 import pandas as pd
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import whole_periods
-from opsbook.params.words import marks, plain
+from opsbook.params.export_words import marks, plain
 from opsbook.periods import Period, year
 
 COVERAGES = {"video_coverage": "has_video", "display3d_coverage": "has_3d"}
@@ -42,15 +43,15 @@ def coverage(catalog: pd.DataFrame, as_of: date) -> Iterator[Figure]:
     """
     lists = {number: active(rows) for number, rows in latest_of_years(catalog, as_of).items()}
     for metric, column in COVERAGES.items():
-        values: dict[Period, tuple[float, str]] = {}
+        values: dict[Period, tuple[float, Basis]] = {}
         for number, rows in lists.items():
             words = rows[column].dropna().map(plain)
             yes = words.isin(marks("flag", "yes"))
             known = int((yes | words.isin(marks("flag", "no"))).sum())
             if known:
-                basis = f"{int(yes.sum())} of {known} products"
+                basis = Basis.of(Kind.PRODUCTS_OF, int(yes.sum()), known)
                 if known < len(rows):
-                    basis += f", {len(rows) - known} unknown"
+                    basis = basis.plus(Kind.UNKNOWN, len(rows) - known)
                 values[year(number)] = (float(ratio(yes.sum(), known)), basis)
         yield from whole_periods(metric, "ratio", values, as_of, snapshots=True)
 
@@ -64,7 +65,7 @@ def active(catalog: pd.DataFrame) -> pd.DataFrame:
 def quality_lift(catalog: pd.DataFrame, as_of: date) -> Iterator[Figure]:
     """Yield by how much the mean score rose from the first to the last list of a year, of products on both."""
     scored = catalog[catalog["quality_score"].notna()]
-    values: dict[Period, tuple[float, str]] = {}
+    values: dict[Period, tuple[float, Basis]] = {}
     for number, rows in scored.groupby(scored["_end"].dt.year):
         days = rows["_end"]
         first, last = (
@@ -73,25 +74,25 @@ def quality_lift(catalog: pd.DataFrame, as_of: date) -> Iterator[Figure]:
         )
         both = pd.concat([first, last], axis=1, join="inner", keys=["first", "last"])
         if days.nunique() < 2:
-            values[year(int(number))] = (math.nan, "one list only")
+            values[year(int(number))] = (math.nan, Basis.of(Kind.ONE_LIST))
         elif both.empty:
-            values[year(int(number))] = (math.nan, "no product on both lists")
+            values[year(int(number))] = (math.nan, Basis.of(Kind.NO_COMMON_PRODUCT))
         else:
             lift = float(both["last"].mean() - both["first"].mean())
-            values[year(int(number))] = (
-                lift,
-                f"same {len(both)} products, {days.min().date()} to {days.max().date()}",
+            basis = Basis.of(Kind.SAME_PRODUCTS, len(both)).plus(
+                Kind.SPAN, days.min().date(), days.max().date()
             )
+            values[year(int(number))] = (lift, basis)
     yield from whole_periods("quality_score_lift", "score", values, as_of, snapshots=True)
 
 
 def visual_upgrade(status: pd.DataFrame, as_of: date) -> Iterator[Figure]:
     """Yield done over planned, as last written down in each year."""
     known = status[status["visual_done"].notna() & status["visual_planned"].notna()]
-    values: dict[Period, tuple[float, str]] = {}
+    values: dict[Period, tuple[float, Basis]] = {}
     for number, rows in latest_of_years(known, as_of).items():
         row = rows.iloc[-1]
         done, planned = float(row["visual_done"]), float(row["visual_planned"])
-        basis = f"{done:.0f} of {planned:.0f}" if planned else "zero base"
+        basis = Basis.of(Kind.DONE_OF, done, planned) if planned else Basis.of(Kind.ZERO_BASE)
         values[year(number)] = (float(ratio(done, planned)), basis)
     yield from whole_periods("visual_upgrade_completion", "ratio", values, as_of, snapshots=True)

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from opsbook.params.currency import currency_code
+from opsbook.params.export_words import UNKNOWN_MARKET, market
 from opsbook.params.order_status import OrderState
-from opsbook.params.words import UNKNOWN_MARKET, market
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.language import Text
+from opsbook.domain.sample import Change, Count, Exact, Mean, Share, Total
+from opsbook.domain.verdict import Verdict
 from opsbook.functions.growth import change, point_change
 from opsbook.functions.ratios import ratio
-from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import EXACT, Change, Count, Exact, Judge, Mean, Share, Total, Verdict
-from opsbook.metrics.monthly import Values, weeks
-from opsbook.metrics.shop import RATES
-from opsbook.metrics.verdicts import CARRIED
+from opsbook.metrics.judge import CARRIED, Judge, is_exact
+from opsbook.metrics.monthly import Values
 from opsbook.periods import Grain, Period, week
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opsbook.metrics.judge import Sample
+    from opsbook.domain.sample import Sample
     from opsbook.params import Settings
 
 WEEKS = 12
@@ -112,9 +113,9 @@ def _row(
     else:
         record = metrics()[metric]
         title, unit, better = record.title, record.unit, record.better
-    series = tuple(values.get(when, (math.nan, ""))[0] for when in span)
+    series = tuple(values.get(when, (math.nan, Basis()))[0] for when in span)
     this, last = series[-1], series[-2]
-    year_ago = values.get(span[-1].year_before, (math.nan, ""))[0]
+    year_ago = values.get(span[-1].year_before, (math.nan, Basis()))[0]
     grown = point_change if unit == "ratio" else change
     return BoardRow(
         module=module,
@@ -156,14 +157,15 @@ def _moved(
 
 def _sample(metric: str, unit: str, week: Mapping[str, float]) -> Sample | None:
     """Return what a figure of a week rests on; None where the figures are not known that tell it."""
-    if metric in RATES:
-        return Share(*(week[name] for name in RATES[metric])) if set(RATES[metric]) <= set(week) else None
+    if unit == "ratio" and metric in metrics() and (formula := metrics()[metric].formula):
+        sides = [week[each] for each in formula.terms if isinstance(each, str) and each in week]
+        return Share(*sides) if len(sides) == len(formula.terms) else None
     if metric not in week:
         return None
     value = week[metric]
     if metric in ("ta_amount", "aov"):
         return _money(metric, value, week)
-    if metric in EXACT or unit not in _EVENTS:
+    if is_exact(metric) or unit not in _EVENTS:
         return Exact(value)
     return Count(value)
 
@@ -202,11 +204,14 @@ def order_weeks(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dic
     }
     covered = sorted({when for first_day, last_day in spans for when in _whole_weeks(first_day, last_day)})
     found: dict[str, Values] = {
-        name: {when: (by.get(when.start, 0.0), "sum of orders") for when in covered}
+        name: {when: (by.get(when.start, 0.0), Basis.of(Kind.SUM_OF_ORDERS)) for when in covered}
         for name, by in sums.items()
     }
     found["aov"] = {
-        when: (float(ratio(found["ta_amount"][when][0], found["ta_orders"][when][0])), "ratio of sums")
+        when: (
+            float(ratio(found["ta_amount"][when][0], found["ta_orders"][when][0])),
+            Basis.of(Kind.RATIO_OF_SUMS),
+        )
         for when in covered
     }
     return found
@@ -234,11 +239,6 @@ def product_weeks(performance: pd.DataFrame, listed: pd.DataFrame) -> dict[str, 
     for (start, end), rows in weekly.assign(leads=leads).groupby(["_start", "_end"]):
         when = Period(start.date(), end.date(), Grain.WEEK)
         with_leads = rows.loc[rows["leads"], "product_id"].nunique()
-        found["products_with_leads"][when] = (float(with_leads), "given")
-        found["new_products"][when] = (float(((new >= start) & (new <= end)).sum()), "given")
+        found["products_with_leads"][when] = (float(with_leads), Basis.of(Kind.GIVEN))
+        found["new_products"][when] = (float(((new >= start) & (new <= end)).sum()), Basis.of(Kind.GIVEN))
     return found
-
-
-def ad_weeks(plans: pd.DataFrame) -> Values:
-    """Return the spend by week: a plan without a row on a day had none, but some plan must have one."""
-    return weeks(plans, "cost_cny")

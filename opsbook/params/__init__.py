@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from opsbook import periods
-from opsbook.issues import Issue
-from opsbook.language import Language, Text
+from opsbook.domain.declarations import load_rows
+from opsbook.domain.excel_dates import day_of
+from opsbook.domain.issues import Issue
+from opsbook.domain.language import Language, Text
 from opsbook.params.meanings import Meaning
 from opsbook.periods.text import parse as parse_period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_EXCEL_EPOCH = date(1899, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -73,16 +70,11 @@ class Settings:
 @cache
 def declared() -> Mapping[str, Setting]:
     """Return every setting by key, in the order of the sheet."""
-    raw = tomllib.loads(files(__name__).joinpath("settings.toml").read_text(encoding="utf-8"))
-    return MappingProxyType(
-        {
-            key: Setting(
-                key,
-                **{**entry, "title": Text(**entry["title"]), "help": Text(**entry["help"])},
-            )
-            for key, entry in raw.items()
-        }
-    )
+    return load_rows(_setting, "opsbook.params", "settings.toml")
+
+
+def _setting(key: str, entry: dict[str, Any]) -> Setting:
+    return Setting(key, **entry | {"title": Text(**entry["title"]), "help": Text(**entry["help"])})
 
 
 def read(cells: Mapping[str, object], language: Language) -> tuple[Settings, list[Issue]]:
@@ -128,6 +120,6 @@ def _as_date(given: object) -> date | None:
     if isinstance(given, date):
         return given
     if isinstance(given, int | float) and 20000 < given < 80000:  # an Excel serial of 1954-2119
-        return _EXCEL_EPOCH + timedelta(days=int(given))
+        return day_of(given)
     period = parse_period(str(given))
     return period.end if period and period.grain is periods.Grain.DAY else None

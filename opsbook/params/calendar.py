@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from opsbook.language import Text
+from opsbook.domain.declarations import load
+from opsbook.domain.language import Text
 from opsbook.periods import month
 
 if TYPE_CHECKING:
@@ -38,9 +37,8 @@ class Event:
         return date.fromisoformat(f"{year}-{self.first}"), date.fromisoformat(f"{year}-{self.last}")
 
 
-@cache
 def _declared() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("calendar.toml").read_text(encoding="utf-8"))
+    return load("opsbook.params", "calendar.toml")
 
 
 @cache

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache, lru_cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from opsbook.domain.declarations import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +79,5 @@ def _whole() -> re.Pattern[str]:
     return re.compile(f"{_BETWEEN}(?:(?:{_one().pattern}){_BETWEEN})+")
 
 
-@cache
 def _declared() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("currencies.toml").read_text(encoding="utf-8"))
+    return load("opsbook.params", "currencies.toml")

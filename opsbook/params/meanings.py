@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from opsbook.params.currency import currency_code
+from opsbook.params.export_words import UNKNOWN_MARKET, market, market_titles, plain
 from opsbook.params.order_status import OrderState, state_of
-from opsbook.params.words import UNKNOWN_MARKET, market, market_titles, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from opsbook.domain.declarations import load
 from opsbook.schemas.spelling import simplified, visible
 
 if TYPE_CHECKING:
@@ -100,9 +99,8 @@ def _joined(text: str) -> str:
     return text.replace(" ", "")
 
 
-@cache
 def _declared() -> dict[str, list[str]]:
-    return tomllib.loads(files(__package__).joinpath("order_status.toml").read_text(encoding="utf-8"))
+    return load("opsbook.params", "order_status.toml")
 
 
 @cache

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
+
+from opsbook.domain.declarations import load
 
 _ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
 _CHINESE = re.compile(
@@ -16,10 +16,9 @@ _CHINESE = re.compile(
 _AFTER_WEEK = re.compile(r"(?:星期|礼拜|周)$")
 
 
-@lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
     """Return the declared words."""
-    return tomllib.loads((files("opsbook.periods") / "words.toml").read_text(encoding="utf-8"))
+    return load("opsbook.periods", "words.toml")
 
 
 @lru_cache(maxsize=8192)

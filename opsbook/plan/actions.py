@@ -6,7 +6,8 @@ import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from opsbook.plan.filled import (
+from opsbook.plan.row_merge import Standing, State, Wanted, settle
+from opsbook.plan.shared_tables import (
     NAN,
     Filled,
     declared,
@@ -18,17 +19,16 @@ from opsbook.plan.filled import (
     title_of,
     unit_of,
 )
-from opsbook.plan.lines import Standing, State, Wanted, settle
-from opsbook.plan.tables import tables
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from opsbook.language import Language
-    from opsbook.metrics.figures import Review
-    from opsbook.plan.answers import Found
-    from opsbook.plan.lines import Content, Settled
-    from opsbook.plan.targets import Targets
+    from opsbook.domain.language import Language
+    from opsbook.metrics.review import Review
+    from opsbook.plan.problem_answers import Found
+    from opsbook.plan.row_merge import Content, Settled
+    from opsbook.plan.target_setting import Targets
 
 BLOCK = "actions.list"
 MOST_FOR_PROBLEMS = 6

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change, point_change
 from opsbook.periods import month, year
 from opsbook.plan.forecast import Forecast, forecast
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from opsbook.functions.values import Values
-    from opsbook.metrics.figures import Figure, Review
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
     from opsbook.plan.season import Month
 
 _YEARS_BACK = 6
@@ -50,7 +51,7 @@ class Estimate:
     value: float = math.nan
     low: float = math.nan
     high: float = math.nan
-    basis: str = "no source"
+    basis: Basis = Basis.of(Kind.NO_SOURCE)  # noqa: RUF009 - frozen
     kind: Baseline = Baseline.NONE
 
 
@@ -122,14 +123,15 @@ class Actuals:
         places = [(number, at) for at in range(1, 13)]
         to_come = sum(place not in known for place in places)
         if to_come == 12:
-            return Estimate(basis="no base")
+            return Estimate(basis=Basis.of(Kind.NO_BASE))
         if any(place not in known and place not in coming for place in places):
-            return Estimate(basis="incomplete")
+            return Estimate(basis=Basis.of(Kind.INCOMPLETE))
         parts = [(known[place],) * 3 if place in known else coming[place] for place in places]
         value, low, high = (math.fsum(part[at] for part in parts) for at in range(3))
         if not to_come:
-            return Estimate(value, value, value, "sum of months", Baseline.ACTUAL)
-        basis = f"estimated, {12 - to_come} months, {to_come} by forecast, {self._forecast(1).basis}"
+            return Estimate(value, value, value, Basis.of(Kind.SUM_OF_MONTHS), Baseline.ACTUAL)
+        made = Basis.of(Kind.ESTIMATED).plus(Kind.MONTHS, 12 - to_come).plus(Kind.BY_FORECAST, to_come)
+        basis = made + self._forecast(1).basis
         return Estimate(value, low, high, basis, Baseline.ESTIMATED)
 
     def to_date(self, number: int) -> Estimate:
@@ -138,7 +140,8 @@ class Actuals:
         if not figure.defined:
             return Estimate(basis=figure.basis)
         running = self.review.as_of is not None and self.review.as_of < year(number).end
-        basis = f"to date, {figure.basis}" if running and ", to " not in figure.basis else figure.basis
+        said = not running or figure.basis.has(Kind.TO_DAY)
+        basis = figure.basis if said else Basis.of(Kind.TO_DATE) + figure.basis
         kind = Baseline.TO_DATE if running else Baseline.ACTUAL
         return Estimate(figure.value, figure.value, figure.value, basis, kind)
 
@@ -174,9 +177,6 @@ class Actuals:
         return [each for each in found if not math.isnan(each)]
 
 
-_LACKING = re.compile(r": \d+ of \d+")
-
-
 def whole(figure: Figure) -> bool:
     """Whether a figure is there and lacks no month."""
-    return figure.defined and not _LACKING.search(figure.basis)
+    return figure.defined and not figure.basis.partial

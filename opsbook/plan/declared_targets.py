@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from opsbook.language import Text
+from opsbook.domain.declarations import load
+from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 
 if TYPE_CHECKING:
@@ -47,11 +46,8 @@ class Suggestion:
         return min(max(round(median(past), 2), self.least), self.most)
 
 
-@cache
 def _declared() -> dict[str, Any]:
-    return tomllib.loads(
-        files(__name__.rpartition(".")[0]).joinpath("declared/targets.toml").read_text(encoding="utf-8")
-    )
+    return load("opsbook.plan", "declared", "targets.toml")
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.seasons import classical_season_factors
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Forecast:
     values: tuple[float, ...] = ()
     low: tuple[float, ...] = ()
     high: tuple[float, ...] = ()
-    basis: str = "too few"
+    basis: Basis = Basis.of(Kind.TOO_FEW)  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True)
@@ -79,16 +80,16 @@ def forecast(history: Sequence[float], months: int, confidence: float = 0.95) ->
     if len(series) < 4 or months < 1 or not np.isfinite(series).all():
         return Forecast()
     if len(series) < YEAR:
-        values, errors, basis = _level(series, months)
+        values, errors, method = _level(series, months)
     elif len(series) < 2 * YEAR or (series <= series.mean() * _NOTHING).any():
-        values, errors, basis = _last_year(series, months)
+        values, errors, method = _last_year(series, months)
     else:
-        values, errors, basis = _holt_winters(series, months)
+        values, errors, method = _holt_winters(series, months)
     values = np.maximum(values, 0.0)
     farther = np.sqrt(1 + np.arange(months) / _SAME_AGAIN)
     spread = _spread(series, errors) * NormalDist().inv_cdf((1 + confidence) / 2) * farther
     low, high = np.maximum(values * (1 - spread), 0.0), values * (1 + spread)
-    return Forecast(tuple(values.tolist()), tuple(low.tolist()), tuple(high.tolist()), basis)
+    return Forecast(tuple(values.tolist()), tuple(low.tolist()), tuple(high.tolist()), Basis.of(method))
 
 
 def _spread(series: Array, errors: Array) -> float:
@@ -101,17 +102,17 @@ def _spread(series: Array, errors: Array) -> float:
     return float(series.std(ddof=1)) / mean if mean > 0 else 0.0
 
 
-def _level(series: Array, months: int) -> tuple[Array, Array, str]:
+def _level(series: Array, months: int) -> tuple[Array, Array, Kind]:
     """Return the mean of the last three months for every month ahead."""
     before = np.array([series[at - 3 : at].mean() for at in range(3, len(series))])
     return (
         np.full(months, series[-3:].mean()),
         _relative(series[3:], before, series.mean() * _NOTHING),
-        "level of last months",
+        Kind.LEVEL_OF_LAST_MONTHS,
     )
 
 
-def _last_year(series: Array, months: int) -> tuple[Array, Array, str]:
+def _last_year(series: Array, months: int) -> tuple[Array, Array, Kind]:
     """Return last year's months, scaled by what the last months came to beside the same of last year."""
     count = min(len(series) - YEAR, _LEVEL_MONTHS)
     below = series[-count - YEAR : len(series) - YEAR].sum() if count else 0.0
@@ -119,10 +120,10 @@ def _last_year(series: Array, months: int) -> tuple[Array, Array, str]:
     level = series[-count:].sum() / below if below > least else 1.0
     year = series[-YEAR:]
     values = np.array([year[at % YEAR] * level for at in range(months)])
-    return values, _relative(series[YEAR:], series[:-YEAR] * level, least), "last year at this level"
+    return values, _relative(series[YEAR:], series[:-YEAR] * level, least), Kind.LAST_YEAR_AT_THIS_LEVEL
 
 
-def _holt_winters(series: Array, months: int) -> tuple[Array, Array, str]:
+def _holt_winters(series: Array, months: int) -> tuple[Array, Array, Kind]:
     factors = classical_season_factors(series)
     first = series[:YEAR] / factors
     trend = (series[YEAR : 2 * YEAR].mean() - series[:YEAR].mean()) / YEAR
@@ -136,7 +137,7 @@ def _holt_winters(series: Array, months: int) -> tuple[Array, Array, str]:
     values = ahead(
         State(end.level[[best]], end.trend[[best]], end.season[:, [best]]), months, sets[3, [best]]
     )
-    return values[:, 0], errors[YEAR // 2 :, best], "damped Holt-Winters"
+    return values[:, 0], errors[YEAR // 2 :, best], Kind.HOLT_WINTERS
 
 
 def run(  # noqa: PLR0917 - the parameters have an order of their own

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from opsbook.domain.language import Text
 from opsbook.functions.ratios import ratio
-from opsbook.language import Text
-from opsbook.plan.filled import NAN, Filled, plain
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.shared_tables import NAN, Filled, plain
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.language import Language
-    from opsbook.metrics.prospects import Prospects
+    from opsbook.domain.language import Language
+    from opsbook.metrics.planning_inputs import Prospects
     from opsbook.params import Settings
-    from opsbook.plan.lines import Content
+    from opsbook.plan.row_merge import Content
 
 BLOCK = "strategy.offers"
 _OFFERS = ((1000.0, 0.01), (3000.0, 0.02), (5000.0, 0.03), (10000.0, 0.05))

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.budget import variance, variance_rate
 from opsbook.metrics.figures import Figure
 from opsbook.periods import month
-from opsbook.plan.filled import NAN, Filled, declared, plain, text
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.shared_tables import NAN, Filled, declared, plain, text
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from opsbook.language import Language
-    from opsbook.metrics.figures import Review
-    from opsbook.plan.lines import Content, Settled
+    from opsbook.domain.language import Language
+    from opsbook.metrics.review import Review
+    from opsbook.plan.row_merge import Content, Settled
 
 BUDGET, SPENT, PEOPLE, TRAINING = (
     "resources.budget",
@@ -316,11 +317,11 @@ def _figures(budget: Filled, year: int) -> Iterator[Figure]:
     """Yield actual - planned of each line, whichever is good; its basis tells."""
     for line, live in budget.lines():
         where = f"line={line.text('code') or line.key}"
-        better, value, basis = live.get("variance"), NAN, "no actual"
+        better, value, basis = live.get("variance"), NAN, Basis.of(Kind.NO_ACTUAL)
         if isinstance(better, float):
             value = better if _kind(line) == "revenue" else -better
-            good = "favourable" if better > 0 else "unfavourable" if better < 0 else "as planned"
-            basis = f"months with plan and actual, {good}"
+            good = Kind.FAVOURABLE if better > 0 else Kind.UNFAVOURABLE if better < 0 else Kind.AS_PLANNED
+            basis = Basis.of(Kind.MONTHS_OF_BOTH).plus(good)
         yield Figure("budget_variance", str(year), where, value, "CNY", basis)
 
 

@@ -7,20 +7,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Exact
+from opsbook.domain.verdict import Verdict
 from opsbook.functions.risk import risk_score
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Exact, Verdict
-from opsbook.plan.filled import NAN, Filled, declared, plain, text, unit_of
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.shared_tables import NAN, Filled, declared, plain, text, unit_of
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from opsbook.language import Language
-    from opsbook.metrics.figures import Review
+    from opsbook.domain.language import Language
     from opsbook.metrics.judge import Judge
-    from opsbook.plan.lines import Content, Settled
+    from opsbook.metrics.review import Review
+    from opsbook.plan.row_merge import Content, Settled
 
 LIST, RULES, SUPPLIERS = "risks.list", "risks.rules", "risks.suppliers"
 LEAD_DAYS = 30  # a rule change is to be assessed this long before it takes effect
@@ -28,7 +30,7 @@ CATEGORIES = 2  # core categories that need a back-up supplier
 SCALE = 5
 MEDIUM, HIGH = 6, 12  # scores from which a risk is medium, high
 _SUPPLIER_GAPS = "supplier_gaps"
-_UNKNOWN = Figure("", "", "", NAN, "", "no source")
+_UNKNOWN = Figure("", "", "", NAN, "", Basis.of(Kind.NO_SOURCE))
 
 
 def risks(
@@ -191,5 +193,5 @@ def figures(filled: Filled, year: int) -> Iterator[Figure]:
     """Yield the score of each risk."""
     for line, live in filled.lines():
         score = score_of(line)
-        basis = "probability x impact" if not math.isnan(score) else "no rating"
+        basis = Basis.of(Kind.NO_RATING if math.isnan(score) else Kind.PROBABILITY_X_IMPACT)
         yield Figure("risk_score", str(year), f"risk={live['code']}", score, "score", basis)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.seasons import season_index
 from opsbook.functions.values import FunctionError
 from opsbook.params.calendar import overlap, quiet_days
@@ -45,7 +46,7 @@ class Season:
     """
 
     index: tuple[float, ...] = (1.0,) * 12
-    basis: str = "even: less than 12 months"
+    basis: Basis = Basis.of(Kind.EVEN)  # noqa: RUF009 - frozen
 
 
 def season(history: Mapping[Month, float], year: int, uplifts: Sequence[Uplift] = ()) -> Season:
@@ -62,9 +63,10 @@ def season(history: Mapping[Month, float], year: int, uplifts: Sequence[Uplift] 
     years = sorted({of for of, _ in history})
     whole = [of for of in years if all((of, number) in history for number in range(1, 13))]
     rows = [[history[of, number] for number in range(1, 13)] for of in whole]
-    basis = f"season of {len(rows)} years" if len(rows) > 1 else "season of one year"
+    several = len(rows) > 1
+    basis = Basis.of(Kind.SEASON_OF_YEARS, len(rows)) if several else Basis.of(Kind.SEASON_OF_ONE_YEAR)
     if not rows and (last := _last_twelve(history)):
-        rows, basis = [last], "season of the last 12 months"
+        rows, basis = [last], Basis.of(Kind.SEASON_OF_LAST_MONTHS)
     try:
         index = season_index(np.array(rows))[0] if rows else None
     except FunctionError:  # nothing but zeros

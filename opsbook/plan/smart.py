@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opsbook.domain.excel_dates import number_of
 from opsbook.functions.growth import change
 from opsbook.functions.targets import smart_check
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.actuals import Baseline
 from opsbook.plan.declared_targets import RATE, SUM, flow_gap, serves
-from opsbook.plan.lines import serial
+from opsbook.plan.target import Check, Reason
 
 if TYPE_CHECKING:
     from opsbook.plan.actuals import Actuals
-    from opsbook.plan.targets import Target
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A sentence of the check: its key among the book's words, and the facts it tells."""
-
-    key: str
-    facts: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Check:
-    """What the check found.
-
-    Attributes:
-        failing: Letters of SMART that are not met.
-        reasons: Why, and where the asked growth lies.
-    """
-
-    failing: str = ""
-    reasons: tuple[Reason, ...] = ()
+    from opsbook.plan.target import Target
 
 
 def check(line: Target, actuals: Actuals, year: int, carried: float) -> Check:
@@ -66,7 +44,7 @@ def check(line: Target, actuals: Actuals, year: int, carried: float) -> Check:
         *compared,
         metrics()[line.metric].unit,
         line.owner or None,
-        float(serial(line.due)) if line.due else None,
+        number_of(line.due) if line.due else None,
         money.zh if money else None,
         past,
     )[0]

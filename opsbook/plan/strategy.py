@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from opsbook.plan.filled import (
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.shared_tables import (
     NAN,
     Filled,
     better_of,
@@ -18,15 +19,14 @@ from opsbook.plan.filled import (
     title_of,
     unit_of,
 )
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from opsbook.language import Language
-    from opsbook.metrics.figures import Review
-    from opsbook.plan.lines import Content
+    from opsbook.domain.language import Language
+    from opsbook.metrics.review import Review
+    from opsbook.plan.row_merge import Content
 
 BLOCK = "strategy.list"
 

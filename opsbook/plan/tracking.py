@@ -5,50 +5,25 @@ from __future__ import annotations
 import math
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.excel_dates import day_number
 from opsbook.functions.targets import attainment, landing, pace, required_run_rate
 from opsbook.functions.values import FunctionError
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
 from opsbook.plan.declared_targets import SUM
-from opsbook.plan.lines import serial
+from opsbook.plan.target import Progress, Tracking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opsbook.plan.actuals import Actuals, Estimate
-    from opsbook.plan.targets import Target
-
-
-@dataclass(frozen=True)
-class Tracking:
-    """Where a target stands; NaN where it cannot be told.
-
-    Attributes:
-        pace: Reached / what should be by now; 1 is on time.
-        required: Needed in each month left.
-        landing: Where the year ends: months reached, months to come by forecast.
-        low: Lower bound of it.
-        high: Upper bound.
-        left: Months left, a running one by its days.
-        state: ``planned``, ``reached``, ``on_track``, ``at_risk``, ``behind``,
-            ``running`` (not judged, or not decided before the year ends) or ``unknown``.
-        basis: Of the landing.
-    """
-
-    pace: float = math.nan
-    required: float = math.nan
-    landing: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    left: float = math.nan
-    state: str = "planned"
-    basis: str = "not begun"
+    from opsbook.plan.target import Target
 
 
 def track(
@@ -69,16 +44,17 @@ def track(
     reached, target = actuals.of_year(year).value, line.year.target
     lower = metrics()[line.metric].better == "lower"
     if math.isnan(reached) or math.isnan(target):
-        return Tracking(state="unknown", basis=actuals.of_year(year).basis)
+        return Tracking(state=Progress.UNKNOWN, basis=actuals.of_year(year).basis)
     met = float(attainment(reached, target, lower)) >= 1
     if line.way != SUM:
         ended = as_of >= date(year, 12, 31)
-        return Tracking(state="reached" if met else "behind" if ended else "running", basis="to date")
+        state = Progress.REACHED if met else Progress.BEHIND if ended else Progress.RUNNING
+        return Tracking(state=state, basis=Basis.of(Kind.TO_DATE))
     until = min(as_of, date(year, 12, 31))
     left = 12 - until.month + 1 - until.day / monthrange(year, until.month)[1]
     found = actuals.estimate(year)
     try:
-        on = pace(reached, target, months, serial(until))
+        on = pace(reached, target, months, day_number(until))
     except FunctionError:
         on = math.nan
     whole = np.array(actuals.year_months(year))
@@ -95,22 +71,22 @@ def track(
     )
 
 
-def _state(target: float, bounds: tuple[float, float], on: float, *, met: bool, lower: bool) -> str:
+def _state(target: float, bounds: tuple[float, float], on: float, *, met: bool, lower: bool) -> Progress:
     """Return the word for a running target: on track or behind only where the bounds of its landing prove it.
 
     Where the target lies between them a pace behind time puts it at risk; without bounds it is not judged.
     """
     if met:
-        return "reached"
+        return Progress.REACHED
     low, high = bounds
     if math.isnan(low) or math.isnan(high):
-        return "unknown" if math.isnan(on) else "running"
+        return Progress.UNKNOWN if math.isnan(on) else Progress.RUNNING
     if (high <= target) if lower else (low >= target):
-        return "on_track"
+        return Progress.ON_TRACK
     if (low > target) if lower else (high < target):
-        return "behind"
+        return Progress.BEHIND
     late = on > 1 if lower else on < 1
-    return "at_risk" if late else "running"
+    return Progress.AT_RISK if late else Progress.RUNNING
 
 
 def figures(lines: Sequence[Target], year: int) -> Iterator[Figure]:
@@ -136,10 +112,10 @@ def _of_year(line: Target, base: Estimate, year: int) -> Iterator[Figure]:
     yield from (
         Figure(metric, str(year), dimension, value, of_unit, unknown if math.isnan(value) else known)
         for metric, dimension, value, of_unit, known, unknown in (
-            ("target", of, target, unit, "baseline and growth", "no base"),
-            ("target_attainment", of, reached, "ratio", "to date", on.basis),
+            ("target", of, target, unit, Basis.of(Kind.BASELINE_AND_GROWTH), Basis.of(Kind.NO_BASE)),
+            ("target_attainment", of, reached, "ratio", Basis.of(Kind.TO_DATE), on.basis),
             ("target_pace", of, on.pace, "ratio", line.season.basis, on.basis),
-            ("required_run_rate", of, on.required, unit, f"{on.left:.1f} months left", on.basis),
+            ("required_run_rate", of, on.required, unit, Basis.of(Kind.MONTHS_LEFT, on.left), on.basis),
             ("target_landing", of, on.landing, unit, on.basis, on.basis),
             ("target_landing", f"bound=low;{of}", on.low, unit, on.basis, on.basis),
             ("target_landing", f"bound=high;{of}", on.high, unit, on.basis, on.basis),
@@ -149,13 +125,13 @@ def _of_year(line: Target, base: Estimate, year: int) -> Iterator[Figure]:
 
 def _of_months(line: Target, year: int) -> Iterator[Figure]:
     unit, of = metrics()[line.metric].unit, f"metric={line.metric}"
-    missing = f"months typed miss the target by {line.split.missing:g}"
+    missing = Basis.of(Kind.MONTHS_MISS_TARGET, line.split.missing)
     for number, index in enumerate(line.season.index, start=1):
         yield Figure("season_index", f"{year}-{number:02d}", of, index, "ratio", line.season.basis)
     parts = {f"{year}-{at:02d}": part for at, part in enumerate(line.months, start=1)}
     parts |= {f"{year}-Q{at}": part for at, part in enumerate(line.quarters, start=1)}
     for label, part in parts.items():
-        how = missing if math.isnan(part.target) else "largest remainder"
+        how = missing if math.isnan(part.target) else Basis.of(Kind.LARGEST_REMAINDER)
         yield Figure("season_split", label, of, part.target, unit, how)
         if not math.isnan(part.actual):
-            yield Figure("target_attainment", label, of, part.attainment, "ratio", "to date")
+            yield Figure("target_attainment", label, of, part.attainment, "ratio", Basis.of(Kind.TO_DATE))

@@ -5,21 +5,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.language import Text
 from opsbook.functions.ratios import ratio
 from opsbook.functions.risk import weighted_score
-from opsbook.language import Text
 from opsbook.metrics.figures import Figure
-from opsbook.plan.filled import NAN, Filled, plain
-from opsbook.plan.lines import Standing, Wanted, settle
-from opsbook.plan.tables import tables
+from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.shared_tables import NAN, Filled, plain
+from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from opsbook.language import Language
-    from opsbook.metrics.prospects import Prospects, Track
+    from opsbook.domain.language import Language
+    from opsbook.metrics.planning_inputs import Prospects, Track
     from opsbook.params import Settings
-    from opsbook.plan.lines import Content
+    from opsbook.plan.row_merge import Agreed, Content
 
 BLOCK = "strategy.tracks"
 _PARTS = ("share", "growth", "rate", "aov", "margin")
@@ -40,12 +41,7 @@ def tracks(
     agreed = settle(
         tables()[BLOCK], standing.get(BLOCK, Standing()), [Wanted(each.id, {}) for each in found.tracks]
     )
-    typed = {line.key: line for line in agreed.used}
-    every = math.fsum(each.orders for each in found.tracks)
-    facts = {
-        each.id: _facts(each, every, *(typed[each.id].number(name) for name in ("rate", "margin")))
-        for each in found.tracks
-    }
+    facts = _facts_of(found, agreed)
     scores = track_scores(facts, weights(settings))
     live: dict[str, dict[str, Content]] = {}
     for number, each in enumerate(found.tracks, start=1):
@@ -62,6 +58,16 @@ def tracks(
             "score": plain(scores[each.id]),
         }
     return Filled(agreed, live)
+
+
+def _facts_of(found: Prospects, agreed: Agreed) -> dict[str, dict[str, float]]:
+    """Return what is known of each track, with what the team typed of it."""
+    typed = {line.key: line for line in agreed.used}
+    every = math.fsum(each.orders for each in found.tracks)
+    return {
+        each.id: _facts(each, every, *(typed[each.id].number(name) for name in ("rate", "margin")))
+        for each in found.tracks
+    }
 
 
 def _facts(track: Track, every: float, rate: float | None, margin: float | None) -> dict[str, float]:
@@ -116,12 +122,14 @@ def rank_range(
     return min(ranks), max(ranks)
 
 
-def figures(filled: Filled, year: int) -> Iterator[Figure]:
+def figures(filled: Filled, found: Prospects, settings: Settings, year: int) -> Iterator[Figure]:
     """Yield the score of each track."""
+    facts, weight = _facts_of(found, filled.agreed), weights(settings)
     for line, live in filled.lines():
         score = live.get("score")
         value = score if isinstance(score, float) else NAN
-        basis = (
-            f"rank {live.get('range')} with weights moved by half" if isinstance(score, float) else "too few"
-        )
+        basis = Basis.of(Kind.TOO_FEW)
+        if isinstance(score, float):
+            low, high = rank_range(facts, weight, line.key)
+            basis = Basis.of(Kind.RANK_HOLDS, low) if low == high else Basis.of(Kind.RANK_MOVES, low, high)
         yield Figure("track_score", str(year), f"track={line.key}", value, "score", basis)

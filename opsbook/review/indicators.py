@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from opsbook.language import Language
+from opsbook.domain.declarations import load
+from opsbook.domain.language import Language
 from opsbook.metrics.catalogue import Metric, metrics
 
 CARDS = (
@@ -23,9 +21,6 @@ CARDS = (
     "old_customer_repurchase_rate",
 )
 """The headline: cards of the overview, and what the command line says of a year."""
-
-_JOINT = re.compile(r"\s*[;,]\s+")
-_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -46,10 +41,9 @@ class Core:
 
 
 def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads(files(__name__.rpartition(".")[0]).joinpath(name).read_text(encoding="utf-8"))
+    return load("opsbook.review", name)
 
 
-@cache
 def _texts() -> dict[str, dict[str, Any]]:
     return _toml("texts.toml")
 
@@ -78,28 +72,13 @@ def label(metric: Metric, language: Language) -> str:
 
 def definition(metric: Metric, language: Language) -> str:
     """Return how a metric is computed."""
-    if language == "zh":
-        return str(_texts()["definition_zh"].get(metric.id, metric.definition))
-    return metric.definition
+    return metric.definition[language]
 
 
 def unit_text(unit: str, language: Language) -> str:
     """Return a unit as people read it; an unknown one as it is."""
     entry = _texts()["unit"].get(unit)
     return str(entry[language]) if entry else unit
-
-
-def basis_text(basis: str, language: Language) -> str:
-    """Return a figure's basis as people read it, part by part; what is unknown stays as it is."""
-    known = _texts()["basis"]
-    told = []
-    for part in _JOINT.split(basis):
-        key = _NUMBER.sub("#", part)
-        text = str(known[key][language]) if key in known else part
-        for number in _NUMBER.findall(part):
-            text = text.replace("#", number, 1)
-        told.append(text)
-    return ("；" if language == "zh" else "; ").join(text for text in told if text)
 
 
 def severity_text(severity: str, language: Language) -> str:

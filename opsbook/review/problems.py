@@ -6,27 +6,41 @@ Something is a problem only where it is proven to lie beyond its limit, and none
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.declarations import load
+from opsbook.domain.language import Text
+from opsbook.domain.sample import Share
+from opsbook.domain.verdict import Verdict, verdict_of
 from opsbook.functions.growth import change
-from opsbook.language import Text
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import Share, Verdict, verdict_of
 from opsbook.params import Settings
-from opsbook.params.words import market_titles
+from opsbook.params.export_words import market_titles
 
 if TYPE_CHECKING:
-    from opsbook.metrics.figures import Figure, Review
+    from opsbook.metrics.figures import Figure
+    from opsbook.metrics.review import Review
 
 NAN = math.nan
 NOTHING = Text("", "")
 PARTS = ("traffic", "conversion", "peers", "collaboration")
-_GRAVITY = ("found", "few", "unjudged", "fine", "unknown")
+
+
+class Finding(StrEnum):
+    """What a rule found, gravest first; the sheets have a word for each."""
+
+    FOUND = "found"
+    FEW = "few"  # it may be chance
+    UNJUDGED = "unjudged"  # nothing to judge the figure by
+    FINE = "fine"
+    UNKNOWN = "unknown"  # no figure
+
+
+_GRAVITY = tuple(Finding)
 
 
 @dataclass(frozen=True)
@@ -36,8 +50,7 @@ class Problem:
     Attributes:
         id: Stable from one refresh to the next: the rule, and the market, metric or department.
         rule: Name of the rule.
-        state: ``found``, ``fine``, ``few`` (it may be chance), ``unjudged`` (nothing to judge the figure by) or
-            ``unknown`` (no figure).
+        state: What was found.
         name: Of the market, metric or department, or empty.
         now: Evidence: the figure itself.
         reference: What it is held against.
@@ -49,27 +62,25 @@ class Problem:
 
     id: str
     rule: str
-    state: str
+    state: Finding
     name: Text = NOTHING
     now: float = NAN
     reference: float = NAN
     gap: float = NAN
     money: float = NAN
     more: Text = NOTHING
-    basis: str = ""
+    basis: Basis = Basis()  # noqa: RUF009 - frozen
 
     @property
     def strategy(self) -> str:
         """Code of the strategy that is suggested against it; empty where nothing was found."""
-        suggested = declared()[self.rule]["strategy"] if self.state == "found" else ""
+        suggested = declared()[self.rule]["strategy"] if self.state is Finding.FOUND else ""
         return suggested if isinstance(suggested, str) else suggested.get(self.id.rpartition("/")[2], "")
 
 
-@cache
 def declared() -> dict[str, dict[str, Any]]:
     """Return the rules by name; under ``names`` and ``units`` what is told of figures that are no metric."""
-    text = files(__name__.rpartition(".")[0]).joinpath("problems.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return load("opsbook.review", "problems.toml")
 
 
 def rules(part: str) -> list[str]:
@@ -97,16 +108,18 @@ def find(rule: str, review: Review, settings: Settings | None = None) -> list[Pr
         settings: Hold the limits; None for those that come with OpsBook.
     """
     found = list(_RULES[rule](review, declared()[rule] | limits(rule, settings or Settings())))
-    return found[: slots(rule)] or [Problem(rule, rule, "unknown", basis="no source")]
+    return found[: slots(rule)] or [Problem(rule, rule, Finding.UNKNOWN, basis=Basis.of(Kind.NO_SOURCE))]
 
 
-def _state(figure: Figure, said: Verdict, worse: Verdict) -> str:
+def _state(figure: Figure, said: Verdict, worse: Verdict) -> Finding:
     """Return the state of a figure by its verdict; ``worse`` is the one that makes it a problem."""
     if not figure.defined:
-        return "unknown"
+        return Finding.UNKNOWN
     if said is Verdict.TOO_FEW:
-        return "few"
-    return "unjudged" if said is Verdict.UNJUDGED else "found" if said is worse else "fine"
+        return Finding.FEW
+    if said is Verdict.UNJUDGED:
+        return Finding.UNJUDGED
+    return Finding.FOUND if said is worse else Finding.FINE
 
 
 def _half(review: Review, year: int, months: range) -> float:
@@ -123,7 +136,7 @@ def _natural(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
     now = float(change(_half(review, year, second), base)) if known else NAN
     then = float(change(_half(review, year, first), _half(review, year - 1, first)))
     if not figure.defined:
-        yield Problem("natural_slowdown", "natural_slowdown", "unknown", basis=figure.basis)
+        yield Problem("natural_slowdown", "natural_slowdown", Finding.UNKNOWN, basis=figure.basis)
         return
     slow = figure.value <= -entry["limit"]
     steps = [review.get(key, str(year)).value for key in ("visit_rate", "visitor_order_rate", "aov")]
@@ -131,7 +144,7 @@ def _natural(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
     yield Problem(
         "natural_slowdown",
         "natural_slowdown",
-        "found" if slow else "fine",
+        Finding.FOUND if slow else Finding.FINE,
         now=now,
         reference=then,
         gap=figure.value,
@@ -161,8 +174,8 @@ def _low_quality(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
         review.get("low_quality_inquiry_share.yoy", year),
     )
     state = _state(figure, review.judge.figure(figure, entry["limit"]), Verdict.UP)
-    if state != "unknown" and review.judge.figure(rise, entry["rise"]) is Verdict.UP:
-        state = "found"
+    if state is not Finding.UNKNOWN and review.judge.figure(rise, entry["rise"]) is Verdict.UP:
+        state = Finding.FOUND
     now, before = rise.pair or (figure.value, NAN)
     yield Problem(
         "low_quality",
@@ -204,7 +217,7 @@ def _markets(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
                 figure.value,
                 pooled,
                 figure.value - pooled,
-                (pooled - figure.value) * of * value if state == "found" else NAN,
+                (pooled - figure.value) * of * value if state is Finding.FOUND else NAN,
                 _fill(entry["inside"], orders=orders, asked=of),
                 verdict.basis,
             )
@@ -230,11 +243,11 @@ def _peers(review: Review, entry: dict[str, Any]) -> Iterator[Problem]:
         figure = review.get("peer_gap", year, f"metric={key}")
         name = metrics()[key].title if key in metrics() else Text(**declared()["names"][key])
         if not figure.defined:
-            yield Problem(f"peer_gap/{key}", "peer_gap", "unknown", name, basis=figure.basis)
+            yield Problem(f"peer_gap/{key}", "peer_gap", Finding.UNKNOWN, name, basis=figure.basis)
             continue
         own, top = figure.pair or (NAN, NAN)
         state = _state(figure, review.judge.figure(figure, -entry["limit"]), Verdict.DOWN)
-        money = top - own if state == "found" and key == "ta_amount" else NAN
+        money = top - own if state is Finding.FOUND and key == "ta_amount" else NAN
         yield Problem(
             f"peer_gap/{key}",
             "peer_gap",

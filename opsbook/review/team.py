@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from opsbook.language import Text
+from opsbook.domain.declarations import load_rows
+from opsbook.domain.language import Text
 from opsbook.schemas import Field, FieldType, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.language import Language
+    from opsbook.domain.language import Language
 
 
 @dataclass(frozen=True)
@@ -63,18 +62,18 @@ def is_number(field: Field) -> bool:
 @cache
 def tables() -> tuple[TeamTable, ...]:
     """Return the tables in the order of the sheet."""
-    text = files(__name__.rpartition(".")[0]).joinpath("team.toml").read_text(encoding="utf-8")
-    return tuple(
-        TeamTable(
-            kind=kind,
-            title=schemas()[kind].title,
-            rows=entry["rows"],
-            fields=tuple(_field(kind, name) for name in entry["fields"]),
-            hint=Text(**entry["hint"]),
-            example=tuple(entry["example"]),
-            lists=entry.get("lists", {}),
-        )
-        for kind, entry in tomllib.loads(text).items()
+    return tuple(load_rows(_table, "opsbook.review", "team.toml").values())
+
+
+def _table(kind: str, entry: dict[str, Any]) -> TeamTable:
+    return TeamTable(
+        kind=kind,
+        title=schemas()[kind].title,
+        rows=entry["rows"],
+        fields=tuple(_field(kind, name) for name in entry["fields"]),
+        hint=Text(**entry["hint"]),
+        example=tuple(entry["example"]),
+        lists=entry.get("lists", {}),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.issues import Issue
-from opsbook.language import Text
+from opsbook.domain.issues import Issue
+from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

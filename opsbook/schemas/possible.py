@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from opsbook.schemas.model import Schema
+    from opsbook.schemas.schema import Schema
 
 EARLIEST = date(1995, 1, 1)
 """Before this day nobody sold on the web: an earlier day is a slip."""

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 from tables import reading, table
 
-from opsbook.archive.store import Archive
-from opsbook.errors import ArchiveError
+from opsbook.archive.archive_file import Archive
+from opsbook.domain.errors import ArchiveError
 
 NOON = datetime(2026, 10, 1, 12)
 BLOCK = 4096

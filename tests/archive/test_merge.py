@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from tables import reading, table
 
-from opsbook.archive import frames
-from opsbook.archive.store import Archive
-from opsbook.errors import ArchiveError
+from opsbook.archive import data_frames
+from opsbook.archive.archive_file import Archive
+from opsbook.domain.errors import ArchiveError
 
 NOON = datetime(2026, 10, 1, 12)
 
@@ -170,8 +170,8 @@ def test_two_tables_of_one_age_that_contradict_are_told(archive):
 
 
 def test_a_large_table_is_read_in_parts_of_whole_orders_and_is_the_same(archive, monkeypatch):
-    monkeypatch.setattr(frames, "_LARGE", 10)
-    monkeypatch.setattr(frames, "PART", 50)
+    monkeypatch.setattr(data_frames, "_LARGE", 10)
+    monkeypatch.setattr(data_frames, "PART", 50)
     columns = ["order_id", "product_id", "product_name", "received_amount", "buyer_id"]
     rows = [[f"A{n // 3:03}", f"P{n % 3}", "", float(n), None if n % 5 else "B"] for n in range(300)]
     take(archive, reading("a", table("orders", rows, columns)))

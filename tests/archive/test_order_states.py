@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import reading, table
 
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
 
 FIRST = datetime(2026, 9, 1, 12)
 LINE = ("order_id", "product_id", "product_name", "quantity", "product_amount")

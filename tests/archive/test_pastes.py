@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tables import table
 
-from opsbook.archive.store import Archive
-from opsbook.intake.table import Reading, Source
+from opsbook.archive.archive_file import Archive
+from opsbook.intake.clean_tables import Reading, Source
 
 LATER = datetime(2026, 12, 1, 12)
 DURING = datetime(2026, 9, 18, 12)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import reading, table
 
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
 
 NOON = datetime(2026, 10, 1, 12)
 COLUMNS = ("product_id", "search_impressions", "inquiries")

@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 from tables import reading, table
 
-from opsbook.archive.store import Archive
-from opsbook.archive.strangers import Sieve
+from opsbook.archive.archive_file import Archive
+from opsbook.archive.foreign_files import Sieve
 
 MARCH = ("month", "2025-03-01", "2025-03-31")
 SHOP = ("store_visitors", "inquiries")

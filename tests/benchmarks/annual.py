@@ -49,8 +49,8 @@ def _cpu() -> float:
 def refresh(way: str, book: Path, exports: Path) -> None:
     """Do one refresh, without what the way leaves out."""
     from opsbook.book import compose as pages
-    from opsbook.metrics import compute
-    from opsbook.refresh import refresh as run
+    from opsbook.metrics import compute_review
+    from opsbook.commands.refresh import refresh as run
 
     def nothing(*_: object, **__: object) -> tuple[()]:
         return ()
@@ -61,9 +61,9 @@ def refresh(way: str, book: Path, exports: Path) -> None:
         pages._plan_names = lambda *_: {}
     if way == "main":
         for module, names in (
-            (compute.work, ("figures_of",)),
-            (compute.cases, ("contributions", "growth_split")),
-            (compute.verdicts, ("bounds", "verdicts")),
+            (compute_review.work, ("figures_of",)),
+            (compute_review.cases, ("contributions", "growth_split")),
+            (compute_review.verdicts, ("bounds", "verdicts")),
             (compute, ("reconcile",)),
             (pages.work_page, ("work",)),
             (pages.cost_page, ("costs",)),
@@ -77,7 +77,7 @@ def refresh(way: str, book: Path, exports: Path) -> None:
         ):
             for name in names:
                 setattr(module, name, nothing)
-        compute.weekly_board.board = lambda *_: None
+        compute_review.weekly_board.board = lambda *_: None
     run(book, exports=exports)
 
 

@@ -1,8 +1,8 @@
 """How many real workbooks keep everything: `OPSBOOK_SHARED=… python tests/benchmarks/corpus.py`.
 
-Each gets cells in its first sheet, twice, by the test of tests/hosts/test_corpus.py, which compares every part byte
+Each gets cells in its first sheet, twice, by the test of tests/backends/test_corpus.py, which compares every part byte
 for byte and every other cell as python-calamine reads it. Then each is given our sheets (`opsbook new --with`) and
-refreshed; what of the user's is compared stands in tests/hosts/joined_corpus.py. Last, LibreOffice opens every one
+refreshed; what of the user's is compared stands in tests/backends/joined_corpus.py. Last, LibreOffice opens every one
 as it is and with our sheets, where it is installed.
 """
 
@@ -12,12 +12,12 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from hosts import test_corpus as corpus
-from hosts import test_joined_corpus as joined
-from hosts.joined_corpus import Store, compare, unlike
-from hosts.packages import parts
+from backends import test_corpus as corpus
+from embed import test_joined_corpus as joined
+from embed.joined_corpus import Store, compare, unlike
+from backends.packages import parts
 
-from opsbook.errors import BookError
+from opsbook.domain.errors import BookError
 
 
 def written_into() -> list[str]:

@@ -84,7 +84,7 @@ def main(folder: Path, names: list[str], plot: Path | None) -> None:
 
 def stages(book: Path) -> None:
     """Refresh a workbook and print the stages as JSON."""
-    from opsbook import refresh
+    from opsbook.commands import refresh
     from opsbook.book import compose as composing
 
     now = ["open"]

@@ -6,7 +6,7 @@ import pytest
 from book import store_sample as sample
 
 from opsbook.book.compose import compose
-from opsbook.metrics.figures import Review
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 
 

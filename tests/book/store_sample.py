@@ -6,10 +6,12 @@ import math
 from datetime import date, datetime
 
 from opsbook.archive.receipts import Receipt
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.issues import Issue
 from opsbook.functions.growth import change
-from opsbook.issues import Issue
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.figures import Figure, ProductSales, Review, index
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import ProductSales, Review
 from opsbook.review.indicators import core
 
 SEASON = (0.92, 0.61, 1.18, 1.04, 1.07, 0.96, 0.99, 1.02, 1.16, 1.08, 1.03, 0.94)
@@ -55,9 +57,8 @@ def make_review(year: int = 2026, months: int = 9) -> Review:
                 spans += [(f"{of_year}-Q{q}", s) for q, s in enumerate(quarters, start=1) if len(s)]
                 spans.append((str(of_year), range(1, last + 1)))
             for period, span in spans:
-                basis = "given" if len(span) == 1 else "sum of months"
-                if len(span) == last < 12:
-                    basis += f": {last} of 12"
+                known = (last, 12) if len(span) == last < 12 else ()
+                basis = Basis.of(Kind.GIVEN) if len(span) == 1 else Basis.of(Kind.SUM_OF_MONTHS, *known)
                 figures.append(Figure(key, period, "", _over(values, indicator, of_year, span), unit, basis))
                 if of_year == year:
                     figures += _growth(values, indicator, year, period, span)
@@ -86,7 +87,7 @@ def _growth(values, indicator, year, period, span):
 
     now = _over(values, indicator, year, span)
     whole = len(span) in (1, 3, 12)
-    basis = "whole periods" if whole else f"same {len(span)} months"
+    basis = Basis.of(Kind.WHOLE_PERIODS) if whole else Basis.of(Kind.SAME_MONTHS, len(span))
     yield figure("yoy", now, _over(values, indicator, year - 1, span), basis)
     if not whole:
         base = _over(values, indicator, year - 1, span)
@@ -114,20 +115,34 @@ def _others(year):
     ):
         unit = metrics()[key].unit
         grown = now - before if unit == "ratio" else float(change(now, before))
-        yield Figure(key, this, "", now, unit, "ratio of sums")
-        yield Figure(key, last, "", before, unit, "ratio of sums")
-        yield Figure(f"{key}.yoy", this, "", grown, "ratio", "whole periods", pair=(now, before))
+        yield Figure(key, this, "", now, unit, Basis.of(Kind.RATIO_OF_SUMS))
+        yield Figure(key, last, "", before, unit, Basis.of(Kind.RATIO_OF_SUMS))
+        yield Figure(f"{key}.yoy", this, "", grown, "ratio", Basis.of(Kind.WHOLE_PERIODS), pair=(now, before))
     key = "new_product_first_month_inquiries"
-    yield Figure(key, this, "", 1.84, "count", "mean of 31 of 46 products")
-    yield Figure(f"{key}.yoy", this, "", math.nan, "ratio", "no base")
+    yield Figure(key, this, "", 1.84, "count", Basis.of(Kind.MEAN_OF_PRODUCTS, 31, 46))
+    yield Figure(f"{key}.yoy", this, "", math.nan, "ratio", Basis.of(Kind.NO_BASE))
     for quarter, (pages, share) in enumerate(((9, 0.41), (11, 0.44), (14, 0.47)), start=1):
         yield Figure(
-            "keyword_first_page", f"{this}-Q{quarter}", "", float(pages), "count", "last check of 30 words"
+            "keyword_first_page",
+            f"{this}-Q{quarter}",
+            "",
+            float(pages),
+            "count",
+            Basis.of(Kind.LAST_CHECK, 30),
         )
-        yield Figure("top10_share", f"{this}-Q{quarter}", "", share, "ratio", "ratio of sums")
-        yield Figure("top10_share", f"{last}-Q{quarter}", "", share - 0.03, "ratio", "ratio of sums")
-    yield Figure("keyword_first_page", this, "", 14.0, "count", "last check of 30 words")
-    yield Figure("top10_share", this, "", math.fsum(p.share for p in _products()), "ratio", "ratio of sums")
+        yield Figure("top10_share", f"{this}-Q{quarter}", "", share, "ratio", Basis.of(Kind.RATIO_OF_SUMS))
+        yield Figure(
+            "top10_share", f"{last}-Q{quarter}", "", share - 0.03, "ratio", Basis.of(Kind.RATIO_OF_SUMS)
+        )
+    yield Figure("keyword_first_page", this, "", 14.0, "count", Basis.of(Kind.LAST_CHECK, 30))
+    yield Figure(
+        "top10_share",
+        this,
+        "",
+        math.fsum(p.share for p in _products()),
+        "ratio",
+        Basis.of(Kind.RATIO_OF_SUMS),
+    )
     words = (
         "yoga mat", "custom yoga mat", "tpe yoga mat wholesale", "cork yoga block", "pilates ring",
         "resistance bands set", "foam roller", "gym ball 65cm", "non slip yoga socks", "eco friendly yoga mat",
@@ -137,10 +152,10 @@ def _others(year):
         first, last_rank = 12 + 9 * number % 71, 5 + 13 * number % 83
         yield Figure(
             "keyword_rank_change", this, f"keyword={word}", float(first - last_rank), "places",
-            f"rank {first} to {last_rank}",
+            Basis.of(Kind.RANKS, first, last_rank),
         )  # fmt: skip
     yield Figure(
-        "keyword_rank_change", this, "keyword=stretch band", math.nan, "places", "one check: rank 37"
+        "keyword_rank_change", this, "keyword=stretch band", math.nan, "places", Basis.of(Kind.ONE_CHECK, 37)
     )
 
 

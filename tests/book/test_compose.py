@@ -9,14 +9,17 @@ from datetime import date
 import pytest
 from book import store_sample as sample
 
-from opsbook.book import layout
 from opsbook.book.cells import KNOWN_SUM, Grid, Sheets, check, evaluate
 from opsbook.book.compose import compose
 from opsbook.book.model import Block, BookPlan, Cell, Error, Ref
-from opsbook.book.page import QUARTERS, month_row, quarter_row, shorten
+from opsbook.book.page import shorten
+from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.registry import functions
-from opsbook.metrics.figures import Figure, Review, index
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
+from opsbook.sheets.log_sheets import MOST_RECEIPTS
+from opsbook.sheets.review_sheet import MONTHS, QUARTERS, WORDS
 
 
 def cell(plan, block, row, column):
@@ -41,20 +44,20 @@ def test_a_reference_out_of_its_block_is_found() -> None:
 
 def test_growth_is_a_formula_over_the_two_months() -> None:
     plan = compose(sample.make_review(months=9), Settings())
-    row = month_row("visitors")
+    row = MONTHS.line("visitors")
     march = cell(plan, "review.months", row + 2, 4)
     assert march.formula == "YOY_GROWTH({0},{1})"
     assert march.refs == (Ref("review.months", row, 4), Ref("review.months", row + 1, 4))
     january = cell(plan, "review.months", row + 3, 2)
     assert january.formula == "MOM_GROWTH({0},{1})"
     assert january.refs[1] == Ref("review.months", row + 1, 13)  # December of last year
-    rate = cell(plan, "review.months", month_row("lead_rate") + 2, 4)
+    rate = cell(plan, "review.months", MONTHS.line("lead_rate") + 2, 4)
     assert rate.formula == "PP_CHANGE({0},{1})"
 
 
 def test_a_running_year_is_compared_with_the_same_months() -> None:
     plan = compose(sample.make_review(months=9), Settings())
-    row = month_row("visitors")
+    row = MONTHS.line("visitors")
     whole = cell(plan, "review.months", row + 2, 14)
     assert whole.formula == "YOY_GROWTH({0},{1})"
     assert whole.refs == (Ref("review.months", row, 14), Ref("review.months", row + 1, 14))
@@ -67,8 +70,8 @@ def test_a_running_year_is_compared_with_the_same_months() -> None:
 def test_a_card_of_a_running_year_shows_the_same_months_of_last_year() -> None:
     plan = compose(sample.make_review(months=9), Settings())
     base = cell(plan, "overview.cards", 2, 2)
-    assert (base.formula, base.refs) == ("{0}", (Ref(QUARTERS, quarter_row("visitors") + 1, 14),))
-    months = plan.block("review.months").cells[month_row("visitors") + 1][2:11]
+    assert (base.formula, base.refs) == ("{0}", (Ref(QUARTERS.name, 1 + QUARTERS.line("visitors") + 1, 14),))
+    months = plan.block("review.months").cells[MONTHS.line("visitors") + 1][2:11]
     assert base.value == sum(each.value for each in months)
 
 
@@ -76,7 +79,7 @@ def test_cards_refer_to_the_review_sheet() -> None:
     plan = compose(sample.make_review(months=12), Settings())
     visitors = cell(plan, "overview.cards", 1, 0)
     assert visitors.formula == "{0}"
-    assert visitors.refs == (Ref("review.quarters", quarter_row("visitors"), 14),)
+    assert visitors.refs == (Ref("review.quarters", 1 + QUARTERS.line("visitors"), 14),)
     # The last whole month: the data end on 30 December, so November.
     assert cell(plan, "overview.cards", 3, 2).value == "11月较10月"
 
@@ -87,23 +90,23 @@ def test_the_data_of_a_whole_year_reach_into_december() -> None:
 
 
 def test_a_figure_that_no_formula_gives_stays_a_value() -> None:
-    figures = index([Figure("visitors", "2026", "", 100.0, "persons", "given")])
+    figures = index([Figure("visitors", "2026", "", 100.0, "persons", Basis.of(Kind.GIVEN))])
     plan = compose(Review(2026, None, figures), Settings())
-    assert cell(plan, "review.months", month_row("visitors"), 14) == Cell(100.0, "strongline.int")
+    assert cell(plan, "review.months", MONTHS.line("visitors"), 14) == Cell(100.0, "strongline.int")
 
 
 def test_missing_figures_are_empty_with_the_reason() -> None:
     figures = index(
         [
-            Figure("visitors", "2026-01", "", 100.0, "persons", "given"),
-            Figure("visitors.yoy", "2026-01", "", math.nan, "ratio", "no base"),
+            Figure("visitors", "2026-01", "", 100.0, "persons", Basis.of(Kind.GIVEN)),
+            Figure("visitors.yoy", "2026-01", "", math.nan, "ratio", Basis.of(Kind.NO_BASE)),
         ]
     )
     plan = compose(Review(2026, date(2026, 1, 31), figures), Settings())
-    row = month_row("visitors")
+    row = MONTHS.line("visitors")
     assert cell(plan, "review.months", row + 2, 2) == Cell(None, "growthline.growth.higher")
     assert cell(plan, "review.months", row + 2, 15).value == "无对比基数"
-    assert cell(plan, "review.months", month_row("inquiries"), 15).value == "无数据来源"
+    assert cell(plan, "review.months", MONTHS.line("inquiries"), 15).value == "无数据来源"
     # February has not come: neither a figure nor the want of one.
     assert cell(plan, "review.months", row, 3).value is None
 
@@ -136,7 +139,7 @@ def test_a_title_names_store_and_year() -> None:
 def test_the_longest_lists_are_cut_and_say_so() -> None:
     plan = compose(Review(2026, None), Settings(language="en"), receipts=sample.make_receipts(310))
     log = plan.block("receipts.log")
-    assert log.shape == (1 + layout.MOST_RECEIPTS, 13)
+    assert log.shape == (1 + MOST_RECEIPTS, 13)
     assert log.cells[1][0].value == 310
     assert "10 older" in str(plan.block("receipts.more").cells[0][0].value)
 
@@ -150,7 +153,7 @@ def test_issues_stand_gravest_first() -> None:
 def test_keywords_that_moved_most_best_first() -> None:
     plan = compose(sample.make_review(), Settings())
     changes = [row[6].value for row in plan.block("review.keywords").cells[1:]]
-    assert len(changes) == layout.WORDS
+    assert len(changes) == WORDS
     defined = [value for value in changes if not isinstance(value, Error)]
     assert defined == sorted(defined, reverse=True)
 

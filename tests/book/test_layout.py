@@ -8,8 +8,8 @@ from opsbook.book import furniture, layout
 from opsbook.book.address import Place
 from opsbook.book.formats import style
 from opsbook.book.model import Ref, Role
-from opsbook.book.proof_page import judged
 from opsbook.review.indicators import core
+from opsbook.sheets.review_sheet import JUDGED
 
 
 def rectangles(plan):
@@ -113,4 +113,4 @@ def test_every_core_indicator_is_charted_over_twelve_months(plan) -> None:
         assert {series.values.columns for series in chart.series} == {12}
         roles = [series.role for series in chart.series]
         assert roles[:2] == [Role.PRIOR, Role.ACTUAL]
-        assert (Role.UNPROVEN in roles) is (chart.name.removeprefix("review_") in judged())
+        assert (Role.UNPROVEN in roles) is (chart.name.removeprefix("review_") in JUDGED)

@@ -14,7 +14,7 @@ from journey.tiny_store import Export, Store, exports
 from opsbook.book.compose import compose
 from opsbook.book.model import NA
 from opsbook.book.overview_page import lacking
-from opsbook.metrics.compute import review
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
 
 CUSTOMERS = ["统计日期", "客户ID", "客户分层", "行业"]
@@ -139,7 +139,7 @@ def test_blank_figures_name_what_to_give(reviews, name) -> None:
 def _lacking(found, **told):
     from opsbook.book.cells import Sheets
     from opsbook.book.page import Page
-    from opsbook.plan.compute import plan as make_plan
+    from opsbook.plan.annual_plan import plan as make_plan
 
     settings = Settings(**told)
     made = {}

@@ -5,11 +5,11 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from opsbook import refresh
 from opsbook.book.model import REVIEW_YEAR
-from opsbook.cli import main
-from opsbook.intake import pool
-from opsbook.intake.worker import Reader
+from opsbook.cli.app import main
+from opsbook.commands import refresh
+from opsbook.intake import process_pool
+from opsbook.intake.reading_process import Reader
 
 
 class ReadHere:
@@ -47,12 +47,12 @@ def book(tmp_path, template):
 
 @pytest.fixture
 def read_here(monkeypatch):
-    monkeypatch.setattr(pool, "Pool", ReadHere)
+    monkeypatch.setattr(process_pool, "Pool", ReadHere)
 
 
 @pytest.fixture
 def no_pages(monkeypatch, read_here):
-    def save(workbook, review):
+    def save(workbook, review, functions):
         if review.pinned:
             workbook.define(REVIEW_YEAR, str(review.pinned))
         workbook.save()

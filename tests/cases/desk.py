@@ -12,9 +12,9 @@ from openpyxl.utils.cell import column_index_from_string as column
 from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from opsbook.hosts.package import cell, formulas
-from opsbook.hosts.package.workbook import Workbook
-from opsbook.refresh import refresh
+from opsbook.backends.ooxml import cell_element, cell_formulas
+from opsbook.backends.ooxml.file_workbook import Workbook
+from opsbook.commands.refresh import refresh
 
 FIRST = datetime(2026, 3, 2, 9)  # the day of the first step: after every day that the cases speak of
 NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?")
@@ -76,8 +76,8 @@ class Desk:
                 for down, line in enumerate(lines):
                     for right, text in enumerate(line):
                         if text or content == "":
-                            value = cell.plain(as_typed(text), date1904=False)
-                            formulas.write(
+                            value = cell_element.plain(as_typed(text), date1904=False)
+                            cell_formulas.write(
                                 workbook._session.sheet(sheet), row + down, first + right, value, None
                             )
             workbook.save()

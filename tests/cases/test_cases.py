@@ -7,9 +7,10 @@ import pytest
 from cases.declared import cases
 from cases.desk import Desk
 
-from opsbook.checking import check
-from opsbook.issues import Severity
-from opsbook.report import issue_line, values
+from opsbook.commands.check import check
+from opsbook.commands.refresh_report import issue_line, values
+from opsbook.domain.issues import Severity
+from opsbook.review.basis_text import plain
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 BUYERS = ("Anna", "Berg", "Dahl", "Eklund")
@@ -76,9 +77,9 @@ def wrong_figures(case, review, plan):
         if came != value and not (
             "empty" not in (came, value) and math.isclose(came, value, rel_tol=1e-6, abs_tol=1e-9)
         ):
-            yield f"{key}: expected {value}, came {came} ({figure.basis})"
+            yield f"{key}: expected {value}, came {came} ({plain(figure.basis)})"
     for key, words in case.bases.items():
-        if words not in (basis := review.get(*key.split(" ", 2)).basis):
+        if words not in (basis := plain(review.get(*key.split(" ", 2)).basis)):
             yield f"{key}: expected {words!r} in its basis, came {basis!r}"
     for figure in review:
         if not figure.defined and not figure.basis:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from opsbook.cli import main
+from opsbook.cli.app import main
 
 HEADER = "订单号,订单状态,下单时间,买家ID,产品ID,数量,产品总价,实收金额,币种"
 UNKNOWN_STATUS = f"{HEADER}\n1,神秘状态,2025-03-01 10:00:00,b1,1601,1,100,100,USD\n"

@@ -9,8 +9,8 @@ import zipfile
 import pytest
 from click.testing import CliRunner
 
-from opsbook import report
-from opsbook.cli import main
+from opsbook.cli.app import main
+from opsbook.commands import refresh_report
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_refresh_then_values(book, run):
     assert run("refresh", book).exit_code == 0
     answer = run("values", book)
     rows = {(row["metric"], row["period"]): row for row in csv.DictReader(io.StringIO(answer.stdout))}
-    assert list(rows["visitors", "2026-09"]) == list(report.VALUE_COLUMNS)
+    assert list(rows["visitors", "2026-09"]) == list(refresh_report.VALUE_COLUMNS)
     assert (rows["visitors", "2026-09"]["value"], rows["visitors.pop", "2026-09"]["value"]) == (
         "5000.0",
         "0.25",
@@ -184,9 +184,9 @@ def test_messages_are_chinese_where_the_user_is(tmp_path, run):
 
 def test_a_fault_of_ours_is_a_sentence_and_a_log(book, run, monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("opsbook.report.values", lambda *_: 1 / 0)
+    monkeypatch.setattr("opsbook.commands.refresh_report.values", lambda *_: 1 / 0)
     answer = run("values", book)
-    assert (answer.exit_code, "ZeroDivisionError" in answer.stderr) == (2, False)
+    assert (answer.exit_code, "ZeroDivisionError" in answer.stderr) == (5, False)
     assert "ZeroDivisionError" in next(tmp_path.glob("opsbook-error-*.log")).read_text(encoding="utf-8")
 
 
@@ -214,7 +214,7 @@ def test_the_open_workbook_is_not_touched(book, run):
     (book.parent / f"~${book.name}").write_bytes(b"\x05Alice" + bytes(160))
     before = book.read_bytes()
     answer = run("refresh", book)
-    assert answer.exit_code == 2
+    assert answer.exit_code == 3
     assert book.read_bytes() == before
     assert not book.with_suffix(".duckdb").exists()
 

@@ -71,8 +71,8 @@ FAULTS = {
 
 def sound() -> dict[str, bytes]:
     """Return the parts of a workbook with a bit of everything and nothing wrong."""
+    from opsbook.backends.xlsxwriter.package_additions import finish
     from opsbook.book.address import Place
-    from opsbook.hosts.author_package import finish
 
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})

@@ -1,14 +1,11 @@
-"""The demonstration files, written once."""
-
-from datetime import date
+"""The demonstration files: as the product writes them, and as the simulation makes them anew."""
 
 import pytest
+from demo.generator.__main__ import LAST_DAY, SEED
+from demo.generator.exports import all_exports
+from demo.generator.store import simulate
 
 from opsbook.demo import write_exports
-from opsbook.demo.exports import all_exports
-from opsbook.demo.store import simulate
-
-LAST_DAY = date(2026, 9, 30)
 
 
 @pytest.fixture(scope="session")
@@ -20,4 +17,4 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def exports():
-    return all_exports(simulate(2026, LAST_DAY))
+    return all_exports(simulate(SEED, LAST_DAY))

@@ -4,15 +4,15 @@ from datetime import datetime
 
 import pytest
 
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
 from opsbook.intake import read
+from opsbook.intake.export_files import find
 from opsbook.intake.header_map import HeaderMap
-from opsbook.intake.sources import find
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.compute import review
+from opsbook.metrics.compute_review import review
 from opsbook.metrics.weekly_board import MODULES
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
+from opsbook.plan.annual_plan import plan
 
 
 @pytest.fixture(scope="module")

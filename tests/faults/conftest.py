@@ -4,7 +4,7 @@ import pytest
 from faults import small_store as store
 from faults.healing import Victims
 
-from opsbook.refresh import refresh
+from opsbook.commands.refresh import refresh
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from faults import small_store as store
 
-from opsbook.refresh import refresh
+from opsbook.commands.refresh import refresh
 
 KILLED = -9
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import openpyxl
 
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
+from opsbook.backends.xlsxwriter.new_workbook import write
 from opsbook.book.compose import compose
-from opsbook.hosts.author import write
-from opsbook.metrics.figures import Review
+from opsbook.commands.refresh import refresh
+from opsbook.commands.refresh_report import values
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
-from opsbook.refresh import refresh
-from opsbook.report import values
 
 NOW = datetime(2026, 10, 3, 15, 4)
 BOOK, ARCHIVE, BACKUP = "review.xlsx", "review.duckdb", "review.backup.xlsx"

@@ -10,11 +10,11 @@ import pytest
 from faults import small_store as store
 from sweeps import long
 
-from opsbook import files
-from opsbook.archive.store import Archive
-from opsbook.errors import ArchiveError, BookError
-from opsbook.forgetting import forget
-from opsbook.refresh import refresh
+from opsbook.archive.archive_file import Archive
+from opsbook.commands.forget import forget
+from opsbook.commands.refresh import refresh
+from opsbook.domain.errors import ArchiveError, BookError
+from opsbook.support import atomic_files
 
 posix = pytest.mark.skipif(os.name != "posix", reason="limits and forks of POSIX")
 
@@ -40,9 +40,9 @@ def interrupted(*_):
 
 LIMITED = """
 import resource, signal, sys
-from opsbook.cli import main
+from opsbook.cli.app import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-import opsbook.metrics.compute, opsbook.hosts.package.workbook  # what is loaded may be cached on the disk
+import opsbook.metrics.compute_review, opsbook.backends.ooxml.file_workbook  # what is loaded may be cached on the disk
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
 main(sys.argv[2:])
 """
@@ -60,7 +60,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(book, size, what):
         check=False,
         env={**os.environ, "OPSBOOK_LANG": "en"},
     )
-    assert done.returncode == 2, done.stderr
+    assert done.returncode == 4, done.stderr
     assert what in done.stderr
     assert "disk" in done.stderr
     assert "make room" in done.stderr or "check the disk space" in done.stderr
@@ -70,14 +70,14 @@ def test_a_full_disk_is_said_and_nothing_is_lost(book, size, what):
 
 def test_a_backup_that_cannot_be_written_leaves_the_old_one(book, monkeypatch):
     backup, content = (book.parent / store.BACKUP).read_bytes(), book.read_bytes()
-    real = files.beside
+    real = atomic_files.beside
 
     def full(path, data=None):
         if data == content:
             raise OSError(28, "No space left on device")
         return real(path, data)
 
-    monkeypatch.setattr(files, "beside", full)
+    monkeypatch.setattr(atomic_files, "beside", full)
     with pytest.raises(BookError, match="No space left"):
         refresh(book, now=store.NOW)
     assert (book.read_bytes(), (book.parent / store.BACKUP).read_bytes()) == (content, backup)
@@ -100,7 +100,7 @@ def test_a_folder_that_may_not_be_written(book):
         )  # fmt: skip
     finally:
         book.parent.chmod(0o755)
-    assert done.returncode == 2
+    assert done.returncode == 4
     assert "cannot be written" in done.stderr
     heals(book)
 
@@ -108,7 +108,7 @@ def test_a_folder_that_may_not_be_written(book):
 HOLDING = """
 import sys, time
 from pathlib import Path
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
 with Archive.open(Path(sys.argv[1]), for_writing=True):
     print("held", flush=True)
     time.sleep(60)
@@ -186,7 +186,7 @@ def test_a_file_taken_in_before_a_crash_and_deleted_after_it_is_on_the_sheets(bo
     refresh(book, now=store.NOW)
     late = book.parent / "exports" / "late.csv"
     late.write_text("统计日期,店铺访问人数\n2026-07,3000\n", encoding="utf-8")
-    monkeypatch.setattr("opsbook.refresh._write", interrupted)
+    monkeypatch.setattr("opsbook.commands.refresh._write", interrupted)
     with pytest.raises(KeyboardInterrupt):
         refresh(book, now=store.NOW)
     monkeypatch.undo()
@@ -203,13 +203,13 @@ def test_opened_in_excel_during_the_refresh(book, monkeypatch):
         book.with_name("~$review.xlsx").write_bytes(b"\x03Amy")
         return []
 
-    real = files.beside
+    real = atomic_files.beside
 
     def beside(path, data=None):
         opened()
         return real(path, data)
 
-    monkeypatch.setattr(files, "beside", beside)
+    monkeypatch.setattr(atomic_files, "beside", beside)
     with pytest.raises(BookError, match=r"open in Excel \(Amy\)"):
         refresh(book, now=store.NOW)
     assert book.read_bytes() == content
@@ -239,24 +239,24 @@ def test_what_is_no_archive_is_left_alone_with_a_sentence(book, content):
 
 def test_an_archive_is_made_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "shop.duckdb"
-    monkeypatch.setattr(files, "put_new", interrupted)
+    monkeypatch.setattr(atomic_files, "put_new", interrupted)
     with pytest.raises(KeyboardInterrupt):
         Archive.open(path, for_writing=True)
     assert list(tmp_path.iterdir()) == []
     monkeypatch.undo()
     shutil.copy(__file__, tmp_path / ".shop.duckdb.opsbook-x.tmp")
     with Archive.open(path, for_writing=True):
-        files.clear(path)
+        atomic_files.clear(path)
     assert [each.name for each in tmp_path.iterdir()] == ["shop.duckdb"]
 
 
 def test_a_workbook_is_made_whole_or_not_at_all_and_never_over_another(tmp_path):
     path = tmp_path / "a.bin"
-    files.create(path, b"one")
+    atomic_files.create(path, b"one")
     with pytest.raises(FileExistsError):
-        files.create(path, b"two")
+        atomic_files.create(path, b"two")
     assert path.read_bytes() == b"one"
     assert [each.name for each in tmp_path.iterdir()] == ["a.bin"]
     long = tmp_path / ("年" * 80 + ".xlsx")  # 245 bytes, of 255 that a name may have
-    files.create(long, b"three")
+    atomic_files.create(long, b"three")
     assert long.read_bytes() == b"three"

@@ -10,7 +10,7 @@ from faults import small_store as store
 from faults.healing import KILLED, check_killed
 from sweeps import SWEEP
 
-from opsbook.refresh import refresh
+from opsbook.commands.refresh import refresh
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills forks, which Windows has not")
 KILLS = 200 if SWEEP else 2

@@ -42,8 +42,8 @@ def cut(folder, at):
 
 def refresh_and_leave(order):
     """Refresh in this process and end it: 0 written, 1 nothing new, 2 refused, 3 a fault of ours."""
-    from opsbook.errors import OpsbookError
-    from opsbook.refresh import refresh
+    from opsbook.commands.refresh import refresh
+    from opsbook.domain.errors import OpsbookError
 
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     book = Path(order["book"])
@@ -68,10 +68,10 @@ def main():
     import duckdb  # noqa: F401
     import pandas as pd  # noqa: F401
 
+    import opsbook.backends.ooxml.file_workbook
     import opsbook.book.compose
-    import opsbook.hosts.package.workbook
-    import opsbook.intake.pool
-    import opsbook.metrics.compute  # noqa: F401
+    import opsbook.intake.process_pool
+    import opsbook.metrics.compute_review  # noqa: F401
 
     print("ready", flush=True)
     for line in sys.stdin:

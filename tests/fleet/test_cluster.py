@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from opsbook.errors import OpsbookError
-from opsbook.fleet import running
-from opsbook.fleet.stores import Store
-from opsbook.fleet.task import State
+from opsbook.domain.errors import OpsbookError
+from opsbook.fleet import task_runner
+from opsbook.fleet.store_list import Store
+from opsbook.fleet.store_task import State
 
 pytestmark = pytest.mark.skipif(
     not os.environ.get("OPSBOOK_CLUSTER"), reason="a Dask cluster takes time: set OPSBOOK_CLUSTER=1 (CI does)"
@@ -59,7 +59,7 @@ def test_a_worker_that_is_killed_costs_no_store(tmp_path, cluster):
         (exports / "overview.csv").write_text(text, encoding="utf-8")
         stores.append(Store(str(number), book, exports))
     outcomes = []
-    for outcome in running.on_cluster(stores, address):
+    for outcome in task_runner.on_cluster(stores, address):
         outcomes.append(outcome)
         if len(outcomes) == 2:
             workers[0].send_signal(signal.SIGKILL)
@@ -80,4 +80,4 @@ def test_a_worker_that_is_killed_costs_no_store(tmp_path, cluster):
 def test_a_scheduler_that_is_not_there_is_a_sentence(tmp_path):
     pytest.importorskip("distributed")
     with pytest.raises(OpsbookError, match="no Dask scheduler at tcp://127.0.0.1:9"):
-        list(running.on_cluster([Store("a", tmp_path / "a.xlsx")], "tcp://127.0.0.1:9"))
+        list(task_runner.on_cluster([Store("a", tmp_path / "a.xlsx")], "tcp://127.0.0.1:9"))

@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
-from opsbook.cli import main
-from opsbook.errors import OpsbookError
-from opsbook.fleet import running, table
-from opsbook.fleet.stores import Store, load
-from opsbook.fleet.task import Outcome, State, refresh_store
+from opsbook.cli.app import main
+from opsbook.domain.errors import OpsbookError
+from opsbook.fleet import store_comparison, task_runner
+from opsbook.fleet.store_list import Store, load
+from opsbook.fleet.store_task import Outcome, State, refresh_store
 
 OVERVIEW = "统计日期,店铺访问人数,询盘个数,信保交易金额,信保订单数\n2025-01,{before},60,1000,5\n2026-01,{now},60,1500,6\n"
 
@@ -69,6 +69,7 @@ def test_a_store_that_fails_stops_no_other(folder, ran):
         ]
         assert (row["period"], row["value"]) == ("2026", visitors)
         assert row["yoy"] == pytest.approx(0.1)
+        assert (row["basis"], row["yoy_basis"]) == ("sum of months: 1 of 12", "same 1 months")
         assert (folder / name / "review.duckdb").exists()
 
 
@@ -102,9 +103,9 @@ def _ends(store, readers):
 
 
 def test_a_process_that_is_killed_costs_its_own_store_only(tmp_path, monkeypatch):
-    monkeypatch.setattr(running, "refresh_store", _ends)
+    monkeypatch.setattr(task_runner, "refresh_store", _ends)
     stores = [Store(name, tmp_path / f"{name}.xlsx") for name in ("a", "bad", "b")]
-    states = {outcome.store.name: outcome.state for outcome in running.locally(stores, jobs=1)}
+    states = {outcome.store.name: outcome.state for outcome in task_runner.locally(stores, jobs=1)}
     assert states == {"a": State.DONE, "bad": State.FAILED, "b": State.DONE}
 
 
@@ -167,18 +168,18 @@ def _eats(store, readers):
 
 
 def test_a_store_that_takes_too_much_memory_is_ended_and_no_other(tmp_path, monkeypatch):
-    monkeypatch.setattr(running, "refresh_store", _eats)
-    monkeypatch.setattr(running, "_SHARE", 0.0)
-    monkeypatch.setattr(running, "_LEAST", 256 << 20)
+    monkeypatch.setattr(task_runner, "refresh_store", _eats)
+    monkeypatch.setattr(task_runner, "_SHARE", 0.0)
+    monkeypatch.setattr(task_runner, "_LEAST", 256 << 20)
     stores = [Store(name, tmp_path / f"{name}.xlsx") for name in ("hungry", "b")]
-    found = {outcome.store.name: outcome for outcome in running.locally(stores, jobs=1)}
+    found = {outcome.store.name: outcome for outcome in task_runner.locally(stores, jobs=1)}
     assert (found["hungry"].state, found["b"].state) == (State.FAILED, State.DONE)
     assert "0.2 GiB of memory" in found["hungry"].error.en
 
 
 @pytest.mark.parametrize("name", ["a\x1b[31mb", "a\x07b", "a\x9b2Jb", "a\u202eb", "a\nb"])
 def test_a_name_moves_no_cursor(name, capsys):
-    table.show([Outcome(Store(f"{name}[red]", Path("x.xlsx")), State.FAILED, 0.0)], "en")
+    store_comparison.show([Outcome(Store(f"{name}[red]", Path("x.xlsx")), State.FAILED, 0.0)], "en")
     printed = capsys.readouterr().out
     assert [sign for sign in printed if sign in "\x1b\x07\x9b\u202e"] == []
     assert "[red]" in printed  # and is no mark-up

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
+from opsbook.domain.language import LANGUAGES
 from opsbook.functions import FUNCTIONS, ExcelError, call, inline_formula, lambda_names
 from opsbook.functions.formula_text import FormulaError, stored, tokens
-from opsbook.language import LANGUAGES
 
 formulon = pytest.importorskip("formulon", reason="formulon evaluates the native formulas")
 

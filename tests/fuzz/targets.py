@@ -18,10 +18,11 @@ if __name__ == "__main__":  # only our own modules guide the search: the librari
     sys.path.insert(0, str(Path(__file__).parents[1]))
     guided = atheris.instrument_imports(include=["opsbook"])
 with guided:
-    from opsbook.errors import BookError
-    from opsbook.hosts.file import apply
-    from opsbook.hosts.package import refusals
-    from opsbook.hosts.package.workbook import Workbook
+    from opsbook.backends.apply import apply
+    from opsbook.backends.ooxml import refusals
+    from opsbook.backends.ooxml.file_workbook import Workbook
+    from opsbook.domain.errors import BookError
+    from opsbook.domain.issues import Issue
     from opsbook.intake import (
         charset,
         dates,
@@ -36,9 +37,8 @@ with guided:
     )
     from opsbook.intake.header_map import HeaderMap, from_rows, load_toml
     from opsbook.intake.limits import Unreadable
-    from opsbook.intake.recognise import find_header, known_headers
-    from opsbook.issues import Issue
-    from opsbook.schemas import schemas
+    from opsbook.intake.recognise import find_header
+    from opsbook.schemas import known_headers, schemas
 
 CORPUS = Path(__file__).with_name("corpus")
 
@@ -101,7 +101,7 @@ def target_header_map(data):
 @cache
 def base():
     """Return the parts of a small workbook of ours."""
-    from hosts.packages import build
+    from backends.packages import build
 
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(build(Path(folder, "b.xlsx"))) as package:
         return {name: package.read(name) for name in package.namelist()}
@@ -115,7 +115,7 @@ PARTS = (
 
 def target_package(data):
     """Return nothing: the first byte says which part of a workbook the others replace, or splice into the middle."""
-    from hosts.test_apply import plan
+    from backends.test_apply import plan
 
     if len(data) < 4:
         return

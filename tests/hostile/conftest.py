@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 from hostile import planted
 
-from opsbook.cli import main
+from opsbook.cli.app import main
 
 
 def command(*arguments):

@@ -12,8 +12,8 @@ from hostile import planted
 from intake.export_files import csv, html, xls, xlsx, zipped
 
 from opsbook.intake import read
+from opsbook.intake.export_files import find
 from opsbook.intake.header_map import HeaderMap
-from opsbook.intake.sources import find
 
 NAME, COMPANY, PHONE, MAIL = (planted.BUYERS[name] for name in ("buyer_name", "company", "phone", "email"))
 HEADER = ["询价单号", "创建时间", "客户名", "电子邮箱", "询盘内容"]

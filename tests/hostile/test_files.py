@@ -12,11 +12,11 @@ import pytest
 from hostile.conftest import command
 from intake.export_files import LEDGER, looping_ole, xls, xlsx, zipped
 
+from opsbook.domain.issues import catalogue
 from opsbook.intake import read
+from opsbook.intake.export_files import find
 from opsbook.intake.header_map import HeaderMap, load_toml
 from opsbook.intake.limits import Limits
-from opsbook.intake.sources import find
-from opsbook.issues import catalogue
 
 pytestmark = pytest.mark.skipif(
     os.name != "posix", reason="pipes, links and names that Windows does not know"

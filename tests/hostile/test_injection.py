@@ -9,13 +9,13 @@ import pytest
 from hostile.conftest import command
 from lxml import etree
 
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
+from opsbook.backends.ooxml.file_workbook import Workbook
+from opsbook.backends.xlsxwriter.new_workbook import build
 from opsbook.book.compose import compose
-from opsbook.hosts.author import build
-from opsbook.hosts.package.workbook import Workbook
-from opsbook.inputs import read_inputs
-from opsbook.metrics.compute import review
-from opsbook.plan.compute import plan as make_plan
+from opsbook.commands.workbook_inputs import read_inputs
+from opsbook.metrics.compute_review import review
+from opsbook.plan.annual_plan import plan as make_plan
 
 MARK = re.compile(r"EVIL\d\d|evil\.example")
 TEXT_PARTS = {"t", "v"}  # texts of cells, drawings and charts

@@ -3,8 +3,8 @@
 import pytest
 
 from opsbook.intake import read
+from opsbook.intake.export_files import find
 from opsbook.intake.header_map import HeaderMap
-from opsbook.intake.sources import find
 
 
 @pytest.fixture

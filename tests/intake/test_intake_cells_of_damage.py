@@ -3,17 +3,17 @@
 import pytest
 from intake.in_process import read_rows
 
-from opsbook.intake.discreet import without_contacts
+from opsbook.intake.clean_tables import Source
 from opsbook.intake.grid import Grid
 from opsbook.intake.header_map import HeaderMap
 from opsbook.intake.html_tables import read_html
+from opsbook.intake.issue_collector import Tally
 from opsbook.intake.limits import Unreadable
-from opsbook.intake.quotes import records
+from opsbook.intake.redaction import without_contacts
 from opsbook.intake.sheets import read_tables
 from opsbook.intake.spreadsheet_xml import NAMESPACE, read_spreadsheet
-from opsbook.intake.table import Source
-from opsbook.intake.tally import Tally
-from opsbook.intake.texts import parse_ids
+from opsbook.intake.stray_quotes import records
+from opsbook.intake.text_columns import parse_ids
 
 PAGE = "<table><tr><td>日期</td><td>金额</td></tr><tr><td>2025-03-01</td><td>1300</td></tr>"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from opsbook.intake.commas import put_right
+from opsbook.intake.stray_commas import put_right
 
 ORDERS = "订单号,订单状态,下单时间,产品名称,数量,单价,产品总价,实收金额"
 DAYS = "日期,店铺访问人数,询盘个数"

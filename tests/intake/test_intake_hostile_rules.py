@@ -2,10 +2,10 @@
 
 import pytest
 
-from opsbook.errors import OpsbookError
-from opsbook.fleet.stores import load
+from opsbook.domain.errors import OpsbookError
+from opsbook.fleet.store_list import load
 from opsbook.intake.header_map import from_rows, load_toml
-from opsbook.intake.tally import Tally
+from opsbook.intake.issue_collector import Tally
 
 HUGE = {
     "decimal number": "x = " + "9" * 5000,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from opsbook import periods
-from opsbook.intake import file_period, stamps
+from opsbook.intake import export_time, file_period
 from opsbook.intake.file_period import Surroundings
 from opsbook.schemas import schemas
 
@@ -211,18 +211,18 @@ def test_a_campaign_file_is_named_after_its_campaign(name, expected):
 
 
 def test_the_download_time_stands_in_the_name():
-    assert stamps.download_time("x/plan2026-05-04 15_39_27.xlsx") == datetime(2026, 5, 4, 15, 39, 27)
-    assert stamps.download_time("plan20260504153927.xlsx") == datetime(2026, 5, 4, 15, 39, 27)
-    assert stamps.download_time("Products-2026-09-19.xls") is None
-    assert stamps.download_time("1601234567890123.xls") is None
-    assert stamps.download_time("2026-09-13_2026-09-19.csv") is None  # not 20:26:09
+    assert export_time.download_time("x/plan2026-05-04 15_39_27.xlsx") == datetime(2026, 5, 4, 15, 39, 27)
+    assert export_time.download_time("plan20260504153927.xlsx") == datetime(2026, 5, 4, 15, 39, 27)
+    assert export_time.download_time("Products-2026-09-19.xls") is None
+    assert export_time.download_time("1601234567890123.xls") is None
+    assert export_time.download_time("2026-09-13_2026-09-19.csv") is None  # not 20:26:09
 
 
 def test_a_copy_is_newer_than_its_original_when_the_times_do_not_say_so():
     same = datetime(2026, 9, 27)
     names = ["Products (1).xls", "Products (2).xls", "Products.xls", "b/Products (1).xls", "other.xls"]
-    first, second, original, elsewhere, other = stamps.in_order([(name, same) for name in names])
+    first, second, original, elsewhere, other = export_time.in_order([(name, same) for name in names])
     assert original == same < first < second
     assert elsewhere == other == same
     later = datetime(2026, 9, 28)
-    assert stamps.in_order([("a.xls", same), ("a (1).xls", later)]) == [same, later]
+    assert export_time.in_order([("a.xls", same), ("a (1).xls", later)]) == [same, later]

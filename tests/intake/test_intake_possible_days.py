@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from opsbook.intake import Limits, read
+from opsbook.intake.export_files import find
 from opsbook.intake.header_map import HeaderMap
 from opsbook.intake.possible_days import impossible
-from opsbook.intake.sources import find
 from opsbook.schemas import schemas
 
 EXPORTED = datetime(2025, 6, 1, 12)

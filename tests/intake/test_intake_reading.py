@@ -26,8 +26,8 @@ from intake.export_files import (
 )
 
 from opsbook.intake import Limits, Source, read
+from opsbook.intake.export_files import find
 from opsbook.intake.header_map import HeaderMap, from_rows
-from opsbook.intake.sources import find
 
 GERMAN = ["Bestellnr", "Datum", "Kunde", "Land", "Artikel", "Preis", "Menge", "Rabatt", "Betrag"]
 FIELDS = [
@@ -294,6 +294,8 @@ def test_a_table_without_its_period_column_uses_a_stated_span(folder):
             b'<?xml version="1.0"?><x xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
             "file.unreadable",
         ),
+        ("damaged.et", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "file.wps_form"),
+        ("picture.ett", b"\x89PNG\r\n" + bytes(500), "file.wps_form"),
         ("other.csv", csv([["colour", "taste"], ["red", "sweet"]]), "table.unknown"),
         ("head.csv", csv(LEDGER[:1]), "table.empty"),
     ],
@@ -301,6 +303,13 @@ def test_a_table_without_its_period_column_uses_a_stated_span(folder):
 def test_what_cannot_be_used_is_one_clear_issue(folder, name, content, expected):
     reading = folder({name: content})[name]
     assert (reading.tables, codes(reading)) == ([], [expected])
+
+
+@pytest.mark.parametrize("name", ["订单.et", "订单.ett"])
+def test_a_file_of_wps_is_read_where_it_is_an_xls_or_xlsx_inside(folder, name):
+    for content in (xls({"S": LEDGER}), xlsx({"S": LEDGER})):
+        table, _ = one(folder, name, content)
+        assert (table.kind, len(table.start)) == ("order_ledger", len(LEDGER) - 1)
 
 
 def test_a_workbook_is_ours_by_its_defined_name_whatever_wraps_it(folder):
@@ -332,12 +341,23 @@ def test_an_unknown_table_says_what_it_had_and_what_the_nearest_kind_lacks(folde
     assert "搜索曝光次数" in detail
 
 
-def test_a_kind_named_on_the_header_map_settles_a_table_that_another_mark_forbids(folder):
-    rows = [[*LEDGER[0], "询价单号"], *[[*row, "Q1"] for row in LEDGER[1:]]]
+def test_a_kind_named_on_the_header_map_settles_a_table_that_another_header_forbids(folder):
+    rows = [["日期", "花费", "曝光量", "点击量", "国家"], ["2026-03-01", "5", "900", "9", "US"]]
     assert codes(folder({"a.csv": csv(rows)})["a.csv"]) == ["table.unknown"]
-    maps, _ = from_rows([("a.csv", "", "order_ledger", "")])
+    maps, _ = from_rows([("a.csv", "", "p4p_plan_daily", "")])
     table, _ = one(folder, "a.csv", csv(rows), maps=maps)
-    assert (table.kind, len(table)) == ("order_ledger", 2)
+    assert (table.kind, len(table)) == ("p4p_plan_daily", 1)
+
+
+def test_a_tie_is_a_question_that_the_header_map_answers(folder):
+    rows = [["日期", "人民币/美元", "访客数"], ["2026-03-01", "7.1", "90"]]
+    reading = folder({"a.csv": csv(rows)})["a.csv"]
+    assert (codes(reading), reading.tables) == (["table.ambiguous"], [])
+    assert "(fx_rates): 人民币/美元" in reading.issues[0].detail
+    assert "(shop_overview): 访客数" in reading.issues[0].detail
+    maps, _ = from_rows([("a.csv", "", "shop_overview", "")])
+    table, _ = one(folder, "a.csv", csv(rows), maps=maps)
+    assert (table.kind, table.columns["store_visitors"].tolist()) == ("shop_overview", [90])
 
 
 def test_a_file_that_eats_memory_or_time_costs_one_issue_and_no_other_file(folder):
@@ -393,7 +413,7 @@ def test_it_works_from_a_script_without_a_main_guard_beside_files_named_like_lib
     script = tmp_path / "bin" / "script.py"
     script.parent.mkdir()
     script.write_text(
-        "from pathlib import Path\nfrom opsbook.intake import read\nfrom opsbook.intake.sources import find\n"
+        "from pathlib import Path\nfrom opsbook.intake import read\nfrom opsbook.intake.export_files import find\n"
         "from opsbook.intake.header_map import HeaderMap\nprint('once')\n"
         "for reading in read(find([Path('a.csv')])[0], HeaderMap()):\n    print(len(reading.tables[0]))\n",
         encoding="utf-8",

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from opsbook.intake import read
+from opsbook.intake.export_files import find
 from opsbook.intake.header_map import HeaderMap, from_rows
-from opsbook.intake.sources import find
 
 SHARED = os.environ.get("OPSBOOK_SHARED", "")
 pytestmark = pytest.mark.skipif(not SHARED, reason="OPSBOOK_SHARED does not name the folder of shared data")

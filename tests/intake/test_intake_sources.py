@@ -8,7 +8,7 @@ import pytest
 from intake.export_files import LEDGER, csv, xlsx, zipped
 
 from opsbook.intake import zips
-from opsbook.intake.sources import find
+from opsbook.intake.export_files import find
 
 
 def names(found):

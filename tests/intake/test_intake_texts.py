@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from opsbook.intake.texts import parse_ids, parse_texts
+from opsbook.intake.text_columns import parse_ids, parse_texts
 
 
 @pytest.mark.parametrize(

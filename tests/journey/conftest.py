@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from opsbook.cli import main
+from opsbook.cli.app import main
 from opsbook.demo import write_exports
 
 
@@ -34,6 +34,16 @@ def demo_book(tmp_path_factory, demo_exports, run):
     """Return a refreshed workbook of the demonstration store; copy it before changing it."""
     book = tmp_path_factory.mktemp("book") / "demo.xlsx"
     run("new", book)
+    status, _ = run("refresh", book, "--exports", demo_exports)
+    assert status == 0
+    return book
+
+
+@pytest.fixture(scope="session")
+def lambda_book(tmp_path_factory, demo_exports, run):
+    """Return the same workbook with LAMBDA names; copy it before changing it."""
+    book = tmp_path_factory.mktemp("book") / "demo.xlsx"
+    run("new", book, "--functions", "lambda")
     status, _ = run("refresh", book, "--exports", demo_exports)
     assert status == 0
     return book

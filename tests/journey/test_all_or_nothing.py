@@ -2,12 +2,13 @@
 
 import pytest
 
-from opsbook.archive.store import Archive
-from opsbook.refresh import refresh
+from opsbook.archive.archive_file import Archive
+from opsbook.commands.refresh import refresh
 
 
 @pytest.mark.parametrize(
-    "where", ["opsbook.metrics.compute._made", "opsbook.plan.compute.plan", "opsbook.book.compose.compose"]
+    "where",
+    ["opsbook.metrics.compute_review._made", "opsbook.plan.annual_plan.plan", "opsbook.book.compose.compose"],
 )
 @pytest.mark.parametrize("error", [OverflowError, KeyboardInterrupt])
 def test_rows_are_kept_only_with_their_figures(  # noqa: PLR0917

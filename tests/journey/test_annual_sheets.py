@@ -7,19 +7,23 @@ from datetime import date
 
 import pytest
 
-from opsbook.archive.store import Archive
-from opsbook.book import layout, splits_page
+from opsbook.archive.archive_file import Archive
+from opsbook.backends.ooxml.file_workbook import Workbook
+from opsbook.backends.ooxml.package_session import Session
+from opsbook.book import layout
 from opsbook.book.compose import compose
 from opsbook.book.model import Cell
-from opsbook.hosts.package.session import Session
-from opsbook.hosts.package.workbook import Workbook
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.compute import review
-from opsbook.metrics.figures import Figure, Review
+from opsbook.metrics.compute_review import review
+from opsbook.metrics.figures import Figure
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
-from opsbook.plan.tables import tables
-from opsbook.review.sections import SECTIONS
+from opsbook.plan.annual_plan import plan
+from opsbook.plan.table_declarations import tables
+from opsbook.sheets.review_sheet import SPLIT, SPLIT_WAYS
+from opsbook.sheets.sheet_list import SECTIONS
+
+PLAN = ("targets", "strategy", "actions", "risks", "resources")
 
 # Blocks that carry layout, or what need not exist on a healthy store.
 QUIET = ("chart_titles", "chart_data", ".head", ".more")
@@ -36,7 +40,7 @@ def test_no_block_of_the_review_is_empty(demo_book) -> None:
         for section in SECTIONS
         if not section.input
         and not section.name.endswith(QUIET)
-        and section.sheet not in {"issues", "receipts", *(each.SHEET.id for each in layout.PLAN)}
+        and section.sheet not in {"issues", "receipts", *PLAN}
     ]
     found = _read(demo_book, *(name for name in shown if name != "overview.notes"))
     empty = {
@@ -72,17 +76,16 @@ def _column(rows, column):
 
 @pytest.mark.parametrize("column", [2, 3, 4, 6])
 def test_every_split_of_the_growth_sums_to_the_change(demo_book, column) -> None:
-    rows = _read(demo_book, splits_page.SPLIT)[splits_page.SPLIT]
-    base, now = rows[splits_page.BASE][column], rows[splits_page.NOW][column]
+    rows = _read(demo_book, SPLIT.name)[SPLIT.name]
+    base, now = rows[SPLIT.line("base")][column], rows[SPLIT.line("now")][column]
     assert now > base > 0
-    at = splits_page.FIRST
-    for parts in splits_page.WAYS.values():
+    for way, parts in SPLIT_WAYS.items():
+        at = SPLIT.line(way)
         values = [value for value in _column(rows, column)[at + 1 : at + 1 + len(parts)] if value is not None]
         at += 1 + len(parts)
         assert len(values) > 3
         assert rows[at][column] == pytest.approx(math.fsum(values), rel=1e-9)
         assert rows[at][column] == pytest.approx(now - base, rel=1e-9)
-        at += 1
 
 
 def test_bids_and_mix_sum_to_the_change_of_the_cost_per_click(demo_book) -> None:

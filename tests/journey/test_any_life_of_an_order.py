@@ -12,7 +12,7 @@ from journey.test_properties import few
 from journey.tiny_store import Export, Store
 from openpyxl import Workbook
 
-from opsbook.metrics.compute import review
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
 
 FIRST = datetime(2025, 3, 4, 10)

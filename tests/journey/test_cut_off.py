@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from journey.tiny_store import Export, Store, exports
 
-from opsbook.metrics.compute import review
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
+from opsbook.plan.annual_plan import plan
 
 
 def until(file, day):

@@ -9,13 +9,12 @@ from itertools import combinations
 import pytest
 from journey.tiny_store import Store, exports
 
-from opsbook.book.proof_page import judged
-from opsbook.metrics.compute import review
-from opsbook.metrics.verdicts import verdict
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
+from opsbook.plan.annual_plan import plan
 from opsbook.plan.risks import LIST
 from opsbook.review.problems import declared, find
+from opsbook.sheets.review_sheet import JUDGED
 
 KINDS = ("shop", "ads", "orders", "rates", "products")
 SUBSETS = [each for count in range(1, len(KINDS)) for each in combinations(KINDS, count)]
@@ -47,10 +46,10 @@ def told(kinds):
     risks = plan(found, Settings(gross_margin=0.3), {}).tables[LIST]
     proven = {
         (metric, f"{found.year}-{number:02d}", against): said
-        for metric in judged()
+        for metric in JUDGED
         for number in range(1, 13)
         for against in ("yoy", "pop")
-        if (said := verdict(found, metric, f"{found.year}-{number:02d}", against=against)).proven
+        if (said := found.verdict(metric, f"{found.year}-{number:02d}", against=against)).proven
     }
     states = {
         each.id: each.state for rule in declared() if "part" in declared()[rule] for each in find(rule, found)

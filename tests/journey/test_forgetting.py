@@ -6,9 +6,9 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from opsbook.archive.store import Archive
-from opsbook.cli import main
-from opsbook.forgetting import forget
+from opsbook.archive.archive_file import Archive
+from opsbook.cli.app import main
+from opsbook.commands.forget import forget
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 

@@ -11,18 +11,18 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from backends import fake_excel
+from backends.changes import CHANGES
+from backends.layouts import Planted
+from backends.pictures import differences
 from conform import rules
-from hosts import fake_excel
-from hosts.changes import CHANGES
-from hosts.layouts import Planted
-from hosts.pictures import differences
+from opsbook.commands.checking import check
+from opsbook.plan.table_declarations import tables
 
-from opsbook import refresh as journey
-from opsbook import report
-from opsbook.checking import check
-from opsbook.hosts.excel.workbook import LiveWorkbook
-from opsbook.hosts.package.workbook import Workbook
-from opsbook.plan.tables import tables
+from opsbook.backends.excel_live.live_workbook import LiveWorkbook
+from opsbook.backends.ooxml.file_workbook import Workbook
+from opsbook.commands import refresh as journey
+from opsbook.commands import report
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 BOOKS = Path(__file__).with_name("books-0.1.0.tar.xz")

@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import pytest
 import xlsxwriter
-from hosts.packages import parts, png, rewrite
+from backends.packages import parts, png, rewrite
 from python_calamine import CalamineWorkbook
 
-from opsbook.hosts import author_rules
-from opsbook.hosts.frozen import copy, freeze, telling
+from opsbook.backends.xlsxwriter import conditional_formats
+from opsbook.share.freeze import copy_report, freeze, freeze_copy
 
 OFFICE = shutil.which("soffice")
 LEFT = {
@@ -167,7 +167,7 @@ def more(path):
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory, run):
     """Return a new workbook with macros, full of things that must not be handed on; not to be changed."""
-    real = author_rules.add
+    real = conditional_formats.add
     path = tmp_path_factory.mktemp("planted") / "own.xlsm"
 
     def with_additions(book, sheets, plan):
@@ -176,7 +176,7 @@ def planted(tmp_path_factory, run):
         plant(book, sheets)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(author_rules, "add", with_additions)
+        patch.setattr(conditional_formats, "add", with_additions)
         assert run("new", path)[0] == 0
     more(path)
     return path
@@ -338,7 +338,7 @@ def test_the_copy_shows_what_the_workbook_shows(demo_book, tmp_path, run):
     assert run("freeze", demo_book, target)[0] == 0
     shown, copy = openpyxl.load_workbook(demo_book, data_only=True), openpyxl.load_workbook(target)
     reports = [title for title in shown.sheetnames if title not in LEFT]
-    assert copy.sheetnames == reports
+    assert freeze_copy.sheetnames == reports
     assert set(reports) >= {"总览", "业绩回顾", "目标", "季度行动计划", "对账"}
     for title in reports:
         for row in shown[title].iter_rows():
@@ -355,10 +355,12 @@ def test_the_copy_shows_what_the_workbook_shows(demo_book, tmp_path, run):
 
 
 @pytest.mark.parametrize("functions", ["lambda", "inline"])
-def test_formulas_can_stay(demo_book, tmp_path, run, functions):
+def test_formulas_can_stay(lambda_book, tmp_path, run, functions):
     target = tmp_path / "copy.xlsx"
-    assert run("freeze", demo_book, target, "--functions", functions)[0] == 0
-    before, after = (cells(parts(path)["xl/worksheets/sheet2.xml"].decode()) for path in (demo_book, target))
+    assert run("freeze", lambda_book, target, "--functions", functions)[0] == 0
+    before, after = (
+        cells(parts(path)["xl/worksheets/sheet2.xml"].decode()) for path in (lambda_book, target)
+    )
     names = re.findall(r'<definedName name="([A-Z_]+)"', parts(target)["xl/workbook.xml"].decode())
     formulas = {at: formula for at, (formula, _) in after.items() if formula}
     assert len(formulas) > 100
@@ -400,7 +402,7 @@ def test_libreoffice_opens_it(copied_of, tmp_path):
 
 
 @pytest.mark.parametrize(("how", "warned"), [("values", False), ("inline", False), ("lambda", True)])
-def test_people_hear_what_protected_view_does_to_native_functions(demo_book, tmp_path, how, warned):
-    made = copy.freeze(demo_book, tmp_path / "out.xlsx", functions=how)
+def test_people_hear_what_protected_view_does_to_native_functions(lambda_book, tmp_path, how, warned):
+    made = freeze_copy.freeze(lambda_book, tmp_path / "out.xlsx", functions=how)
     for language, words in (("zh", "受保护的视图"), ("en", "Protected View")):
-        assert any(words in line for line in telling.lines(made, language)) == warned
+        assert any(words in line for line in copy_report.lines(made, language)) == warned

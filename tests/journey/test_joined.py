@@ -1,11 +1,11 @@
 """Our sheets in a workbook that a user has already: the same figures, and next year too."""
 
 import pytest
-from hosts import own_books
-from hosts.packages import grown, parts
+from backends import own_books
+from backends.packages import grown, parts
 from journey.test_engines import cells
 
-from opsbook.cli import DONE, WRONG_CALL
+from opsbook.cli.app import DONE, WRONG_CALL
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 LOG = "刷新记录"  # when things were taken in

@@ -6,15 +6,16 @@ import types
 import duckdb
 import openpyxl
 import pytest
-from hosts import fake_excel
-from hosts.packages import build
-from hosts.test_live_book import disarmed_before_putting_back
+from backends import fake_excel
+from backends.packages import build
+from backends.test_live_book import disarmed_before_putting_back
+from pptx import Presentation
 
-from opsbook import live
+from opsbook.backends.excel_live import excel_errors
 from opsbook.book import address
-from opsbook.hosts.excel import faults
-from opsbook.language import Text
-from opsbook.plan.tables import tables
+from opsbook.commands import excel_buttons
+from opsbook.domain.language import Text
+from opsbook.plan.table_declarations import tables
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
@@ -42,7 +43,7 @@ def new_book(tmp_path_factory, run):
 def logs(tmp_path, monkeypatch):
     """The folder of logs, and no patience with a busy Excel."""
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "appdata"))
-    monkeypatch.setattr(faults.insist, "__kwdefaults__", {"patience": 0})
+    monkeypatch.setattr(excel_errors.insist, "__kwdefaults__", {"patience": 0})
     return tmp_path / "appdata" / "OpsBook"
 
 
@@ -81,7 +82,7 @@ def test_both_ways_give_the_same_cells_and_the_same_archive(store, tmp_path, run
     run("refresh", other / "b.xlsx")
     book = opened(store)
     settings = book.api._app.settings()
-    live.refresh(book)
+    excel_buttons.refresh(book)
     ((text, mode),) = book.shown
     assert (text.splitlines()[0][:2], mode) == ("收入", "info")
     assert "Ctrl+S" in text
@@ -103,7 +104,7 @@ def test_both_ways_give_the_same_cells_and_the_same_archive(store, tmp_path, run
     assert book.api._app.settings() == settings
     # And again: nothing new, nothing lost.
     before = book.api.shown()
-    live.refresh(book)
+    excel_buttons.refresh(book)
     assert without_times(book.api.shown()) == without_times(before)
 
 
@@ -137,7 +138,7 @@ def pasted(tmp_path, new_book, run):
 
 def test_what_was_pasted_and_not_saved_is_taken_in_and_never_passed_over_later(pasted, run):
     store, book = pasted
-    live.refresh(book)
+    excel_buttons.refresh(book)
     assert book.shown[0][0].startswith("收入 1 张表：新增 1 行")
     assert len(dump(store.with_suffix(".duckdb"))["ad_revenue"]) == 1
     # Excel is closed without saving: the file has neither the paste nor the figures, so there is work to do.
@@ -165,7 +166,7 @@ def test_rows_of_the_plan_keep_what_was_typed_in_the_open_workbook(pasted):
     typed = {cell(1, "owner"): "李", cell(2, "task"): "我改的任务", cell(free, "task"): "自己的任务"}
     for at, text in typed.items():
         book.api.type(place.sheet, at, text)
-    live.refresh(book)
+    excel_buttons.refresh(book)
     shown = book.api.shown()
     assert {at: shown[place.sheet, at] for at in typed} == typed
     assert shown[place.sheet, cell(1, "task")] == first
@@ -184,7 +185,7 @@ def test_a_failure_on_the_way_is_one_message_a_log_and_the_old_content(pasted, l
             raise fake_excel.refused()
 
     book.api._app._fault = fault
-    live.refresh(book)
+    excel_buttons.refresh(book)
     ((text, mode),) = book.shown
     assert mode == "critical"
     assert text.startswith("写入 Excel 时出错，已恢复为刷新前的内容。")
@@ -193,7 +194,7 @@ def test_a_failure_on_the_way_is_one_message_a_log_and_the_old_content(pasted, l
     assert book.api._app.settings() == settings
     log = (logs / "opsbook.log").read_text(encoding="utf-8")
     assert "0x800A03EC" in log
-    assert "writing.py" in log
+    assert "cell_writer.py" in log
     # The archive has what was pasted, the file is as the refresh before left it: it is not passed over as unchanged.
     file = store.read_bytes()
     assert run("refresh", store)[0] == 0
@@ -203,10 +204,10 @@ def test_a_failure_on_the_way_is_one_message_a_log_and_the_old_content(pasted, l
 def test_a_fault_of_ours_is_no_traceback_for_people(store, logs, monkeypatch):
     shutil.rmtree(store.parent / "exports")
     buyer = "Anna"
-    monkeypatch.setattr("opsbook.refresh.compute", lambda *_: _raise(KeyError(buyer)))
+    monkeypatch.setattr("opsbook.commands.refresh.compute", lambda *_: _raise(KeyError(buyer)))
     book = opened(store)
     settings = book.api._app.settings()
-    live.refresh(book)
+    excel_buttons.refresh(book)
     ((text, mode),) = book.shown
     assert mode == "critical"
     assert text.startswith("OpsBook 内部出错，工作簿未改动。")
@@ -227,9 +228,11 @@ def test_a_fault_of_ours_is_no_traceback_for_people(store, logs, monkeypatch):
     ],
     ids=["editing", "unsaved", "read-only", "cloud"],
 )
-@pytest.mark.parametrize("door", [live.refresh, live.check, live.freeze])
+@pytest.mark.parametrize(
+    "door", [excel_buttons.refresh, excel_buttons.check, excel_buttons.freeze, excel_buttons.deck]
+)
 def test_what_stands_in_the_way_is_told(tmp_path, stage, words, door, monkeypatch):
-    if words == "只读" and door is not live.refresh:
+    if words == "只读" and door is not excel_buttons.refresh:
         return  # they only read
     monkeypatch.delenv("OneDriveConsumer", raising=False)
     monkeypatch.delenv("OneDrive", raising=False)
@@ -245,7 +248,7 @@ def test_what_stands_in_the_way_is_told(tmp_path, stage, words, door, monkeypatc
 def test_the_dry_run_tells_every_file_and_what_is_pasted(typed, logs):
     store, book = typed
     before = book.api.shown()
-    live.check(book)
+    excel_buttons.check(book)
     text = book.shown[0][0]
     assert text.startswith("识别出")
     whole = (logs / "check.txt").read_text(encoding="utf-8-sig")
@@ -258,15 +261,15 @@ def test_an_english_workbook_speaks_english(tmp_path):
     book = opened(build(tmp_path / "b.xlsx"))
     book.api.Names.Add("ops.language", '="en"')
     book.api.__dict__["ReadOnly"] = True
-    live.refresh(book)
+    excel_buttons.refresh(book)
     assert "is open read-only" in book.shown[0][0]
 
 
 def test_the_copy_to_hand_on_gets_a_name_that_is_free(typed):
     store, book = typed
     before = book.api.shown()
-    live.freeze(book)
-    live.freeze(book)
+    excel_buttons.freeze(book)
+    excel_buttons.freeze(book)
     for name, (text, mode) in zip(("b-汇报版.xlsx", "b-汇报版 (2).xlsx"), book.shown, strict=True):
         copy = store.with_name(name)
         assert (text.splitlines()[0], mode) == (str(copy), "info")
@@ -276,8 +279,20 @@ def test_the_copy_to_hand_on_gets_a_name_that_is_free(typed):
     assert book.api.shown() == before
 
 
+def test_the_deck_gets_a_name_that_is_free(copied):
+    book = opened(copied)
+    before = book.api.shown()
+    excel_buttons.deck(book)
+    excel_buttons.deck(book)
+    for name, (text, mode) in zip(("demo-汇报.pptx", "demo-汇报 (2).pptx"), book.shown, strict=True):
+        assert (text.splitlines()[0], mode) == (str(copied.with_name(name)), "info")
+        assert len(text) < 300  # what a message box shows whole
+        assert len(Presentation(copied.with_name(name)).slides) == 12
+    assert book.api.shown() == before
+
+
 def test_the_doctor_tells_faults_first_and_the_whole_in_a_file(tmp_path, logs, monkeypatch):
-    from opsbook.hosts.windows import doctor
+    from opsbook.deploy.windows import doctor
 
     check = types.SimpleNamespace(area="files")
     found = [
@@ -294,9 +309,9 @@ def test_the_doctor_tells_faults_first_and_the_whole_in_a_file(tmp_path, logs, m
         ),
     )
     book = opened(build(tmp_path / "b.xlsx"))
-    live.doctor(book)
+    excel_buttons.doctor(book)
     book.api.__dict__["Path"] = ""
-    live.doctor(book)
+    excel_buttons.doctor(book)
     assert asked == [tmp_path / "b.xlsx", None]
     text, mode = book.shown[0]
     assert mode == "critical"

@@ -4,8 +4,8 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from opsbook.checking import check
-from opsbook.cli import main
+from opsbook.cli.app import main
+from opsbook.commands.check import check
 
 HEADER = ["产品ID", "产品名称", "搜索曝光次数", "搜索点击次数", "访问人数", "询盘个数"]
 ROW = ["1601234567890", "Boot", 2024, 20, 10, 1]

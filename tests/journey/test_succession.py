@@ -3,10 +3,10 @@
 import shutil
 
 import pytest
-from hosts.hands import Hand, lines
+from backends.hands import Hand, lines
 
-from opsbook.cli import DONE, WRONG_CALL
-from opsbook.hosts.package.workbook import Workbook
+from opsbook.backends.ooxml.file_workbook import Workbook
+from opsbook.cli.app import DONE, WRONG_CALL
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 

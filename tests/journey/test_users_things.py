@@ -5,9 +5,9 @@ import re
 import openpyxl
 import pytest
 import xlsxwriter
-from hosts.packages import parts, png, rewrite
+from backends.packages import parts, png, rewrite
 
-from opsbook.hosts import author_rules
+from opsbook.backends.xlsxwriter import conditional_formats
 
 MINE = "我的分析"
 RENAMED = "2026 回顾 (终稿)"
@@ -37,14 +37,14 @@ def user_additions(book, sheets):
 @pytest.fixture
 def own_book(tmp_path, monkeypatch, run):
     """Return a new workbook with things of a user's own, a pivot table among them."""
-    real = author_rules.add
+    real = conditional_formats.add
 
     def with_additions(book, sheets, plan):
         real(book, sheets, plan)
         assert isinstance(book, xlsxwriter.Workbook)
         user_additions(book, sheets)
 
-    monkeypatch.setattr(author_rules, "add", with_additions)
+    monkeypatch.setattr(conditional_formats, "add", with_additions)
     path = tmp_path / "own.xlsx"
     run("new", path)
     add_pivot(path)

@@ -5,8 +5,8 @@ import json
 import openpyxl
 import pytest
 
+from opsbook.backends.ooxml.file_workbook import Workbook
 from opsbook.book.model import REVIEW_YEAR
-from opsbook.hosts.package.workbook import Workbook
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 YEAR = "统计日期,店铺访问人数\n" + "".join(f"2025-{at:02d},{1000 + at}\n" for at in range(1, 13))

@@ -13,13 +13,14 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
 from opsbook.intake import Limits, read
+from opsbook.intake.export_files import find
 from opsbook.intake.header_map import HeaderMap
-from opsbook.intake.sources import find
-from opsbook.metrics.compute import review
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
-from opsbook.plan.compute import plan
+from opsbook.plan.annual_plan import plan
+from opsbook.review.basis_text import plain
 
 FIRST = 2025
 MONTHS = [(0, number) for number in range(1, 13)] + [(1, number) for number in range(1, 7)]
@@ -169,7 +170,7 @@ class Store:
         figures = [*found, *plan(found, Settings(gross_margin=0.3), {}).figures]
         return {
             (each.metric, each.period, each.dimension): Said(
-                each.value if each.defined else None, each.unit, each.basis
+                each.value if each.defined else None, each.unit, plain(each.basis)
             )
             for each in figures
         }

@@ -4,8 +4,11 @@ import math
 
 import pytest
 
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Change, Count, Exact, Gap, Mean, Share, Total
+from opsbook.domain.verdict import Verdict, verdict_of
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import Change, Count, Exact, Gap, Judge, Mean, Share, Total, Verdict, verdict_of
+from opsbook.metrics.judge import Judge
 
 UP, DOWN, FEW, NOT = Verdict.UP, Verdict.DOWN, Verdict.TOO_FEW, Verdict.UNJUDGED
 JUDGE = Judge()
@@ -74,7 +77,7 @@ def test_the_settings_decide_how_sure_a_verdict_is():
 
 
 def growth(value, sample=None, metric="visitors.pop"):
-    return Figure(metric, "2026-02", "", value, "ratio", "whole periods", sample)
+    return Figure(metric, "2026-02", "", value, "ratio", Basis.of(Kind.WHOLE_PERIODS), sample)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import math
 import pandas as pd
 import pytest
 
-from opsbook.metrics.money import Rates
 from opsbook.metrics.orders import ledger_lines, orders_of, platform_lines
 from opsbook.metrics.unresolved import unresolved
+from opsbook.metrics.usd_amounts import Rates
 from opsbook.schemas import schemas
 
 NO_INQUIRIES = pd.DataFrame({"country": []}, dtype=object)

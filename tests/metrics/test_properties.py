@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import reading, table
 
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
 from opsbook.metrics import cases, rate_splits
 from opsbook.metrics.bridge import divisia_parts
-from opsbook.metrics.compute import review
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
 from opsbook.periods import month
 

@@ -6,8 +6,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from opsbook.metrics import prospects as module
-from opsbook.metrics.prospects import Competitor, Market, Track, Word
+from opsbook.metrics import planning_inputs as module
+from opsbook.metrics.planning_inputs import Competitor, Market, Track, Word
 
 YEAR, AS_OF = 2026, date(2026, 9, 30)
 

@@ -7,10 +7,11 @@ from itertools import count
 import pytest
 from tables import reading, table
 
-from opsbook.archive import frames
-from opsbook.archive.store import Archive
-from opsbook.metrics.compute import review
+from opsbook.archive import data_frames
+from opsbook.archive.archive_file import Archive
+from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
+from opsbook.review.basis_text import plain
 
 MONTH_9 = ("month", "2026-09-01", "2026-09-30")
 
@@ -35,7 +36,7 @@ def store(tmp_path):
 
 def value(found, metric, period, dimension=""):
     figure = found.get(metric, period, dimension)
-    return pytest.approx(figure.value, nan_ok=True), figure.basis
+    return pytest.approx(figure.value, nan_ok=True), plain(figure.basis)
 
 
 OVERVIEW = (
@@ -308,8 +309,8 @@ def test_orders_read_in_parts_say_the_same(tmp_path, monkeypatch):
     )
     found = []
     for part in (10_000, 7):
-        monkeypatch.setattr(frames, "PART", part)
-        monkeypatch.setattr(frames, "_LARGE", part)
+        monkeypatch.setattr(data_frames, "PART", part)
+        monkeypatch.setattr(data_frames, "_LARGE", part)
         with Archive.open(tmp_path / f"{part}.duckdb", for_writing=True) as archive:
             archive.take_in(
                 [reading("platform.csv", platform), reading("own.csv", own)],

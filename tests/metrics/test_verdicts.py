@@ -10,10 +10,10 @@ from metrics.test_review import (
 from metrics.test_work import month, orders, overview
 from tables import table
 
-from opsbook.metrics.judge import Verdict
+from opsbook.domain.verdict import Verdict
 from opsbook.metrics.reconciliation import texts
-from opsbook.metrics.verdicts import verdict
 from opsbook.params import Settings
+from opsbook.review.basis_text import plain
 
 
 def test_bounds_and_verdicts(store):  # noqa: F811
@@ -23,9 +23,9 @@ def test_bounds_and_verdicts(store):  # noqa: F811
     assert value(found, "ta_orders.low", "2025-03")[0] == pytest.approx(4.115, abs=1e-3)
     assert value(found, "ta_orders.high", "2025-03")[0] == pytest.approx(17.085, abs=1e-3)
     # 9 to 12 orders may be chance; 100 to 160 inquiries are not (two-sided binomial p < 0.001).
-    assert verdict(found, "ta_orders", "2026-03") is Verdict.TOO_FEW
-    assert verdict(found, "inquiries", "2026-03") is Verdict.UP
-    assert verdict(found, "inquiries", "2025-03") is Verdict.UNJUDGED  # nothing to compare with
+    assert found.verdict("ta_orders", "2026-03") is Verdict.TOO_FEW
+    assert found.verdict("inquiries", "2026-03") is Verdict.UP
+    assert found.verdict("inquiries", "2025-03") is Verdict.UNJUDGED  # nothing to compare with
     assert value(found, "inquiries.yoy.verdict", "2026-03") == (1, "up, whole periods")
 
 
@@ -35,8 +35,8 @@ def test_a_rate_is_judged_by_its_sample(store):  # noqa: F811
         overview("2026-03", store_visitors=1000.0, lead_buyers=60.0),
         overview("2026-04", store_visitors=1000.0, lead_buyers=55.0),
     )
-    assert verdict(found, "lead_rate", "2026-03", against="pop") is Verdict.UP
-    assert verdict(found, "lead_rate", "2026-04", against="pop") is Verdict.TOO_FEW
+    assert found.verdict("lead_rate", "2026-03", against="pop") is Verdict.UP
+    assert found.verdict("lead_rate", "2026-04", against="pop") is Verdict.TOO_FEW
     # Wilson for 30 of 1,000: (0.03 + z2/2000 -+ z sqrt(0.03 x 0.97 / 1000 + z2 / 4e6)) / (1 + z2/1000)
     z2 = 1.959964**2
     half = math.sqrt(z2) * math.sqrt(0.03 * 0.97 / 1000 + z2 / 4e6)
@@ -50,12 +50,12 @@ def test_an_amount_is_judged_by_its_orders(store):  # noqa: F811
         ("1", "a", "DE", None, "P", 1, 1000, "2026-02-03"), ("2", "b", "DE", None, "P", 1, 3000, "2026-03-03")
     )
     assert (
-        verdict(store(few, overview("2026-03", store_visitors=1.0)), "ta_amount", "2026-03", against="pop")
+        store(few, overview("2026-03", store_visitors=1.0)).verdict("ta_amount", "2026-03", against="pop")
         is Verdict.TOO_FEW
     )
     # Plus 50 orders of 100 in March: 8,000 against 1,000; spread sqrt(1e6 + 9e6 + 50 x 1e4) = 3,240, times 1.96 = 6,351.
     more = orders(*[(f"m{n}", "c", "DE", None, "P", 1, 100, "2026-03-09") for n in range(50)])
-    assert verdict(store(more), "ta_amount", "2026-03", against="pop") is Verdict.UP
+    assert store(more).verdict("ta_amount", "2026-03", against="pop") is Verdict.UP
 
 
 def test_what_chance_does_not_touch_is_judged_by_its_sign(store):  # noqa: F811
@@ -66,8 +66,8 @@ def test_what_chance_does_not_touch_is_judged_by_its_sign(store):  # noqa: F811
         days=["2026-02-01", "2026-03-01"],
     )
     found = store(plans, overview("2026-03", store_visitors=1.0))
-    assert verdict(found, "ad_cost", "2026-03", against="pop") is Verdict.DOWN
-    assert verdict(found, "peer_gap", "2026-03", "metric=visitors") is Verdict.UNJUDGED
+    assert found.verdict("ad_cost", "2026-03", against="pop") is Verdict.DOWN
+    assert found.verdict("peer_gap", "2026-03", "metric=visitors") is Verdict.UNJUDGED
 
 
 def week(start, end, **columns):
@@ -144,9 +144,9 @@ def test_an_amount_is_not_judged_by_orders_that_are_not_its_own(store):  # noqa:
     ]
     rows = [(f"{row[-1]}{row[0]}", *row[1:]) for row in rows]
     told = [overview("2025-03", ta_amount_usd=400.0), overview("2026-03", ta_amount_usd=800.0)]
-    assert verdict(store(*told, orders(*rows)), "ta_amount", "2026-03") is Verdict.UNJUDGED
+    assert store(*told, orders(*rows)).verdict("ta_amount", "2026-03") is Verdict.UNJUDGED
     agreeing = overview("2026-03", ta_amount_usd=400.0)
-    assert verdict(store(told[0], agreeing, orders(*rows)), "ta_amount", "2026-03") is Verdict.TOO_FEW
+    assert store(told[0], agreeing, orders(*rows)).verdict("ta_amount", "2026-03") is Verdict.TOO_FEW
 
 
 def test_every_place_of_a_figure(store):  # noqa: F811
@@ -199,7 +199,7 @@ def test_every_place_of_a_figure(store):  # noqa: F811
         for each in found.reconciliation
         if (each.metric, each.place, each.period) == ("visitors", "channels", "2026")
     ]
-    assert [(each.value, each.basis) for each in year] == [(120, "1 months")]
+    assert [(each.value, plain(each.basis)) for each in year] == [(120, "1 months")]
     words = texts()
     for each in found.reconciliation:
         assert each.place in words["place"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from opsbook.params.words import market
+from opsbook.params.export_words import market
 
 MARKETS = {
     "Europe": "德国|Germany|DE|DEU|德國|Monaco|Åland Islands|Czechia|The Netherlands|DE - Germany",

@@ -6,14 +6,16 @@ from datetime import date
 import numpy as np
 import pytest
 
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.prospects import Competitor, Market, Prospects, Track, Trial, Word
+from opsbook.domain.basis import Basis
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.planning_inputs import Competitor, Market, Prospects, Track, Trial, Word
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
-from opsbook.plan.candidates import is_brand
-from opsbook.plan.choices import choices
-from opsbook.plan.lines import Line, Standing
 from opsbook.plan.offers import break_even
+from opsbook.plan.row_merge import Line, Standing
+from opsbook.plan.strategy_choices import choices
 from opsbook.plan.tracks import rank_range, track_scores
+from opsbook.plan.trial_verdicts import is_brand
 
 NAN = math.nan
 
@@ -159,8 +161,8 @@ def test_a_competitor_shows_what_is_another_than_the_month_before():
 def test_a_market_shows_frequency_and_the_verdict_of_its_conversion():
     found = Prospects(markets=(Market("Europe", 12, 5, 6000.0, "Tent"), Market("Africa", 2, 0, 300.0, "")))
     figures = (
-        Figure("market_order_rate", "2026", "market=Europe", 0.2, "ratio", ""),
-        Figure("market_order_rate.verdict", "2026", "market=Europe", 1.0, "verdict", ""),
+        Figure("market_order_rate", "2026", "market=Europe", 0.2, "ratio", Basis()),
+        Figure("market_order_rate.verdict", "2026", "market=Europe", 1.0, "verdict", Basis()),
     )
     lines = filled("markets", found, figures=figures)
     assert (lines["Europe"]["frequency"], lines["Europe"]["aov"]) == (2.4, 500.0)
@@ -170,8 +172,8 @@ def test_a_market_shows_frequency_and_the_verdict_of_its_conversion():
 
 def test_the_calendar_counts_what_was_done_against_what_was_planned():
     figures = (
-        Figure("live_sessions", "2026-03", "", 2.0, "count", ""),
-        Figure("short_videos", "2026-03", "", 1.0, "count", ""),
+        Figure("live_sessions", "2026-03", "", 2.0, "count", Basis()),
+        Figure("short_videos", "2026-03", "", 1.0, "count", Basis()),
     )
     lines = filled("calendar", figures=figures)
     march, april = lines["month-3"], lines["month-4"]

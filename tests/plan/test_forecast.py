@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from opsbook.functions.seasons import classical_season_factors
 from opsbook.plan.forecast import State, ahead, forecast, run
+from opsbook.review.basis_text import plain
 
 SHARED = os.environ.get("OPSBOOK_SHARED")
 needs_series = pytest.mark.skipif(not SHARED, reason="OPSBOOK_SHARED names no folder of reference data")
@@ -31,7 +32,7 @@ def test_it_never_fails_and_never_falls_below_zero(history, months):
 @pytest.mark.parametrize("count", range(61))
 def test_every_length_of_a_growing_season_has_its_rung(count):
     history = [(100 + month) * (1.5 if month % 12 == 8 else 1.0) for month in range(count)]
-    basis = forecast(history, 3).basis
+    basis = plain(forecast(history, 3).basis)
     if count < 4:
         assert basis == "too few"
     elif count < 12:
@@ -51,7 +52,7 @@ def test_the_lower_rungs_on_paper():
 
 def test_a_month_without_business_takes_the_rung_that_bears_zeros():
     history = [0.0] * 3 + [10.0] * 33
-    assert forecast(history, 12).basis == "last year at this level"
+    assert plain(forecast(history, 12).basis) == "last year at this level"
 
 
 def test_a_series_that_repeats_itself_goes_on_so():

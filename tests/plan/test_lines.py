@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from opsbook.language import Text
-from opsbook.plan.lines import Line, Standing, State, Wanted, settle
-from opsbook.plan.tables import Column, Kind, Table, Writer
+from opsbook.domain.language import Text
+from opsbook.plan.row_merge import Line, Standing, State, Wanted, settle
+from opsbook.plan.table_declarations import Column, Kind, Table, Writer
 
 TABLE = Table(
     "actions.list",

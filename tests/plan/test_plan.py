@@ -6,29 +6,39 @@ from datetime import date
 
 import pytest
 
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.judge import Change, Count, Exact, Gap, Share
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.excel_dates import day_number
+from opsbook.domain.sample import Change, Count, Exact, Gap, Share
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.plan.actions import BLOCK as ACTIONS
 from opsbook.plan.actions import by_strategy, costs, summary
-from opsbook.plan.compute import plan
-from opsbook.plan.lines import Line, Standing, serial
+from opsbook.plan.annual_plan import plan
 from opsbook.plan.resources import BUDGET, PEOPLE, SPENT
 from opsbook.plan.risks import LIST, RULES, SUPPLIERS, matrix
+from opsbook.plan.row_merge import Line, Standing
 from opsbook.plan.strategy import BLOCK as STRATEGY
 from opsbook.plan.strategy import codes
-from opsbook.plan.tables import tables
+from opsbook.plan.table_declarations import tables
 
 YEAR = 2027
 
 
 def figure(metric, period, value, dimension="", unit="count"):
-    return Figure(metric, period, dimension, value, unit, "given")
+    return Figure(metric, period, dimension, value, unit, Basis.of(Kind.GIVEN))
 
 
 # 600 visitors against the top peers' 1,000, far beyond chance.
 BEHIND = Figure(
-    "peer_gap", "2027", "metric=visitors", -0.4, "ratio", "ratio of sums", Gap(Count(600), 1000), (600, 1000)
+    "peer_gap",
+    "2027",
+    "metric=visitors",
+    -0.4,
+    "ratio",
+    Basis.of(Kind.RATIO_OF_SUMS),
+    Gap(Count(600), 1000),
+    (600, 1000),
 )
 
 
@@ -52,7 +62,7 @@ def typed(found, block, key, **cells):
     agreed = made(found).tables[block].agreed
     lines = []
     for line in agreed.lines:
-        content = {k: serial(v) if isinstance(v, date) else v for k, v in line.cells.items()}
+        content = {k: day_number(v) if isinstance(v, date) else v for k, v in line.cells.items()}
         lines.append(Line(line.key, content | (cells if line.key == key else {}), line.mark))
     return {block: Standing(tuple(lines), agreed.offered)}
 
@@ -167,7 +177,7 @@ def test_what_hangs_in_the_air_is_listed_until_it_is_tied():
     agreed = planned.tables[ACTIONS].agreed
     owned = Standing(
         tuple(
-            Line(each.key, {k: serial(v) if isinstance(v, date) else v for k, v in each.cells.items()}
+            Line(each.key, {k: day_number(v) if isinstance(v, date) else v for k, v in each.cells.items()}
                  | ({"owner": owners[each.key]} if each.key else {}), each.mark)
             for each in agreed.lines
         ),
@@ -198,7 +208,7 @@ def test_ads_are_budgeted_as_last_year_and_compared_month_by_month():
     assert planned.totals.year == 78000.0
     by_line = {each.dimension: each for each in planned.figures if each.metric == "budget_variance"}
     assert by_line["line=B1"].value == pytest.approx(400.0)  # actual - planned
-    assert by_line["line=B1"].basis.endswith("unfavourable")
+    assert by_line["line=B1"].basis.has(Kind.UNFAVOURABLE)
     assert math.isnan(by_line["line=B2"].value)
 
 
@@ -216,7 +226,7 @@ def test_a_line_of_revenue_is_good_when_it_is_more():
 
 
 def test_people_cost_from_the_month_they_come():
-    standing = typed(review(), PEOPLE, "analyst", salary=8000.0, count=2, start=serial(date(2027, 9, 20)))
+    standing = typed(review(), PEOPLE, "analyst", salary=8000.0, count=2, start=day_number(date(2027, 9, 20)))
     planned = made(review(), standing)
     _, live = line_of(planned.tables[PEOPLE], "analyst")
     assert (live["months"], live["cost"]) == (4.0, 64000.0)  # September to December, two people
@@ -277,7 +287,7 @@ def test_a_fall_on_the_month_before_triggers_with_the_season_taken_out(before, a
 
 
 def days(**cells):
-    return {key: serial(value) if isinstance(value, date) else value for key, value in cells.items()}
+    return {key: day_number(value) if isinstance(value, date) else value for key, value in cells.items()}
 
 
 def test_a_rule_change_is_to_be_assessed_thirty_days_ahead():

@@ -6,15 +6,15 @@ from datetime import date
 
 import pytest
 
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.review.cases import find
+from opsbook.domain.basis import Basis, Kind
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
+from opsbook.review.growth_cases import find
 
 
 def review(period, points):
     figures = [
-        Figure(
-            "case_contribution", period, dimension, value, "ratio", f"whole periods, {now} against {base} USD"
-        )
+        Figure("case_contribution", period, dimension, value, "ratio", Basis.of(Kind.AMOUNTS, now, base))
         for dimension, value, now, base in points
     ]
     return Review(2026, date(2026, 12, 31), index(figures), product_titles={"p1": "Tent"})

@@ -7,12 +7,15 @@ from datetime import date
 
 import pytest
 
-from opsbook.metrics.figures import Figure, Review, index
-from opsbook.metrics.judge import Change, Count, Exact, Gap, Share, Total
+from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.sample import Change, Count, Exact, Gap, Share, Total
+from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.params import declared as settings_declared
 from opsbook.review.problems import declared, find, slots
 
+RATIO = Basis.of(Kind.RATIO_OF_SUMS)
 RULES = [key for key, entry in declared().items() if "part" in entry]
 
 
@@ -28,7 +31,7 @@ def review(*figures):
 def market(name, orders, asked, verdict):
     rate = orders / asked
     return (
-        ("market_order_rate", f"market={name}", rate, "ratio of sums", Share(orders, asked)),
+        ("market_order_rate", f"market={name}", rate, RATIO, Share(orders, asked)),
         ("market_order_rate.verdict", f"market={name}", verdict, "below mean"),
     )
 
@@ -59,10 +62,12 @@ def test_a_market_is_a_problem_only_where_the_interval_says_so() -> None:
 def low_quality(share, asked, before=math.nan, asked_before=0):
     """Return the figures of a share of so many inquiries, this year and last."""
     now = Share(share * asked, asked)
-    figures = [("low_quality_inquiry_share", "", share, "ratio of sums", now)]
+    figures = [("low_quality_inquiry_share", "", share, RATIO, now)]
     if asked_before:
         change = Change(now, Share(before * asked_before, asked_before))
-        figures.append(("low_quality_inquiry_share.yoy", "", share - before, "whole periods", change))
+        figures.append(
+            ("low_quality_inquiry_share.yoy", "", share - before, Basis.of(Kind.WHOLE_PERIODS), change)
+        )
     return figures
 
 
@@ -77,14 +82,14 @@ def low_quality(share, asked, before=math.nan, asked_before=0):
     (low_quality(1.0, 4), "few"),
     (low_quality(0.20, 500, 0.08, 500), "found"),
     (low_quality(0.20, 500, 0.14, 500), "fine"),
-    ([("low_quality_inquiry_share", "", 0.4, "ratio of sums")], "unjudged"),
+    ([("low_quality_inquiry_share", "", 0.4, RATIO)], "unjudged"),
 ], ids=["limit_inside", "above", "below", "few_but_clear", "too_few", "risen", "risen_unproven", "no_sample"])  # fmt: skip
 def test_inquiries_of_low_quality(figures, state) -> None:
     assert [each.state for each in find("low_quality", review(*figures))] == [state]
 
 
 def gap(metric, own, top, sample):
-    return ("peer_gap", f"metric={metric}", own / top - 1, "ratio of sums", Gap(sample, top), (own, top))
+    return ("peer_gap", f"metric={metric}", own / top - 1, RATIO, Gap(sample, top), (own, top))
 
 
 # 79 of 100 inquiries is 21 % behind; Poisson's interval of 79 is 62.5 to 98.5, which holds the limit of 80.

@@ -7,10 +7,10 @@ import pytest
 from opsbook.book import layout
 from opsbook.book.compose import compose
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.figures import Review
+from opsbook.metrics.review import Review
 from opsbook.params import Settings
-from opsbook.review.indicators import basis_text, core, definition, label, unit_text
-from opsbook.review.sections import SECTIONS
+from opsbook.review.indicators import core, definition, label, unit_text
+from opsbook.sheets.sheet_list import SECTIONS
 
 
 def test_sections_and_blocks_are_the_same() -> None:
@@ -54,10 +54,5 @@ def test_labels_name_the_unit_once() -> None:
     assert label(metrics()["lead_rate"], "en") == "Lead conversion rate"
 
 
-def test_a_basis_is_told_in_the_readers_language_with_its_numbers() -> None:
-    assert (
-        basis_text("sum of months: 9 of 12, upper bound", "zh") == "已有 9 / 12 个月相加；跨月重复计，为上限"
-    )
-    assert basis_text("no base", "en") == "no base"
-    assert basis_text("weighed by hand", "zh") == "weighed by hand"
+def test_a_unit_has_a_word_in_the_readers_language() -> None:
     assert unit_text("CNY", "zh") == "元"

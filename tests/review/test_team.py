@@ -7,8 +7,8 @@ import csv
 import pytest
 
 from opsbook.intake import read
+from opsbook.intake.clean_tables import Source
 from opsbook.intake.header_map import HeaderMap
-from opsbook.intake.table import Source
 from opsbook.review.team import tables
 
 

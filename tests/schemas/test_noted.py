@@ -5,10 +5,10 @@ from datetime import datetime
 import pytest
 from tables import reading, table
 
-from opsbook.archive.store import Archive
+from opsbook.archive.archive_file import Archive
 from opsbook.intake import read
+from opsbook.intake.clean_tables import Source
 from opsbook.intake.header_map import HeaderMap
-from opsbook.intake.table import Source
 from opsbook.schemas import schemas
 
 FILES = {

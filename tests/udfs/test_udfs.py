@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import opsbook.hosts.udfs
+import opsbook.integrations.xlwings_udfs
 from opsbook.functions import FUNCTIONS, ExcelError, call
 
 FOLDER = Path(__file__).parents[2] / "udfs"
@@ -38,7 +38,7 @@ def test_every_function_of_the_registry_is_there(udfs):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_udf_is_the_registrys_function(name):
-    from opsbook.hosts.udfs import en, zh
+    from opsbook.integrations.xlwings_udfs import en, zh
 
     function = FUNCTIONS[name]
     columns = [[[cell] for cell in (3.0, None, 0.0, -1.0, "x", "sales")] for _ in function.arguments]
@@ -78,7 +78,7 @@ def test_a_word_that_spells_an_error_is_text_on_the_way_in(udfs):
 
 
 @pytest.mark.parametrize(
-    "path", [*FOLDER.glob("*.py"), *Path(opsbook.hosts.udfs.__file__).parent.glob("[!_]*.py")]
+    "path", [*FOLDER.glob("*.py"), *Path(opsbook.integrations.xlwings_udfs.__file__).parent.glob("[!_]*.py")]
 )
 def test_a_door_computes_nothing(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -96,7 +96,7 @@ sys.modules["win32com.client"].Dispatch = None
 import xlwings
 from xlwings import udfs as windows
 xlwings.func, xlwings.arg = windows.xlfunc, windows.xlarg
-from opsbook.hosts.udfs import bind
+from opsbook.integrations.xlwings_udfs import bind
 from opsbook.functions import FUNCTIONS
 for name, udf in bind("zh").items():
     told, function = udf.__xlfunc__, FUNCTIONS[name]
@@ -106,8 +106,8 @@ for name, udf in bind("zh").items():
     assert [each["doc"] for each in told["args"]] == [each.help.zh for each in function.arguments], name
     assert all(each["options"] == {"convert": "raw"} for each in told["args"]), name
     assert told["ret"]["doc"].startswith(function.title.zh), name
-windows.get_udf_module("opsbook.hosts.udfs.zh", None)
-assert windows.udf_modules["opsbook.hosts.udfs.zh"]["filetime"] is None  # so it looks at no file before each call
+windows.get_udf_module("opsbook.integrations.xlwings_udfs.zh", None)
+assert windows.udf_modules["opsbook.integrations.xlwings_udfs.zh"]["filetime"] is None  # so it looks at no file before each call
 print("ok", len(FUNCTIONS))
 """
 
@@ -120,7 +120,17 @@ def test_xlwings_on_windows_understands_every_udf():
 def test_without_xlwings_they_are_plain_functions():
     code = (
         "import sys; sys.modules['xlwings'] = None\n"
-        "from opsbook.hosts.udfs.zh import SHARE\nprint(SHARE(1.0, 4.0))"
+        "from opsbook.integrations.xlwings_udfs.zh import SHARE\nprint(SHARE(1.0, 4.0))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0.25"
+
+
+@pytest.mark.parametrize("name", ["opsbook.hosts.udfs.zh", "opsbook.integrations.xlwings_udfs.en"])
+def test_an_installed_package_needs_no_folder_on_the_path(name, tmp_path):
+    # What xlwings does with each of UDF MODULES: import it, and take its file in small letters.
+    code = f"from importlib import import_module as i; m = i({name!r}); m.__file__.lower(); print(m.YOY_GROWTH(120.0, 100.0))"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert float(done.stdout) == pytest.approx(0.2)

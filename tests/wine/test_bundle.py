@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from wine.windows import CODE_PAGE, windows_path
 
 from opsbook import __version__
-from opsbook.hosts.windows import names
+from opsbook.integrations import shared_names
 
 TARGET = {**default_environment(), "sys_platform": "win32", "os_name": "nt", "platform_system": "Windows", "python_version": "3.13", "python_full_version": "3.13.2", "platform_machine": "AMD64", "extra": ""}  # fmt: skip
 # What every Windows 10 has; the C library of Visual Studio (msvcp140) is not among them.
@@ -86,11 +86,11 @@ def test_install_connects_excel_and_uninstall_takes_it_away(windows):
     assert done.returncode == 0, said(done)
     home = windows.root / "prefix/drive_c/users" / os.environ.get("USER", "root")
     users = [home] if home.is_dir() else [each for each in home.parent.iterdir() if each.name != "Public"]
-    conf = users[0] / f".{names.PROJECT}" / f"{names.PROJECT}.conf"
+    conf = users[0] / f".{shared_names.PROJECT}" / f"{shared_names.PROJECT}.conf"
     python = windows_path(windows.python)
     assert f'"INTERPRETER_WIN","{python}"' in conf.read_bytes().decode(CODE_PAGE)
-    folder = users[0] / "AppData/Local" / names.FOLDER
-    for bits, name in names.DLLS.items():
+    folder = users[0] / "AppData/Local" / shared_names.FOLDER
+    for bits, name in shared_names.DLLS.items():
         shipped = next(windows.python.parent.glob(f"xlwings{bits}-*.dll"))
         assert (folder / name).read_bytes() == shipped.read_bytes()
     assert (users[0] / "AppData/Roaming/Microsoft/Excel/XLSTART/opsbook.xlam").is_file()

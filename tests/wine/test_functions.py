@@ -6,15 +6,15 @@ pytest.importorskip("formulon", reason="the arguments are those of the parity te
 
 from functions.test_parity import grid
 from functions.test_worked_examples import SCALARS
-from hosts.test_macros_vba import nasty
-from hosts.test_macros_vba import ordinary as small
-from hosts.vba_runner import Excel, Server, leaving, texts
+from integrations.test_macros_vba import nasty
+from integrations.test_macros_vba import ordinary as small
+from integrations.vba_runner import Excel, Server, leaving, texts
 from pyopenvba.interpreter import method
 from wine.seen import SEEN
 from wine.told import UDFS, alike, ask, told, wanted
 
 from opsbook.functions import FUNCTIONS, ExcelError
-from opsbook.hosts.macros import build
+from opsbook.integrations.vba import build_templates
 
 LARGE = 100_000
 ERRORS = [str(error) for error in ExcelError]
@@ -126,7 +126,7 @@ class Recorder(Server):
 
 def test_vba_hands_over_what_the_client_hands_over(answers, tmp_path):
     path = tmp_path / "opsbook.xlam"
-    path.write_bytes(build.addin("zh"))
+    path.write_bytes(build_templates.addin("zh"))
     modules = texts(path)
     recorder = Recorder()
     for name, function in FUNCTIONS.items():

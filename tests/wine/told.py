@@ -10,7 +10,7 @@ from opsbook.functions import ExcelError, call
 
 HERE = Path(__file__).parent
 CLSID = "{9A1F1C2E-0D3B-4B5A-8C7D-0F5B0B5C0A01}"
-UDFS = "opsbook.hosts.udfs.zh"
+UDFS = "opsbook.integrations.xlwings_udfs.zh"
 
 
 def told(cells):

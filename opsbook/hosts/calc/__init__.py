@@ -1,1 +1,1 @@
-"""The functions in LibreOffice Calc: an extension (.oxt) made from the registry, calculated by Python."""
+"""The module that the LibreOffice extension of version 0.1 calls."""

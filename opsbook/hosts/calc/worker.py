@@ -1,34 +1,8 @@
-"""Answers the extension: in LibreOffice's own Python, or in a process of its own by lines of JSON."""
+"""The answers to the LibreOffice extension, under their name of version 0.1."""
 
-from __future__ import annotations
+from opsbook.integrations.libreoffice.calc_worker import answer, main
 
-import json
-import sys
-from typing import Any
-
-from opsbook.functions import ExcelError, call
-from opsbook.language import as_language
-
-
-def answer(name: str, arguments: list[Any], language: str) -> Any:
-    """Return what ``=NAME(arguments)`` shows: a cell or rows of cells, an error as ``{"error": "#N/A"}``."""
-    result = call(name, *arguments, language=as_language(language))
-    if isinstance(result, list):
-        return [[_plain(cell) for cell in row] for row in result]
-    return _plain(result)
-
-
-def _plain(cell: object) -> object:
-    return {"error": cell.value} if isinstance(cell, ExcelError) else cell
-
-
-def main() -> None:
-    """Answer line by line until the questions end."""
-    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(answer(*json.loads(line))) + "\n")
-        sys.stdout.flush()
-
+__all__ = ["answer", "main"]
 
 if __name__ == "__main__":
     main()

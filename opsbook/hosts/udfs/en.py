@@ -1,9 +1,5 @@
-"""The UDFs with help and words in English; the module that the workbook's VBA names in its calls."""
+"""The UDFs in English, under their name of version 0.1."""
 
-from opsbook.hosts.udfs import bind
+from opsbook.integrations.xlwings_udfs.en import *  # noqa: F403
 
-_FUNCTIONS = bind("en")
-__all__ = sorted(_FUNCTIONS)  # noqa: PLE0605  # the registry knows the names
-globals().update(_FUNCTIONS)
-# Before each call xlwings looks whether the module's file was edited. Nobody edits this one: no file, no look.
-__file__ = ""
+__file__ = ""  # as in the module itself: xlwings would look for edits before each call

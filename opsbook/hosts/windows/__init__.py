@@ -1,1 +1,1 @@
-"""OpsBook in Excel on Windows: set up for one user, looked over, taken away again."""
+"""The program that version 0.1 starts at logon."""

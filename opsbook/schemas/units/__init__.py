@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from opsbook.domain.declarations import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,12 +34,6 @@ class Unit:
 
 
 @cache
-def text() -> str:
-    """Return the declaration, for the digest of the schemas."""
-    return files(__name__).joinpath("units.toml").read_text(encoding="utf-8")
-
-
-@cache
 def unit(name: str) -> Unit:
     """Return what is declared about a unit; a unit that is not declared has the widest range."""
     return _units().get(name, Unit())
@@ -47,7 +41,7 @@ def unit(name: str) -> Unit:
 
 @cache
 def _units() -> Mapping[str, Unit]:
-    raw: dict[str, Any] = tomllib.loads(text())
+    raw = load("opsbook.schemas.units", "units.toml")
     return MappingProxyType(
         {
             name: Unit(

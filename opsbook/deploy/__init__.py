@@ -1,0 +1,1 @@
+"""How OpsBook gets onto a computer."""

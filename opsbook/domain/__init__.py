@@ -1,0 +1,1 @@
+"""Records that every room may know."""

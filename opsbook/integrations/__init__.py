@@ -1,0 +1,1 @@
+"""OpsBook's functions and buttons inside other programs: VBA, xlwings, LibreOffice."""
