@@ -1,5 +1,6 @@
 """A row of the catalogue is a metric: its formula, its definition and its figures are one thing."""
 
+import tomllib
 from datetime import datetime
 
 import pytest
@@ -20,13 +21,13 @@ REST = 'unit = "{unit}"\ngrains = {grains}\nrequirements = ["R2.1.2"]\nbetter = 
 @pytest.fixture
 def added(monkeypatch):
     """Add a row to the catalogue of this test alone; return its metric."""
-    shipped = catalogue.text()
+    shipped = catalogue.declared_rows()
 
     def add(formula, unit="count"):
         by_month = formula.startswith(("last", "running"))
         rest = REST.format(unit=unit, grains='["month"]' if by_month else '["month", "quarter", "year"]')
         row = f'\n[added]\ntitle = {{ zh = "新增", en = "Added" }}\n{formula}\n{rest}'
-        monkeypatch.setattr(catalogue, "text", lambda: shipped + row)
+        monkeypatch.setattr(catalogue, "declared_rows", lambda: {**shipped, **tomllib.loads(row)})
         metrics.cache_clear()
         return metrics()["added"]
 
