@@ -296,7 +296,7 @@ class Archive:
         Returns:
             One row per archived row; numbers float64 (NaN missing), days datetime64.
         """
-        return self._frames(until).table(kind, columns, ordered=ordered)
+        return self.view(until).table(kind, columns, ordered=ordered)
 
     def parts(
         self, kind: str, columns: tuple[str, ...], *, until: date | None = None
@@ -305,18 +305,18 @@ class Archive:
 
         The rows are in the order of the key; those that share the key's first field stand in one part.
         """
-        return self._frames(until).parts(kind, columns)
+        return self.view(until).parts(kind, columns)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a SELECT."""
+        return cast("list[tuple[Any, ...]]", self._connection.execute(sql).fetchall())
 
     def prints(self, kind: str, span: Span) -> list[Print]:
-        """Return what the archive holds of a kind in some days, by the file that brought it.
-
-        Args:
-            kind: One of `opsbook.archive.foreign_files.KINDS`.
-            span: First and last day.
-        """
+        """Return what the archive holds of one of `strangers.KINDS` in some days, by the file that brought it."""
         return prints_of(self._connection, kind, self.columns(kind), span)
 
-    def _frames(self, until: date | None) -> Frames:
+    def view(self, until: date | None) -> Frames:
+        """Return the reader of the rows in view, for as long as nothing is taken in or back."""
         columns = {kind: self.columns(kind) for kind in schemas()}
         return Frames(self._connection, columns, self._window(until))
 
@@ -367,15 +367,17 @@ class Archive:
         return row or (None, None)
 
     def last_day(self) -> date | None:
-        """Return the last day that any export's period covers; snapshots and the team's own notes do not count.
+        """Return the last day that any export's period covers; snapshots, the team's own notes and kinds without figures do not count.
 
-        Where there is nothing but notes, theirs does. A row that begins after its export was taken in does
+        Where there is nothing else, theirs does. A row that begins after its export was taken in does
         not count either (a slip), and a running period ends with the day of its export.
         """
         view = self._window()
         dated = [schema for schema in schemas().values() if schema.period is not PeriodRule.SNAPSHOT]
         for noted in (False, True):
-            there = [each for each in dated if each.noted is noted and self.columns(each.kind)]
+            there = [
+                each for each in dated if (each.noted or each.json.only) is noted and self.columns(each.kind)
+            ]
             if not there:
                 continue
             latest = " UNION ALL ".join(

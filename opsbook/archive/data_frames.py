@@ -46,6 +46,10 @@ class Frames:
         with self._coded(kind, columns) as coded:
             return self._select(kind, columns, coded, ordered=ordered)
 
+    def relation(self, kind: str, columns: Collection[str]) -> str:
+        """Return the SELECT of the rows and values of `table`, in no order, for a query that adds them up."""
+        return self._query(kind, columns, {})
+
     def _rows(self, kind: str) -> int:
         if not self._columns[kind]:
             return 0
@@ -109,6 +113,20 @@ class Frames:
         *,
         ordered: bool = True,
     ) -> pd.DataFrame:
+        query = self._query(kind, columns, coded, bounds)
+        if ordered and self._columns[kind]:
+            query += " ORDER BY " + ", ".join(
+                f'"{kind}"."{column}"' for column in table_layout.key(schemas()[kind])
+            )
+        frame = self._connection.execute(query, list(values)).df()
+        for name in coded:
+            frame[name] = frame[name].astype(frame[name].cat.categories.dtype)
+        return frame
+
+    def _query(
+        self, kind: str, columns: Collection[str], coded: Mapping[str, str], bounds: Sequence[str] = ()
+    ) -> str:
+        """Return the SELECT of columns of a kind in view, in no order."""
         there = self._columns[kind]
         schema = schemas()[kind]
         types = table_layout.columns(schema)
@@ -122,11 +140,5 @@ class Frames:
             for name in columns
         )
         if not there:
-            return self._connection.execute(f"SELECT {chosen} WHERE FALSE").df()
-        key = ", ".join(f'"{kind}"."{column}"' for column in table_layout.key(schema))
-        where = " AND ".join([self._view.condition(schema), *bounds])
-        query = f'SELECT {chosen} FROM "{kind}" WHERE {where} {f"ORDER BY {key}" if ordered else ""}'
-        frame = self._connection.execute(query, list(values)).df()
-        for name in coded:
-            frame[name] = frame[name].astype(frame[name].cat.categories.dtype)
-        return frame
+            return f"SELECT {chosen} WHERE FALSE"
+        return f'SELECT {chosen} FROM "{kind}" WHERE {" AND ".join([self._view.condition(schema), *bounds])}'

@@ -13,6 +13,7 @@ from opsbook import __version__
 from opsbook.cli.command_group import Commands
 from opsbook.cli.console import emit, progress_bar, say, user_language
 from opsbook.cli.data_commands import BOOK, DATA_ISSUES, DONE, JSON, OPEN, forget, refresh, tell
+from opsbook.cli.deck_command import deck
 from opsbook.cli.excel_commands import bundle, doctor, install, uninstall
 from opsbook.cli.fleet_commands import fleet
 from opsbook.cli.functions_commands import calc, functions
@@ -115,6 +116,9 @@ def values(book: Path, archive: Path | None, as_json: bool) -> None:
 )
 @click.option("--without", multiple=True, metavar="SHEET", help="Leave this sheet out too; may be repeated.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
+@click.option(
+    "--pdf", "as_pdf", is_flag=True, help="Print the copy into a PDF too (needs Excel or LibreOffice)."
+)
 @JSON
 def freeze(  # noqa: PLR0917 - options of the command
     book: Path,
@@ -122,23 +126,32 @@ def freeze(  # noqa: PLR0917 - options of the command
     functions: Functions,
     without: tuple[str, ...],
     overwrite: bool,
+    as_pdf: bool,
     as_json: bool,
 ) -> None:
     """Make the copy of BOOK to hand on: reports and your own sheets, no macros, no pasted data, no archive.
 
     OUT is BOOK's name with -report (Chinese: -汇报版) unless given. BOOK itself is not touched.
     """
+    from opsbook.share import pdf  # noqa: PLC0415
     from opsbook.share.freeze import copy_report, freeze_copy  # noqa: PLC0415
 
     language = user_language()
     target = out or freeze_copy.default_path(book, language)
+    printed, printer = target.with_suffix(".pdf"), pdf.printer() if as_pdf else None
+    if printer:
+        pdf.check_target(printed, overwrite=overwrite)
     made = freeze_copy.freeze(book, target, functions=functions, without=without, overwrite=overwrite)
     for line in copy_report.lines(made, language):
         say(line)
+    if printer:
+        pdf.write(target, printed, printer, overwrite=overwrite)
+    made_files = {"copy": str(target), **({"pdf": str(printed)} if printer else {})}
     if as_json:
-        emit({"copy": str(target)})
+        emit(made_files)
     else:
-        say(str(target), error=False)
+        for file in made_files.values():
+            say(file, error=False)
 
 
 @main.command()
@@ -170,6 +183,7 @@ def sections(as_json: bool) -> None:
 main.add_command(help_pages)
 main.add_command(new)
 main.add_command(refresh)
+main.add_command(deck)
 main.add_command(forget)
 main.add_command(functions)
 main.add_command(calc)

@@ -7,9 +7,6 @@ import io
 import os
 import sys
 import tempfile
-import tomllib
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +16,7 @@ from click.exceptions import NoArgsIsHelpError
 from opsbook import __version__
 from opsbook.cli import console
 from opsbook.cli.console import emit, say, unknown_language, user_language, wrong_call
+from opsbook.domain.declarations import load
 from opsbook.domain.errors import STATUS, OpsbookError, as_document, own_fault, system_fault, wordless
 from opsbook.domain.language import Language, Text
 
@@ -156,10 +154,9 @@ class Commands(click.Group):
 Commands.group_class = Commands
 
 
-@cache
 def texts() -> dict[str, Any]:
     """Return the declared help."""
-    return tomllib.loads(files("opsbook.cli").joinpath("command_help.toml").read_text(encoding="utf-8"))
+    return load("opsbook.cli", "command_help.toml")
 
 
 def word(key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -11,6 +12,7 @@ import click
 
 from opsbook.cli.command_group import Helped
 from opsbook.cli.console import emit, open_file, progress_bar, say, user_language, verbose
+from opsbook.commands import stamp
 from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document o
     type=click.Choice(("inline", "lambda")),
     help="From now on write formulas out in the cells (every program), or call LAMBDA names (Excel 365, 2024).",
 )
+@click.option(
+    "--verify", is_flag=True, help="Read every file again, also where size and times are as they were."
+)
 @OPEN
 @JSON
 def refresh(  # noqa: PLR0917 - options of the command
@@ -52,6 +57,7 @@ def refresh(  # noqa: PLR0917 - options of the command
     exports: Path | None,
     archive: Path | None,
     functions: Calculation | None,
+    verify: bool,
     open_it: bool,
     as_json: bool,
 ) -> None:
@@ -61,15 +67,23 @@ def refresh(  # noqa: PLR0917 - options of the command
 
     Exit status: 0 done, 1 data issues that stopped a figure, 3 busy: try again.
     """
-    from opsbook.commands import refresh as journey  # noqa: PLC0415
-
     if book is None:
         from opsbook.commands.find_workbook import only_workbook  # noqa: PLC0415
 
         book = only_workbook(Path.cwd())
+    if not (verify or functions or verbose()):  # nothing heavy is loaded where nothing can be new
+        looks = stamp.look(book, exports, archive)
+        if known := stamp.recall(book, looks) if looks else None:
+            _end(book, known, as_json=as_json, open_it=open_it)
+    from opsbook.commands import refresh as journey  # noqa: PLC0415
+
     with progress_bar() as report:
         result = journey.refresh(book, exports=exports, archive=archive, progress=report, functions=functions)
-    tell(result, as_json=as_json, open_it=open_it)
+    try:
+        tell(result, as_json=as_json, open_it=open_it)
+    finally:
+        if again := _unchanged(result):
+            stamp.keep(book, exports, archive, again)
 
 
 @click.command(cls=Helped)
@@ -109,6 +123,33 @@ def _told(receipt: Receipt) -> Text:
         f"  {where}: {kind.en}, {receipt.period}, {receipt.added:,} rows new, {receipt.replaced:,} corrected, "
         f"{receipt.unchanged:,} unchanged, {receipt.set_aside:,} set aside",
     )
+
+
+def _unchanged(result: Result) -> stamp.Stamp | None:
+    """Return what the next refresh reports if no file changes; None where that is not certain."""
+    from opsbook.commands import refresh_report  # noqa: PLC0415
+
+    if result.changed and (result.review is None or result.review.until is None):
+        return None
+    same = replace(result, changed=False, receipts=(), review=None)
+    return stamp.Stamp(
+        list(refresh_report.lines(same, SHOWN_ISSUES)),
+        refresh_report.as_document(same),
+        DATA_ISSUES if same.stopped else DONE,
+    )
+
+
+def _end(book: Path, known: stamp.Stamp, *, as_json: bool, open_it: bool) -> NoReturn:
+    """Report a refresh that found every file as it was, and end with its status."""
+    if as_json:
+        emit(known.document)
+    else:
+        for line in known.lines:
+            say(line)
+        say(str(book), error=False)
+    if open_it:
+        open_file(book)
+    sys.exit(known.status)
 
 
 def tell(

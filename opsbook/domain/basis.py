@@ -43,9 +43,7 @@ class Kind(StrEnum):
     WILSON = "wilson"
     POISSON = "poisson"
     # Where it is from, if not from the usual source.
-    FROM_AD_REPORT = "from_ad_report"
     FROM_ORDERS = "from_orders"
-    FROM_OVERVIEW = "from_overview"
     FROM_OVERVIEW_COLUMN = "from_overview_column"
     FROM_OWN_TABLE = "from_own_table"
     # How much it rests on.

@@ -1,4 +1,4 @@
-"""Advertising: what was spent, what a click and a lead cost, what it brought. Money is CNY, orders are USD."""
+"""Advertising: what it brought. Money is CNY, orders are USD."""
 
 from __future__ import annotations
 
@@ -12,51 +12,8 @@ import pandas as pd
 from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.measure import Growth, Measure, Months, additive, dimension, rate
-from opsbook.metrics.monthly import Values, first_of, totals
-
-_REPORT = ("cost_cny", "clicks", "impressions", "site_leads")
-
-
-def measures(plans: pd.DataFrame, ledger: pd.DataFrame) -> Iterator[Measure]:
-    """Yield spend, cost per click, click rate and cost per lead.
-
-    Args:
-        plans: Rows of ``p4p_plan_daily``; a day without a row had no ads.
-        ledger: Rows of ``shop_ledger``, whose spend counts where the ad report lacks the month.
-    """
-    yield additive("ad_cost", "CNY", spend(plans, ledger))
-    yield from _costs({name: totals(plans, name, every_day=False) for name in _REPORT})
-
-
-def spend(plans: pd.DataFrame, ledger: pd.DataFrame) -> Values:
-    """Return the spend by month, CNY: the ad report's, else the seller's own table's."""
-    report = totals(plans, "cost_cny", every_day=False)
-    return first_of((Kind.FROM_AD_REPORT, report), (Kind.FROM_OWN_TABLE, totals(ledger, "ad_cost_cny")))
-
-
-def _costs(report: Mapping[str, Values]) -> Iterator[Measure]:
-    yield rate("ad_cpc", "CNY", report["cost_cny"], report["clicks"])
-    yield rate("ad_ctr", "ratio", report["clicks"], report["impressions"])
-    yield rate("ad_cpl", "CNY", report["cost_cny"], report["site_leads"])
-
-
-def plan_names(plans: pd.DataFrame) -> pd.Series[str]:
-    """Return what each row's plan is called: its last known name, else its id; empty where it has neither."""
-    ids, names = (plans[field].fillna("") for field in ("plan_id", "plan_name"))
-    known = {number: name for number, name in zip(ids, names, strict=True) if number and name}
-    told = [known.get(number) or name or number for number, name in zip(ids, names, strict=True)]
-    return pd.Series(told, index=plans.index, dtype=object)
-
-
-def by_plan(plans: pd.DataFrame) -> Iterator[Measure]:
-    """Yield the same of every plan, where the reports name plans."""
-    for name, rows in plans.groupby(plan_names(plans)):
-        if not name:
-            continue
-        report = {column: totals(rows, column, every_day=False) for column in _REPORT}
-        for measure in (additive("ad_cost", "CNY", report["cost_cny"]), *_costs(report)):
-            yield replace(measure, dimension=dimension(plan=name))
+from opsbook.metrics.measure import Growth, Measure, Months, rate
+from opsbook.metrics.monthly import Values
 
 
 def attributed(
@@ -68,7 +25,7 @@ def attributed(
 
     Args:
         leads: ``site_leads_order`` of the ad report by month.
-        orders: ``ta_amount`` and ``priced_orders`` of order rows by month.
+        orders: Totals of orders by month: ``amount`` and ``priced``.
         given: The team's own figure by month.
     """
     estimated = Basis.of(Kind.ESTIMATED)
@@ -76,7 +33,7 @@ def attributed(
     for when, (count, _) in leads.items():
         if when in found:
             continue
-        sold, number = orders["ta_amount"].get(when), orders["priced_orders"].get(when)
+        sold, number = orders["amount"].get(when), orders["priced"].get(when)
         if count == 0:
             found[when] = (0.0, estimated)
         elif sold and number and number[0] > 0:

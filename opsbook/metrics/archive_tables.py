@@ -6,9 +6,10 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from opsbook.metrics.account_totals import without_account_totals
-from opsbook.metrics.peers import compared_fields
+from opsbook.metrics.peers import compared_sums
+from opsbook.metrics.product_pages import with_pages
 from opsbook.metrics.products import EFFECTS
+from opsbook.metrics.series import Series
 from opsbook.metrics.usd_amounts import PER_USD
 from opsbook.params.meanings import Vocabulary, translated
 from opsbook.schemas import schemas
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
     from opsbook.params.meanings import Meaning
 
 _PERIOD = ("_grain", "_start", "_end")
-_OVERVIEW = (
-    "store_visitors", "inquiries", "inquiry_buyers", "tm_buyers", "lead_buyers", "search_impressions",
-    "search_clicks", "total_impressions", "marketing_impressions", "natural_impressions", "ta_orders",
-    "ta_amount_usd", "ta_buyers", "avg_reply_hours", "peer_avg_store_visitors", "peer_avg_lead_buyers",
-    "peer_avg_lead_rate", "peer_avg_ta_amount_usd",
-)  # fmt: skip
 _ORDER_LINES = {
     "orders": (
         "order_id", "status", "created_at", "paid_at", "buyer_id", "buyer_name", "product_id", "product_name",
@@ -55,11 +50,23 @@ class Tables:
         self, archive: Archive, until: date | None = None, meanings: tuple[Meaning, ...] = ()
     ) -> None:
         self._archive = archive
+        self._view = archive.view(until)
         self._until = until
         self._meanings = meanings
 
     def _table(self, kind: str, *columns: str, ordered: bool = True) -> pd.DataFrame:
-        return self._archive.table(kind, (*columns, *_PERIOD), ordered=ordered, until=self._until)
+        return self._view.table(kind, (*columns, *_PERIOD), ordered=ordered)
+
+    @cached_property
+    def series(self) -> Series:
+        """Columns of numbers by month and week, added up inside the archive."""
+        return Series(self._archive, self._until, {"shop_overview": self._of_overview})
+
+    @property
+    def _of_overview(self) -> tuple[str, ...]:
+        """The columns of the shop overview that peers, certification and search words are made from."""
+        own = ("search_clicks", "search_impressions", "lead_buyers", "ta_amount_usd", "store_visitors")
+        return (*compared_sums(), *own, *(f"peer_avg_{name}" for name in own[2:]))
 
     def spans(self, kind: str) -> list[tuple[date, date]]:
         """Return first and last day of each table of a kind that was taken in."""
@@ -72,7 +79,7 @@ class Tables:
 
     def parts_of(self, kind: str) -> Iterator[pd.DataFrame]:
         """Yield the lines of a table of orders, ``orders`` or ``order_ledger``: whole orders, in order of their id."""
-        for part in self._archive.parts(kind, _ORDER_LINES[kind], until=self._until):
+        for part in self._view.parts(kind, _ORDER_LINES[kind]):
             yield self._explained(part)
 
     def _explained(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -84,35 +91,11 @@ class Tables:
         return rows.assign(**found) if self._meanings and found else rows
 
     @cached_property
-    def shop_overview(self) -> pd.DataFrame:
-        """Shop totals, with every column that peers have too."""
-        fields = compared_fields()
-        every = (*_OVERVIEW, *fields, *(f"peer_top_{name}" for name in fields))
-        return self._table("shop_overview", *dict.fromkeys(every))
-
-    @cached_property
-    def shop_ledger(self) -> pd.DataFrame:
-        """The seller's own shop table."""
-        return self._table(
-            "shop_ledger", "store_visitors", "total_impressions", "natural_impressions", "ad_cost_cny"
-        )
-
-    @cached_property
-    def traffic_channel(self) -> pd.DataFrame:
-        """Visitors and leads by channel."""
-        return self._table("traffic_channel", "channel", "store_visitors", "inquiry_buyers", "tm_buyers")
-
-    @cached_property
     def product_performance(self) -> pd.DataFrame:
-        """Product files."""
-        return self._table(
-            "product_performance",
-            "product_id",
-            *EFFECTS,
-            "search_impressions",
-            "total_impressions",
-            ordered=False,
-        )
+        """Product files, and lists of products that came page by page where all pages are there."""
+        fields = ("product_id", *EFFECTS, "search_impressions", "total_impressions")
+        whole = self._table("product_performance", *fields, ordered=False)
+        return with_pages(whole, self._table("product_sample", *fields, "of_rows", ordered=False))
 
     @cached_property
     def product_catalog(self) -> pd.DataFrame:
@@ -139,26 +122,12 @@ class Tables:
     @cached_property
     def keyword_rank(self) -> pd.DataFrame:
         """Checks of ranks."""
-        return self._archive.table("keyword_rank", ("keyword", "rank", "_end"), until=self._until)
+        return self._view.table("keyword_rank", ("keyword", "rank", "_end"))
 
     @cached_property
     def core_keywords(self) -> pd.DataFrame:
         """The team's list of core words."""
         return self._table("core_keywords", "keyword")
-
-    @cached_property
-    def p4p_plan_daily(self) -> pd.DataFrame:
-        """Ad reports by plan."""
-        every = self._table(
-            "p4p_plan_daily", "plan_id", "plan_name", "cost_cny", "clicks", "impressions", "site_leads",
-            "site_leads_order",
-        )  # fmt: skip
-        return without_account_totals(every)
-
-    @cached_property
-    def ad_revenue(self) -> pd.DataFrame:
-        """What the team counts as brought by ads."""
-        return self._table("ad_revenue", "attributed_usd")
 
     @cached_property
     def fx_rates(self) -> pd.DataFrame:
@@ -170,11 +139,6 @@ class Tables:
     def inquiry_list(self) -> pd.DataFrame:
         """Inquiries."""
         return self._explained(self._table("inquiry_list", "buyer_level", "quality_mark", "country"))
-
-    @cached_property
-    def content_log(self) -> pd.DataFrame:
-        """Livestreams and videos."""
-        return self._table("content_log", "content_type", "views", "interactions")
 
     @cached_property
     def customers(self) -> pd.DataFrame:

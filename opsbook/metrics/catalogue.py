@@ -1,61 +1,108 @@
-"""The record of every metric: names, definition, unit, grain, what it needs, which direction is better."""
+"""The record of every metric: names, formula or own code, definition, unit, grains, exports, polarity."""
 
 from __future__ import annotations
 
-import csv
+import tomllib
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.language import Text
+from opsbook.metrics import formula
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from opsbook.metrics.formula import Formula
+
+
+class Chance(StrEnum):
+    """How chance moves the values of a metric, where the metric alone shows it."""
+
+    COUNT = "count"  # as a count of events
+    EXACT = "exact"  # not at all: counted in full, or so often that chance plays no part
+    OTHER = ""  # the computation knows: a share, a sum of amounts, or nothing to judge by
+
 
 @dataclass(frozen=True)
 class Metric:
-    """One line of the catalogue.
+    """One row of ``catalogue.toml``.
 
     Attributes:
         id: Name in `opsbook values`.
         title: For people.
-        definition: How it is computed, word for word.
-        needs: Kinds of export; any of them will do.
+        definition: How it is computed; of a declared metric, made from its formula.
+        formula: How it is computed; None where own code does it.
+        needs: Kinds of export; any of them will do. Of a declared metric, those of its formula.
         unit: Of the value.
         grains: ``month``, ``quarter``, ``year``, ``snapshot``, ...
         requirements: IDs it answers.
         better: ``higher``, ``lower`` or ``none``: the polarity of a change.
+        chance: How chance moves it.
+        verdicts: Whether its bounds and the verdicts on its changes are figures of their own.
     """
 
     id: str
     title: Text
-    definition: str
+    definition: Text
+    formula: Formula | None
     needs: tuple[str, ...]
     unit: str
     grains: tuple[str, ...]
     requirements: tuple[str, ...]
     better: str
+    chance: Chance
+    verdicts: bool
 
 
 @cache
 def metrics() -> Mapping[str, Metric]:
-    """Return every metric by id, in the order of the catalogue."""
-    with files(__package__).joinpath("catalogue.csv").open(encoding="utf-8") as file:
-        return MappingProxyType(
-            {
-                row["id"]: Metric(
-                    id=row["id"],
-                    title=Text(row["zh"], row["en"]),
-                    definition=row["definition"],
-                    needs=tuple(row["needs"].split("|")),
-                    unit=row["unit"],
-                    grains=tuple(row["grain"].split("|")),
-                    requirements=tuple(row["requirement"].split("|")),
-                    better=row["better"],
-                )
-                for row in csv.DictReader(file)
-            }
-        )
+    """Return every metric by id, in the order of the catalogue.
+
+    Raises:
+        ValueError: A row is not as `Metric` and `opsbook.metrics.formula` describe it; the message names the row.
+    """
+    rows: dict[str, dict[str, Any]] = tomllib.loads(text())
+    titles = {name: Text(**row["title"]) for name, row in rows.items()}
+    found: dict[str, Metric] = {}
+    for name, row in rows.items():
+        try:
+            found[name] = _metric(name, row, titles, found)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"metric {name}: {error}") from error
+    return MappingProxyType(found)
+
+
+def text() -> str:
+    """Return the text of ``catalogue.toml``."""
+    return files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8")
+
+
+def _metric(
+    name: str, row: Mapping[str, Any], titles: Mapping[str, Text], before: Mapping[str, Metric]
+) -> Metric:
+    made = formula.formula_of(row)
+    if made is None:
+        definition, needs = Text(**row["definition"]), tuple(row["needs"])
+    else:
+        needs = formula.needs(made, {each.id: each.needs for each in before.values() if each.formula})
+        note = Text(**row["note"]) if "note" in row else None
+        definition = formula.definition(made, titles, note)
+        if made.form in (formula.Form.LAST, formula.Form.RUNNING) and row["grains"] != ["month"]:
+            raise ValueError(f"{made.form} has values by month only")
+    return Metric(
+        id=name,
+        title=titles[name],
+        definition=definition,
+        formula=made,
+        needs=needs,
+        unit=row["unit"],
+        grains=tuple(row["grains"]),
+        requirements=tuple(row["requirements"]),
+        better=row["better"],
+        chance=Chance(row.get("chance", "")),
+        verdicts=row.get("verdicts", False),
+    )

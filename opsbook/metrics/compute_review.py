@@ -26,10 +26,12 @@ from opsbook.metrics import (
     work,
 )
 from opsbook.metrics.archive_tables import Tables
+from opsbook.metrics.declared import Declared, by_week, declared
 from opsbook.metrics.figures import Figure, index
+from opsbook.metrics.formula import PAID_ORDERS, Column
 from opsbook.metrics.guard import Guard
 from opsbook.metrics.judge import Judge
-from opsbook.metrics.measure import Measure, figures
+from opsbook.metrics.measure import figures
 from opsbook.metrics.monthly import Values
 from opsbook.metrics.order_tables import order_tables
 from opsbook.metrics.reconciliation import Sources, reconcile
@@ -42,6 +44,7 @@ from opsbook.periods import Period, month
 
 if TYPE_CHECKING:
     from opsbook.archive.archive_file import Archive
+    from opsbook.metrics.catalogue import Metric
     from opsbook.metrics.guard import Part
     from opsbook.params import Settings
 
@@ -56,9 +59,8 @@ class _Made:
     own: pd.DataFrame
     sales: pd.DataFrame
     listed: pd.DataFrame
-    store: dict[str, Values]
     by_month: dict[str, Values]
-    by_week: dict[str, Values]
+    declared: Declared
     numbers: dict[str, int]
 
 
@@ -121,7 +123,7 @@ def review(archive: Archive, settings: Settings) -> Review:
         judge=Judge.of(settings),
         failed=guard.failed,
         failed_titles=guard.titles(),
-        unused=dict(unused(made.tables)),
+        unused=dict(unused(made.tables.series)),
     )
 
 
@@ -135,32 +137,35 @@ def _made(tables: Tables, settings: Settings) -> _Made:
         own=found.own,
         sales=found.sales,
         listed=products.listings(tables.product_performance, tables.product_catalog),
-        store=shop.monthly(tables.shop_overview, tables.shop_ledger, by_month),
         by_month=by_month,
-        by_week=shop.by_week(tables.shop_overview),
+        declared=Declared(tables.series, by_month),
         numbers=cases.buyer_numbers(found.orders),
     )
 
 
 def _parts(made: _Made, settings: Settings, as_of: date) -> Iterator[Part]:
     """Yield the functions that make the figures, each with the metrics that are undefined where it fails."""
-    tables, store, last = made.tables, made.store, pd.Timestamp(as_of)
+    tables, store, last = made.tables, made.declared, pd.Timestamp(as_of)
     amounts, judge = verdicts.Amounts(made.orders), Judge.of(settings)
     headline: list[Figure] = []
 
-    def judged(measure: Measure) -> Iterator[Figure]:
-        for figure in figures(measure, as_of):
-            headline.append(figure)
+    def told(metric: Metric) -> Iterator[Figure]:
+        for figure in figures(amounts.sampled(store.measure(metric)), as_of):
+            if metric.verdicts:
+                headline.append(figure)
             yield figure
 
     size = settings.keyword_page_size
     performance, listed = tables.product_performance, made.listed
-    of_shop = shop.measures(store, tables.shop_overview)
-    for measure in amounts.sampled((*of_shop, *orders.measures(made.orders, made.by_month))):
-        yield (measure.metric,), partial(judged, measure)
-    for measure in ads.measures(tables.p4p_plan_daily, tables.shop_ledger):
-        yield (measure.metric,), partial(figures, measure, as_of)
-    yield ("weeks",), lambda: shop.weekly(made.by_week, as_of)
+    for metric in (*declared("shop_overview"), *declared(PAID_ORDERS)):
+        yield (metric.id,), partial(told, metric)
+    yield (
+        ("rev_per_buyer",),
+        lambda: figures(orders.per_buyer(made.orders, made.by_month["amount"]), as_of),
+    )
+    for metric in declared("p4p_plan_daily"):
+        yield (metric.id,), partial(told, metric)
+    yield ("weeks",), lambda: (each for metric in by_week() for each in store.weekly(metric, as_of))
     yield (
         ("old_customer_repurchase_rate", "repeat_purchase_rate", "returning_revenue_share"),
         lambda: orders.customers(made.orders, last),
@@ -188,9 +193,15 @@ def _parts(made: _Made, settings: Settings, as_of: date) -> Iterator[Part]:
     checks = cache(lambda: keywords.of_core(tables.keyword_rank, keywords.core(tables.core_keywords)))
     yield ("keyword_first_page",), lambda: keywords.first_page(checks(), page_size=size, as_of=as_of)
     yield ("keyword_rank_change",), lambda: keywords.rank_changes(checks(), page_size=size)
-    yield ("natural_growth_slowdown",), lambda: shop.natural_slowdown(store["natural_impressions"], as_of)
-    yield ("growth_bridge",), lambda: bridge.growth_bridge(store, as_of)
-    sold, months = cache(lambda: cases.sold(made.orders, made.numbers)), made.by_month["ta_amount"]
+    yield (
+        ("natural_growth_slowdown",),
+        lambda: shop.natural_slowdown(store.months("natural_impressions"), as_of),
+    )
+    yield (
+        ("growth_bridge",),
+        lambda: bridge.growth_bridge({each: store.months(each) for each in bridge.CHAIN}, as_of),
+    )
+    sold, months = cache(lambda: cases.sold(made.orders, made.numbers)), made.by_month["amount"]
     yield ("case_contribution",), lambda: cases.contributions(made.sales, sold(), months, as_of)
     yield ("growth_split",), lambda: cases.growth_split(made.sales, sold(), months, as_of)
     yield from work.parts(
@@ -201,6 +212,7 @@ def _parts(made: _Made, settings: Settings, as_of: date) -> Iterator[Part]:
         platform=made.platform,
         own=made.own,
         by_month=made.by_month,
+        declared=made.declared,
         amounts=amounts,
     )
     yield ("bounds",), lambda: verdicts.bounds(store, judge)
@@ -246,7 +258,7 @@ def _key_accounts(made: _Made, number: int, as_of: date) -> tuple[KeyAccount, ..
 
 def _comparable(made: _Made, number: int, as_of: date) -> bool:
     """Whether the lists of orders know every month of the year so far, and the same months of the year before."""
-    known = made.by_month["ta_amount"]
+    known = made.by_month["amount"]
     begun = [when for when in _months(number) if when.start <= as_of]
     return bool(begun) and all(when in known and when.year_before in known for when in begun)
 
@@ -261,24 +273,17 @@ def _board(made: _Made, as_of: date, settings: Settings) -> weekly_board.WeeklyB
     values = {
         **of_orders,
         **weekly_board.product_weeks(tables.product_performance, made.listed),
-        "ad_cost": weekly_board.ad_weeks(tables.p4p_plan_daily),
+        "ad_cost": tables.series.weeks(Column("p4p_plan_daily", "cost_cny")),
     }
-    for metric, weeks in made.by_week.items():
-        values[metric] = {**values.get(metric, {}), **weeks}
+    for metric in by_week():
+        values[metric.id] = {**values.get(metric.id, {}), **made.declared.weeks(metric.id)}
     return weekly_board.board(values, as_of, settings)
 
 
 def _sources(made: _Made) -> Sources:
     tables = made.tables
     return Sources(
-        overview=tables.shop_overview,
-        own_shop=tables.shop_ledger,
-        channels=tables.traffic_channel,
-        products=tables.product_performance,
-        keywords=tables.keyword_performance,
-        plans=tables.p4p_plan_daily,
-        inquiries=tables.inquiry_list,
-        inquiry_spans=tables.spans("inquiry_list"),
+        series=tables.series,
         platform=made.platform,
         order_spans=tables.spans("orders"),
         own_orders=made.own,

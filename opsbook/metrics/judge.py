@@ -21,6 +21,7 @@ from opsbook.functions.intervals import (
     t_quantile,
     wilson_bounds,
 )
+from opsbook.metrics.catalogue import Chance, metrics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,17 +29,17 @@ if TYPE_CHECKING:
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
 
-COUNTS = ("visitors", "inquiries", "inquiry_buyers", "tm_buyers", "lead_buyers", "ta_orders")
-"""Counts that chance moves."""
-EXACT = frozenset(
-    {
-        "search_impressions", "total_impressions", "marketing_impressions", "natural_impressions", "ad_cost",
-        "ad_cpc", "ad_ctr", "new_products", "live_sessions", "short_videos", "ka_customers", "avg_reply_hours",
-        "visual_upgrade_completion", "video_coverage", "display3d_coverage", "quality_score_lift", "hot_products",
-        "content_interactions", "top10_share",
-    }
-)  # fmt: skip
-"""What is counted in full, or so often that chance plays no part: any difference is one."""
+_EXACT = frozenset({"content_interactions"})  # outside the catalogue
+
+
+def counts() -> tuple[str, ...]:
+    """Return the metrics that are counts moved by chance."""
+    return tuple(metric.id for metric in metrics().values() if metric.chance is Chance.COUNT)
+
+
+def is_exact(metric: str) -> bool:
+    """Return whether a metric is counted in full, or so often that chance plays no part: any difference is one."""
+    return metric in _EXACT or (metric in metrics() and metrics()[metric].chance is Chance.EXACT)
 
 
 CARRIED = 0.9
@@ -49,12 +50,14 @@ def sample_of(metric: str, value: float) -> Exact | Count | None:
     """Return the sample of a count or of what is exact, by its metric; None for any other figure."""
     if math.isnan(value):
         return None
-    return Count(value) if metric in COUNTS and value >= 0 else Exact(value) if metric in EXACT else None
+    if value >= 0 and metric in metrics() and metrics()[metric].chance is Chance.COUNT:
+        return Count(value)
+    return Exact(value) if is_exact(metric) else None
 
 
 def _exact(figure: Figure) -> Exact | None:
     """Return the sample of a figure, or of a growth, of what is exact."""
-    known = figure.metric.partition(".")[0] in EXACT
+    known = is_exact(figure.metric.partition(".")[0])
     return Exact(figure.value) if known and figure.defined else None
 
 

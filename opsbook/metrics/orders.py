@@ -20,7 +20,7 @@ from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.sample import Change, Share
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.measure import Growth, Measure, Months, additive, compare, rate
+from opsbook.metrics.measure import Growth, Measure, Months, compare
 from opsbook.metrics.monthly import Values, reached
 from opsbook.metrics.order_amounts import named_lines, order_amounts, refunds
 from opsbook.metrics.usd_amounts import USD, per_dollar
@@ -242,16 +242,8 @@ def _state(
     return pd.Series(chosen, index=amount.index).astype(str)
 
 
-def measures(orders: pd.DataFrame, values: Mapping[str, Values]) -> Iterator[Measure]:
-    """Yield sales, order value and revenue per buyer, from the orders and their `monthly` totals."""
-    yield rate("aov", "USD", values["ta_amount"], values["priced_orders"])
-    yield additive("order_lines", "count", values["order_lines"])
-    yield additive("refund_amount", "USD", values["refund_amount"])
-    yield _per_buyer(orders, values["ta_amount"])
-
-
 def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[str, Values]:
-    """Return ``ta_amount``, ``ta_orders``, ``priced_orders``, ``order_lines``, ``refund_amount`` by month.
+    """Return the totals of orders by month, by the fields of `opsbook.metrics.formula.ORDER_FIELDS`.
 
     Args:
         orders: `orders_of`.
@@ -265,11 +257,11 @@ def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[st
     paid = orders[orders["state"] == OrderState.PAID]
     priced = paid[paid["amount"].notna()]
     sources = {
-        "ta_amount": priced.groupby("month")["amount"].sum(),
-        "ta_orders": paid.groupby("month").size(),
-        "priced_orders": priced.groupby("month").size(),
-        "order_lines": paid.groupby("month")["lines"].sum(),
-        "refund_amount": orders.groupby("month")["refund"].sum(),
+        "amount": priced.groupby("month")["amount"].sum(),
+        "number": paid.groupby("month").size(),
+        "priced": priced.groupby("month").size(),
+        "lines": paid.groupby("month")["lines"].sum(),
+        "refund": orders.groupby("month")["refund"].sum(),
     }
     found: dict[str, Values] = {}
     for metric, sums in sources.items():
@@ -280,20 +272,21 @@ def monthly(orders: pd.DataFrame, spans: Iterable[tuple[date, date]]) -> dict[st
     of_unknown = orders.loc[orders["state"] == OrderState.UNKNOWN, "month"].dropna()
     unclear = {when.start_time.date() for when in of_unknown.unique()}
     for when in months:
-        if when.start in unclear and not found["ta_orders"][when][0]:
-            for metric in ("ta_amount", "ta_orders", "priced_orders", "order_lines"):
+        if when.start in unclear and not found["number"][when][0]:
+            for metric in ("amount", "number", "priced", "lines"):
                 del found[metric][when]
             continue
-        unknown = int(found["ta_orders"][when][0] - found["priced_orders"][when][0])
-        if unknown and not found["priced_orders"][when][0]:
-            del found["ta_amount"][when], found["priced_orders"][when]
+        unknown = int(found["number"][when][0] - found["priced"][when][0])
+        if unknown and not found["priced"][when][0]:
+            del found["amount"][when], found["priced"][when]
         elif unknown:
             basis = Basis.of(Kind.SUM_OF_ORDERS).plus(Kind.WITHOUT_AMOUNT, unknown)
-            found["ta_amount"][when] = (found["ta_amount"][when][0], basis)
+            found["amount"][when] = (found["amount"][when][0], basis)
     return found
 
 
-def _per_buyer(orders: pd.DataFrame, amounts: Values) -> Measure:
+def per_buyer(orders: pd.DataFrame, amounts: Values) -> Measure:
+    """Return what a paying buyer brought, from the orders and their amounts by month; a buyer is counted once."""
     paid = orders[(orders["state"] == "paid") & orders["buyer"].notna() & orders["amount"].notna()]
     codes = pd.Series(pd.factorize(paid["buyer"])[0], index=paid.index)
     by_month = {

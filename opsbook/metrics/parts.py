@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
 
 from opsbook.periods import Grain, Period, containing
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Span = tuple[date, date]
 _SHORT = frozenset({Grain.DAY, Grain.WEEK, Grain.RANGE})
-
-
-def spans(rows: pd.DataFrame) -> dict[Span, str]:
-    """Return the grain of every period that rows are of."""
-    known = rows[["_start", "_end", "_grain"]].drop_duplicates()
-    return {
-        (start.date(), end.date()): grain
-        for start, end, grain in zip(known["_start"], known["_end"], known["_grain"], strict=True)
-    }
 
 
 def tiled(known: Mapping[Span, str]) -> dict[Period, tuple[Span, ...]]:

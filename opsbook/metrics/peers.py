@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.sample import Gap
 from opsbook.functions.ratios import ratio
+from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.formula import Column, Form
 from opsbook.metrics.judge import sample_of
 from opsbook.metrics.measure import Growth, Measure, Months, dimension
-from opsbook.metrics.monthly import Values, latest, totals
-from opsbook.metrics.shop import COLUMNS
+from opsbook.metrics.monthly import Values
+from opsbook.periods import month
 from opsbook.schemas import Field, FieldType, schemas
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from opsbook.metrics.series import Series
     from opsbook.metrics.verdicts import Amounts
 
 _TOP = "peer_top_"
-_METRICS = {column: metric for metric, (column, _) in COLUMNS.items()}
 
 
 def compared_fields() -> tuple[str, ...]:
@@ -30,57 +32,84 @@ def compared_fields() -> tuple[str, ...]:
     return tuple(name.removeprefix(_TOP) for name in names if name.startswith(_TOP))
 
 
-def gaps(
-    overview: pd.DataFrame, log: Values, competitors: pd.DataFrame, as_of: date, amounts: Amounts
-) -> Iterator[Measure]:
+def compared_sums() -> tuple[str, ...]:
+    """Return those of them that are added up, with their columns of top peers."""
+    fields = schemas()["shop_overview"].by_name
+    return tuple(
+        each for name in compared_fields() if not _is_state(fields[name]) for each in (name, _TOP + name)
+    )
+
+
+def _metric(field: str) -> str:
+    """Return the metric that is the sum of a field of the shop overview, else the field's own name."""
+    sums = (each for each in metrics().values() if each.formula and each.formula.form is Form.SUM)
+    return next(
+        (
+            each.id
+            for each in sums
+            if each.formula and each.formula.terms == (Column("shop_overview", field),)
+        ),
+        field,
+    )
+
+
+def gaps(series: Series, competitors: pd.DataFrame, as_of: date, amounts: Amounts) -> Iterator[Measure]:
     """Yield own value over the top peers' less 1, by metric.
 
     Args:
-        overview: Rows of ``shop_overview`` with every field and its ``peer_top_`` column.
-        log: Own content interactions by month.
+        series: Columns of the archive: every field of the shop overview and its ``peer_top_`` column.
         competitors: Rows of ``competitors``: ``hot_products``, ``content_interactions``, ``_start``; their mean
             stands for the peers where the platform tells none.
         as_of: Last day of the data.
         amounts: Amounts of the orders, by which a gap in money is judged.
     """
     fields = schemas()["shop_overview"].by_name
-    for name in compared_fields():
-        if overview[_TOP + name].notna().any() and overview[name].notna().any():
-            own, top = (_monthly(overview, fields[name], column) for column in (name, _TOP + name))
-            yield _gap(_METRICS.get(name, name), own, top, fields[name], amounts)
+    names = compared_fields()
+    values = _monthly(series, (*names, *(_TOP + name for name in names)))
+    for name in names:
+        if values[name] and values[_TOP + name]:
+            yield _gap(_metric(name), values[name], values[_TOP + name], fields[name], amounts)
     named = competitors[competitors["_end"] <= str(as_of)]
-    if not overview["peer_top_hot_products"].notna().any():
-        theirs = _mean(named, "hot_products")
-        yield _gap("hot_products", latest(overview, "hot_products"), theirs, fields["hot_products"], amounts)
-    interactions = _mean(named, "content_interactions")
-    yield _gap("content_interactions", log, interactions, fields["store_visits"], amounts)
+    if not values["peer_top_hot_products"]:
+        own = series.last(Column("shop_overview", "hot_products"))
+        yield _gap("hot_products", own, _mean(named, "hot_products"), fields["hot_products"], amounts)
+    log = series.months(Column("content_log", "interactions"))
+    yield _gap(
+        "content_interactions", log, _mean(named, "content_interactions"), fields["store_visits"], amounts
+    )
 
 
-def _monthly(overview: pd.DataFrame, field: Field, column: str) -> Values:
-    if field.rolling or field.type is FieldType.PERCENT:
-        return latest(overview[overview["_grain"] == "month"], column) or latest(overview, column)
-    return totals(overview, column, persons=field.unit == "persons")
+def _monthly(series: Series, names: tuple[str, ...]) -> dict[str, Values]:
+    """Return the values by month: of a rate or a state the month's own, else the last one inside it."""
+    fields = schemas()["shop_overview"].by_name
+    states = tuple(name for name in names if _is_state(fields[name]))
+    of_months, any_last = (series.latest("shop_overview", states, grain=grain) for grain in ("month", ""))
+    found = series.totals("shop_overview", compared_sums())
+    return found | {name: of_months[name] or any_last[name] for name in states}
+
+
+def _is_state(field: Field) -> bool:
+    return field.rolling or field.type is FieldType.PERCENT
 
 
 def _mean(competitors: pd.DataFrame, column: str) -> Values:
     """Return the mean over the named competitors by month."""
     known = competitors[competitors[column].notna() & (competitors["_grain"] == "month")]
-    means = totals(known, column)
-    counts = known.groupby("_start")["competitor"].nunique()
-    size = {(day.year, day.month): int(count) for day, count in counts.items()}
+    by_month = known.groupby("_start")
+    sizes = by_month["competitor"].nunique()
     return {
-        when: (
-            value / size[when.start.year, when.start.month],
-            Basis.of(Kind.COMPETITORS, size[when.start.year, when.start.month]),
+        month(day.year, day.month): (
+            float(value) / int(sizes[day]),
+            Basis.of(Kind.COMPETITORS, int(sizes[day])),
         )
-        for when, (value, _) in means.items()
+        for day, value in by_month[column].sum().items()
     }
 
 
 def _gap(metric: str, own: Values, top: Values, field: Field, amounts: Amounts) -> Measure:
     both = {when: Basis.of(Kind.RATIO_OF_SUMS) for when in own if when in top}
     # A rate or a state cannot be summed; the mean of the months stands for the year.
-    means = field.rolling or field.type is FieldType.PERCENT
+    means = _is_state(field)
 
     def sides(months: Months) -> tuple[float, float]:
         mine, theirs = (sum(side[when][0] for when in months) for side in (own, top))

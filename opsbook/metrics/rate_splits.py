@@ -10,26 +10,24 @@ from typing import TYPE_CHECKING
 from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.drivers import rate_mix
 from opsbook.functions.values import FunctionError
-from opsbook.metrics.ads import plan_names
+from opsbook.metrics import ad_plans
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import compared, dimension
-from opsbook.metrics.monthly import Values, totals
+from opsbook.metrics.monthly import Values
 from opsbook.periods import Grain, Period, containing
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from opsbook.metrics.series import Series
 
 Segments = Mapping[str, tuple[Values, Values]]
 """Numerator and denominator by month of each segment."""
 
 
-def cost_per_click(plans: pd.DataFrame, as_of: date) -> Iterator[Figure]:
+def cost_per_click(series: Series, as_of: date) -> Iterator[Figure]:
     """Yield how much of the change of the cost per click is bids (the plans' own) and how much the mix of plans."""
-    clicked = plans[plans["clicks"].notna() & plans["cost_cny"].notna()]
-    segments = {
-        str(name) or "-": (totals(rows, "cost_cny", every_day=False), totals(rows, "clicks", every_day=False))
-        for name, rows in clicked.groupby(plan_names(clicked))
-    }
+    both = "clicks IS NOT NULL AND cost_cny IS NOT NULL"
+    plans = series.split(ad_plans.KIND, ("cost_cny", "clicks"), by=ad_plans.PLAN, where=both)
+    segments = {name or "-": (found["cost_cny"], found["clicks"]) for name, found in plans.items()}
     yield from split("ad_cpc_split", "CNY", segments, as_of, key="plan", own="bid")
 
 

@@ -14,14 +14,24 @@ from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.declarations import load_rows
 from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.monthly import Values, counted, reached, totals
+from opsbook.metrics.formula import Column
+from opsbook.metrics.monthly import Values, counted, reached
 from opsbook.periods import Grain, Period, year
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from opsbook.metrics.series import Series
+
 _CENT = 0.005
+_OVERVIEW = (
+    "store_visitors", "total_impressions", "search_impressions", "marketing_impressions", "inquiries", "inquiry_buyers",
+    "tm_buyers", "lead_buyers", "ta_orders", "ta_amount_usd",
+)  # fmt: skip
+_PRODUCTS = ("product_visitors", "total_impressions", "search_impressions", "inquiries")
+_CHANNELS = ("store_visitors", "inquiry_buyers", "tm_buyers")
+_OWN_SHOP = ("store_visitors", "total_impressions", "ad_cost_cny")
 
 
 @dataclass(frozen=True)
@@ -83,28 +93,15 @@ def texts() -> Mapping[str, Mapping[str, Text]]:
 
 @dataclass(frozen=True)
 class Sources:
-    """The tables that figures are compared across; empty where the archive has nothing.
+    """What figures are compared across; empty where the archive has nothing.
 
     Attributes:
-        overview: Rows of ``shop_overview``.
-        own_shop: Rows of ``shop_ledger``.
-        channels: Rows of ``traffic_channel``.
-        products: Rows of ``product_performance``.
-        keywords: Rows of ``keyword_performance``.
-        plans: Rows of ``p4p_plan_daily``.
-        inquiries: Rows of ``inquiry_list``; ``inquiry_spans`` its tables' days.
+        series: Columns of the archive.
         platform: `orders.orders_of` the platform's lines; ``order_spans`` its tables' days.
         own_orders: The same of the seller's own table; ``own_spans`` likewise.
     """
 
-    overview: pd.DataFrame
-    own_shop: pd.DataFrame
-    channels: pd.DataFrame
-    products: pd.DataFrame
-    keywords: pd.DataFrame
-    plans: pd.DataFrame
-    inquiries: pd.DataFrame
-    inquiry_spans: list[tuple[date, date]]
+    series: Series
     platform: pd.DataFrame
     order_spans: list[tuple[date, date]]
     own_orders: pd.DataFrame
@@ -178,33 +175,36 @@ def _line(
 
 def _places(of: Sources) -> dict[str, list[_Place]]:
     """Return the places of each figure, the one used first."""
-    months = of.overview[of.overview["_grain"] == Grain.MONTH]
-    days = of.overview[of.overview["_grain"] == Grain.DAY]
-    products = of.products[of.products["_grain"] == Grain.MONTH]
+    months, days = (
+        of.series.totals("shop_overview", _OVERVIEW, grain=grain) for grain in (Grain.MONTH, Grain.DAY)
+    )
+    products = of.series.totals("product_performance", _PRODUCTS, grain=Grain.MONTH)
+    channel = of.series.totals("traffic_channel", _CHANNELS)
+    own_shop = of.series.totals("shop_ledger", _OWN_SHOP)
+    words = of.series.totals("keyword_performance", ("impressions",), grain=Grain.MONTH)["impressions"]
+    plans = of.series.totals("p4p_plan_daily", ("impressions", "cost_cny"))
 
     def overview(column: str, *, persons: bool = False) -> list[_Place]:
         relation, reason = ("at_most", "persons_overlap") if persons else ("equal", "unexplained")
         return [
-            _Place("overview", "shop_overview", totals(months, column), relation, reason),
-            _Place("overview_days", "shop_overview", totals(days, column, persons=persons), relation, reason),
+            _Place("overview", "shop_overview", months[column], relation, reason),
+            _Place("overview_days", "shop_overview", days[column], relation, reason),
         ]
 
     def own(column: str, relation: str = "not_comparable") -> _Place:
-        return _Place("own_shop", "shop_ledger", totals(of.own_shop, column), relation, "own_count")
+        return _Place("own_shop", "shop_ledger", own_shop[column], relation, "own_count")
 
     def channels(column: str) -> _Place:
-        values = totals(of.channels, column)
         # Nor need the list of channels be whole.
-        return _Place("channels", "traffic_channel", values, "not_comparable", "channels_overlap")
+        return _Place("channels", "traffic_channel", channel[column], "not_comparable", "channels_overlap")
 
     def of_products(column: str, relation: str, reason: str) -> _Place:
-        return _Place("products", "product_performance", totals(products, column), relation, reason)
+        return _Place("products", "product_performance", products[column], relation, reason)
 
-    listed = counted(of.inquiries["_start"], reached(of.inquiry_spans)) if len(of.inquiries) else {}
+    listed = of.series.months(Column("inquiry_list"))
     inquiry = overview("inquiry_buyers", persons=True)
     talks = overview("tm_buyers", persons=True)
     both = _sum(inquiry[0].months, talks[0].months)
-    plans = {name: totals(of.plans, name, every_day=False) for name in ("impressions", "cost_cny")}
     return {
         "visitors": [
             *overview("store_visitors", persons=True),
@@ -220,10 +220,7 @@ def _places(of: Sources) -> dict[str, list[_Place]]:
         "search_impressions": [
             *overview("search_impressions"),
             of_products("search_impressions", "at_least", "shop_level"),
-            _Place(
-                "keywords", "keyword_performance",
-                totals(of.keywords[of.keywords["_grain"] == Grain.MONTH], "impressions"), "at_least", "capped_list",
-            ),
+            _Place("keywords", "keyword_performance", words, "at_least", "capped_list"),
         ],
         "marketing_impressions": [
             *overview("marketing_impressions"),

@@ -6,29 +6,24 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from opsbook.metrics.parts import spans, tiled
+from opsbook.metrics.parts import tiled
 from opsbook.periods import Grain, Period, containing, month
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from opsbook.metrics.archive_tables import Tables
+    from opsbook.metrics.series import Series
 
 _WHOLE = frozenset({Grain.RANGE, Grain.QUARTER, Grain.YEAR})
 _KINDS = ("shop_overview", "shop_ledger", "p4p_plan_daily", "ad_revenue")
 
 
-def unused(tables: Tables) -> Iterator[tuple[str, list[Period]]]:
+def unused(series: Series) -> Iterator[tuple[str, list[Period]]]:
     """Yield the kinds of export with the periods that are in no figure, because they are no month and make none.
 
     Args:
-        tables: The archive's.
+        series: Columns of the archive.
     """
     for kind in _KINDS:
-        rows: pd.DataFrame = getattr(tables, kind)
-        if rows.empty:
-            continue
-        known = spans(rows)
+        known = series.periods(kind)
         months = set(tiled(known)) | {
             containing(start, Grain.MONTH)
             for (start, _), grain in known.items()

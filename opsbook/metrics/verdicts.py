@@ -6,7 +6,7 @@ Everything is asked of `opsbook.metrics.judge`; here are only the samples of amo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,19 +15,18 @@ import numpy as np
 from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.sample import Count, Mean, Share, Total
 from opsbook.domain.verdict import Verdict
+from opsbook.metrics.catalogue import Chance, metrics
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.judge import CARRIED, COUNTS, Judge
+from opsbook.metrics.judge import CARRIED, Judge
 from opsbook.metrics.measure import Measure, Months
 from opsbook.metrics.monthly import Values
-from opsbook.metrics.shop import RATES
 from opsbook.periods import Grain, Period, containing, months_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from opsbook.metrics.declared import Declared
 
-JUDGED = (*COUNTS, *RATES, "ta_amount", "aov")
-"""Metrics whose verdicts are figures."""
 _SAID = {
     Verdict.UP: Basis.of(Kind.UP),
     Verdict.DOWN: Basis.of(Kind.DOWN),
@@ -35,24 +34,35 @@ _SAID = {
 }
 
 
-def bounds(values: Mapping[str, Values], judge: Judge) -> Iterator[Figure]:
+def bounds(declared: Declared, judge: Judge) -> Iterator[Figure]:
     """Yield ``.low`` and ``.high`` of the headline counts and rates by month, quarter and year.
 
     Args:
-        values: Totals by month of store level, as `shop.monthly` gives them.
+        declared: Knows the values by month.
         judge: Knows the intervals.
     """
-    for metric in COUNTS:
-        for period, months in _known(values.get(metric, {})):
-            total = sum(values[metric][when][0] for when in months)
-            if math.isfinite(total) and total >= 0 and (found := judge.interval(Count(total))):
-                yield from _both(metric, period, found, unit="count", basis=Kind.POISSON)
-    for metric, (above, below) in RATES.items():
-        both = {when: told for when, told in values[above].items() if when in values[below]}
-        for period, months in _known(both):
-            hits, trials = (sum(values[name][when][0] for when in months) for name in (above, below))
-            if found := judge.interval(Share(hits, trials)):
-                yield from _both(metric, period, found, unit="ratio", basis=Kind.WILSON)
+    headline = [metric for metric in metrics().values() if metric.verdicts]
+    for metric in headline:
+        if metric.chance is Chance.COUNT:
+            yield from _counts(metric.id, declared.months(metric.id), judge)
+    for metric in headline:
+        if metric.formula is not None and metric.unit == "ratio":
+            above, below = (declared.months(each) for each in metric.formula.terms)
+            yield from _rates(metric.id, above, below, judge)
+
+
+def _counts(metric: str, values: Values, judge: Judge) -> Iterator[Figure]:
+    for period, months in _known(values):
+        total = sum(values[when][0] for when in months)
+        if math.isfinite(total) and total >= 0 and (found := judge.interval(Count(total))):
+            yield from _both(metric, period, found, unit="count", basis=Kind.POISSON)
+
+
+def _rates(metric: str, above: Values, below: Values, judge: Judge) -> Iterator[Figure]:
+    for period, months in _known({when: told for when, told in above.items() if when in below}):
+        hits, trials = (sum(values[when][0] for when in months) for values in (above, below))
+        if found := judge.interval(Share(hits, trials)):
+            yield from _both(metric, period, found, unit="ratio", basis=Kind.WILSON)
 
 
 def _both(
@@ -102,14 +112,10 @@ class Amounts:
         variance = float(amounts.var(ddof=1)) / len(amounts) if len(amounts) > 1 else math.inf
         return Mean(value, variance, len(amounts))
 
-    def sampled(self, measures: Iterable[Measure]) -> Iterator[Measure]:
-        """Yield the measures, those of money with their samples."""
-        for measure in measures:
-            made = {"ta_amount": self.total, "aov": self.mean}.get(measure.metric)
-            if made is None or measure.dimension:
-                yield measure
-            else:
-                yield replace(measure, sample=_with(measure, made))
+    def sampled(self, measure: Measure) -> Measure:
+        """Return a measure; one of money with its sample."""
+        made = {"ta_amount": self.total, "aov": self.mean}.get(measure.metric)
+        return measure if made is None else replace(measure, sample=_with(measure, made))
 
 
 def _with(
@@ -127,7 +133,8 @@ def verdicts(figures: Iterable[Figure], judge: Judge) -> Iterator[Figure]:
         figures: Growths and others, of store level.
         judge: Passes them.
     """
-    wanted = {f"{metric}.{suffix}" for metric in JUDGED for suffix in ("yoy", "pop")}
+    judged = [metric.id for metric in metrics().values() if metric.verdicts]
+    wanted = {f"{metric}.{suffix}" for metric in judged for suffix in ("yoy", "pop")}
     for figure in figures:
         if figure.metric in wanted and not figure.dimension:
             said = judge.figure(figure)

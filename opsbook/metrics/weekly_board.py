@@ -15,9 +15,8 @@ from opsbook.domain.verdict import Verdict
 from opsbook.functions.growth import change, point_change
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.judge import CARRIED, EXACT, Judge
-from opsbook.metrics.monthly import Values, weeks
-from opsbook.metrics.shop import RATES
+from opsbook.metrics.judge import CARRIED, Judge, is_exact
+from opsbook.metrics.monthly import Values
 from opsbook.periods import Grain, Period, week
 
 if TYPE_CHECKING:
@@ -158,14 +157,15 @@ def _moved(
 
 def _sample(metric: str, unit: str, week: Mapping[str, float]) -> Sample | None:
     """Return what a figure of a week rests on; None where the figures are not known that tell it."""
-    if metric in RATES:
-        return Share(*(week[name] for name in RATES[metric])) if set(RATES[metric]) <= set(week) else None
+    if unit == "ratio" and metric in metrics() and (formula := metrics()[metric].formula):
+        sides = [week[each] for each in formula.terms if isinstance(each, str) and each in week]
+        return Share(*sides) if len(sides) == len(formula.terms) else None
     if metric not in week:
         return None
     value = week[metric]
     if metric in ("ta_amount", "aov"):
         return _money(metric, value, week)
-    if metric in EXACT or unit not in _EVENTS:
+    if is_exact(metric) or unit not in _EVENTS:
         return Exact(value)
     return Count(value)
 
@@ -242,8 +242,3 @@ def product_weeks(performance: pd.DataFrame, listed: pd.DataFrame) -> dict[str, 
         found["products_with_leads"][when] = (float(with_leads), Basis.of(Kind.GIVEN))
         found["new_products"][when] = (float(((new >= start) & (new <= end)).sum()), Basis.of(Kind.GIVEN))
     return found
-
-
-def ad_weeks(plans: pd.DataFrame) -> Values:
-    """Return the spend by week: a plan without a row on a day had none, but some plan must have one."""
-    return weeks(plans, "cost_cny")

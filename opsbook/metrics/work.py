@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from opsbook.functions.ratios import ratio
 from opsbook.metrics import (
+    ad_plans,
     ads,
     certification,
     collaboration,
-    content,
     customer_care,
     inquiries,
     order_groups,
@@ -21,10 +22,13 @@ from opsbook.metrics import (
     search_words,
     snapshots,
 )
+from opsbook.metrics.declared import declared as declared_of
+from opsbook.metrics.declared import sources
 from opsbook.metrics.figures import Figure
+from opsbook.metrics.formula import PAID_ORDERS
 from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, figures
-from opsbook.metrics.monthly import Values, counted, latest, reached, totals
+from opsbook.metrics.monthly import Values, reached
 from opsbook.metrics.review import KeyAccount
 from opsbook.periods import Period, months_of
 
@@ -32,10 +36,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from opsbook.metrics.archive_tables import Tables
+    from opsbook.metrics.catalogue import Metric
+    from opsbook.metrics.declared import Declared
     from opsbook.metrics.guard import Part
+    from opsbook.metrics.series import Series
     from opsbook.metrics.verdicts import Amounts
     from opsbook.params import Settings
 
+HEADLINES = ("shop_overview", PAID_ORDERS, "p4p_plan_daily")
+"""Kinds of which `opsbook.metrics.compute_review` computes the declared metrics first."""
 _LONG = ("quarter", "year")
 
 
@@ -48,6 +57,7 @@ def parts(
     platform: pd.DataFrame,
     own: pd.DataFrame,
     by_month: Mapping[str, Values],
+    declared: Declared,
     amounts: Amounts,
 ) -> Iterator[Part]:
     """Yield the functions that make the figures of this room's second half, each with its metrics.
@@ -60,20 +70,20 @@ def parts(
         platform: The same of the platform's lines alone.
         own: The same of the seller's own table.
         by_month: `orders.monthly`.
+        declared: Values of the declared metrics.
         amounts: Of the paid orders, by which amounts are judged.
     """
     yield (
         ("ad_roas", "ad_roi", "ad_cpc_split"),
-        lambda: _advertising(tables, settings, as_of, by_month),
+        lambda: _advertising(tables, settings, as_of, by_month, declared),
     )
     yield (
         ("p4p_keyword_expansion", "high_conversion_keyword_share", "longtail_capture"),
         lambda: _words(tables, settings, as_of),
     )
-    yield (
-        ("live_sessions", "short_videos", "interaction_rate"),
-        lambda: _told(content.measures(tables.content_log, tables.spans("content_log")), as_of),
-    )
+    for kind in sources():
+        for metric in declared_of(kind) if kind not in HEADLINES else ():
+            yield (metric.id,), partial(_one, declared, metric, as_of)
     yield (
         ("video_coverage", "display3d_coverage"),
         lambda: snapshots.coverage(tables.product_catalog, as_of),
@@ -98,12 +108,12 @@ def parts(
 
 
 def _peers(tables: Tables, as_of: date, amounts: Amounts) -> Iterator[Figure]:
-    log = tables.content_log
-    watched = log[log["interactions"].notna()]
-    months = reached(tables.spans("content_log"))
-    interactions = counted(watched["_start"], months, watched["interactions"]) if len(watched) else {}
-    for gap in peers.gaps(tables.shop_overview, interactions, tables.competitors, as_of, amounts):
+    for gap in peers.gaps(tables.series, tables.competitors, as_of, amounts):
         yield from figures(gap, as_of, ("month", "year"))
+
+
+def _one(declared: Declared, metric: Metric, as_of: date) -> Iterator[Figure]:
+    yield from figures(declared.measure(metric), as_of)
 
 
 def _told(measures: Iterator[Measure], as_of: date, grains: tuple[str, ...] = ()) -> Iterator[Figure]:
@@ -112,28 +122,28 @@ def _told(measures: Iterator[Measure], as_of: date, grains: tuple[str, ...] = ()
 
 
 def _advertising(
-    tables: Tables, settings: Settings, as_of: date, by_month: Mapping[str, Values]
+    tables: Tables, settings: Settings, as_of: date, by_month: Mapping[str, Values], declared: Declared
 ) -> Iterator[Figure]:
-    plans = tables.p4p_plan_daily
-    yield from _told(ads.by_plan(plans), as_of, _LONG)
-    leads = totals(plans, "site_leads_order", every_day=False)
-    given = totals(tables.ad_revenue, "attributed_usd")
+    series = tables.series
+    yield from _told(declared.split(ad_plans.KIND, ad_plans.PLAN, "plan"), as_of, _LONG)
+    leads = series.totals(ad_plans.KIND, ("site_leads_order",))["site_leads_order"]
+    given = series.totals("ad_revenue", ("attributed_usd",))["attributed_usd"]
     revenue = ads.attributed(leads, by_month, given)
-    cost = ads.spend(plans, tables.shop_ledger)
+    cost = declared.months("ad_cost")
     for found in ads.returns(cost, revenue, ads.rates(tables.fx_rates), settings.gross_margin):
         if isinstance(found, Measure):
             yield from figures(found, as_of)
         else:
             yield found
-    yield from rate_splits.cost_per_click(plans, as_of)
+    yield from rate_splits.cost_per_click(series, as_of)
 
 
 def _words(tables: Tables, settings: Settings, as_of: date) -> Iterator[Figure]:
     words = search_words.clean(tables.keyword_performance)
     if words.empty:
         return
-    overview = tables.shop_overview
-    clicks, impressions = (totals(overview, name) for name in ("search_clicks", "search_impressions"))
+    names = ("search_clicks", "search_impressions")
+    clicks, impressions = (tables.series.totals("shop_overview", names)[name] for name in names)
 
     def shop_rate(period: Period) -> float:
         known = [when for when in months_of(period) if when in clicks and when in impressions]
@@ -154,23 +164,21 @@ def _certification(tables: Tables, as_of: date, judge: Judge) -> Iterator[Figure
     day = certification.certified_on(tables.store_status)
     if day is None:
         return
-    overview = tables.shop_overview
-    own = {
-        "visitors": totals(overview, "store_visitors", persons=True),
-        "ta_amount": totals(overview, "ta_amount_usd"),
-        "lead_rate": _quotient(overview, "lead_buyers", "store_visitors"),
-    }
-    average = {
-        "visitors": totals(overview, "peer_avg_store_visitors", persons=True),
-        "ta_amount": totals(overview, "peer_avg_ta_amount_usd"),
-        "lead_rate": _quotient(overview, "peer_avg_lead_buyers", "peer_avg_store_visitors")
-        or latest(overview[overview["_grain"] == "month"], "peer_avg_lead_rate"),
-    }
+    own, average = (_compared(tables.series, side) for side in ("", "peer_avg_"))
+    if not average["lead_rate"]:
+        rates = tables.series.latest("shop_overview", ("peer_avg_lead_rate",), grain="month")
+        average["lead_rate"] = rates["peer_avg_lead_rate"]
     yield from certification.effect(day, own, average, as_of, judge)
 
 
-def _quotient(overview: pd.DataFrame, above: str, below: str) -> Values:
-    one, other = (totals(overview, name, persons=True) for name in (above, below))
+def _compared(series: Series, side: str) -> dict[str, Values]:
+    """Return visitors, amount and lead rate by month, of the store or, by the start of their columns, of its peers."""
+    fields = [f"{side}{name}" for name in ("store_visitors", "ta_amount_usd", "lead_buyers")]
+    visitors, amounts, leads = (series.totals("shop_overview", fields)[name] for name in fields)
+    return {"visitors": visitors, "ta_amount": amounts, "lead_rate": _quotient(leads, visitors)}
+
+
+def _quotient(one: Values, other: Values) -> Values:
     return {
         when: (float(ratio(value, other[when][0])), basis)
         for when, (value, basis) in one.items()
@@ -186,7 +194,7 @@ def _orders(  # noqa: PLR0917 - only called above
     own: pd.DataFrame,
     by_month: Mapping[str, Values],
 ) -> Iterator[Figure]:
-    months = list(by_month["ta_orders"])
+    months = list(by_month["number"])
     platform_spans, own_spans = tables.spans("orders"), tables.spans("order_ledger")
     has_platform = bool(platform_spans)
     if has_platform:
@@ -224,7 +232,7 @@ def _inquiries(
 ) -> Iterator[Figure]:
     listed, spans = tables.inquiry_list, tables.spans("inquiry_list")
     yield from _told(inquiries.low_quality(listed, spans), as_of)
-    markets = inquiries.by_market(listed, spans, orders, by_month["ta_orders"])
+    markets = inquiries.by_market(listed, spans, orders, by_month["number"])
     yield from inquiries.market_rates(markets, as_of, settings)
     if markets:
         yield from rate_splits.market_conversion(markets, as_of)

@@ -72,9 +72,7 @@ def label(metric: Metric, language: Language) -> str:
 
 def definition(metric: Metric, language: Language) -> str:
     """Return how a metric is computed."""
-    if language == "zh":
-        return str(_texts()["definition_zh"].get(metric.id, metric.definition))
-    return metric.definition
+    return metric.definition[language]
 
 
 def unit_text(unit: str, language: Language) -> str:

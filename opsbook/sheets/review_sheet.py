@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from opsbook.domain.language import Text
-from opsbook.metrics.judge import COUNTS
+from opsbook.metrics.judge import counts
 from opsbook.review.indicators import core
 from opsbook.sheets.common_parts import (
     INDICATOR,
@@ -100,7 +100,7 @@ SUMS_OF_ORDERS = ("ta_amount", "aov")
 JUDGED = tuple(
     each.metric.id
     for each in core()
-    if each.metric.unit == "ratio" or each.metric.id in (*COUNTS, *SUMS_OF_ORDERS)
+    if each.metric.unit == "ratio" or each.metric.id in (*counts(), *SUMS_OF_ORDERS)
 )
 """Core indicators whose changes are judged: counts, rates of counts, and sums over orders."""
 _DRAWN = (

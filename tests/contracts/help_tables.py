@@ -10,7 +10,6 @@ from contracts.libraries import family, needed
 
 from opsbook.functions import FUNCTIONS
 from opsbook.metrics.catalogue import metrics
-from opsbook.review.indicators import definition
 from opsbook.schemas import schemas
 
 ROOT = Path(__file__).parents[2]
@@ -18,10 +17,14 @@ PAGES = ROOT / "opsbook/help"
 
 
 def kinds(language):
-    heads = {"en": "| kind | what | platform's headers, for example |", "zh": "| 类型 | 内容 | 表头举例 |"}
+    heads = {
+        "en": "| kind | what | headers (of replies in JSON: fields), for example |",
+        "zh": "| 类型 | 内容 | 表头（JSON 回复为字段名）举例 |",
+    }
     rows = [heads[language], "|---|---|---|"]
     for schema in schemas().values():
-        examples = "、".join(field.headers[0] for field in schema.fields[:5] if not field.private)
+        shown = [field for field in schema.fields[:5] if not field.private and "@key" not in field.json]
+        examples = "、".join(field.label for field in shown)
         rows.append(f"| `{schema.kind}` | {schema.title[language]} | {examples} |")
     return "\n".join(rows)
 
@@ -34,7 +37,7 @@ def metric_table(language):
     rows = [heads[language], "|---|---|---|---|---|---|"]
     for metric in metrics().values():
         needs, grains = ", ".join(metric.needs), ", ".join(metric.grains)
-        text = metric.definition if language == "en" else definition(metric, "zh")
+        text = metric.definition[language]
         rows.append(f"| `{metric.id}` | {metric.title.zh} | {text} | {needs} | {metric.unit} | {grains} |")
     return "\n".join(rows)
 

@@ -33,7 +33,18 @@ FLOW = [
 COMMON = {"domain", "support", "periods"}
 DOORS = {"api", "cli", "commands", "demo", "fleet", "help", "__main__", "__init__"}
 OLD_NAMES = {"hosts", "live"}  # what workbooks of version 0.1 call; nothing else may
-HEAVY = {"pandas", "duckdb", "openpyxl", "xlsxwriter", "lxml", "numpy", "rich", "xlwings", "python_calamine"}
+HEAVY = {
+    "pptx",
+    "pandas",
+    "duckdb",
+    "openpyxl",
+    "xlsxwriter",
+    "lxml",
+    "numpy",
+    "rich",
+    "xlwings",
+    "python_calamine",
+}
 MODULES = sorted(ROOT.rglob("*.py"))
 
 
@@ -141,3 +152,12 @@ def test_what_workbooks_of_0_1_call_is_still_there(old, new, names):
 def test_xlwings_pro_is_never_used():
     users = [path for path in MODULES if "xlwings.pro" in path.read_text(encoding="utf-8")]
     assert users == []
+
+
+def test_only_files_of_the_user_are_read_as_toml_beside_the_declarations():
+    users = {
+        str(path.relative_to(ROOT))
+        for path in MODULES
+        if "import tomllib" in path.read_text(encoding="utf-8")
+    }
+    assert users == {"domain/declarations.py", "fleet/store_list.py", "intake/header_map.py"}

@@ -1,17 +1,15 @@
 """An ad report of the whole account beside the reports of its plans is not added to them."""
 
-import pandas as pd
+from datetime import datetime
+
 import pytest
+from tables import reading, table
 
-from opsbook.metrics.account_totals import without_account_totals
+from opsbook.archive.archive_file import Archive
+from opsbook.metrics.series import Series
+from opsbook.periods import month
 
-COLUMNS = ("plan_id", "plan_name", "cost_cny", "impressions", "clicks", "day")
-
-
-def plans(*rows):
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    day = pd.to_datetime(frame.pop("day"))
-    return frame.assign(_grain="day", _start=day, _end=day)
+COLUMNS = ("plan_id", "plan_name", "cost_cny", "impressions", "clicks")
 
 
 @pytest.mark.parametrize(
@@ -45,12 +43,16 @@ def plans(*rows):
             id="equal on one day only",
         ),
         pytest.param(
-            [("1", "Sofas", 6.0, 60.0, 6.0, "2025-09-01"), ("", None, 6.0, 60.0, 6.0, "2025-09-01")],
+            [("1", "Sofas", 6.0, 60.0, 6.0, "2025-09-01"), ("", "", 6.0, 60.0, 6.0, "2025-09-01")],
             6,
             id="a total without a name beside the only plan",
         ),
         pytest.param([("3", "Lamps", 4.0, 40.0, 4.0, "2025-09-01")], 4, id="one plan"),
     ],
 )  # fmt: skip
-def test_money_that_was_spent_counts_once(rows, spent):
-    assert without_account_totals(plans(*rows))["cost_cny"].sum() == spent
+def test_money_that_was_spent_counts_once(tmp_path, rows, spent):
+    plans = table("p4p_plan_daily", [row[:-1] for row in rows], COLUMNS, days=[row[-1] for row in rows])
+    with Archive.open(tmp_path / "a.duckdb", for_writing=True) as archive:
+        archive.take_in([reading("ads.xlsx", plans)], rules="r", taken_at=datetime(2026, 1, 1))
+        found = Series(archive).totals("p4p_plan_daily", ("cost_cny",))
+    assert found["cost_cny"][month(2025, 9)][0] == spent
