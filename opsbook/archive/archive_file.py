@@ -96,7 +96,8 @@ class Archive:
                     f"本次内容已保存，但磁盘空间不足，一部分还在 {log.name} 里：请把它和归档 {self.path.name} 放在一起，腾出空间后再刷新一次。",
                     f"Everything was saved, but the disk is full and a part is still in {log.name}: keep it with the "
                     f"archive {self.path.name}, make room and refresh once more.",
-                )
+                ),
+                "computer",
             )
 
     @contextmanager
@@ -366,15 +367,17 @@ class Archive:
         return row or (None, None)
 
     def last_day(self) -> date | None:
-        """Return the last day that any export's period covers; snapshots and the team's own notes do not count.
+        """Return the last day that any export's period covers; snapshots, the team's own notes and kinds without figures do not count.
 
-        Where there is nothing but notes, theirs does. A row that begins after its export was taken in does
+        Where there is nothing else, theirs does. A row that begins after its export was taken in does
         not count either (a slip), and a running period ends with the day of its export.
         """
         view = self._window()
         dated = [schema for schema in schemas().values() if schema.period is not PeriodRule.SNAPSHOT]
         for noted in (False, True):
-            there = [each for each in dated if each.noted is noted and self.columns(each.kind)]
+            there = [
+                each for each in dated if (each.noted or each.json.only) is noted and self.columns(each.kind)
+            ]
             if not there:
                 continue
             latest = " UNION ALL ".join(

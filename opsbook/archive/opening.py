@@ -188,7 +188,8 @@ def fault(path: Path, error: Exception) -> ArchiveError:
                 f"归档 {name} 正被另一个程序使用（可能是另一个刷新，或打开着它的数据库工具）：请等它结束或关闭后再试。未做任何改动。",
                 f"{name} is in use by another program (another refresh, or a database tool that has it open): "
                 "wait until it is done, or close it, and try again. Nothing was changed.",
-            )
+            ),
+            "busy",
         )
     if any(
         sign in low for sign in ("no space left", "file too large", "disk full", "quota", "not enough space")
@@ -197,7 +198,8 @@ def fault(path: Path, error: Exception) -> ArchiveError:
             Text(
                 f"磁盘空间不足，归档 {name} 无法写入，以前的数据都在：请腾出空间后再刷新。",
                 f"The disk is full and {name} cannot be written; what it held is kept: make room and refresh again.",
-            )
+            ),
+            "computer",
         )
     if any(
         sign in low
@@ -213,7 +215,8 @@ def fault(path: Path, error: Exception) -> ArchiveError:
                 f"没有权限写入归档 {name} 或它的文件夹：请在文件属性中取消只读，或移到可写的文件夹。",
                 f"{name} or its folder may not be written: clear read-only in its properties, or move it to a "
                 "folder that can be written.",
-            )
+            ),
+            "computer",
         )
     if "not a valid duckdb" in low:
         return ArchiveError(

@@ -59,7 +59,7 @@ class SameIds:
                             "id.same",
                             reading.source.name,
                             table.sheet,
-                            column=schema.by_name[name].headers[0],
+                            column=schema.by_name[name].label,
                             detail=pairs + (", …" if len(changed) > _NAMED else ""),
                             times=len(changed),
                         )

@@ -3,85 +3,29 @@
 from __future__ import annotations
 
 import gc
-import io
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-from click.exceptions import NoArgsIsHelpError
 
 from opsbook import __version__
-from opsbook.cli.console import emit, progress_bar, say, unknown_language, user_language, wrong_call
-from opsbook.cli.data_commands import BOOK, DATA_ISSUES, DONE, forget, refresh, tell
+from opsbook.cli.command_group import Commands
+from opsbook.cli.console import emit, progress_bar, say, user_language
+from opsbook.cli.data_commands import BOOK, DATA_ISSUES, DONE, JSON, OPEN, forget, refresh, tell
+from opsbook.cli.deck_command import deck
 from opsbook.cli.excel_commands import bundle, doctor, install, uninstall
 from opsbook.cli.fleet_commands import fleet
 from opsbook.cli.functions_commands import calc, functions
 from opsbook.cli.help_command import help_pages
 from opsbook.cli.new_command import create, new, plan_of
-from opsbook.domain.errors import OpsbookError, own_fault, system_fault, wordless
 from opsbook.domain.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
+    from opsbook.book.calculation import Calculation
     from opsbook.share.freeze.copied_cells import Functions
 
-WRONG_CALL = 2
 ANY_PATH = click.Path(exists=True, path_type=Path)
-
-
-class Commands(click.Group):
-    """Commands whose failures are one sentence in the user's language, never a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; turn what stopped it into a message and exit status 2."""
-        for stream in (sys.stdout, sys.stderr):  # a character that the console does not know stops nothing
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")
-        if told := unknown_language():
-            say(told)
-        try:
-            return super().invoke(ctx)
-        except OpsbookError as error:
-            say(error.message(user_language()))
-        except click.UsageError as error:
-            if user_language() == "en" or isinstance(error, NoArgsIsHelpError):
-                raise
-            say(wrong_call(error))
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except (KeyboardInterrupt, click.Abort):
-            say(INTERRUPTED[user_language()])
-        except BrokenPipeError:  # `opsbook values … | head`: nobody reads any more
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return ctx.exit(1)
-        except OSError as error:
-            say(system_fault(error)[user_language()])
-        except Exception as error:  # noqa: BLE001 - a fault of ours: the details go to a file, not to the user
-            interrupted = "interrupted" in str(error).lower()  # what DuckDB makes of Ctrl-C
-            say((INTERRUPTED if interrupted else _log_fault())[user_language()])
-        return ctx.exit(WRONG_CALL)
-
-
-INTERRUPTED = Text(
-    "已中断，没有写到一半的内容，可以重新刷新。",
-    "Interrupted; nothing is half done. Refresh again when you like.",
-)
-
-
-def _log_fault() -> Text:
-    import tempfile  # noqa: PLC0415
-
-    lines = [f"opsbook {__version__}, Python {sys.version}", *wordless(sys.exc_info()[1])]
-    log = Path(tempfile.gettempdir()) / f"opsbook-error-{os.getpid()}.log"
-    try:
-        log.write_text("\n".join(lines), encoding="utf-8")
-    except OSError:
-        what = f"{lines[1]}: {lines[-1].strip()}"
-        return Text(
-            f"OpsBook 内部出错，工作簿未改动：{what}", f"OpsBook failed; the workbook was not changed: {what}"
-        )
-    return own_fault(log)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -98,8 +42,15 @@ def main() -> None:
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default="opsbook-demo")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh", help="Language of the workbook.")
+@click.option(
+    "--functions",
+    type=click.Choice(("inline", "lambda")),
+    default="inline",
+    help="Formulas written out in the cells, or LAMBDA names. [default: inline]",
+)
+@OPEN
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def demo(folder: Path, lang: Language, as_json: bool) -> None:
+def demo(folder: Path, lang: Language, functions: Calculation, open_it: bool, as_json: bool) -> None:
     """Make a demonstration store in FOLDER: sample exports, and a workbook from them."""
     from opsbook.commands.refresh import refresh  # noqa: PLC0415
     from opsbook.demo import write_exports  # noqa: PLC0415
@@ -108,16 +59,16 @@ def demo(folder: Path, lang: Language, as_json: bool) -> None:
     with progress_bar() as report:
         write_exports(folder / "exports", progress=report)
         if not book.exists():
-            create(book, plan_of(None, lang, Text("演示店铺", "Demo store")[lang], demo=True))
+            create(book, plan_of(None, lang, Text("演示店铺", "Demo store")[lang], demo=True), functions)
         result = refresh(book, progress=report)
-    tell(result, as_json=as_json)
+    tell(result, as_json=as_json, open_it=open_it)
 
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=ANY_PATH)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def check(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Dry run: tell which export each file or sheet of PATHS is, its period, rows and issues. Writes nothing."""
+    """Dry run: show which export each file or sheet of PATHS is, its period, rows and issues. Writes nothing."""
     from opsbook.commands import check  # noqa: PLC0415
 
     with progress_bar() as report:
@@ -165,21 +116,42 @@ def values(book: Path, archive: Path | None, as_json: bool) -> None:
 )
 @click.option("--without", multiple=True, metavar="SHEET", help="Leave this sheet out too; may be repeated.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
-def freeze(
-    book: Path, out: Path | None, functions: Functions, without: tuple[str, ...], overwrite: bool
+@click.option(
+    "--pdf", "as_pdf", is_flag=True, help="Print the copy into a PDF too (needs Excel or LibreOffice)."
+)
+@JSON
+def freeze(  # noqa: PLR0917 - options of the command
+    book: Path,
+    out: Path | None,
+    functions: Functions,
+    without: tuple[str, ...],
+    overwrite: bool,
+    as_pdf: bool,
+    as_json: bool,
 ) -> None:
     """Make the copy of BOOK to hand on: reports and your own sheets, no macros, no pasted data, no archive.
 
     OUT is BOOK's name with -report (Chinese: -汇报版) unless given. BOOK itself is not touched.
     """
+    from opsbook.share import pdf  # noqa: PLC0415
     from opsbook.share.freeze import copy_report, freeze_copy  # noqa: PLC0415
 
     language = user_language()
     target = out or freeze_copy.default_path(book, language)
+    printed, printer = target.with_suffix(".pdf"), pdf.printer() if as_pdf else None
+    if printer:
+        pdf.check_target(printed, overwrite=overwrite)
     made = freeze_copy.freeze(book, target, functions=functions, without=without, overwrite=overwrite)
     for line in copy_report.lines(made, language):
         say(line)
-    say(str(target), error=False)
+    if printer:
+        pdf.write(target, printed, printer, overwrite=overwrite)
+    made_files = {"copy": str(target), **({"pdf": str(printed)} if printer else {})}
+    if as_json:
+        emit(made_files)
+    else:
+        for file in made_files.values():
+            say(file, error=False)
 
 
 @main.command()
@@ -211,6 +183,7 @@ def sections(as_json: bool) -> None:
 main.add_command(help_pages)
 main.add_command(new)
 main.add_command(refresh)
+main.add_command(deck)
 main.add_command(forget)
 main.add_command(functions)
 main.add_command(calc)

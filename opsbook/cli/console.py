@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -62,8 +63,40 @@ def shown(text: str) -> str:
     return text.translate(_UNSEEN)
 
 
-def say(line: str, *, error: bool = True) -> None:
-    """Print a line for people: to stderr, unless it is the command's answer."""
+@dataclass
+class _Loudness:
+    quiet: bool = False
+    verbose: bool = False
+
+
+_loudness = _Loudness()
+
+
+def set_loudness(*, quiet: bool, verbose: bool) -> None:
+    """Decide what this run of the program says beside its answer.
+
+    Args:
+        quiet: Failures only, and no progress bar.
+        verbose: Everything there is to say.
+    """
+    _loudness.quiet, _loudness.verbose = quiet, verbose and not quiet
+
+
+def verbose() -> bool:
+    """Return whether everything is to be said."""
+    return _loudness.verbose
+
+
+def say(line: str, *, error: bool = True, always: bool = False) -> None:
+    """Print a line for people.
+
+    Args:
+        line: The line.
+        error: To stderr; False for the command's answer, which goes to stdout.
+        always: Print it with ``--quiet`` too: it says why the command failed.
+    """
+    if _loudness.quiet and error and not always:
+        return
     encoding = _encoding(sys.stderr if error else sys.stdout)
     click.echo(shown(line).encode(encoding, "replace").decode(encoding), err=error)
 
@@ -87,10 +120,29 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
+def open_file(path: Path) -> None:
+    """Open a file in the program that the user has for it; where there is none, say so and go on."""
+    import subprocess  # noqa: PLC0415 - seldom
+
+    program = {"darwin": "open"}.get(sys.platform, "xdg-open")
+    try:
+        if sys.platform == "win32":
+            os.startfile(path)  # noqa: S606 - what a double click does
+        else:
+            subprocess.run([program, str(path)], check=True, capture_output=True)  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        say(
+            Text(
+                f"没有程序能打开 {path.name}：请自己打开它。",
+                f"No program here opens {path.name}: open it yourself.",
+            )[user_language()]
+        )
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress | None]:
     """Give a callback that draws a progress bar on a terminal; None in a pipe."""
-    if not sys.stderr.isatty():
+    if _loudness.quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console  # noqa: PLC0415
@@ -128,7 +180,8 @@ def wrong_call(error: click.UsageError) -> str:
 
 def _fault(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter):
-        return f"缺少 {error.param.make_metavar(error.ctx) if error.param and error.ctx else ''}。"
+        name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
+        return f"缺少{_MEANINGS.get(name.rstrip('.'), '')} {name}。"
     if isinstance(error, click.NoSuchOption):
         return f"没有 {error.option_name} 这个选项。"
     said = error.message.splitlines()[0] if error.message else ""
@@ -144,6 +197,14 @@ def _fault(error: click.UsageError) -> str:
     if isinstance(kind, click.IntRange):
         return f"{what}，只能是 {kind.min} 到 {kind.max} 的整数。"
     return f"{what}：{said}"
+
+
+_MEANINGS = {
+    "BOOK": "工作簿",
+    "PATHS": "要检查的文件或文件夹",
+    "NAME": "要撤回的名字或编号",
+    "STORES": "店铺列表文件",
+}
 
 
 def _named(error: click.BadParameter) -> str:

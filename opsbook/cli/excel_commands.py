@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from opsbook import __version__
+from opsbook.cli.command_group import Helped
 from opsbook.cli.console import emit, progress_bar, say, user_language
+from opsbook.cli.data_commands import JSON
 from opsbook.domain.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 DONE, FAULTS = 0, 1
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.argument("book", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
 @click.option("--checklist", is_flag=True, help="Print what to look at in Excel itself: fifteen minutes.")
 @click.option(
@@ -72,7 +74,7 @@ def _report(path: Path, diagnosis: Diagnosis) -> None:
     )
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.option(
     "--trust",
     multiple=True,
@@ -85,7 +87,8 @@ def _report(path: Path, diagnosis: Diagnosis) -> None:
     help="Run Python from logon on, so that Excel starts no program. [default: as it is]",
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the add-in. [default: yours]")
-def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None) -> None:
+@JSON
+def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None, as_json: bool) -> None:
     """Set OpsBook up in Excel on Windows, for you alone: add-in, connection to this Python, configuration.
 
     Close Excel first. Run it again after every upgrade; `opsbook uninstall` undoes all of it.
@@ -95,25 +98,39 @@ def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None)
 
     machine, language = this_machine(), user_language()
     outcome = install.install(machine, lang or language, trusted=trust, server=server)
-    for told in (*outcome.lines, INSTALLED if outcome.changed else UP_TO_DATE):
+    diagnosis = doctor.diagnose(machine)
+    found = {each.check.id for each in diagnosis.findings if each.state != "ok"}
+    end = WITHOUT_EXCEL if "excel_missing" in found else INSTALLED if outcome.changed else UP_TO_DATE
+    if as_json:
+        emit(
+            {
+                "changed": outcome.changed,
+                "done": [told[language] for told in outcome.lines],
+                "missing": [each.as_document() for each in diagnosis.findings if each.state == "fault"],
+            }
+        )
+    for told in (*outcome.lines, end):
         say(told[language])
-    for finding in doctor.diagnose(machine).after_install:
+    for finding in diagnosis.after_install:
         for line in finding.lines(language):
             say(line)
 
 
-@click.command()
-def uninstall() -> None:
+@click.command(cls=Helped)
+@JSON
+def uninstall(as_json: bool) -> None:
     """Undo what `opsbook install` did. Workbooks, exports and archives stay."""
     from opsbook.deploy.windows import install  # noqa: PLC0415
     from opsbook.deploy.windows.machine import this_machine  # noqa: PLC0415
 
     outcome = install.uninstall(this_machine())
+    if as_json:
+        emit({"changed": outcome.changed, "kept": [told[user_language()] for told in outcome.lines]})
     for told in (*outcome.lines, UNINSTALLED if outcome.changed else NOT_INSTALLED):
         say(told[user_language()])
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @click.option(
     "--python",
@@ -121,16 +138,20 @@ def uninstall() -> None:
     help="python.org's python-3.13.x-embed-amd64.zip. [default: 3.13.2, as PyPI holds it]",
 )
 @click.option("--sha256", help="The hash that python.org publishes for it.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def bundle(out: Path | None, python: Path | None, sha256: str | None, as_json: bool) -> None:
-    """Make OUT, a zip for Windows PCs without Python: Python, libraries, templates and install.cmd.
+def bundle(out: Path | None, python: Path | None, sha256: str | None, overwrite: bool, as_json: bool) -> None:
+    """Make OUT, a zip for Windows PCs without Python, to be used by double click.
+
+    It holds Python, the libraries, templates, a guide, and the files to start by double click.
 
     Uses the network (pip) while it is made; on the PC nothing is downloaded.
     """
     from opsbook.deploy import bundle as bundling  # noqa: PLC0415
 
     with progress_bar() as report:
-        made = bundling.make(out or Path(f"OpsBook-{__version__}-win64.zip"), python, sha256, progress=report)
+        target = out or Path(f"OpsBook-{__version__}-win64.zip")
+        made = bundling.make(target, python, sha256, progress=report, overwrite=overwrite)
     if as_json:
         sizes = {"packed": made.packed, "unpacked": made.unpacked, "parts": dict(made.parts)}
         emit({"bundle": str(made.path), **sizes})
@@ -143,6 +164,12 @@ def bundle(out: Path | None, python: Path | None, sha256: str | None, as_json: b
 INSTALLED = Text(
     "安装完成，可以打开 Excel 了：功能区会出现 OpsBook 选项卡。",
     "Done. Open Excel: its ribbon has a tab OpsBook now.",
+)
+WITHOUT_EXCEL = Text(
+    "文件已就位，但这台电脑上没有找到 Excel：按钮和函数要等装好 Excel 后再用。现在就可以双击其他文件新建和刷新工作簿，"
+    "用 WPS 打开即可。",
+    "The files are in place, but no Excel was found on this PC: the buttons and functions work once Excel is installed. "
+    "Workbooks can be made and refreshed without it, and opened in WPS or LibreOffice.",
 )
 UP_TO_DATE = Text("已是最新，无需改动。", "Everything is in place already.")
 UNINSTALLED = Text(

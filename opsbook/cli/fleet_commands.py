@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from opsbook.cli.command_group import Helped
 from opsbook.cli.console import emit, progress_bar, say, user_language
 from opsbook.cli.data_commands import DATA_ISSUES, DONE
 from opsbook.domain.errors import OpsbookError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from opsbook.fleet.store_task import Outcome
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.argument("stores", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--jobs",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from opsbook.cli.command_group import Helped
 from opsbook.cli.console import emit, user_language
 from opsbook.domain.errors import OpsbookError
 from opsbook.domain.language import LANGUAGES, Language, Text
 from opsbook.help import TOPICS, page
 
 
-@click.command("help")
+@click.command("help", cls=Helped)
 @click.argument("topic", required=False)
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the page.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opsbook.cli.console import say, user_language
-from opsbook.cli.data_commands import BOOK
+from opsbook.cli.command_group import Helped
+from opsbook.cli.console import emit, open_file, say, user_language
+from opsbook.cli.data_commands import BOOK, JSON, OPEN
 from opsbook.domain.errors import OpsbookError, check_folder
 from opsbook.domain.language import LANGUAGES, Language, Text
 from opsbook.support import atomic_files
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 KINDS = (".xlsx", ".xlsm")
 
 
-@click.command()
+@click.command(cls=Helped)
 @click.argument("book", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--year", type=click.IntRange(2000, 2100), help="Year under review; by default the latest with data."
@@ -41,10 +42,12 @@ KINDS = (".xlsx", ".xlsm")
 )
 @click.option(
     "--functions",
-    type=click.Choice(("lambda", "inline")),
-    help="Without our macros: as LAMBDA names (Excel 365), or written out in the cells (Excel 2016-2021, WPS). "
-    "[default: lambda]",
+    type=click.Choice(("inline", "lambda")),
+    help="Formulas written out in the cells (every program), or LAMBDA names (Excel 365, 2024). "
+    "[default: inline; with --from, as that workbook]",
 )
+@OPEN
+@JSON
 def new(  # noqa: PLR0917 - options of the command
     book: Path,
     year: int | None,
@@ -53,17 +56,19 @@ def new(  # noqa: PLR0917 - options of the command
     this: Path | None,
     own: Path | None,
     functions: Calculation | None,
+    open_it: bool,
+    as_json: bool,
 ) -> None:
     """Make a fresh workbook at BOOK.
 
-    An .xlsx has no macros. An .xlsm has them: its functions are calculated by Python, in Excel on Windows. With a
-    workbook of your own (--with) BOOK has the macros of that one, if any, and the functions as an .xlsx has them.
+    An .xlsx has no macros. An .xlsm has them: buttons, and the functions in Python for your own cells, in Excel on
+    Windows. With a workbook of your own (--with) BOOK has the macros of that one, if any.
     """
     _check(book, own, functions)
     if this is None:
-        create(book, plan_of(year, lang or "zh", store), functions or "lambda", own)
+        create(book, plan_of(year, lang or "zh", store), functions or "inline", own)
     else:
-        _next(book, this, year, lang, store, functions or "lambda", own)
+        _next(book, this, year, lang, store, functions, own)
     if own and own.with_name(f"~${own.name}").exists():
         say(
             Text(
@@ -71,7 +76,12 @@ def new(  # noqa: PLR0917 - options of the command
                 f"{own.name} is open in Excel: the new workbook has what was saved last.",
             )[user_language()]
         )
-    say(str(book), error=False)
+    if as_json:
+        emit({"book": str(book)})
+    else:
+        say(str(book), error=False)
+    if open_it:
+        open_file(book)
 
 
 def _check(book: Path, own: Path | None, functions: Calculation | None) -> None:
@@ -103,11 +113,11 @@ def _check(book: Path, own: Path | None, functions: Calculation | None) -> None:
                 f"{book.name} must be a file of the same kind as {own.name}: give a name that ends in {own.suffix}.",
             )
         )
-    if functions and book.suffix.lower() == ".xlsm" and own is None:
+    if functions == "lambda" and book.suffix.lower() == ".xlsm" and own is None:
         raise OpsbookError(
             Text(
-                "--functions 只用于 .xlsx：.xlsm 的函数由其中的宏提供。",
-                "--functions is for an .xlsx: the macros of an .xlsm bring its functions.",
+                "--functions lambda 只用于 .xlsx：.xlsm 的宏已带有同名函数。",
+                "--functions lambda is for an .xlsx: the macros of an .xlsm bring functions of the same names.",
             )
         )
     if book.exists():
@@ -126,7 +136,7 @@ def _next(  # noqa: PLR0917 - only called above
     year: int | None,
     lang: Language | None,
     store: str,
-    functions: Calculation,
+    functions: Calculation | None,
     own: Path | None,
 ) -> None:
     from dataclasses import replace  # noqa: PLC0415
@@ -140,7 +150,9 @@ def _next(  # noqa: PLR0917 - only called above
         store=store or found.settings.store,
     )
     found = replace(found, settings=settings)
-    content = _made(book, rollover.plan_of(found), functions, own)
+    macros = book.suffix.lower() == ".xlsm" and own is None
+    how = functions or found.functions_for(macros=macros)
+    content = _made(book, rollover.plan_of(found), how, own)
     rollover.hand_on_archive(found, book)
     atomic_files.create(book, content)
     say(found.told(this.name)[user_language()])
@@ -157,13 +169,13 @@ def plan_of(year: int | None, language: Language, store: str, *, demo: bool = Fa
     return compose(empty, settings, receipts=(), issues=(), demo=demo)
 
 
-def create(book: Path, plan: BookPlan, functions: Calculation = "lambda", own: Path | None = None) -> None:
+def create(book: Path, plan: BookPlan, functions: Calculation = "inline", own: Path | None = None) -> None:
     """Write a new workbook.
 
     Args:
         book: An .xlsx or .xlsm that is not there yet.
         plan: What it holds.
-        functions: How they are calculated where no macros of ours bring them.
+        functions: How its cells calculate them.
         own: A workbook of the user's whose sheets come first.
     """
     atomic_files.create(book, _made(book, plan, functions, own))
@@ -180,5 +192,5 @@ def _made(book: Path, plan: BookPlan, functions: Calculation, own: Path | None) 
     if book.suffix.lower() == ".xlsm":
         from opsbook.integrations.vba.build_templates import workbook  # noqa: PLC0415
 
-        return workbook(plan)
+        return workbook(plan, functions)
     return build(calculated(plan, functions))

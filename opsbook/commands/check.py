@@ -25,36 +25,53 @@ if TYPE_CHECKING:
     from opsbook.commands.workbook_inputs import Inputs
     from opsbook.intake.clean_tables import Reading, Source
     from opsbook.intake.header_map import HeaderMap
+    from opsbook.review.data_map import DataMap
 
 _BOOKS = (".xlsx", ".xlsm")
 _OF_FILES = frozenset(
     {"figure.not_computed", "figure.unused_period", "words.status", "words.currency", "words.country"}
 )
 """What the figures say of the files themselves, whatever else the store has."""
+_KEPT_ONLY = Text("（仅存档，暂无指标使用）", " (kept; no figure is made from it yet)")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the dry run found: a row per table, and issues."""
+    """What the dry run found: a row per table, issues, and for a folder or a workbook what is there by month."""
 
     tables: tuple[dict[str, Any], ...]
     issues: tuple[Issue, ...]
+    map: DataMap | None = None
 
     def as_document(self) -> dict[str, Any]:
         """Return it for JSON."""
-        return {"tables": list(self.tables), "issues": [issue_document(issue) for issue in self.issues]}
+        return {
+            "tables": list(self.tables),
+            "issues": [issue_document(issue) for issue in self.issues],
+            "data_map": self.map.as_document() if self.map else [],
+        }
 
     def lines(self, language: Language) -> Iterator[str]:
         """Yield it for people."""
         for table in self.tables:
             place = " · ".join(part for part in (table["file"], table["sheet"]) if part)
             title = schemas()[table["kind"]].title[language]
+            kept = _KEPT_ONLY if table["kind"] in _kept_only() else Text("", "")
             yield Text(
-                f"{place}: {title}，{table['period']}，{table['rows']:,} 行",
-                f"{place}: {title}, {table['period']}, {table['rows']:,} rows",
+                f"{place}: {title}，{table['period']}，{table['rows']:,} 行{kept.zh}",
+                f"{place}: {title}, {table['period']}, {table['rows']:,} rows{kept.en}",
             )[language]
+        if self.map and self.tables:
+            yield Text("数据地图：", "Data map:")[language]
+            yield from (f"  {line[language]}" for line in self.map.lines())
         for issue in worst_first(self.issues):
             yield issue_line(issue, language)
+
+
+def _kept_only() -> frozenset[str]:
+    """Return the kinds that no figure is made from."""
+    read = {schema.json.samples for schema in schemas().values()}  # all parts of a list together are the list
+    return frozenset(kind for kind, schema in schemas().items() if schema.json.only and kind not in read)
 
 
 def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
@@ -90,9 +107,10 @@ def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
             seen.append(reading)
             yield reading
 
-    later = _tried(noted(), own, maps)
+    later, found_map = _tried(noted(), own, maps)
     issues += [issue for reading in seen for issue in reading.issues]
-    return Outcome(tuple(tables), (*issues, *later))
+    whole = own is not None or any(path.is_dir() for path in plain)
+    return Outcome(tuple(tables), (*issues, *later), found_map if whole else None)
 
 
 def _own_book(path: Path) -> Inputs | None:
@@ -111,8 +129,10 @@ def _own_book(path: Path) -> Inputs | None:
     return inputs
 
 
-def _tried(readings: Iterator[Reading], own: tuple[Path, Inputs] | None, maps: HeaderMap) -> list[Issue]:
-    """Take readings into a copy of the workbook's archive, or into an empty one; return what that shows.
+def _tried(
+    readings: Iterator[Reading], own: tuple[Path, Inputs] | None, maps: HeaderMap
+) -> tuple[list[Issue], DataMap]:
+    """Take readings into a copy of the workbook's archive, or into an empty one; return issues and the data map.
 
     Args:
         readings: Everything that was read.
@@ -124,6 +144,7 @@ def _tried(readings: Iterator[Reading], own: tuple[Path, Inputs] | None, maps: H
     from opsbook.commands.refresh import compute, default_archive, let_go  # noqa: PLC0415
     from opsbook.params import Settings  # noqa: PLC0415
     from opsbook.plan.annual_plan import plan  # noqa: PLC0415
+    from opsbook.review.data_map import data_map  # noqa: PLC0415
 
     settings = replace(own[1].settings if own else Settings(), meanings=maps.meanings)
     with TemporaryDirectory() as folder:
@@ -132,15 +153,13 @@ def _tried(readings: Iterator[Reading], own: tuple[Path, Inputs] | None, maps: H
             shutil.copyfile(archive, trial)
         with Archive.open(trial, for_writing=True) as opened:
             sieve = Sieve(opened.prints)
-            opened.take_in(
-                let_go(sieve.through(readings)),
-                rules="",
-                taken_at=datetime.now().astimezone().replace(tzinfo=None, microsecond=0),
-            )
+            now = datetime.now().astimezone().replace(tzinfo=None, microsecond=0)
+            opened.take_in(let_go(sieve.through(readings)), rules="", taken_at=now)
             found = [*opened.replaced, *sieve.issues]
             review, told = compute(opened, settings, settings.language)
+            there = data_map(opened, year=settings.year, today=now.date())
     if own is None:  # a few files of a store: what they lack is no news
-        return [*found, *(each for each in told if each.code in _OF_FILES)]
+        return [*found, *(each for each in told if each.code in _OF_FILES)], there
     groups: dict[tuple[str, Text], list[Text]] = {}
     for each in plan(review, settings, own[1].standing, own[1].plan_year).orphans:
         groups.setdefault((each.kind, each.lacks), []).append(each.name)
@@ -148,7 +167,7 @@ def _tried(readings: Iterator[Reading], own: tuple[Path, Inputs] | None, maps: H
         Issue(f"plan.{kind}", file=own[0].name, value=_first(names), detail=lacks, times=len(names))
         for (kind, lacks), names in groups.items()
     ]
-    return [*found, *told, *orphans]
+    return [*found, *told, *orphans], there
 
 
 def _first(names: Sequence[Text]) -> Text:

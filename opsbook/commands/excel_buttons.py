@@ -1,4 +1,4 @@
-"""What the buttons of a workbook in Excel call: refresh, check, freeze, doctor. Each ends with one message box."""
+"""What the buttons of a workbook in Excel call: refresh, check, freeze, deck, doctor. Each ends with one message box."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ def check(book: Any = None) -> None:
 def freeze(book: Any = None) -> None:
     """Make the copy to hand on beside the workbook."""
     _run("freeze", _freeze, book)
+
+
+def deck(book: Any = None) -> None:
+    """Make the PowerPoint for management beside the workbook."""
+    _run("deck", _deck, book)
 
 
 def doctor(book: Any = None) -> None:
@@ -154,11 +159,34 @@ def _freeze(api: Any, language: Language) -> tuple[list[str], bool]:
     from opsbook.share import freeze  # noqa: PLC0415
 
     path = _local_path(api)
-    stem = path.stem + Text("-汇报版", "-report")[language]
-    names = (f"{stem}{f' ({number})' if number > 1 else ''}.xlsx" for number in range(1, 1000))
-    target = next(file for name in names if not (file := path.with_name(name)).exists())
+    target = _free(path, Text("-汇报版", "-report")[language], ".xlsx")
     with tempfile.TemporaryDirectory(prefix="opsbook-") as folder:
         return list(freeze.freeze(_copy(api, Path(folder), path), target, language)), False
+
+
+def _deck(api: Any, language: Language) -> tuple[list[str], bool]:
+    from opsbook.commands import make_deck  # noqa: PLC0415
+    from opsbook.commands.refresh import default_archive, exports_folder  # noqa: PLC0415
+    from opsbook.share.deck import make  # noqa: PLC0415
+
+    path = _local_path(api)
+    target = _free(path, Text("-汇报", "-deck")[language], ".pptx")
+    with tempfile.TemporaryDirectory(prefix="opsbook-") as folder:
+        copy = _copy(api, Path(folder), path)
+        source = make_deck.source(copy, default_archive(path), exports=exports_folder(path, None))
+        made = make.write(source, target, make.master_of(None))
+    lines = list(make_deck.lines(made, language))
+    return [
+        str(target),
+        lines[0].rstrip(":："),
+        lines[-1],
+    ], False  # the titles are too long for a message box
+
+
+def _free(path: Path, name: str, suffix: str) -> Path:
+    """Return a file beside the workbook whose name nobody has yet."""
+    names = (f"{path.stem}{name}{f' ({number})' if number > 1 else ''}{suffix}" for number in range(1, 1000))
+    return next(file for each in names if not (file := path.with_name(each)).exists())
 
 
 def _doctor(api: Any, language: Language) -> tuple[list[str], bool]:

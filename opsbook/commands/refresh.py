@@ -14,7 +14,7 @@ from opsbook.archive.archive_file import Archive, BookState
 from opsbook.archive.foreign_files import Sieve
 from opsbook.archive.receipts import Receipt
 from opsbook.commands.workbook_inputs import Inputs, read_inputs
-from opsbook.domain.errors import ArchiveError
+from opsbook.domain.errors import ArchiveError, BookError
 from opsbook.domain.issues import Issue
 from opsbook.domain.language import Language, Text
 from opsbook.intake.clean_tables import Reading, Source
@@ -24,6 +24,7 @@ from opsbook.support import atomic_files
 
 if TYPE_CHECKING:
     from opsbook.backends.protocol import Book
+    from opsbook.book.calculation import Calculation
     from opsbook.book.model import BookPlan
     from opsbook.intake.header_map import HeaderMap
     from opsbook.metrics.review import Review
@@ -77,6 +78,7 @@ def refresh(
     progress: Progress | None = None,
     host: Callable[[Path], Book] | None = None,
     readers: int | None = None,
+    functions: Calculation | None = None,
 ) -> Result:
     """Take in what is new, compute every figure, write every block.
 
@@ -88,6 +90,7 @@ def refresh(
         progress: Called with done, total and what is being done.
         host: Opens the workbook for writing; by default as a file, which no other program may have open.
         readers: Reading processes at most; None is one a processor, four at most.
+        functions: How the workbook is to calculate its functions from now on; by default as it does.
 
     Raises:
         BookError: The workbook cannot be read or written, and is as it was. What was read and computed may be in the
@@ -114,7 +117,10 @@ def refresh(
             atomic_files.clear(book.resolve())
             known, state = opened.known(rules), opened.book_state(book.name)
             found = digests(sources) if known or state else [""] * len(sources)
-            if state is not None and state.digest == workbook.digest:  # its paste sheets are as they were
+            as_before = (
+                state is not None and state.digest == workbook.digest and _calculates(workbook, functions)
+            )
+            if state is not None and as_before:  # its paste sheets are as they were
                 told = [
                     (source.name, at) for source, at in zip(sources, found, strict=True) if not source.sheet
                 ]
@@ -155,7 +161,7 @@ def refresh(
             report(0, 1, WRITING[language])
             workbook.define(BOUND, f'"{opened.id}"')
             workbook.define(SERIAL, str(opened.serial))
-            issues += _write(workbook, plan)
+            issues += _write(workbook, plan, functions)
             files_read = [
                 (reading.source.name, reading.digest) for reading in seen if not reading.source.sheet
             ]
@@ -185,11 +191,32 @@ def _composed(review: Review, inputs: Inputs, receipts: list[Receipt], issues: l
     )
 
 
-def _write(workbook: Book, plan: BookPlan) -> list[Issue]:
+def _calculates(workbook: Book, functions: Calculation | None) -> bool:
+    """Return whether the workbook calculates its functions in the way asked for; False where it has to be switched.
+
+    Raises:
+        BookError: It has macros that bring functions of the same names.
+    """
+    from opsbook.book.calculation import MACROS, calculation  # noqa: PLC0415
+
+    names = workbook.names()
+    if functions == "lambda" and (MACROS in names or calculation(names) == "python"):
+        raise BookError(
+            Text(
+                f"{workbook.path.name}：宏已带有同名函数，不能再加 LAMBDA 名称；请用 --functions inline。",
+                f"{workbook.path.name}: its macros bring functions of the same names, so LAMBDA names cannot be added; "
+                "use --functions inline.",
+            )
+        )
+    return functions is None or functions == calculation(names)
+
+
+def _write(workbook: Book, plan: BookPlan, functions: Calculation | None) -> list[Issue]:
     from opsbook.backends.apply import apply  # noqa: PLC0415
     from opsbook.book.calculation import calculated, calculation  # noqa: PLC0415
 
-    found = apply(workbook, calculated(plan, calculation(workbook.names())))
+    names = workbook.names()
+    found = apply(workbook, calculated(plan, functions or calculation(names), present=names))
     workbook.save()
     return found
 

@@ -169,8 +169,13 @@ def values(book: Path, archive: Path | None) -> list[dict[str, Any]]:
     return [_row(figure) for figure in (*found, *planned.figures)]
 
 
-def reviewed(book: Path, archive: Path | None) -> tuple[Review | None, Inputs]:
+def reviewed(book: Path, archive: Path | None, exports: Path | None = None) -> tuple[Review | None, Inputs]:
     """Return the figures of a workbook without writing it, None where nothing was taken in, and what it says.
+
+    Args:
+        book: The workbook.
+        archive: Its archive; None for the one beside it.
+        exports: Its folder of exports; None for the one beside it.
 
     Raises:
         BookError: The workbook cannot be read.
@@ -187,7 +192,7 @@ def reviewed(book: Path, archive: Path | None) -> tuple[Review | None, Inputs]:
         Workbook.open(book, for_writing=False) as workbook,
         Archive.open(archive, for_writing=False) as opened,
     ):
-        inputs = read_inputs(workbook, refresh.exports_folder(book, None))
+        inputs = read_inputs(workbook, refresh.exports_folder(book, exports))
         refresh.check_bound(workbook, opened)
         return review(opened, inputs.settings) if opened.path.exists() else None, inputs
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from opsbook.book.calculation import Calculation
     from opsbook.book.model import BookPlan, Scalar
     from opsbook.commands.workbook_inputs import Inputs
     from opsbook.params import Settings
@@ -38,6 +39,7 @@ class Heritage:
         rows: Content of tables for people, by name.
         archive: Its archive.
         bound: Name by which a workbook knows its archive; empty where it was never refreshed.
+        functions: How its cells calculate the functions.
     """
 
     settings: Settings
@@ -45,6 +47,15 @@ class Heritage:
     rows: Mapping[str, Sequence[Sequence[Scalar]]]
     archive: Path
     bound: str
+    functions: Calculation
+
+    def functions_for(self, *, macros: bool) -> Calculation:
+        """Return how a new workbook calculates: as this one, where its kind of file can.
+
+        Args:
+            macros: Whether the new workbook has the macros of OpsBook.
+        """
+        return "inline" if self.functions == ("lambda" if macros else "python") else self.functions
 
     def told(self, book: str) -> Text:
         """Return in one line what was handed on.
@@ -76,6 +87,7 @@ def heritage(book: Path, archive: Path | None = None, year: int | None = None) -
         BookError: It cannot be read, or it holds no plan yet.
     """
     from opsbook.backends.ooxml.file_workbook import Workbook  # noqa: PLC0415
+    from opsbook.book.calculation import calculation  # noqa: PLC0415
     from opsbook.commands.refresh import BOUND, default_archive  # noqa: PLC0415
     from opsbook.commands.workbook_inputs import read_inputs  # noqa: PLC0415
     from opsbook.plan.row_merge import handed_on  # noqa: PLC0415
@@ -97,7 +109,7 @@ def heritage(book: Path, archive: Path | None = None, year: int | None = None) -
         names = [f"{TEAM}{kind}" for kind in rules["team"]["kinds"]] + [RULES]
         places = {name: workbook.place(f"ops.{name}") for name in names}
         rows = {name: workbook.read(place) for name, place in places.items() if place}
-        bound = workbook.names().get(BOUND, "")
+        present = workbook.names()
     archive = archive or default_archive(book)
     if year is None:
         year = planned if _mostly_known(archive, planned) else planned - 1
@@ -111,7 +123,7 @@ def heritage(book: Path, archive: Path | None = None, year: int | None = None) -
     if archive.exists() and not goes_on:
         standing[LAST] = _last_targets(inputs, archive)
     settings = replace(inputs.settings, year=year, plan_year=None, as_of=None)
-    return Heritage(settings, standing, rows, archive, bound)
+    return Heritage(settings, standing, rows, archive, present.get(BOUND, ""), calculation(present))
 
 
 def _mostly_known(archive: Path, year: int) -> bool:

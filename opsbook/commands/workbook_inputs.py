@@ -164,8 +164,7 @@ def _untouched(workbook: Book, title: str) -> bool:
 
 def _is_header(row: Sequence[object]) -> bool:
     """Whether a small table may have been pasted over the template's lines: two of its words are headers of exports."""
-    from opsbook.intake.recognise import known_headers  # noqa: PLC0415
-    from opsbook.schemas import normalise_header  # noqa: PLC0415
+    from opsbook.schemas import known_headers, normalise_header  # noqa: PLC0415
 
     words = [cell for cell in row if isinstance(cell, str)]
     return len(words) > 1 and sum(normalise_header(word) in known_headers() for word in words) > 1

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
 
 from opsbook.domain.language import Language, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+Kind = Literal["wrong_call", "busy", "computer", "internal"]
+"""Why a command ended: it was called wrongly; try again, another program has the file; this computer lacks something
+(room, a right, a program); a fault of OpsBook."""
+STATUS: Mapping[Kind, int] = MappingProxyType({"wrong_call": 2, "busy": 3, "computer": 4, "internal": 5})
+"""The exit status of each."""
 
 
 class OpsbookError(Exception):
@@ -15,10 +23,12 @@ class OpsbookError(Exception):
 
     Attributes:
         text: The sentence in both languages; a plain str stands for both. ``str(error)`` is the English one.
+        kind: Why, for programs.
     """
 
-    def __init__(self, text: Text | str) -> None:
+    def __init__(self, text: Text | str, kind: Kind = "wrong_call") -> None:
         self.text = text if isinstance(text, Text) else Text(text, text)
+        self.kind = kind
         super().__init__(self.text.en)
 
     def message(self, language: Language) -> str:
@@ -83,3 +93,15 @@ def com_numbers(error: BaseException) -> tuple[int, ...]:
     inside: tuple[object, ...] = getattr(error, "excepinfo", None) or ()
     number = inside[5] if len(inside) > 5 else None
     return (own, number) if isinstance(number, int) and number else (own,)
+
+
+def as_document(text: Text, kind: Kind, language: Language) -> dict[str, dict[str, str]]:
+    """Return a failure for programs: what happened, and apart from it what to do.
+
+    Args:
+        text: A sentence whose second part, after the first colon, says what to do.
+        kind: Why.
+        language: Of the sentence.
+    """
+    message, mark, todo = text[language].partition("：" if language == "zh" else ": ")
+    return {"error": {"code": kind, "message": message if mark else text[language], "todo": todo}}

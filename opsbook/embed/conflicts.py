@@ -83,14 +83,14 @@ def check(name: str, session: Session, added: Session) -> None:
         for each in session.book.names
         if each.scope is None and texts.get(each.name.casefold(), each.text) != each.text
     ]
-    alike += [table for table in _tables(session) if table.casefold() in texts]
+    alike += [table for table in tables_named(session) if table.casefold() in texts]
     if alike:
         raise _alike(name, alike)
-    if called := sorted(_called(session, texts.keys())):
+    if clashing := sorted(called(session, texts.keys())):
         raise refuse(
-            f"工作簿 {name} 的公式里用到自己的函数 {_listed(called, '、')}，与 OpsBook 的函数同名，结果会改变：请加 --functions inline，"
+            f"工作簿 {name} 的公式里用到自己的函数 {_listed(clashing, '、')}，与 OpsBook 的函数同名，结果会改变：请加 --functions inline，"
             "不定义这些名称。",
-            f"Formulas of {name} call functions of their own, {_listed(called)}, which ours are called too: say --functions inline, "
+            f"Formulas of {name} call functions of their own, {_listed(clashing)}, which ours are called too: say --functions inline, "
             "which defines no such names.",
         )
 
@@ -119,15 +119,15 @@ def _titles(session: Session) -> list[str]:
     return [node.attributes.get("name", "") for node in root.find("sheet")]
 
 
-def _tables(session: Session) -> Iterator[str]:
+def tables_named(session: Session) -> Iterator[str]:
     """Yield the names of tables: in Excel they are names like the defined ones."""
     for entry in session.book.sheets:
         for table in list_objects.tables_of(session.parts, entry.part):
             yield table.name
 
 
-def _called(session: Session, names: Collection[str]) -> set[str]:
-    """Return the functions of ours that the user's formulas call, as macros of their own may be called."""
+def called(session: Session, names: Collection[str]) -> set[str]:
+    """Return the functions of OpsBook, by their casefolded names, that formulas call and no defined name gives."""
     wanted = {name for name in FUNCTIONS if name.casefold() in names and session.book.name(name) is None}
     found = {call for each in session.book.names for call in _calls(each.text, wanted)}
     for entry in session.book.sheets if wanted else ():

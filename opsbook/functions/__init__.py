@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from opsbook.functions.calling import call
     from opsbook.functions.excel import inline_formula, lambda_names
+    from opsbook.functions.plain import plain_formula
     from opsbook.functions.registry import Argument, Function
 
     FUNCTIONS: Mapping[str, Function]
@@ -30,12 +31,14 @@ __all__ = [
     "call",
     "inline_formula",
     "lambda_names",
+    "plain_formula",
 ]
 
 _HOMES = {
     "call": "calling",
     "lambda_names": "excel",
     "inline_formula": "excel",
+    "plain_formula": "plain",
     "Function": "registry",
     "Argument": "registry",
 }

@@ -68,7 +68,7 @@ def inline_formula(name: str, *arguments: str, language: Language = "zh") -> str
         if text:
             given[argument.name] = [Token("reference", text)]
         else:
-            omitted[_CLEANED + argument.name] = tokens(_literal(argument.default))
+            omitted[_CLEANED + argument.name] = tokens(literal(argument.default))
     pieces = tokens(_calculation(function, language, classic=True, omitted=frozenset(omitted)))
     written = formula_text.expand(pieces, given | omitted)
     return formula_text.stored_classic(written) if formula_text.is_classic(written) else None
@@ -139,7 +139,7 @@ def _body(function: Function, language: Language) -> str:
         if kind == "name" and text in names and not formula_text.called(pieces, at):
             written.append(text if text in direct else _CLEANED + text)
         elif kind == "string" and text[1:2] == "$" and text[2:-1] in function.words:
-            written.append(_literal(function.words[text[2:-1]][language]))
+            written.append(literal(function.words[text[2:-1]][language]))
         else:
             written.append(text)
     return "".join(written)
@@ -155,12 +155,12 @@ def _cleaned(argument: Argument, *, omittable: bool) -> str:
     if argument.shape == "range":
         text = f"IF({{1}},{text})"  # a lone cell too must be an array: SUM("") is an error, SUM({""}) is 0
     if omittable:
-        default = _literal(argument.default)
+        default = literal(argument.default)
         if argument.shape in ("range", "vector") and argument.default is None:
             default = '{""}'  # SUM of the text would be an error
         text = f"IF(ISOMITTED({x}),{default},IF(AND(ISBLANK({x})),{default},{text}))"
     elif argument.optional:
-        text = f"IF(AND(ISBLANK({x})),{_literal(argument.default)},{text})"
+        text = f"IF(AND(ISBLANK({x})),{literal(argument.default)},{text})"
     return text
 
 
@@ -174,7 +174,7 @@ def _judged(argument: Argument, number: str) -> str:
     x = argument.name
     missing = "#N/A" if argument.shape in ("cells", "scalar") else '""'
     if argument.blank_as is not None:
-        missing = _literal(argument.blank_as)
+        missing = literal(argument.blank_as)
     dashes = f'SUBSTITUTE(SUBSTITUTE({x},"-","")," ","")=""'
     empty = f'SUBSTITUTE({x}," ","")=""'
     if argument.type == "key":
@@ -183,8 +183,8 @@ def _judged(argument: Argument, number: str) -> str:
         text = f"IF({empty},{missing},#VALUE!)"
         for result in reversed(dict.fromkeys(argument.choices.values())):
             words = [word for word, meant in argument.choices.items() if meant == result]
-            same = "+".join(f"(TRIM({x})={_literal(word)})" for word in words)
-            text = f"IF({same},{_literal(result)},{text})"
+            same = "+".join(f"(TRIM({x})={literal(word)})" for word in words)
+            text = f"IF({same},{literal(result)},{text})"
         text = f"IF(ISERROR({x}),{x},IF(ISTEXT({x}),{text},IF(ISBLANK({x}),{missing},#VALUE!)))"
     elif argument.type == "text":
         text = f'IF(ISERROR({x}),{x},IF({empty},{missing},{x}&""))'
@@ -205,7 +205,7 @@ def _judged(argument: Argument, number: str) -> str:
     return text
 
 
-def _literal(value: float | str | bool | None) -> str:
+def literal(value: float | str | bool | None) -> str:
     """Return a constant as formula text; None is the empty text."""
     if value is None:
         return '""'

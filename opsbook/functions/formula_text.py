@@ -178,8 +178,8 @@ def expand(pieces: list[Token], given: dict[str, list[Token]]) -> list[Token]:
             arguments, end = call_arguments(pieces, at)
             inner = dict(given)
             for name, value in zip(arguments[:-1:2], arguments[1::2], strict=True):
-                inner[name[0].text] = _bracketed(expand(value, inner))
-            written += _bracketed(expand(arguments[-1], inner))
+                inner[name[0].text] = bracketed(expand(value, inner))
+            written += bracketed(expand(arguments[-1], inner))
             at = end
         elif piece.kind == "name" and piece.text in given and not called(pieces, at):
             written += given[piece.text]
@@ -189,7 +189,7 @@ def expand(pieces: list[Token], given: dict[str, list[Token]]) -> list[Token]:
     return written
 
 
-def _bracketed(pieces: list[Token]) -> list[Token]:
+def bracketed(pieces: list[Token]) -> list[Token]:
     """Return the formula in brackets, unless it is one token or one call."""
     whole = len(pieces) > 1 and called(pieces, 0) and closing(pieces, 1) == len(pieces) - 1
     if len(pieces) == 1 or whole:

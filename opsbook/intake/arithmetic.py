@@ -48,11 +48,16 @@ def place_of(reference: str) -> Cell:
 def name_of(cell: Cell) -> str:
     """Return the address of a cell: ``F3`` of row 2 and column 5."""
     row, column = cell
+    return f"{letters(column)}{row + 1}"
+
+
+def letters(column: int) -> str:
+    """Return a column as spreadsheets name it: 0 is ``A``, 26 is ``AA``."""
     text, rest = "", column + 1
     while rest:
         rest, letter = divmod(rest - 1, 26)
         text = chr(65 + letter) + text
-    return f"{text}{row + 1}"
+    return text
 
 
 class Sheet:

@@ -69,16 +69,11 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     downward.fill_merged(grid.merged, header, data, work.cells)
     count = len(data)
     labels = [rows.Cells(*distinct(columns[c])) for c in (0, 1) if c < grid.width and c not in header.columns]
-    work.alive = ~rows.not_data(schema, work.cells, count)
     work.aside = np.zeros(count, dtype=np.bool_)
-    _without_totals(work, labels)
-    unknown = [
-        (row - data.start, header.columns[column].name)
-        for row, column in grid.uncalculated
-        if row in data and column in header.columns
-    ]
-    for name, times in downward.fill_blanks(schema, work.cells, work.alive, unknown).items():
-        tally.add("row.filled", sheet=around.sheet, column=work.name_of(name), times=times)
+    if around.exact:  # rows of a program: none is a footer, a total or continued from above
+        work.alive = np.ones(count, dtype=np.bool_)
+    else:
+        _only_data(work, grid, data, labels)
     _not_rows(work, grid, data)
     _cut_off(work, grid, data)
     _uncalculated(work, grid, data)
@@ -120,6 +115,19 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
         dropped=int(dropped.sum()),
         set_aside=int(work.aside.sum()),
     )
+
+
+def _only_data(work: TableWork, grid: Grid, data: range, labels: list[rows.Cells]) -> None:
+    """Drop what is no row of data, and fill what is written on the first row of a group only."""
+    work.alive = ~rows.not_data(work.schema, work.cells, len(data))
+    _without_totals(work, labels)
+    unknown = [
+        (row - data.start, work.header.columns[column].name)
+        for row, column in grid.uncalculated
+        if row in data and column in work.header.columns
+    ]
+    for name, times in downward.fill_blanks(work.schema, work.cells, work.alive, unknown).items():
+        work.tally.add("row.filled", sheet=work.around.sheet, column=work.name_of(name), times=times)
 
 
 def _without_totals(work: TableWork, labels: list[rows.Cells]) -> None:
@@ -229,7 +237,7 @@ def _set_aside(work: TableWork, spans: RowPeriods) -> None:
 
 def _name_by_file(schema: Schema, columns: dict[str, Any], around: Surroundings, count: int) -> None:
     target, present = _NAMED_BY_FILE.get(schema.kind, ("", ()))
-    if not target or any(name in columns for name in present) or around.given:
+    if not target or any(name in columns for name in present) or around.pasted:
         return
     if name := file_period.plan_name(around.name):
         value = np.empty(1, dtype=np.object_)

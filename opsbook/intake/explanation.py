@@ -30,12 +30,13 @@ class Claim:
     def rank(self) -> tuple[int, bool, bool]:
         """What makes one claim better than another.
 
-        More explained columns are better. Of equals, plain headers are better than decorated ones, and a kind whose
-        own period column is there is better than one that takes its period from another column.
+        More explained columns are better. Of equals, plain headers are better than decorated ones, and a kind that
+        lacks its own period column is worse than one that has it or needs none.
         """
         schema = self.candidate.schema
-        has_period = any(owner.name == schema.period_field for owner in self.candidate.columns.values())
-        return len(self.candidate.columns), self.exact, has_period
+        present = {owner.name for owner in self.candidate.columns.values()}
+        dated = not schema.period_field or schema.period_field in present
+        return len(self.candidate.columns), self.exact, dated
 
 
 def best(claims: Sequence[Claim]) -> list[Claim]:

@@ -7,20 +7,22 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from opsbook.domain.issues import Issue
-from opsbook.intake import charset, file_formats, zips
+from opsbook.intake import charset, file_formats, json_kinds, json_text, zips
 from opsbook.intake.clean_tables import Source
 from opsbook.intake.limits import Unreadable
-from opsbook.intake.recognise import known_headers
 from opsbook.intake.spreadsheet_xml import looks_like_spreadsheet
-from opsbook.schemas import normalise_header
+from opsbook.schemas import known_headers, normalise_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-DATA = frozenset([".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".csv", ".tsv", ".htm", ".html", ".parquet"])
+DATA = frozenset(
+    [".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".et", ".ett", ".csv", ".tsv", ".htm", ".html", ".parquet"]
+) | frozenset(file_formats.JSON)
 _SILENT = frozenset({"thumbs.db", "desktop.ini", "opsbook.toml", "__macosx"})
-_DOUBTFUL = (".txt", ".xml", "")  # a table perhaps: the beginning of the file decides
+_DOUBTFUL = (*file_formats.TEXTS, ".xml")  # a table perhaps: the beginning of the file decides
 _SNIFF = 16_384
+_SNIFF_REPLY = 1 << 18  # in an answer of an assistant the words may come first
 _LINES = dict.fromkeys(range(32), "\ufffd")
 
 
@@ -119,7 +121,7 @@ def _take_zip(path: Path, name: str, sources: list[Source], issues: list[Issue])
 def _member_head(path: Path, member: str) -> bytes:
     try:
         with zips.opened(path, member) as file:
-            return file.read(_SNIFF)
+            return file.read(_SNIFF_REPLY)
     except Unreadable:
         return b""
 
@@ -130,13 +132,26 @@ def _table_inside(path: Path, suffix: str) -> bool:
         return False
     try:
         with path.open("rb") as file:
-            return _holds_table(file.read(_SNIFF), suffix)
+            return _holds_table(file.read(_SNIFF_REPLY), suffix)
     except OSError:
         return False
 
 
 def _holds_table(head: bytes, suffix: str) -> bool:
-    return looks_like_spreadsheet(head) or (suffix != ".xml" and _looks_tabular(head))
+    if looks_like_spreadsheet(head[:_SNIFF]):
+        return True
+    return suffix != ".xml" and (_looks_tabular(head[:_SNIFF]) or _holds_reply(head))
+
+
+def _holds_reply(head: bytes) -> bool:
+    """Whether a text has a reply of the platform in it: an object with two fields that some kind knows."""
+    if b"{" not in head:
+        return False
+    try:
+        text = charset.decode(head)
+    except Unreadable:
+        return False
+    return len(json_text.names_in(text) & json_kinds.names()) > 1
 
 
 def _looks_tabular(head: bytes) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from opsbook.intake import charset
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from opsbook.intake.grid import Grid, Remark
+    from opsbook.intake.json_text import Documents
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 PARQUET = b"PAR1"
+JSON = (".json", ".jsonl", ".ndjson")
+TEXTS = (".txt", ".md", ".markdown", "")  # an assistant's answer may hold JSON among its words
 _BIFF = (
     b"\x09\x08",
     b"\x09\x04",
@@ -40,6 +43,38 @@ _FOREIGN = {
     b"SQLite": "SQLite",
     b"{\\rtf": "RTF",
 }
+
+
+def read_documents(path: Path, data: bytes | None, name: str) -> Documents | None:
+    """Return the JSON documents of a file, or None where it is no reply saved as JSON: then it is read as sheets.
+
+    Args:
+        path: The file on disk.
+        data: Its bytes where they are not what ``path`` holds (a member of a zip), else None.
+        name: What people call the file: its ending tells only where words may stand around the JSON.
+
+    Raises:
+        Unreadable: It is JSON, and nothing can be read from it.
+    """
+    suffix = PurePosixPath(name.replace("!", "/")).suffix.lower()
+    with path.open("rb") if data is None else io.BytesIO(data) as file:
+        head = file.read(4096)
+        begins = head.replace(b"\0", b"").lstrip(_NOTHING)[:1] in (b"{", b"[")
+        if head.startswith((OLE, ZIP, PARQUET)) or not (begins or suffix in (*JSON, *TEXTS)):
+            return None
+        whole = head + file.read()
+    if not whole.strip(_NOTHING):
+        return None
+    from opsbook.intake import json_kinds, json_text  # noqa: PLC0415
+
+    read = charset.decoded(whole)
+    if suffix not in JSON and not json_text.names_in(read.text) & json_kinds.names():
+        return None
+    found = json_text.documents(read.text)
+    if not found.found and not (found.broken and (suffix in JSON or found.alone)):
+        return None
+    found.remarks = list(_remarks(read))
+    return found
 
 
 def read_grids(path: Path, data: bytes | None, known: AbstractSet[str]) -> list[Grid]:

@@ -54,6 +54,7 @@ class Surroundings:
         given: The paste sheet's own period cell, or empty.
         stamp: When the export was made, or None.
         pasted: Whether the name is the workbook's, whose sheet the table was pasted on: then it says no period.
+        exact: Whether a program wrote the rows: each is one, and a first day of a month is a day, never the month.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Surroundings:
     given: str = ""
     stamp: datetime | None = None
     pasted: bool = False
+    exact: bool = False
 
 
 def stated(around: Surroundings) -> Period | None:

@@ -6,14 +6,16 @@ import difflib
 import hashlib
 import tomllib
 from dataclasses import dataclass, replace
+from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.issues import Issue
+from opsbook.intake.file_period import given_period
 from opsbook.intake.issue_collector import shown
 from opsbook.params.meanings import Meaning, Vocabulary, example, meaning, vocabulary
-from opsbook.schemas import Schema, normalise_header, schemas
+from opsbook.schemas import Schema, normalise_header, of_sheets, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,11 +57,13 @@ class HeaderMap:
     meanings: tuple[
         Meaning, ...
     ] = ()  # of words in the cells; they change what is computed, not what is read
+    periods: tuple[tuple[str, str], ...] = ()  # pattern of file names, the period that these files are of
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the rules, in hex: it changes when a file must be read again because of them."""
-        return hashlib.sha256(repr(self.rules).encode()).hexdigest()
+        said = (self.rules, self.periods) if self.periods else self.rules
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -68,7 +72,14 @@ class HeaderMap:
 
     def merged(self, other: HeaderMap) -> HeaderMap:
         """Return both together; the rules of ``other`` count where they differ."""
-        return HeaderMap(self.rules + other.rules, self.meanings + other.meanings)
+        return HeaderMap(
+            self.rules + other.rules, self.meanings + other.meanings, self.periods + other.periods
+        )
+
+    def period(self, name: str) -> str:
+        """Return the period that people gave for the file ``name``, or an empty text."""
+        found = [text for files, text in self.periods if Rule(files).concerns(name)]
+        return found[-1] if found else ""
 
     def fields(self, schema: Schema, name: str) -> dict[str, str]:
         """Return normalised file header to field name, of one kind, for the file ``name``."""
@@ -110,6 +121,7 @@ def _text(content: bytes) -> str:
 def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
     """Read ``opsbook.toml``: tables ``[[map]]`` with ``headers`` and, if wanted, ``files`` and ``kind``.
 
+    A table ``[files]`` says the period of files that do not say it: ``"products.json" = "2026-08"``.
     A table ``[words.status]`` (or ``currency``, ``country``) says what words of the exports mean: ``"线下处理" = "paid"``.
 
     Args:
@@ -137,6 +149,9 @@ def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
             continue
         for word, means in entry.items():
             check.meaning(of, word, _text_of(means), where=f"[words.{of}]")
+    files = raw.get("files", {})
+    for pattern, text in files.items() if isinstance(files, dict) else [("", files)]:
+        check.period(pattern, _text_of(text) if isinstance(text, str | date) else "", where="[files]")
     entries = raw.get("map", [])
     for number, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
         where = f"[[map]] {number}"
@@ -147,7 +162,7 @@ def load_toml(path: Path) -> tuple[HeaderMap, list[Issue]]:
             check.issue(f"{where}: {key}", near=(key, ["files", "kind", "headers"]))
         meant = {header: _text_of(target) for header, target in headers.items()}
         check.rule(_text_of(entry.get("files", "")), _text_of(entry.get("kind", "")), meant, where=where)
-    return HeaderMap(tuple(check.rules), tuple(check.meanings)), check.issues
+    return HeaderMap(tuple(check.rules), tuple(check.meanings), tuple(check.periods)), check.issues
 
 
 def from_rows(
@@ -194,6 +209,14 @@ class _Check:
         self.rules: list[Rule] = []
         self.issues: list[Issue] = []
         self.meanings: list[Meaning] = []
+        self.periods: list[tuple[str, str]] = []
+
+    def period(self, pattern: str, text: str, *, where: str) -> None:
+        """Take the period of some files."""
+        if pattern.strip() and given_period(text):
+            self.periods.append((pattern.strip(), text))
+        else:
+            self.issue(f"{where} {pattern} = {text} (2026-08 / 2026-08-02~2026-08-08?)")
 
     def meaning(self, of: Vocabulary, word: str, means: str, *, where: str) -> None:
         """Take what a word means."""
@@ -215,10 +238,10 @@ class _Check:
         prefix = f"{where}: " if where else ""
         chosen = _kind(kind)
         if kind and not chosen:
-            titles = (name for schema in schemas().values() for name in (schema.kind, *_titles(schema)))
+            titles = (name for schema in of_sheets() for name in (schema.kind, *_titles(schema)))
             self.issue(f"{prefix}{kind}", near=(kind, titles))
             return
-        candidates = [schemas()[chosen]] if chosen else list(schemas().values())
+        candidates = [schemas()[chosen]] if chosen else list(of_sheets())
         good = []
         for header, target in headers.items():
             wanted = normalise_header(target)
@@ -243,7 +266,7 @@ def _titles(schema: Schema) -> tuple[str, ...]:
 @cache
 def _kind(text: str) -> str:
     wanted = normalise_header(text)
-    for schema in schemas().values():
+    for schema in of_sheets():
         if wanted and wanted in {normalise_header(name) for name in (schema.kind, *_titles(schema))}:
             return schema.kind
     return ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
+from opsbook.intake.header_candidates import header_text, written
 from opsbook.intake.redaction import discreet
-from opsbook.schemas import finer, normalise_header, schemas
+from opsbook.schemas import finer, known_headers, normalise_header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,9 +28,13 @@ def nearest(candidates: Sequence[Candidate], grid: Grid, looked_at: range) -> st
     ranked = sorted(best.values(), key=lambda c: len(c.columns), reverse=True)[:_NEAREST]
     if ranked:
         row = ranked[0].last
-        there = [discreet_header(_written(grid, row, column)) for column in sorted(ranked[0].names)]
+        there = [discreet_header(written(grid, row, column)) for column in sorted(ranked[0].names)]
     else:
-        row = max(looked_at, key=lambda number: sum(map(_is_text, grid.row(number))), default=looked_at.start)
+        row = max(
+            looked_at,
+            key=lambda number: sum(map(bool, map(header_text, grid.row(number)))),
+            default=looked_at.start,
+        )
         cells = [cell for cell in _row(grid, row) if str(cell or "").strip()]
         # A table without a header: its first row may name a buyer, and is not to be quoted.
         data = any(not isinstance(cell, str) or _DATA_LIKE.search(cell) for cell in cells)
@@ -42,20 +46,7 @@ def nearest(candidates: Sequence[Candidate], grid: Grid, looked_at: range) -> st
 
 def discreet_header(text: str) -> str:
     """Return a header as a message may show it: one that no export has may be a buyer's name beside a known word."""
-    return text if normalise_header(text) in _known_headers() else discreet(text)
-
-
-@cache
-def _known_headers() -> frozenset[str]:
-    return frozenset(header for schema in schemas().values() for header in schema.by_header)
-
-
-def _is_text(cell: object) -> bool:
-    return isinstance(cell, str) and 0 < len(cell) <= 80
-
-
-def _written(grid: Grid, row: int, column: int) -> str:
-    return " ".join(str(grid.row(row)[column]).split())
+    return text if normalise_header(text) in known_headers() else discreet(text)
 
 
 _DATA_LIKE = re.compile(r"@|\d{3}|\d[-/.:]\d")  # a mail, a phone, an id, a day: headers have none

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from opsbook.intake import number_formats, uncalculated_formulas, zips
-from opsbook.intake.file_formats import read_grids
+from opsbook.intake.file_formats import read_documents, read_grids
 from opsbook.intake.ipc import Result
 from opsbook.intake.issue_collector import Tally
 from opsbook.intake.limits import Limits, Unreadable
-from opsbook.intake.recognise import known_headers
 from opsbook.intake.sheets import read_tables
+from opsbook.schemas import known_headers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -124,6 +124,10 @@ def _address_space() -> int:
         return 1 << 30
 
 
+WPS = (".et", ".ett")
+"""Endings of files that WPS saves in a form of its own, which is often, not always, that of an .xls."""
+
+
 class Reader:
     """Reads sources one after another; keeps the last workbook open for its other paste sheets."""
 
@@ -142,7 +146,9 @@ class Reader:
             else:
                 self._read_file(task, tally, result)
         except Unreadable as trouble:
-            tally.add(trouble.code, sheet=task.source.sheet, detail=trouble.detail)
+            own_form = trouble.code == "file.unreadable" and task.source.name.lower().endswith(WPS)
+            code = "file.wps_form" if own_form else trouble.code
+            tally.add(code, sheet=task.source.sheet, detail=trouble.detail)
         except MemoryError:
             tally.add("file.too_large", detail=f"{self._setup.limits.memory >> 20} MiB")
         except OSError as error:
@@ -166,12 +172,26 @@ class Reader:
 
     def _read_file(self, task: Task, tally: Tally, result: Result) -> None:
         source = task.source
+        if not source.period:
+            source = replace(source, period=self._setup.maps.period(source.name))
         data = zips.read(source.path, source.member) if source.member else None
         if data is not None:
             result.digest = hashlib.sha256(data).hexdigest()
         else:
             with source.path.open("rb") as file:
                 result.digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if (documents := read_documents(source.path, data, source.name)) is not None:
+            from opsbook.intake.json_answers import answers  # noqa: PLC0415 - few files are JSON
+            from opsbook.intake.json_tables import read_answers  # noqa: PLC0415
+
+            found = answers(documents)
+            result.parcels = read_answers(found, source, task.stamp, tally)
+            if found.tables:
+                from opsbook.intake.delimited import read_delimited  # noqa: PLC0415
+
+                grids = [read_delimited(text, self._known_headers) for text in found.tables]
+                result.parcels += read_tables(grids, source, task.stamp, self._setup.maps, tally)
+            return
         grids = read_grids(source.path, data, self._known_headers)
         result.parcels = read_tables(grids, source, task.stamp, self._setup.maps, tally)
 

@@ -11,7 +11,7 @@ from opsbook.intake.header_candidates import candidates_of, header_text, normal
 from opsbook.intake.limits import Unreadable
 from opsbook.intake.nearest import nearest
 from opsbook.intake.under_header import explained
-from opsbook.schemas import Field, Schema, schemas
+from opsbook.schemas import Field, Schema, of_sheets, schemas
 
 if TYPE_CHECKING:
     from opsbook.intake.grid import Grid
@@ -130,7 +130,7 @@ def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known
     texts = [[header_text(cell) for cell in grid.row(number)] for number in looked_at]
     candidates = [
         candidate
-        for schema in schemas().values()
+        for schema in of_sheets()
         for candidate in candidates_of(schema, texts, looked_at.start, grid, maps.fields(schema, name))
     ]
     if not texts:
@@ -162,12 +162,6 @@ def _find(grid: Grid, name: str, maps: HeaderMap, looked_at: range, period_known
         rows_below,
     )
     return Search(header, kinds, matches)
-
-
-@cache
-def known_headers() -> frozenset[str]:
-    """Return every normalised header of every schema."""
-    return frozenset(header for schema in schemas().values() for header in schema.by_header)
 
 
 @cache

@@ -89,7 +89,7 @@ def row_periods_of(work: TableWork, count: int, title: str) -> RowPeriods | None
         year=file_period.year_of(around),
         clock=schema.clock,
         zone=zones.in_header(header),
-        figures=not schema.noted,
+        figures=not schema.noted and not around.exact,
     )
     return _row_periods(work, parsed)
 

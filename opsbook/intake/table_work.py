@@ -42,7 +42,7 @@ class TableWork:
         for column, owner in self.header.columns.items():
             if owner.name == field_name:
                 return self.header.names[column]
-        return self.schema.by_name[field_name].headers[0]
+        return self.schema.by_name[field_name].label
 
     def report(
         self, code: str, name: str, marked: NDArray[np.bool_], *, once: bool = False, detail: str = ""

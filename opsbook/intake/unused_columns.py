@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.intake.arithmetic import name_of
+from opsbook.intake.arithmetic import letters, name_of
 from opsbook.intake.nearest import discreet_header
 from opsbook.intake.total_words import Word, word
 from opsbook.schemas import FieldType
@@ -12,8 +12,6 @@ from opsbook.schemas import FieldType
 if TYPE_CHECKING:
     from opsbook.intake.issue_collector import Tally
     from opsbook.intake.sheet_tables import Section
-
-_ALPHABET = 26
 
 
 def report_unused(section: Section, tally: Tally, *, in_blocks: bool) -> None:
@@ -55,10 +53,10 @@ def _report_headless(section: Section, tally: Tally) -> None:
             number for number, cell in cells.items() if number not in crowded and not _needs_no_header(cell)
         ]
         if rows and not _counts_lines(list(cells.values())):
-            found.append((_letters(column), rows[0]))
+            found.append((letters(column), rows[0]))
     if found:
-        letters = "、".join(letter for letter, _ in found[:6])
-        tally.add("column.headless", sheet=grid.name, row=min(row for _, row in found) + 1, column=letters)
+        named = "、".join(letter for letter, _ in found[:6])
+        tally.add("column.headless", sheet=grid.name, row=min(row for _, row in found) + 1, column=named)
 
 
 def _needs_no_header(cell: object) -> bool:
@@ -76,13 +74,3 @@ def _counts_lines(cells: list[object]) -> bool:
         and numbers[0] in (0, 1)
         and numbers == [numbers[0] + step for step in range(len(numbers))]
     )
-
-
-def _letters(column: int) -> str:
-    """Return a column as spreadsheets name it."""
-    text = ""
-    column += 1
-    while column:
-        column, place = divmod(column - 1, _ALPHABET)
-        text = chr(ord("A") + place) + text
-    return text

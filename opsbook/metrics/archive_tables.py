@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opsbook.metrics.peers import compared_sums
+from opsbook.metrics.product_pages import with_pages
 from opsbook.metrics.products import EFFECTS
 from opsbook.metrics.series import Series
 from opsbook.metrics.usd_amounts import PER_USD
@@ -91,15 +92,10 @@ class Tables:
 
     @cached_property
     def product_performance(self) -> pd.DataFrame:
-        """Product files."""
-        return self._table(
-            "product_performance",
-            "product_id",
-            *EFFECTS,
-            "search_impressions",
-            "total_impressions",
-            ordered=False,
-        )
+        """Product files, and lists of products that came page by page where all pages are there."""
+        fields = ("product_id", *EFFECTS, "search_impressions", "total_impressions")
+        whole = self._table("product_performance", *fields, ordered=False)
+        return with_pages(whole, self._table("product_sample", *fields, "of_rows", ordered=False))
 
     @cached_property
     def product_catalog(self) -> pd.DataFrame:

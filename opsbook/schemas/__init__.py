@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.schemas import units
-from opsbook.schemas.schema import Field, FieldType, PeriodRule, Repeats, Schema
+from opsbook.schemas.schema import Field, FieldType, JsonRules, PeriodRule, Repeats, Schema
 from opsbook.schemas.spelling import normalise_header
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ __all__ = [
     "Schema",
     "digest",
     "finer",
+    "known_headers",
     "normalise_header",
+    "of_sheets",
     "schemas",
 ]
 
@@ -38,13 +40,22 @@ PEER_WORDS = MappingProxyType(
         "peer_top": ("同行优秀", "行业优秀", "同行TOP10平均"),
     }
 )
+_JSON_PEERS = MappingProxyType({"peer_avg": "RivalAvg", "peer_top": "RivalGood"})
+_JSON_VALUE = "Value"  # the weekly report writes seImpsCntValue beside seImpsCntRivalAvg
 _NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 
 
 @cache
 def schemas() -> Mapping[str, Schema]:
     """Return every schema by its kind, sorted by kind."""
-    return MappingProxyType({kind: _schema(kind, data) for kind, data in _declared().items()})
+    raw = _declared()
+    return MappingProxyType({kind: _schema(kind, raw) for kind in raw})
+
+
+@cache
+def known_headers() -> frozenset[str]:
+    """Return every normalised header of every schema."""
+    return frozenset(header for schema in schemas().values() for header in schema.by_header)
 
 
 @cache
@@ -70,6 +81,12 @@ def finer(kind: str) -> frozenset[str]:
 
 
 @cache
+def of_sheets() -> tuple[Schema, ...]:
+    """Return the schemas that a table of a spreadsheet can be of."""
+    return tuple(schema for schema in schemas().values() if not schema.json.only)
+
+
+@cache
 def digest() -> str:
     """Return a digest of all schemas: when it changes, content may read differently."""
     return hashlib.sha256(
@@ -82,8 +99,9 @@ def _declared() -> dict[str, dict[str, Any]]:
     return {name.removesuffix(".toml"): load(__name__, name) for name in names}
 
 
-def _schema(kind: str, data: dict[str, Any]) -> Schema:
-    fields = tuple(_field(name, spec) for name, spec in data["fields"].items())
+def _schema(kind: str, raw: dict[str, dict[str, Any]]) -> Schema:
+    data = raw[kind]
+    fields = tuple(_field(name, spec) for name, spec in _specified(data, raw).items())
     peers = bool(data.get("peers"))
     return Schema(
         kind=kind,
@@ -105,6 +123,30 @@ def _schema(kind: str, data: dict[str, Any]) -> Schema:
         kept=bool(data.get("kept", data.get("noted"))),
         fields=fields + (tuple(_peer_fields(fields)) if peers else ()),
         quirks=tuple(data.get("quirks", ())),
+        json=_json_rules(data.get("json", {})),
+    )
+
+
+def _specified(data: dict[str, Any], raw: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the fields of a kind; one that keeps rows of another kind apart has its fields, without headers."""
+    other: dict[str, dict[str, Any]] = raw[data["fields_of"]]["fields"] if "fields_of" in data else {}
+    shared = {name: spec | {"headers": []} for name, spec in other.items()}
+    own: dict[str, dict[str, Any]] = data.get("fields", {})
+    return shared | own
+
+
+def _json_rules(data: dict[str, Any]) -> JsonRules:
+    return JsonRules(
+        only=bool(data.get("only")),
+        requires=tuple(frozenset(entry.split("|")) for entry in data.get("requires", ())),
+        grain=data.get("grain", ""),
+        windows=data.get("windows", ""),
+        samples=data.get("samples", ""),
+        ignored=frozenset(data.get("ignored", ())),
+        private=frozenset(data.get("private", ())),
+        keys=MappingProxyType(data.get("keys", {})),
+        under=frozenset(data.get("under", ())),
+        totals=frozenset(data.get("totals", ())),
     )
 
 
@@ -112,7 +154,7 @@ def _field(name: str, spec: dict[str, Any]) -> Field:
     usual = units.unit(spec.get("unit", ""))
     return Field(
         name=name,
-        headers=tuple(spec["headers"]),
+        headers=tuple(spec.get("headers", ())),
         type=FieldType(spec["type"]),
         unit=spec.get("unit", ""),
         private=spec.get("private", False),
@@ -120,6 +162,7 @@ def _field(name: str, spec: dict[str, Any]) -> Field:
         least=spec.get("least", usual.least),
         most=spec.get("most", usual.most),
         decimals=spec.get("decimals", usual.decimals),
+        json=tuple(spec.get("json", ())),
     )
 
 
@@ -135,4 +178,7 @@ def _peer_fields(fields: tuple[Field, ...]) -> Iterator[Field]:
                 )
                 # An average of whole numbers need not be whole.
                 decimals = field.decimals or units.ANY_DECIMALS
-                yield replace(field, name=f"{prefix}_{field.name}", headers=headers, decimals=decimals)
+                json = tuple(f"{name.removesuffix(_JSON_VALUE)}{_JSON_PEERS[prefix]}" for name in field.json)
+                yield replace(
+                    field, name=f"{prefix}_{field.name}", headers=headers, decimals=decimals, json=json
+                )

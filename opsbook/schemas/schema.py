@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from opsbook.domain.language import Text
@@ -46,6 +48,8 @@ class Field:
         least: The smallest number that is possible.
         most: The largest number that is possible.
         decimals: How many decimals its numbers usually have; 0 for counts, which are whole.
+        json: Its names in the platform's JSON replies, as paths from the row's object: ``buyer.country``,
+            ``details[].name`` for one that makes a row of its own of every entry of a list.
     """
 
     name: str
@@ -57,6 +61,41 @@ class Field:
     least: float = -math.inf
     most: float = math.inf
     decimals: int = ANY_DECIMALS
+    json: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What the platform calls it."""
+        return (self.headers or self.json or (self.name,))[0]
+
+
+@dataclass(frozen=True)
+class JsonRules:
+    """How the platform's JSON replies hold a kind.
+
+    Attributes:
+        only: No spreadsheet has the kind; its fields have no headers, and no figure is computed from it.
+        requires: As ``Schema.requires``, of the objects of a reply; empty where no reply is of the kind by itself.
+        grain: What a row with a date covers that does not say more, or empty where that is not known.
+        windows: The kind that takes the rows of rolling windows, or empty.
+        samples: The kind that takes the rows of a reply that has only a part of them, or empty.
+        ignored: Names that are known and not kept.
+        private: Names that are never kept.
+        keys: What the name of the list that a row is in says, by that name.
+        under: Names of the lists that hold the kind; empty where its fields are enough.
+        totals: What the platform calls its own row of totals.
+    """
+
+    only: bool = False
+    requires: tuple[frozenset[str], ...] = ()
+    grain: str = ""
+    windows: str = ""
+    samples: str = ""
+    ignored: frozenset[str] = frozenset()
+    private: frozenset[str] = frozenset()
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    under: frozenset[str] = frozenset()
+    totals: frozenset[str] = frozenset()
 
 
 class PeriodRule(StrEnum):
@@ -103,6 +142,7 @@ class Schema:
         kept: A table that the team keeps: given again under its name, it replaces what it held before.
         fields: The columns.
         quirks: What a reader of the archive must know.
+        json: How JSON replies hold it.
     """
 
     kind: str
@@ -124,6 +164,7 @@ class Schema:
     kept: bool
     fields: tuple[Field, ...]
     quirks: tuple[str, ...]
+    json: JsonRules = JsonRules()
 
     @cached_property
     def has_private(self) -> bool:
@@ -139,6 +180,11 @@ class Schema:
     def by_header(self) -> dict[str, Field]:
         """Fields by normalised header."""
         return {normalise_header(header): field for field in self.fields for header in field.headers}
+
+    @cached_property
+    def by_json(self) -> dict[str, Field]:
+        """Fields by their names in JSON replies; of a period column, only the date."""
+        return {name: field for field in self.fields for name in field.json}
 
     @cached_property
     def stored(self) -> tuple[Field, ...]:

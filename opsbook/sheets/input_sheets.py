@@ -146,7 +146,8 @@ def _fields() -> Iterator[tuple[Text, Text, Text]]:
     """Yield kind, header and name of every field that a header can be mapped to."""
     for schema in schemas().values():
         for field in schema.fields:
-            if field.type is not FieldType.IGNORED and not field.name.startswith("peer_"):
+            mapped = field.type is not FieldType.IGNORED and not field.name.startswith("peer_")
+            if mapped and field.headers:  # fields of replies in JSON only have none
                 header, name = field.headers[0], field.name
                 yield schema.title, Text(header, header), Text(name, name)
 

@@ -70,3 +70,14 @@ def test_reading_again_changes_nothing(tmp_path):
 )
 def test_what_excel_makes_of_an_id(spelling, expected):
     assert plain(spelling) == expected
+
+
+def test_an_id_of_a_reply_is_named_by_its_field(tmp_path):
+    pages = [
+        table("product_sample", [(number, 5.0, 9.0)], ("product_id", "search_impressions", "of_rows"))
+        for number in ("0123456", "123456")
+    ]
+    with Archive.open(tmp_path / "a.duckdb", for_writing=True) as archive:
+        readings = [reading(f"{place}.json", part) for place, part in enumerate(pages)]
+        archive.take_in(readings, rules="r", taken_at=datetime(2026, 10, 1))
+        assert [issue.column for each in readings for issue in each.issues] == ["id"]

@@ -186,7 +186,7 @@ def test_a_fault_of_ours_is_a_sentence_and_a_log(book, run, monkeypatch, tmp_pat
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr("opsbook.commands.refresh_report.values", lambda *_: 1 / 0)
     answer = run("values", book)
-    assert (answer.exit_code, "ZeroDivisionError" in answer.stderr) == (2, False)
+    assert (answer.exit_code, "ZeroDivisionError" in answer.stderr) == (5, False)
     assert "ZeroDivisionError" in next(tmp_path.glob("opsbook-error-*.log")).read_text(encoding="utf-8")
 
 
@@ -214,7 +214,7 @@ def test_the_open_workbook_is_not_touched(book, run):
     (book.parent / f"~${book.name}").write_bytes(b"\x05Alice" + bytes(160))
     before = book.read_bytes()
     answer = run("refresh", book)
-    assert answer.exit_code == 2
+    assert answer.exit_code == 3
     assert book.read_bytes() == before
     assert not book.with_suffix(".duckdb").exists()
 

@@ -14,7 +14,7 @@ from opsbook.cli.app import main
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["refresh"], "缺少 BOOK"),
+        (["values"], "缺少工作簿 BOOK。"),
         (["refresh", "没有.xlsx"], "找不到“没有.xlsx”"),
         (["refrsh", "x"], "没有 refrsh 这个命令。您是不是想用 refresh？"),
         (["demo", "--lang", "fr"], "--lang 不能是“fr”，只能是：zh、en"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from backends import own_books
 from backends.packages import rewrite
 from click.testing import CliRunner
+from share import templates
 
 from opsbook.cli.app import main
 
@@ -30,7 +31,7 @@ def run(*arguments: object) -> None:
 
 def write(folder: Path) -> list[Path]:
     """Write the files and return them."""
-    run("demo", folder / "demo")
+    run("demo", folder / "demo", "--functions", "lambda")
     (demo,) = (each for each in (folder / "demo").glob("*.xlsx") if ".backup" not in each.name)
     exports = folder / "demo" / "exports"
     made: dict[str, Callable[[Path], object]] = {
@@ -55,8 +56,15 @@ def write(folder: Path) -> list[Path]:
         "functions.oxt": lambda path: run("calc", "build", path),
         "fleet.xlsx": partial(_fleet, demo),
     }
-    if "deck" in main.commands:
-        made["deck.pptx"] = lambda path: run("deck", demo, path)
+    made |= {
+        "deck.pptx": lambda path: run("deck", demo, path),
+        "deck-en.pptx": lambda path: run("deck", demo, path, "--lang", "en"),
+        **{
+            f"deck-own-{at}.pptx": partial(_own_deck, demo, make)
+            for at, make in enumerate(templates.ALL.values())
+        },
+        "deck-few.pptx": partial(_deck_of_orders, exports),
+    }
     for name, make in made.items():
         make(folder / name)
     shrunk = folder / "shrunk.xlsx"
@@ -128,6 +136,23 @@ def _joined(exports: Path, own: Callable[[Path], object], path: Path) -> None:
 def _project() -> bytes:
     with zipfile.ZipFile(TEMPLATES / "opsbook.xlsm") as package:
         return package.read("xl/vbaProject.bin")
+
+
+def _own_deck(demo: Path, make: Callable[[Path], object], path: Path) -> None:
+    template = path.with_suffix(".own.pptx")
+    make(template)
+    run("deck", demo, path, "--template", template)
+
+
+def _deck_of_orders(exports: Path, path: Path) -> None:
+    only = path.with_suffix(".exports")
+    only.mkdir()
+    for file in exports.glob("信保订单-*.csv"):
+        shutil.copy(file, only)
+    book = path.with_suffix(".xlsx")
+    run("new", book)
+    run("refresh", book, "--exports", only)
+    run("deck", book, path)
 
 
 def _fleet(demo: Path, path: Path) -> None:

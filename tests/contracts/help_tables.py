@@ -17,10 +17,14 @@ PAGES = ROOT / "opsbook/help"
 
 
 def kinds(language):
-    heads = {"en": "| kind | what | platform's headers, for example |", "zh": "| 类型 | 内容 | 表头举例 |"}
+    heads = {
+        "en": "| kind | what | headers (of replies in JSON: fields), for example |",
+        "zh": "| 类型 | 内容 | 表头（JSON 回复为字段名）举例 |",
+    }
     rows = [heads[language], "|---|---|---|"]
     for schema in schemas().values():
-        examples = "、".join(field.headers[0] for field in schema.fields[:5] if not field.private)
+        shown = [field for field in schema.fields[:5] if not field.private and "@key" not in field.json]
+        examples = "、".join(field.label for field in shown)
         rows.append(f"| `{schema.kind}` | {schema.title[language]} | {examples} |")
     return "\n".join(rows)
 

@@ -31,9 +31,20 @@ FLOW = [
     "deploy",
 ]
 COMMON = {"domain", "support", "periods"}
-DOORS = {"cli", "commands", "demo", "fleet", "help", "__main__", "__init__"}
+DOORS = {"api", "cli", "commands", "demo", "fleet", "help", "__main__", "__init__"}
 OLD_NAMES = {"hosts", "live"}  # what workbooks of version 0.1 call; nothing else may
-HEAVY = {"pandas", "duckdb", "openpyxl", "xlsxwriter", "lxml", "numpy", "rich", "xlwings", "python_calamine"}
+HEAVY = {
+    "pptx",
+    "pandas",
+    "duckdb",
+    "openpyxl",
+    "xlsxwriter",
+    "lxml",
+    "numpy",
+    "rich",
+    "xlwings",
+    "python_calamine",
+}
 MODULES = sorted(ROOT.rglob("*.py"))
 
 
@@ -72,7 +83,7 @@ def test_imports_run_with_the_data(path):
 
 def test_every_room_is_in_the_flow():
     rooms = {entry.name for entry in ROOT.iterdir() if (entry / "__init__.py").exists()}
-    assert rooms == set(FLOW) | COMMON | {"cli", "commands", "demo", "fleet", "help", "hosts"}
+    assert rooms == set(FLOW) | COMMON | {"api", "cli", "commands", "demo", "fleet", "help", "hosts"}
 
 
 def dotted(path):
@@ -141,3 +152,12 @@ def test_what_workbooks_of_0_1_call_is_still_there(old, new, names):
 def test_xlwings_pro_is_never_used():
     users = [path for path in MODULES if "xlwings.pro" in path.read_text(encoding="utf-8")]
     assert users == []
+
+
+def test_only_files_of_the_user_are_read_as_toml_beside_the_declarations():
+    users = {
+        str(path.relative_to(ROOT))
+        for path in MODULES
+        if "import tomllib" in path.read_text(encoding="utf-8")
+    }
+    assert users == {"domain/declarations.py", "fleet/store_list.py", "intake/header_map.py"}

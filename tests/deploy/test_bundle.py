@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import sys
 import zipfile
@@ -165,13 +166,25 @@ def test_two_zips_of_one_folder_are_the_same_and_a_failed_one_leaves_nothing(tmp
     for name in ("a.zip", "b.zip"):
         bundle._zip(home, tmp_path / name)
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    if os.name == "posix":
+        mask = os.umask(0)
+        os.umask(mask)
+        assert (tmp_path / "a.zip").stat().st_mode & 0o777 == 0o666 & ~mask  # others may read it
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert {info.external_attr >> 16 for info in archive.infolist()} == {0o644}
         assert archive.namelist() == ["OpsBook/使用/说明.txt"]
     monkeypatch.setattr(zipfile.ZipFile, "writestr", lambda *_: 1 / 0)
     before = sorted(tmp_path.iterdir())
     with pytest.raises(ZeroDivisionError):
         bundle._zip(home, tmp_path / "a.zip")
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_bundle_that_is_there_is_not_overwritten(tmp_path):
+    (tmp_path / "x.zip").write_bytes(b"mine")
+    with pytest.raises(OpsbookError, match="--overwrite"):
+        bundle.make(tmp_path / "x.zip")
+    assert (tmp_path / "x.zip").read_bytes() == b"mine"
 
 
 def test_batch_files_hold_nothing_that_a_code_page_can_change_before_it_is_set():
@@ -185,9 +198,9 @@ def test_batch_files_hold_nothing_that_a_code_page_can_change_before_it_is_set()
 
 
 def test_command_line(tmp_path, monkeypatch, capsys):
-    from opsbook.cli.app import main
+    from opsbook.cli import main
 
-    def make(out, python, sha256, progress):
+    def make(out, python, sha256, progress, overwrite):
         return bundle.Bundle(out, 5_000_000, {"Python": 20_000_000, "duckdb": 1_000_000})
 
     monkeypatch.setattr(bundle, "make", make)

@@ -198,7 +198,7 @@ def test_the_xlwings_in_a_workbook(computer, book, addin, monkeypatch, change):
     content = addin["zh"]
     if change == "older":
         # The same project with another version in its text.
-        from opsbook.integrations.vba import vba_project, vba_sources
+        from vba_builder import vba_project, vba_sources
 
         real = vba_sources.modules
         monkeypatch.setattr(

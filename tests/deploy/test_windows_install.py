@@ -4,7 +4,8 @@ import json
 import zipfile
 
 import pytest
-from deploy.windows_machine import SETTINGS, machine, state
+from click.testing import CliRunner
+from deploy.windows_machine import APP_PATH, SETTINGS, machine, state
 
 from opsbook.deploy.windows.install import RUN, install, uninstall
 from opsbook.deploy.windows.windows_registry import value
@@ -277,3 +278,19 @@ def test_the_built_addin_is_what_goes_to_excel(computer, monkeypatch):
     install(computer, "zh")
     with zipfile.ZipFile(computer.places.addin) as package:
         assert "xl/vbaProject.bin" in package.namelist()
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["with Excel", "without Excel"])
+def test_without_excel_it_is_not_called_done(tmp_path, monkeypatch, there):
+    from opsbook.cli import main
+
+    here = machine(tmp_path)
+    if not there:
+        here.registry._values[APP_PATH.casefold()].clear()
+    monkeypatch.setattr("opsbook.deploy.windows.machine.this_machine", lambda: here)
+    done = CliRunner().invoke(main, ["install", "--json"], env={"OPSBOOK_LANG": "zh"})
+    assert done.exit_code == 0, done.output
+    assert ("安装完成" in done.stderr) == there
+    assert ("没有找到 Excel" in done.stderr) != there
+    missing = [each["id"] for each in json.loads(done.stdout)["missing"]]
+    assert ("excel_missing" in missing) != there

@@ -23,6 +23,7 @@ from opsbook.functions import FUNCTIONS
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 OWNS = ("rich", "plain", "bare", "prefixed", "unnamed")
+LAMBDA = ("--functions", "lambda")
 TITLES = {sheet.title["zh"] for sheet in layout.SHEETS}
 
 
@@ -45,7 +46,7 @@ def project():
 def ours(tmp_path_factory):
     """Return a new workbook of ours alone."""
     path = tmp_path_factory.mktemp("ours") / "ours.xlsx"
-    assert run("new", path, "--year", 2026)[0] == 0
+    assert run("new", path, "--year", 2026, *LAMBDA)[0] == 0
     return path
 
 
@@ -67,7 +68,7 @@ def joined(tmp_path_factory):
             folder = tmp_path_factory.mktemp(kind)
             own = getattr(own_books, kind)(folder / "own.xlsx")
             before = own.read_bytes()
-            status, said = run("new", folder / "book.xlsx", "--with", own, "--year", 2026)
+            status, said = run("new", folder / "book.xlsx", "--with", own, "--year", 2026, *LAMBDA)
             assert (status, said.strip()) == (0, str(folder / "book.xlsx"))
             assert own.read_bytes() == before
             made[kind] = own, folder / "book.xlsx"
@@ -166,7 +167,7 @@ def test_our_names_and_charts_come_along(joined, ours, kind):
 
 def test_the_same_workbooks_give_the_same_bytes(joined, tmp_path):
     own, book = joined("rich")
-    assert run("new", tmp_path / "again.xlsx", "--with", own, "--year", 2026)[0] == 0
+    assert run("new", tmp_path / "again.xlsx", "--with", own, "--year", 2026, *LAMBDA)[0] == 0
     assert (tmp_path / "again.xlsx").read_bytes() == book.read_bytes()
 
 
@@ -307,7 +308,7 @@ def test_a_function_that_the_user_has_from_us_is_no_clash(tmp_path, ours):
     own = own_books.rich(tmp_path / "own.xlsx")
     rewrite(own, named("CPC", text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")))
     book = tmp_path / "book.xlsx"
-    assert run("new", book, "--with", own)[0] == 0
+    assert run("new", book, "--with", own, "--functions", "lambda")[0] == 0
     names = [node.get("name") for node in ET.fromstring(parts(book)[WORKBOOK]).iter(f"{MAIN}definedName")]
     assert names.count("CPC") == 1
 

@@ -60,7 +60,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(book, size, what):
         check=False,
         env={**os.environ, "OPSBOOK_LANG": "en"},
     )
-    assert done.returncode == 2, done.stderr
+    assert done.returncode == 4, done.stderr
     assert what in done.stderr
     assert "disk" in done.stderr
     assert "make room" in done.stderr or "check the disk space" in done.stderr
@@ -100,7 +100,7 @@ def test_a_folder_that_may_not_be_written(book):
         )  # fmt: skip
     finally:
         book.parent.chmod(0o755)
-    assert done.returncode == 2
+    assert done.returncode == 4
     assert "cannot be written" in done.stderr
     heals(book)
 

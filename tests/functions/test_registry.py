@@ -264,3 +264,44 @@ def test_a_body_alone_does_not_read_the_declarations():
     script = "import sys; from opsbook.functions.growth import change; print('opsbook.functions.registry' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+CHOICES = [
+    (function.name, argument)
+    for function in FUNCTIONS.values()
+    for argument in function.arguments
+    if argument.choices
+]
+
+
+@pytest.mark.parametrize(("name", "argument"), CHOICES, ids=[f"{name}-{each.name}" for name, each in CHOICES])
+def test_the_help_names_every_value_that_can_be_typed(name, argument):
+    for meant in set(argument.choices.values()):
+        words = [word for word, result in argument.choices.items() if result == meant]
+        for language in ("zh", "en"):
+            typed = [word for word in words if language == "zh" or word.isascii()]
+            assert any(word in argument.help[language] for word in typed), (name, meant, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "words"),
+    [
+        ("YOY_GROWTH", "base", "去年同期"),
+        ("MOM_GROWTH", "base", "上月"),
+        ("QOQ_GROWTH", "base", "上季"),
+        ("WOW_GROWTH", "base", "上周"),
+        ("OPP_RATE", "conversions", "商机"),
+        ("ORDER_RATE", "conversions", "订单"),
+        ("ORDER_RATE", "visits", "商机"),
+        ("INQUIRY_RATE", "conversions", "询盘"),
+    ],
+)
+def test_an_argument_speaks_of_its_own_function(name, argument, words):
+    helps = {each.name: each.help.zh for each in FUNCTIONS[name].arguments}
+    assert words in helps[argument]
+
+
+def test_the_sign_of_a_budget_variance_is_in_its_title():
+    for name in ("BUDGET_VAR", "BUDGET_VAR_PCT"):
+        assert "正为有利" in FUNCTIONS[name].title.zh
+        assert FUNCTIONS[name].title.en.startswith("Favourable")

@@ -37,8 +37,8 @@ with guided:
     )
     from opsbook.intake.header_map import HeaderMap, from_rows, load_toml
     from opsbook.intake.limits import Unreadable
-    from opsbook.intake.recognise import find_header, known_headers
-    from opsbook.schemas import schemas
+    from opsbook.intake.recognise import find_header
+    from opsbook.schemas import known_headers, schemas
 
 CORPUS = Path(__file__).with_name("corpus")
 

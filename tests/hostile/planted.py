@@ -1,8 +1,9 @@
 """A store whose exports, one of every kind, carry hostile texts in every column of text and buyers in every private one."""
 
 import csv
+import json
 
-from opsbook.schemas import FieldType, PeriodRule, schemas
+from opsbook.schemas import FieldType, PeriodRule, of_sheets
 
 # Each has a mark of its own. What a spreadsheet would take for a formula, a link, a command, mark-up or its own escape.
 HOSTILE = [
@@ -82,7 +83,7 @@ def write(folder):
     """Write a file of every kind for every month; return how many hostile texts were planted."""
     folder.mkdir(parents=True, exist_ok=True)
     turns = Turns()
-    for schema in schemas().values():
+    for schema in of_sheets():
         for month in MONTHS:
             fields = [field for field in schema.fields if not _stands_for_another(schema, field)]
             rows = [[cell(schema, field, month, number, turns) for field in fields] for number in range(4)]
@@ -92,7 +93,22 @@ def write(folder):
                     out.writerows([[f"产品数据, 时间周期 {month}-01~{month}-28"], [], []])
                 out.writerow([field.headers[0] for field in fields])
                 out.writerows(rows)
+    (folder / "orders.json").write_text(json.dumps(reply()), encoding="utf-8")
     return turns.given
+
+
+def reply():
+    """Return a reply of the platform's assistant with buyers in every place that has them."""
+    buyer = {
+        "companyName": BUYERS["company"], "participantName": BUYERS["buyer_name"], "email": BUYERS["email"],
+        "loginId": BUYERS["email"], "phone": BUYERS["phone"], "country": BUYERS["buyer_name"],
+    }  # fmt: skip
+    order = {
+        "id": "234000000000000777", "createDate": f"{MONTHS[0]}-05 10:00:00", "status": {"status": "wait_seller_ship"},
+        "buyer": buyer, "payment": {"totalAmount": {"amount": BUYERS["phone"], "currency": "USD"}},
+        BUYERS["buyer_name"]: 1, "chat": [{"text": BUYERS["email"], "from": BUYERS["buyer_name"]}],
+    }  # fmt: skip
+    return {"success": True, "errorMsg": BUYERS["email"], "data": {"tradeList": [order], "totalCount": 9}}
 
 
 def _stands_for_another(schema, field):

@@ -11,8 +11,8 @@ from hostile import planted
 from hostile.conftest import command
 
 from opsbook.archive.archive_file import Archive
-from opsbook.cli.app import app
-from opsbook.schemas import schemas
+from opsbook.cli import command_group
+from opsbook.schemas import of_sheets
 
 SECRET = re.compile("|".join(planted.SECRETS))
 
@@ -26,7 +26,7 @@ def test_the_archive_has_them(planted_store):
     """Otherwise the tests below could not fail."""
     folder, _ = planted_store
     private = [
-        (schema.kind, field.name) for schema in schemas().values() for field in schema.fields if field.private
+        (schema.kind, field.name) for schema in of_sheets() for field in schema.fields if field.private
     ]
     assert len(private) >= 9
     with Archive.open(folder / "review.duckdb", for_writing=False) as archive:
@@ -94,7 +94,7 @@ def test_no_buyer_in_the_log_of_a_fault_of_ours(tmp_path, monkeypatch):
         except ValueError as error:
             {}[ROW[-1]] = {ROW[-1]: error}[ROW[2]]
     except KeyError:
-        said = app._log_fault()
+        said = command_group._log_fault()
     (log,) = tmp_path.iterdir()
     text = log.read_text(encoding="utf-8")
     assert str(log) in said.en

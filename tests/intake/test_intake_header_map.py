@@ -1,5 +1,6 @@
 """What people say about headers: by our names or by headers they know, checked with a hint."""
 
+import hashlib
 import pickle
 
 import pytest
@@ -75,3 +76,34 @@ def test_the_digest_follows_the_rules_and_later_rules_win():
     assert one.digest != other.digest
     assert one.merged(other).fields(LEDGER, "x") == {"datum": "remark"}
     assert pickle.loads(pickle.dumps(one)) == one
+
+
+@pytest.mark.parametrize(
+    ("said", "span"),
+    [
+        ('"products.json" = "2026-08"', ("2026-08-01", "2026-08-31")),
+        ('"*.json" = "2026-08-02~2026-08-08"', ("2026-08-02", "2026-08-08")),
+        ('"*" = "2026-07"\n"products*" = "2026-08"', ("2026-08-01", "2026-08-31")),
+        ('"products.json" = 2026-08-31', ("2026-08-31", "2026-08-31")),
+        ('"other.json" = "2026-08"', None),
+    ],
+)
+def test_the_period_of_a_file_that_says_none(tmp_path, folder, said, span):
+    (tmp_path / "opsbook.toml").write_text(f"[files]\n{said}\n", encoding="utf-8")
+    maps, issues = load_toml(tmp_path / "opsbook.toml")
+    assert issues == []
+    reply = b'[{"id": 1600000000001, "subject": "One", "sumProdShowNum": 4, "sumProdVisitorCnt": 3}]'
+    tables = folder({"products.json": reply}, maps)["products.json"].tables
+    assert [(str(table.start[0]), str(table.end[0])) for table in tables] == ([span] if span else [])
+
+
+@pytest.mark.parametrize("said", ['"a.json" = "soon"', '"" = "2026-08"', '"a.json" = ["2026-08"]'])
+def test_a_period_that_is_none_is_reported(tmp_path, said):
+    (tmp_path / "opsbook.toml").write_text(f"[files]\n{said}\n", encoding="utf-8")
+    maps, issues = load_toml(tmp_path / "opsbook.toml")
+    assert (maps.periods, [issue.code for issue in issues]) == ((), ["column.map"])
+
+
+def test_the_digest_changes_with_the_periods_only_where_there_are_some():
+    assert HeaderMap().digest == hashlib.sha256(b"()").hexdigest()
+    assert HeaderMap(periods=(("a", "2026-08"),)).digest != HeaderMap(periods=(("a", "2026-09"),)).digest

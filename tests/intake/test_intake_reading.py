@@ -294,6 +294,8 @@ def test_a_table_without_its_period_column_uses_a_stated_span(folder):
             b'<?xml version="1.0"?><x xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
             "file.unreadable",
         ),
+        ("damaged.et", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "file.wps_form"),
+        ("picture.ett", b"\x89PNG\r\n" + bytes(500), "file.wps_form"),
         ("other.csv", csv([["colour", "taste"], ["red", "sweet"]]), "table.unknown"),
         ("head.csv", csv(LEDGER[:1]), "table.empty"),
     ],
@@ -301,6 +303,13 @@ def test_a_table_without_its_period_column_uses_a_stated_span(folder):
 def test_what_cannot_be_used_is_one_clear_issue(folder, name, content, expected):
     reading = folder({name: content})[name]
     assert (reading.tables, codes(reading)) == ([], [expected])
+
+
+@pytest.mark.parametrize("name", ["订单.et", "订单.ett"])
+def test_a_file_of_wps_is_read_where_it_is_an_xls_or_xlsx_inside(folder, name):
+    for content in (xls({"S": LEDGER}), xlsx({"S": LEDGER})):
+        table, _ = one(folder, name, content)
+        assert (table.kind, len(table.start)) == ("order_ledger", len(LEDGER) - 1)
 
 
 def test_a_workbook_is_ours_by_its_defined_name_whatever_wraps_it(folder):

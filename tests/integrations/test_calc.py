@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from functions.test_parity import grid
-from hosts.calc_files import Calls, add_basic, converted, shown, source, why_not
+from integrations.calc_files import Calls, add_basic, converted, shown, source, why_not
 
 from opsbook.functions import FUNCTIONS, ExcelError, call
 from opsbook.integrations.libreoffice.build_extension import SERVICE, basic, extension, method

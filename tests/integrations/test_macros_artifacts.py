@@ -14,11 +14,14 @@ import pytest
 from lxml import etree
 from pyopenvba.vba import compress as other_compress
 from pyopenvba.vba import decompress
+from vba_builder import compound_file, projects, vba_project, vba_sources
+from vba_builder.function_wrappers import OWN_GROUP, RESERVED, source
+from vba_builder.vba_compression import compress
 
 from opsbook.functions import FUNCTIONS
-from opsbook.integrations.vba import build_templates, compound_file, vba_project, vba_sources
-from opsbook.integrations.vba.function_wrappers import OWN_GROUP, RESERVED, source
-from opsbook.integrations.vba.vba_compression import compress
+from opsbook.integrations import vba
+from opsbook.integrations.vba import build_templates, macro_package
+from opsbook.integrations.vba.ribbon import RIBBON_MODULE, texts
 
 ROOT = Path(__file__).parents[2]
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -80,7 +83,20 @@ def test_the_committed_templates_equal_a_fresh_build(templates):
         ):
             assert old.namelist() == new.namelist()
             changed = [part for part in new.namelist() if old.read(part) != new.read(part)]
-        assert changed == [], f"{name}: run python -m opsbook.integrations.vba.build_templates"
+        assert changed == [], f"{name}: run python -m vba_builder in tests"
+
+
+def test_the_shipped_projects_equal_a_fresh_build():
+    fresh = projects()
+    folder = Path(vba.__file__).with_name("projects")
+    assert sorted(fresh) == sorted(path.name for path in folder.iterdir())
+    changed = [name for name, content in fresh.items() if (folder / name).read_bytes() != content]
+    assert changed == [], "run python -m vba_builder in tests"
+
+
+def test_a_project_of_other_sheets_is_refused():
+    with pytest.raises(ValueError, match=r"book-en\.bin is for 2\d sheets, not 3"):
+        macro_package._project("book", "en", 3)
 
 
 def test_every_part_is_typed_and_related(package):
@@ -171,14 +187,14 @@ def buttons_of(package):
 
 def test_every_button_of_the_ribbon_has_its_macro(package, streams):
     buttons = buttons_of(package)
-    assert len(buttons) == 7
+    assert len(buttons) == 8
     for each in buttons:
         module, macro = each.get("onAction").split(".")
         text = decompress(streams[f"VBA/{module}"]).decode("ascii")
         assert f"Public Sub {macro}(control As IRibbonControl)\r\n" in text
     ribbon = etree.fromstring(package.read("customUI/customUI14.xml"))
     ids = [each.get("id") for each in ribbon.iter() if each.get("id")]
-    assert len(ids) == len(set(ids)) == 9
+    assert len(ids) == len(set(ids)) == 10
     assert any("\u4e00" <= letter <= "\u9fff" for letter in buttons[0].get("label"))
 
 
@@ -224,12 +240,11 @@ def test_a_workbook_without_macros_has_no_button(templates):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_text_of_the_macros_reads_back(language):
     """What stands escaped in VBA is the declared text; no placeholder is left, and a message box can show it."""
-    texts = vba_sources._texts()
     for target in ("book", "addin"):
         for module in vba_sources.modules(target, language, ["Sheet1"]):
             if module.name.startswith("OpsBook") and module.name != "OpsBookFunctions":
                 assert re.findall(r"\{\w+", module.text) == []
-    for text in texts.values():
+    for text in texts().values():
         escaped = vba_sources._escaped(text[language])
         assert escaped.isascii()
         assert re.sub(r"\\u(\w{4})", lambda match: chr(int(match[1], 16)), escaped) == text[language].replace(
@@ -239,7 +254,7 @@ def test_every_text_of_the_macros_reads_back(language):
 
 
 def test_book_and_addin_do_not_share_a_macro_module():
-    assert len({*vba_sources.RIBBON_MODULE.values(), *vba_sources.REFRESH_MODULE.values()}) == 4
+    assert len({*RIBBON_MODULE.values(), *vba_sources.REFRESH_MODULE.values()}) == 4
 
 
 def test_the_function_wizard_knows_every_function(package, streams):
@@ -272,16 +287,14 @@ def test_nothing_calculates_on_opening(package):
     assert dict(calculation.attrib) == {"calcId": "191029"}
 
 
-def test_the_xlsm_has_no_lambda_names_and_the_xlsx_has(templates):
+def test_the_templates_calculate_without_names_of_functions(templates):
     names = {
-        kind: set(
-            openpyxl.load_workbook(io.BytesIO(templates[f"opsbook.{kind}"]), read_only=True).defined_names
-        )
+        kind: openpyxl.load_workbook(io.BytesIO(templates[f"opsbook.{kind}"]), read_only=True).defined_names
         for kind in ("xlsx", "xlsm")
     }
-    natively = {name for name, function in FUNCTIONS.items() if function.excel}
-    assert names["xlsx"] & set(FUNCTIONS) == natively
-    assert names["xlsm"] == names["xlsx"] - natively | {"ops.functions"}
+    assert not (set(names["xlsx"]) | set(names["xlsm"])) & set(FUNCTIONS)
+    assert set(names["xlsm"]) == set(names["xlsx"]) | {"ops.macros"}
+    assert {each["ops.functions"].attr_text for each in names.values()} == {'"inline"'}
 
 
 def test_xlwings_vba_is_that_of_the_package_with_our_changes_alone():

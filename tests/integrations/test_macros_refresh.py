@@ -3,13 +3,15 @@
 import ast
 
 import pytest
-from hosts.vba_runner import Excel, noticed, texts
+from integrations.vba_runner import Excel, noticed, texts
 from pyopenvba.interpreter import MISSING, NOTHING, VBAObject, VBARuntimeError, method
+from vba_builder import vba_sources
 
 from opsbook.book import layout
 from opsbook.book.compose import compose
 from opsbook.commands import excel_buttons
-from opsbook.integrations.vba import build_templates, vba_sources
+from opsbook.integrations.vba import build_templates
+from opsbook.integrations.vba.ribbon import RIBBON_MODULE
 from opsbook.metrics.review import Review
 from opsbook.params import Settings
 
@@ -40,6 +42,7 @@ BUTTONS = {
     "RefreshPressed": "refresh",
     "ExportsPressed": "check",
     "FreezePressed": "freeze",
+    "DeckPressed": "deck",
     "DoctorPressed": "doctor",
 }
 TRACEBACK = "Traceback (most recent call last):\r\n  File \"<string>\", line 1, in <module>\r\nModuleNotFoundError: No module named 'opsbook'\r\n\r\n"
@@ -71,7 +74,7 @@ def modules(request, tmp_path_factory):
         path = tmp_path_factory.mktemp("macros") / "opsbook.xlam"
         path.write_bytes(build_templates.addin("zh"))
     found = texts(path)
-    for each in (vba_sources.RIBBON_MODULE, vba_sources.REFRESH_MODULE):
+    for each in (RIBBON_MODULE, vba_sources.REFRESH_MODULE):
         found[each["book"]] = found[each[request.param]]
     return found
 
@@ -203,6 +206,7 @@ FAULTS = [
     ("OpsBookRefresh", "                    sheet.Activate\n", ""),
     ("OpsBookRibbon", "    RefreshAll\n", "    CheckExports\n"),
     ("OpsBookRibbon", "    FreezeValues\n", "\n"),
+    ("OpsBookRefresh", 'OpsRun "deck"', 'OpsRun "freeze"'),
     ("OpsBookCalls", "For at = UBound(lines) To LBound(lines) Step -1", "For at = LBound(lines) To UBound(lines)"),
     ("OpsBookCalls", '    runFault = OpsText("', '    lastFault = OpsText("'),
     ("OpsBookCalls", '    runFault = ""\n', ""),

@@ -5,10 +5,10 @@ import re
 import pytest
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import VBARuntimeError
+from vba_builder import vba_sources
 
 from opsbook.deploy.windows import checks_addin
 from opsbook.integrations import shared_names
-from opsbook.integrations.vba import vba_sources
 
 STAND_INS = r"""
 #Const App = "Microsoft Excel"

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hosts.vba_runner import OURS, Excel, noticed, texts
+from integrations.vba_runner import OURS, Excel, noticed, texts
 from pyopenvba.interpreter import NOTHING, VBARuntimeError
 
 from opsbook import __version__

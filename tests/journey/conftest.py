@@ -39,6 +39,16 @@ def demo_book(tmp_path_factory, demo_exports, run):
     return book
 
 
+@pytest.fixture(scope="session")
+def lambda_book(tmp_path_factory, demo_exports, run):
+    """Return the same workbook with LAMBDA names; copy it before changing it."""
+    book = tmp_path_factory.mktemp("book") / "demo.xlsx"
+    run("new", book, "--functions", "lambda")
+    status, _ = run("refresh", book, "--exports", demo_exports)
+    assert status == 0
+    return book
+
+
 @pytest.fixture
 def copied(tmp_path, demo_book):
     """Return a copy of the refreshed workbook with its archive, to be changed."""

@@ -353,10 +353,12 @@ def test_the_copy_shows_what_the_workbook_shows(demo_book, tmp_path, run):
 
 
 @pytest.mark.parametrize("functions", ["lambda", "inline"])
-def test_formulas_can_stay(demo_book, tmp_path, run, functions):
+def test_formulas_can_stay(lambda_book, tmp_path, run, functions):
     target = tmp_path / "copy.xlsx"
-    assert run("freeze", demo_book, target, "--functions", functions)[0] == 0
-    before, after = (cells(parts(path)["xl/worksheets/sheet2.xml"].decode()) for path in (demo_book, target))
+    assert run("freeze", lambda_book, target, "--functions", functions)[0] == 0
+    before, after = (
+        cells(parts(path)["xl/worksheets/sheet2.xml"].decode()) for path in (lambda_book, target)
+    )
     names = re.findall(r'<definedName name="([A-Z_]+)"', parts(target)["xl/workbook.xml"].decode())
     formulas = {at: formula for at, (formula, _) in after.items() if formula}
     assert len(formulas) > 100
@@ -398,7 +400,7 @@ def test_libreoffice_opens_it(copied_of, tmp_path):
 
 
 @pytest.mark.parametrize(("how", "warned"), [("values", False), ("inline", False), ("lambda", True)])
-def test_people_hear_what_protected_view_does_to_native_functions(demo_book, tmp_path, how, warned):
-    made = freeze_copy.freeze(demo_book, tmp_path / "out.xlsx", functions=how)
+def test_people_hear_what_protected_view_does_to_native_functions(lambda_book, tmp_path, how, warned):
+    made = freeze_copy.freeze(lambda_book, tmp_path / "out.xlsx", functions=how)
     for language, words in (("zh", "受保护的视图"), ("en", "Protected View")):
         assert any(words in line for line in copy_report.lines(made, language)) == warned

@@ -9,6 +9,7 @@ import pytest
 from backends import fake_excel
 from backends.packages import build
 from backends.test_live_book import disarmed_before_putting_back
+from pptx import Presentation
 
 from opsbook.backends.excel_live import excel_errors
 from opsbook.book import address
@@ -227,7 +228,9 @@ def test_a_fault_of_ours_is_no_traceback_for_people(store, logs, monkeypatch):
     ],
     ids=["editing", "unsaved", "read-only", "cloud"],
 )
-@pytest.mark.parametrize("door", [excel_buttons.refresh, excel_buttons.check, excel_buttons.freeze])
+@pytest.mark.parametrize(
+    "door", [excel_buttons.refresh, excel_buttons.check, excel_buttons.freeze, excel_buttons.deck]
+)
 def test_what_stands_in_the_way_is_told(tmp_path, stage, words, door, monkeypatch):
     if words == "只读" and door is not excel_buttons.refresh:
         return  # they only read
@@ -273,6 +276,18 @@ def test_the_copy_to_hand_on_gets_a_name_that_is_free(typed):
         titles = openpyxl.load_workbook(copy).sheetnames
         assert "总览" in titles
         assert "粘贴1" not in titles
+    assert book.api.shown() == before
+
+
+def test_the_deck_gets_a_name_that_is_free(copied):
+    book = opened(copied)
+    before = book.api.shown()
+    excel_buttons.deck(book)
+    excel_buttons.deck(book)
+    for name, (text, mode) in zip(("demo-汇报.pptx", "demo-汇报 (2).pptx"), book.shown, strict=True):
+        assert (text.splitlines()[0], mode) == (str(copied.with_name(name)), "info")
+        assert len(text) < 300  # what a message box shows whole
+        assert len(Presentation(copied.with_name(name)).slides) == 12
     assert book.api.shown() == before
 
 

@@ -10,7 +10,9 @@ import pytest
 from journey.test_engines import RECALCULATE, cells, same
 from lxml import etree
 
+from opsbook.cli.new_command import plan_of
 from opsbook.functions import FUNCTIONS
+from opsbook.integrations.vba.build_templates import workbook
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 CALLS = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
@@ -38,7 +40,7 @@ def macro_book(refreshed):
 
 @pytest.fixture(scope="module")
 def inline_book(refreshed):
-    return refreshed("book.xlsx", "--functions", "inline")
+    return refreshed("book.xlsx")
 
 
 def test_with_macros_every_cell_is_as_without(macro_book, demo_book):
@@ -74,26 +76,76 @@ def test_with_macros_a_second_refresh_changes_nothing(macro_book, demo_exports, 
     assert macro_book.read_bytes() == before
 
 
-def test_written_out_no_cell_calls_a_function_of_ours(inline_book, demo_book):
+def formulas_of(path):
+    """Return the formulas of a workbook by sheet and address."""
+    return {
+        at: text
+        for at, text in cells(path, formulas=True).items()
+        if isinstance(text, str) and text[0] == "="
+    }
+
+
+def test_written_out_no_cell_calls_a_function_of_ours(inline_book, lambda_book):
     with zipfile.ZipFile(inline_book) as package:
         assert not [name for name in package.namelist() if b"LAMBDA" in package.read(name)]
-    formulas = cells(inline_book, formulas=True)
-    assert [
-        at for at, text in formulas.items() if isinstance(text, str) and text[0] == "=" and CALLS.search(text)
-    ] == []
-    plain = cells(demo_book, formulas=True)
-    calling = {
-        at for at, text in plain.items() if isinstance(text, str) and text[0] == "=" and CALLS.search(text)
-    }
-    assert len(calling) > 50
-    assert all(str(formulas[at]).startswith("=IF(") for at in calling)
+    formulas = formulas_of(inline_book)
+    assert [at for at, text in formulas.items() if CALLS.search(text)] == []
+    calling = {at for at, text in formulas_of(lambda_book).items() if CALLS.search(text)}
+    assert len(calling) > 400
+    assert calling <= formulas.keys()
     log = "刷新记录"
-    one, other = cells(inline_book, formulas=False), cells(demo_book, formulas=False)
+    one, other = cells(inline_book, formulas=False), cells(lambda_book, formulas=False)
     assert [at for at in other if one.get(at) != other[at] and at[0] != log] == []
 
 
+def test_written_out_formulas_can_be_read(inline_book, lambda_book):
+    calling = [at for at, text in formulas_of(lambda_book).items() if CALLS.search(text)]
+    formulas = formulas_of(inline_book)
+    lengths = sorted(len(formulas[at]) for at in calling)
+    assert lengths[len(lengths) // 2] < 60
+    assert lengths[-1] < 200
+    assert not [at for at in calling if re.search(r"ISNUMBER|ISERROR|SUBSTITUTE", formulas[at])]
+    assert formulas["业绩回顾", "E8"] == "=IF(D9=0,IF(D8=0,0,#N/A),(D8-D9)/ABS(D9))"
+
+
+def test_a_workbook_is_switched_to_names_and_back(inline_book, lambda_book, demo_exports, tmp_path, run):
+    book = tmp_path / "book.xlsx"
+    shutil.copy(inline_book, book)
+    shutil.copy(inline_book.with_suffix(".duckdb"), book.with_suffix(".duckdb"))
+
+    def switched(how):
+        status, _ = run("refresh", book, "--exports", demo_exports, "--functions", how)
+        assert status == 0
+        with zipfile.ZipFile(book) as package:
+            dynamic = len(re.findall(rb'<c [^>]*cm="1"', package.read("xl/worksheets/sheet2.xml")))
+        names = openpyxl.load_workbook(book, read_only=True).defined_names
+        return formulas_of(book), dynamic, names["ops.functions"].attr_text, set(names) & set(FUNCTIONS)
+
+    before = book.read_bytes()
+    assert run("refresh", book, "--exports", demo_exports, "--functions", "inline")[0] == 0
+    assert book.read_bytes() == before  # it is written out already
+    formulas, dynamic, how, names = switched("lambda")
+    assert formulas == formulas_of(lambda_book)
+    assert (dynamic > 100, how, "YOY_GROWTH" in names) == (True, '"lambda"', True)
+    formulas, dynamic, how, names = switched("inline")
+    assert formulas == formulas_of(inline_book)
+    # The names stay: people may call them in cells of their own.
+    assert (dynamic, how, "YOY_GROWTH" in names) == (0, '"inline"', True)
+
+
+def test_a_workbook_from_before_with_functions_in_python_is_switched(tmp_path, demo_exports, run):
+    book = tmp_path / "book.xlsm"
+    plan = plan_of(None, "zh", "")
+    book.write_bytes(workbook(plan, "python"))
+    assert run("refresh", book, "--exports", demo_exports)[0] == 0
+    assert CALLS.search(formulas_of(book)["业绩回顾", "E8"])
+    assert run("refresh", book, "--exports", demo_exports, "--functions", "lambda")[0] == 2
+    assert run("refresh", book, "--exports", demo_exports, "--functions", "inline")[0] == 0
+    assert not [text for text in formulas_of(book).values() if CALLS.search(text)]
+
+
 def test_written_out_in_english_too(refreshed):
-    book = refreshed("english.xlsx", "--functions", "inline", "--lang", "en")
+    book = refreshed("english.xlsx", "--lang", "en")
     assert [
         text
         for text in cells(book, formulas=True).values()
@@ -114,15 +166,16 @@ def test_libreoffice_calculates_what_is_written_out(inline_book, tmp_path):
         check=True, capture_output=True, timeout=300,
     )  # fmt: skip
     stored, found = cells(inline_book, formulas=False), cells(tmp_path / "book.xlsx", formulas=False)
-    written = [at for at, text in cells(inline_book, formulas=True).items() if str(text).startswith("=IF(")]
-    assert len(written) > 50
+    written = formulas_of(inline_book)
+    assert len(written) > 1000
     assert [
         (at, stored.get(at), found.get(at)) for at in written if not same(stored.get(at), found.get(at))
     ] == []
+    assert [at for at, value in found.items() if str(value).startswith(("#", "Err:"))] == []
 
 
 def test_macros_bring_their_functions(tmp_path, run):
-    status, _ = run("new", tmp_path / "book.xlsm", "--functions", "inline")
+    status, _ = run("new", tmp_path / "book.xlsm", "--functions", "lambda")
     assert status == 2
     assert not (tmp_path / "book.xlsm").exists()
 
@@ -133,4 +186,4 @@ def test_the_language_of_a_macro_book(tmp_path, run):
     assert run("new", tmp_path / "book.xlsm", "--lang", "en")[0] == 0
     assert 'CallUDF("opsbook.integrations.xlwings_udfs.en"' in texts(tmp_path / "book.xlsm")["OpsBookCalls"]
     names = openpyxl.load_workbook(tmp_path / "book.xlsm", read_only=True).defined_names
-    assert names["ops.functions"].attr_text == '"python"'
+    assert names["ops.functions"].attr_text == '"inline"'

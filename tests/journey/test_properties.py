@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from journey.tiny_store import Store, exports, figures
 from sweeps import SWEEP
 
-from opsbook.intake.recognise import known_headers
-from opsbook.schemas import normalise_header
+from opsbook.schemas import known_headers, normalise_header
 
 SEED = st.integers(0, 30) if SWEEP else st.just(0)
 FACTOR = st.sampled_from([Decimal(1) / 2, Decimal(2), Decimal(3), Decimal(10)])

@@ -7,9 +7,9 @@ import pytest
 from opsbook.intake.grid import Grid
 from opsbook.intake.header_map import HeaderMap
 from opsbook.intake.recognise import find_header
-from opsbook.schemas import normalise_header, schemas
+from opsbook.schemas import normalise_header, of_sheets
 
-SCHEMAS = schemas()
+SCHEMAS = {schema.kind: schema for schema in of_sheets()}
 
 
 def kinds_of(headers):

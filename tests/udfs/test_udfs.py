@@ -124,3 +124,13 @@ def test_without_xlwings_they_are_plain_functions():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0.25"
+
+
+@pytest.mark.parametrize("name", ["opsbook.hosts.udfs.zh", "opsbook.integrations.xlwings_udfs.en"])
+def test_an_installed_package_needs_no_folder_on_the_path(name, tmp_path):
+    # What xlwings does with each of UDF MODULES: import it, and take its file in small letters.
+    code = f"from importlib import import_module as i; m = i({name!r}); m.__file__.lower(); print(m.YOY_GROWTH(120.0, 100.0))"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert float(done.stdout) == pytest.approx(0.2)

@@ -98,8 +98,15 @@ class Windows:
     def _wine(self, *arguments, timeout):
         self.run("wine", *arguments, timeout=timeout)
 
-    def run(self, *command, timeout=120, cwd=None, **environment):
+    def run(self, *command, timeout=120, cwd=None, answers=None, **environment):
         """Run a command to its end.
+
+        Args:
+            command: The program and its arguments.
+            timeout: Seconds.
+            cwd: Where it runs; by default the user's folder.
+            answers: What is typed into its window, which is closed then.
+            environment: Variables.
 
         Returns:
             The finished process; its texts are bytes, stderr and stdout apart.
@@ -110,6 +117,9 @@ class Windows:
             command, cwd=cwd or self.folder, env={**self.environment, **environment},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
         )  # fmt: skip
+        if answers is not None:
+            popen.stdin.write(answers)
+            popen.stdin.close()
         texts = [[], []]
         readers = [
             Thread(target=_read, args=(stream, text), daemon=True)

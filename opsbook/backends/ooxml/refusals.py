@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from opsbook.backends.ooxml.workbook_part import BookPart
+    from opsbook.domain.errors import Kind
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 FORMAT_NAME = "ops.format"
@@ -29,9 +30,9 @@ _OLE = bytes.fromhex(
 _STALE_AFTER = 2 * 24 * 3600  # seconds; hardly anybody keeps a workbook open longer
 
 
-def refuse(zh: str, en: str) -> BookError:
+def refuse(zh: str, en: str, kind: Kind = "wrong_call") -> BookError:
     """Return the error with its sentence in both languages."""
-    return BookError(Text(zh, en))
+    return BookError(Text(zh, en), kind)
 
 
 def check_readable(path: Path) -> bytes:
@@ -62,6 +63,7 @@ def check_readable(path: Path) -> bytes:
         raise refuse(
             f"工作簿 {name} 无法读取，可能正在 Excel 中打开：请关闭后再试。",
             f"The workbook {name} cannot be read, it may be open in Excel: close it and try again.",
+            "busy",
         ) from None
     if content.startswith(_OLE):
         raise refuse(
@@ -88,16 +90,19 @@ def check_writable(path: Path) -> None:
         raise refuse(
             f"工作簿 {name} 正在 LibreOffice 中打开{_by(who, zh=True)}：请关闭后再刷新；若并未打开，请删除同一文件夹中的 {lock.name}。",
             f"The workbook {name} is open in LibreOffice{_by(who)}: close it and refresh again; if it is not open, delete {lock.name} in the same folder.",
+            "busy",
         )
     if not path.stat().st_mode & stat.S_IWUSR or not os.access(path, os.W_OK):
         raise refuse(
             f"工作簿 {name} 是只读文件：请在文件属性中取消只读后再刷新。",
             f"The workbook {name} is read-only: clear that in the file's properties and refresh again.",
+            "computer",
         )
     if not os.access(path.parent, os.W_OK):
         raise refuse(
             f"工作簿 {name} 所在的文件夹不能写入：请把工作簿移到可写的文件夹后再刷新。",
             f"The folder of the workbook {name} cannot be written: move the workbook to one that can, and refresh again.",
+            "computer",
         )
 
 
@@ -112,10 +117,12 @@ def _open_in_excel(path: Path, owner: Path) -> BookError:
         return refuse(
             f"工作簿 {path.name} 旁边有 {since} 留下的锁文件{_by(who, zh=True)}：若没有人打开它，请删除同一文件夹中的隐藏文件 {owner.name} 后再刷新。",
             f"Beside the workbook {path.name} is a lock file{_by(who)} from {since}: if nobody has it open, delete the hidden file {owner.name} in the same folder and refresh again.",
+            "busy",
         )
     return refuse(
         f"工作簿 {path.name} 正在 Excel 中打开{_by(who, zh=True)}：请保存并关闭后再刷新；若 Excel 曾意外退出，请删除同一文件夹中的隐藏文件 {owner.name}。",
         f"The workbook {path.name} is open in Excel{_by(who)}: save and close it, then refresh again; if Excel crashed, delete the hidden file {owner.name} in the same folder.",
+        "busy",
     )
 
 

@@ -52,6 +52,7 @@ def replace(path: Path, content: bytes, changed: Mapping[str, bytes], before: st
             raise refuse(
                 f"工作簿 {path.name} 在刷新期间被其他程序改动，未写入：请再刷新一次。",
                 f"The workbook {path.name} was changed by another program during the refresh, nothing was written: refresh again.",
+                "busy",
             )
         check_writable(path)  # somebody may have opened it since
         made.append(atomic_files.beside(path, old))
@@ -79,8 +80,10 @@ def _cannot_write(path: Path, error: OSError) -> BookError:
         return refuse(
             f"工作簿 {path.name}（或其备份 {backup_path(path).name}）无法写入，可能正在 Excel 中打开：请关闭后再刷新。",
             f"The workbook {path.name} (or its backup {backup_path(path).name}) cannot be written, it may be open in Excel: close it and refresh again.",
+            "busy",
         )
     return refuse(
         f"工作簿 {path.name} 无法保存（{error.strerror}），原文件未改动：请检查磁盘空间后再刷新。",
         f"The workbook {path.name} cannot be saved ({error.strerror}) and is unchanged: check the disk space and refresh again.",
+        "computer",
     )

@@ -14,7 +14,8 @@ from opsbook.params import declared
 from opsbook.plan.table_declarations import Kind, Writer
 from opsbook.plan.table_declarations import tables as shared_tables
 from opsbook.review.team import is_day, is_number, tables
-from opsbook.schemas import schemas
+from opsbook.schemas import of_sheets
+from opsbook.sheets.sheet_list import section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,16 +64,17 @@ def _first_content(plan: BookPlan, cells: Input, row: int, column: int) -> Any:
 
 def _validate_kinds(sheet: Any, language: Language) -> None:
     """Let the kind of a header rule be chosen; the list stands in a hidden column, being too long for the rule itself."""
-    titles = [schema.title[language] for schema in schemas().values()]
+    titles = [schema.title[language] for schema in of_sheets()]
     sheet.write_column(0, _KINDS_COLUMN, titles)
     sheet.set_column(_KINDS_COLUMN, _KINDS_COLUMN, None, None, {"hidden": True})
     column = letters(_KINDS_COLUMN)
     rules = layout.INPUTS["headermap.rules"]
+    kind = rules.column + section(rules.name).at("kind")
     sheet.data_validation(
         rules.row,
-        rules.column + 2,
+        kind,
         rules.row + rules.rows - 1,
-        rules.column + 2,
+        kind,
         {
             "validate": "list",
             "source": f"=${column}$1:${column}${len(titles)}",
@@ -95,7 +97,7 @@ def merge_levels(sheets: Mapping[str, Any], looks: Looks, language: Language) ->
 def _number(cells: Input, column: int) -> str:
     """Return the number format of a cell for people: text, unless numbers or dates are wanted."""
     if cells.name == "review.store_level":
-        return _DATE if column == cells.column else _TEXT
+        return _DATE if column - cells.column == section(cells.name).at("date") else _TEXT
     if table := _team().get(cells.name):
         return _team_number(table.fields[column - cells.column])
     key = cells.name.removeprefix("settings.")

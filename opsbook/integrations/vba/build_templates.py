@@ -10,18 +10,27 @@ from typing import TYPE_CHECKING
 from opsbook.integrations.vba.macro_package import with_macros
 
 if TYPE_CHECKING:
+    from opsbook.book.calculation import Calculation
     from opsbook.book.model import BookPlan
     from opsbook.domain.language import Language
 
 FOLDER = "xlsx_templates"
 
 
-def workbook(plan: BookPlan) -> bytes:
-    """Return a new .xlsm: the workbook of the plan, its functions calculated by Python."""
-    from opsbook.backends.xlsxwriter.new_workbook import build  # noqa: PLC0415
-    from opsbook.book.calculation import calculated  # noqa: PLC0415
+def workbook(plan: BookPlan, functions: Calculation = "inline") -> bytes:
+    """Return a new .xlsm: the workbook of the plan, with buttons, and functions in Python for people's own cells.
 
-    return with_macros(build(calculated(plan, "python"), buttons=True), "book", plan.language)
+    Args:
+        plan: What it holds.
+        functions: How its own cells calculate; ``inline`` does so where macros are off, too.
+    """
+    from dataclasses import replace  # noqa: PLC0415
+
+    from opsbook.backends.xlsxwriter.new_workbook import build  # noqa: PLC0415
+    from opsbook.book.calculation import MACROS, calculated  # noqa: PLC0415
+
+    plan = replace(plan, names={**plan.names, MACROS: "TRUE"})
+    return with_macros(build(calculated(plan, functions), buttons=True), "book", plan.language)
 
 
 def addin(language: Language) -> bytes:
@@ -42,12 +51,14 @@ def addin(language: Language) -> bytes:
 def templates(language: Language = "zh") -> dict[str, bytes]:
     """Return every template by its file name."""
     from opsbook.backends.xlsxwriter.new_workbook import build  # noqa: PLC0415
+    from opsbook.book.calculation import calculated  # noqa: PLC0415
     from opsbook.book.compose import compose  # noqa: PLC0415
     from opsbook.metrics.review import Review  # noqa: PLC0415
     from opsbook.params import Settings  # noqa: PLC0415
 
     plan = compose(Review(year=0, as_of=None), Settings(language=language))
-    return {"opsbook.xlsx": build(plan), "opsbook.xlsm": workbook(plan), "opsbook.xlam": addin(language)}
+    plain = build(calculated(plan, "inline"))
+    return {"opsbook.xlsx": plain, "opsbook.xlsm": workbook(plan), "opsbook.xlam": addin(language)}
 
 
 def main(folder: Path) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 from functools import partial
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from opsbook.functions import FUNCTIONS
-from opsbook.integrations.vba import vba_project, vba_sources
-from opsbook.integrations.vba.function_wrappers import CATEGORY
+from opsbook.integrations.vba.ribbon import CATEGORY, ribbon
 from opsbook.support.zip_writer import zipped
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from opsbook.domain.language import Language
-    from opsbook.integrations.vba.vba_sources import Target
+    from opsbook.integrations.vba.ribbon import Target
 
 MAIN_TYPES = {
     "book": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
@@ -67,10 +67,18 @@ def with_macros(package: bytes, target: Target, language: Language) -> bytes:
         parts[name] = _edited(parts[name], edit)
     for part, code_name in code_names.items():
         parts[part] = _edited(parts[part], partial(_code_name, name=code_name))
-    modules = vba_sources.modules(target, language, tuple(code_names.values()))
-    parts["xl/vbaProject.bin"] = vba_project.build(vba_sources.PROJECT, modules)
-    parts["customUI/customUI14.xml"] = vba_sources.ribbon(target, language).encode()
+    parts["xl/vbaProject.bin"] = _project(target, language, len(sheets))
+    parts["customUI/customUI14.xml"] = ribbon(target, language).encode()
     return zipped(parts.items())
+
+
+def _project(target: Target, language: Language, sheets: int) -> bytes:
+    """Return the VBA project, which ``tests/vba_builder`` built; it has a module for every sheet."""
+    name = f"{target}-{language}.bin"
+    project = files("opsbook.integrations.vba").joinpath("projects", name).read_bytes()
+    if (own := project.count(b"Document=Sheet")) != sheets:
+        raise ValueError(f"{name} is for {own} sheets, not {sheets}: run python -m vba_builder in tests")
+    return project
 
 
 def _parse(data: bytes) -> _Element:

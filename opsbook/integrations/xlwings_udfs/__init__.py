@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.excel_dates import number_of
 from opsbook.functions import FUNCTIONS, ExcelError, call
-from opsbook.integrations.vba.function_wrappers import CATEGORY
+from opsbook.integrations.vba.ribbon import CATEGORY
 
 try:
     import xlwings as xw

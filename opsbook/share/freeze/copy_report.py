@@ -66,9 +66,9 @@ def lines(copy: Copy, language: Language) -> Iterator[str]:
         )[language]
     if copy.native:
         yield Text(
-            "注意：副本里的函数是 LAMBDA 名称，只有 Excel 365 能计算。收件人从邮件或网上打开时，Excel 处于“受保护的视图”，"
+            "注意：副本里的函数是 LAMBDA 名称，只有 Excel 365 和 2024 能计算。收件人从邮件或网上打开时，Excel 处于“受保护的视图”，"
             "这些单元格可能显示 #NAME?，点“启用编辑”后恢复正常。不想这样就不加 --functions（只留数值），或用 --functions inline。",
-            "Note: the functions in the copy are LAMBDA names, which only Excel 365 calculates. Opened from a mail or the web, Excel "
+            "Note: the functions in the copy are LAMBDA names, which only Excel 365 and 2024 calculate. Opened from a mail or the web, Excel "
             "is in Protected View and may show #NAME? in these cells until 'Enable Editing' is pressed. To avoid this, leave "
             "--functions out (values only) or say --functions inline.",
         )[language]

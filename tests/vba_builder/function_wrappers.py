@@ -10,9 +10,6 @@ from opsbook.functions import FUNCTIONS
 if TYPE_CHECKING:
     from opsbook.functions import Argument, Function
 
-CATEGORY = "OpsBook"
-"""Where the function wizard lists them."""
-
 OWN_GROUP = 20
 """Number of the first category of one's own in Excel's list; `package` names it."""
 

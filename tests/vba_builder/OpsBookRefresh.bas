@@ -13,6 +13,10 @@ Public Sub FreezeValues()
     OpsRun "freeze"
 End Sub
 
+Public Sub MakeDeck()
+    OpsRun "deck"
+End Sub
+
 Public Sub OpsDoctor()
     OpsRun "doctor"
 End Sub

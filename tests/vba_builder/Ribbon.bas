@@ -13,6 +13,10 @@ Public Sub FreezePressed(control As IRibbonControl)
     FreezeValues
 End Sub
 
+Public Sub DeckPressed(control As IRibbonControl)
+    MakeDeck
+End Sub
+
 Public Sub DoctorPressed(control As IRibbonControl)
     OpsDoctor
 End Sub

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from opsbook.book import layout
-from opsbook.domain.declarations import load_rows
-from opsbook.domain.language import LANGUAGES, Language, Text
+from opsbook.domain.language import LANGUAGES, Language
 from opsbook.functions import ExcelError
 from opsbook.integrations import shared_names
-from opsbook.integrations.vba import function_wrappers
-from opsbook.integrations.vba.vba_project import Module
+from opsbook.integrations.vba.ribbon import RIBBON_MODULE, Target, filled, texts
+from vba_builder import function_wrappers
+from vba_builder.vba_project import Module
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Target = Literal["book", "addin"]
-
 PROJECT = "OpsBookVBA"
-# Book and add-in may be open together, and Excel finds a button's macro by module and name.
-RIBBON_MODULE: Mapping[Target, str] = {"book": "OpsBookRibbon", "addin": "OpsBookRibbonAddin"}
+# The macros of the refresh too have a module name of their own in each, as the ribbon has.
 REFRESH_MODULE: Mapping[Target, str] = {"book": "OpsBookRefresh", "addin": "OpsBookRefreshAddin"}
 # A workbook with macros refreshes itself, whichever is in front; the add-in the one that is.
 _WORKBOOK: Mapping[Target, str] = {"book": "ThisWorkbook", "addin": "ActiveWorkbook"}
@@ -42,7 +38,6 @@ _SHOW_ERROR = """    If Message = "" Then Message = ReadFile(FileName)
     OpsFailed Message
 """
 _NO_PYTHON = 'OpsFailed "INTERPRETER_WIN: " & PYTHON_WIN & "?"'
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z_]+))?\}")
 
 
 def modules(target: Target, language: Language, sheets: Sequence[str]) -> tuple[Module, ...]:
@@ -65,13 +60,6 @@ def modules(target: Target, language: Language, sheets: Sequence[str]) -> tuple[
     )
 
 
-def ribbon(target: Target, language: Language) -> str:
-    """Return the XML of the ribbon."""
-    values = {"group": f"opsbook_{target}", "module": RIBBON_MODULE[target]}
-    renamed = {"group": f"group_{target}", "group_work": f"group_work_{target}"}
-    return _filled("ribbon.xml", values, language, **renamed)
-
-
 def _refresh(target: Target, language: Language) -> str:
     titles = "|".join(layout.title("guide", each) for each in LANGUAGES)
     values = {"workbook": _WORKBOOK[target], "guide_titles": _escaped(titles)}
@@ -84,32 +72,15 @@ def _calls(language: Language) -> str:
     return _filled("OpsBookCalls.bas", values, language)
 
 
-def _filled(name: str, values: Mapping[str, str], language: Language, **renamed: str) -> str:
-    """Return one of our files with its placeholders filled in."""
-
-    def fill(match: re.Match[str]) -> str:
-        if match[1] != "text":
-            return values[match[1]]
-        text = _texts()[renamed.get(match[2], match[2])][language]
-        if name.endswith(".xml"):
-            return text
-        return _escaped(text)
-
-    return _PLACEHOLDER.sub(fill, _read("vba", name))
+def _filled(name: str, values: Mapping[str, str], language: Language) -> str:
+    """Return one of our modules with its placeholders filled in."""
+    template = files("vba_builder").joinpath(name).read_text(encoding="utf-8")
+    return filled(template, values, lambda each: _escaped(texts()[each][language]))
 
 
 def _escaped(text: str) -> str:
     """Return a text as it stands in VBA between quotes, for OpsText to read."""
     return text.encode("ascii", "backslashreplace").decode().replace('"', '""')
-
-
-@cache
-def _texts() -> Mapping[str, Text]:
-    return load_rows(lambda _, entry: Text(**entry), "opsbook.integrations.vba", "texts.toml")
-
-
-def _read(*path: str) -> str:
-    return files("opsbook.integrations.vba").joinpath(*path).read_text(encoding="utf-8")
 
 
 def _xlwings(target: Target) -> str:

@@ -11,8 +11,8 @@ import struct
 from dataclasses import dataclass
 from typing import Literal
 
-from opsbook.integrations.vba import compound_file
-from opsbook.integrations.vba.vba_compression import compress
+from vba_builder import compound_file
+from vba_builder.vba_compression import compress
 
 Kind = Literal["standard", "class", "workbook", "sheet"]
 
