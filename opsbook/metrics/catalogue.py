@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import DeclarationError, load
 from opsbook.domain.language import Text
 from opsbook.metrics import formula
 
@@ -63,22 +62,17 @@ def metrics() -> Mapping[str, Metric]:
     """Return every metric by id, in the order of the catalogue.
 
     Raises:
-        ValueError: A row is not as `Metric` and `opsbook.metrics.formula` describe it; the message names the row.
+        DeclarationError: A row is not as `Metric` and `opsbook.metrics.formula` describe it; the message names the row.
     """
-    rows: dict[str, dict[str, Any]] = tomllib.loads(text())
+    rows: dict[str, dict[str, Any]] = load("opsbook.metrics", "catalogue.toml")
     titles = {name: Text(**row["title"]) for name, row in rows.items()}
     found: dict[str, Metric] = {}
     for name, row in rows.items():
         try:
             found[name] = _metric(name, row, titles, found)
         except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"metric {name}: {error}") from error
+            raise DeclarationError(f"metric {name}: {error}") from error
     return MappingProxyType(found)
-
-
-def text() -> str:
-    """Return the text of ``catalogue.toml``."""
-    return files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8")
 
 
 def _metric(

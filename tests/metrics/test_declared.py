@@ -1,11 +1,13 @@
 """A row of the catalogue is a metric: its formula, its definition and its figures are one thing."""
 
+import tomllib
 from datetime import datetime
 
 import pytest
 from tables import reading, table
 
 from opsbook.archive.archive_file import Archive
+from opsbook.domain.declarations import DeclarationError
 from opsbook.domain.language import LANGUAGES
 from opsbook.metrics import catalogue
 from opsbook.metrics.catalogue import metrics
@@ -21,13 +23,13 @@ REST = 'unit = "{unit}"\ngrains = {grains}\nrequirements = ["R2.1.2"]\nbetter = 
 @pytest.fixture
 def added(monkeypatch):
     """Add a row to the catalogue of this test alone; return its metric."""
-    shipped = catalogue.text()
+    shipped = catalogue.load("opsbook.metrics", "catalogue.toml")
 
     def add(formula, unit="count"):
         by_month = formula.startswith(("last", "running"))
         rest = REST.format(unit=unit, grains='["month"]' if by_month else '["month", "quarter", "year"]')
         row = f'\n[added]\ntitle = {{ zh = "新增", en = "Added" }}\n{formula}\n{rest}'
-        monkeypatch.setattr(catalogue, "text", lambda: shipped + row)
+        monkeypatch.setattr(catalogue, "load", lambda *_: {**shipped, **tomllib.loads(row)})
         metrics.cache_clear()
         return metrics()["added"]
 
@@ -184,7 +186,7 @@ def test_definition_and_exports_are_made_from_the_formula(added, formula, needs,
     ],
 )
 def test_a_wrong_row_is_named(added, formula, message):
-    with pytest.raises(ValueError, match=f"metric added: .*{message}"):
+    with pytest.raises(DeclarationError, match=f"metric added: .*{message}"):
         added(formula)
 
 
