@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from opsbook.domain.declarations import DeclarationError, load
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.metrics import formula
 
@@ -62,17 +62,22 @@ def metrics() -> Mapping[str, Metric]:
     """Return every metric by id, in the order of the catalogue.
 
     Raises:
-        DeclarationError: A row is not as `Metric` and `opsbook.metrics.formula` describe it; the message names the row.
+        ValueError: A row is not as `Metric` and `opsbook.metrics.formula` describe it; the message names the row.
     """
-    rows: dict[str, dict[str, Any]] = load("opsbook.metrics", "catalogue.toml")
+    rows = declared_rows()
     titles = {name: Text(**row["title"]) for name, row in rows.items()}
     found: dict[str, Metric] = {}
     for name, row in rows.items():
         try:
             found[name] = _metric(name, row, titles, found)
         except (KeyError, TypeError, ValueError) as error:
-            raise DeclarationError(f"metric {name}: {error}") from error
+            raise ValueError(f"metric {name}: {error}") from error
     return MappingProxyType(found)
+
+
+def declared_rows() -> dict[str, dict[str, Any]]:
+    """Return the rows of ``catalogue.toml`` by id."""
+    return load("opsbook.metrics", "catalogue.toml")
 
 
 def _metric(
