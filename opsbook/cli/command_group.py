@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import io
 import os
 import sys
@@ -20,6 +21,8 @@ from opsbook.domain.errors import STATUS, OpsbookError, as_document, own_fault, 
 from opsbook.domain.language import Language, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from opsbook.domain.errors import Kind
 
 INTERRUPTED = Text(
@@ -56,6 +59,15 @@ class Commands(click.Group):
     """Commands whose failures are one sentence in the user's language, never a traceback."""
 
     command_class = Helped
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run the program. On Windows ``*`` and ``?`` stand for files, as on other systems.
+
+        click itself would also put variables into names, such as that of the file ``%PATH%.xlsx``.
+        """
+        if args is None and os.name == "nt":
+            args = [each for word in sys.argv[1:] for each in matching(word)]
+        return super().main(args, *rest, **extra)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take out what every command understands, wherever it is written."""
@@ -151,6 +163,13 @@ def word(key: str) -> str:
     """Return a heading of the help in the user's language."""
     found: str = texts()["words"][key][user_language()]
     return found
+
+
+def matching(word: str) -> list[str]:
+    """Return the files that a word with ``*`` or ``?`` stands for; any other word, or one without a file, itself."""
+    if not any(mark in word for mark in "*?"):
+        return [word]
+    return sorted(glob.glob(word)) or [word]  # noqa: PTH207 - keeps the form in which the folder is written
 
 
 def _path(ctx: click.Context, name: str = "") -> str:

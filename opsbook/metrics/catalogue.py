@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.metrics import formula
 
@@ -65,7 +64,7 @@ def metrics() -> Mapping[str, Metric]:
     Raises:
         ValueError: A row is not as `Metric` and `opsbook.metrics.formula` describe it; the message names the row.
     """
-    rows: dict[str, dict[str, Any]] = tomllib.loads(text())
+    rows = declared_rows()
     titles = {name: Text(**row["title"]) for name, row in rows.items()}
     found: dict[str, Metric] = {}
     for name, row in rows.items():
@@ -76,9 +75,9 @@ def metrics() -> Mapping[str, Metric]:
     return MappingProxyType(found)
 
 
-def text() -> str:
-    """Return the text of ``catalogue.toml``."""
-    return files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8")
+def declared_rows() -> dict[str, dict[str, Any]]:
+    """Return the rows of ``catalogue.toml`` by id."""
+    return load("opsbook.metrics", "catalogue.toml")
 
 
 def _metric(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 _PERIOD = ["_grain", "_start", "_end"]
@@ -28,3 +30,24 @@ def with_pages(whole: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
         return whole
     added = chosen.drop(columns="of_rows")
     return pd.concat([whole, added], ignore_index=True) if len(whole) else added.reset_index(drop=True)
+
+
+def whole_lists(whole: str, pages: str, columns: Iterable[str]) -> str:
+    """Return the SELECT of the rows that `with_pages` returns, for sums inside the archive.
+
+    Args:
+        whole: The SELECT of columns of ``product_performance``.
+        pages: The SELECT of the same columns of ``product_sample``, and of ``product_id`` and ``of_rows``.
+        columns: Their names.
+    """
+    chosen = ", ".join(f'"{name}"' for name in columns)
+    period = ", ".join(_PERIOD)
+    return f"""
+        WITH whole AS ({whole}), pages AS ({pages}),
+        complete AS (
+            SELECT {period} FROM pages GROUP BY ALL HAVING count(DISTINCT product_id) >= max(of_rows)
+        )
+        SELECT {chosen} FROM whole UNION ALL BY NAME
+        SELECT {chosen} FROM (
+            SELECT * FROM pages SEMI JOIN complete USING ({period}) ANTI JOIN whole USING ({period})
+        )"""

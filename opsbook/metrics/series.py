@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from opsbook.archive.table_layout import PERIOD_COLUMNS, key
 from opsbook.domain.basis import Basis, Kind
-from opsbook.metrics import ad_plans, compile_sql, parts
+from opsbook.metrics import ad_plans, compile_sql, parts, product_pages
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.formula import PAID_ORDERS, Column, Form, is_persons
 from opsbook.metrics.monthly import reached
@@ -159,6 +159,11 @@ class Series:
         else:
             columns = tuple(dict.fromkeys((*key(schemas()[kind]), *PERIOD_COLUMNS, *fields)))
             chosen = self._view.relation(kind, columns)
+            if kind == "product_performance":
+                pages = self._view.relation(
+                    "product_sample", dict.fromkeys((*columns, "product_id", "of_rows"))
+                )
+                chosen = product_pages.whole_lists(chosen, pages, columns)
         return f"SELECT * FROM ({chosen}) WHERE {where}" if where else chosen
 
     def _weeks(self, kind: str, fields: Sequence[str]) -> dict[str, Values]:

@@ -158,3 +158,14 @@ def test_functions_are_searched_by_their_texts():
     assert {each["name"] for each in found} >= {"BUDGET_VAR", "BUDGET_VAR_PCT"}
     nothing = run("functions", "天气")
     assert (nothing.exit_code, "天气" in nothing.stderr) == (2, True)
+
+
+def test_on_windows_stars_stand_for_files_and_percent_signs_for_themselves(tmp_path, monkeypatch):
+    from opsbook.cli.command_group import matching
+
+    monkeypatch.chdir(tmp_path)
+    for name in ("b.csv", "a.csv", "%PATH%.xlsx"):
+        (tmp_path / name).write_text("x")
+    assert matching("*.csv") == ["a.csv", "b.csv"]
+    assert matching("%PATH%.xlsx") == ["%PATH%.xlsx"]
+    assert matching("*.ods") == ["*.ods"]

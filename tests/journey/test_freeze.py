@@ -338,7 +338,7 @@ def test_the_copy_shows_what_the_workbook_shows(demo_book, tmp_path, run):
     assert run("freeze", demo_book, target)[0] == 0
     shown, copy = openpyxl.load_workbook(demo_book, data_only=True), openpyxl.load_workbook(target)
     reports = [title for title in shown.sheetnames if title not in LEFT]
-    assert freeze_copy.sheetnames == reports
+    assert copy.sheetnames == reports
     assert set(reports) >= {"总览", "业绩回顾", "目标", "季度行动计划", "对账"}
     for title in reports:
         for row in shown[title].iter_rows():

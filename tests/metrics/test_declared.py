@@ -1,5 +1,6 @@
 """A row of the catalogue is a metric: its formula, its definition and its figures are one thing."""
 
+import tomllib
 from datetime import datetime
 
 import pytest
@@ -11,6 +12,7 @@ from opsbook.metrics import catalogue
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.compute_review import review
 from opsbook.metrics.formula import Form
+from opsbook.metrics.series import Series
 from opsbook.params import Settings
 from opsbook.review.basis_text import plain
 
@@ -20,13 +22,13 @@ REST = 'unit = "{unit}"\ngrains = {grains}\nrequirements = ["R2.1.2"]\nbetter = 
 @pytest.fixture
 def added(monkeypatch):
     """Add a row to the catalogue of this test alone; return its metric."""
-    shipped = catalogue.text()
+    shipped = catalogue.declared_rows()
 
     def add(formula, unit="count"):
         by_month = formula.startswith(("last", "running"))
         rest = REST.format(unit=unit, grains='["month"]' if by_month else '["month", "quarter", "year"]')
         row = f'\n[added]\ntitle = {{ zh = "新增", en = "Added" }}\n{formula}\n{rest}'
-        monkeypatch.setattr(catalogue, "text", lambda: shipped + row)
+        monkeypatch.setattr(catalogue, "declared_rows", lambda: {**shipped, **tomllib.loads(row)})
         metrics.cache_clear()
         return metrics()["added"]
 
@@ -193,3 +195,19 @@ def test_every_row_has_a_definition_in_both_languages():
         if metric.formula and metric.formula.form is not Form.COUNT:
             terms = [each for each in metric.formula.terms if isinstance(each, str)]
             assert all(metrics()[each].title.zh in metric.definition.zh for each in terms), metric.id
+
+
+def test_sums_of_products_take_pages_only_where_all_are_there(tmp_path):
+    names, pages = ("product_id", "inquiries"), ("product_id", "inquiries", "of_rows")
+    august = ("month", "2026-08-01", "2026-08-31")
+    tables = [
+        table("product_performance", [("1", 5.0)], names),  # September
+        table("product_sample", [("1", 7.0, 2.0), ("2", 1.0, 2.0)], pages, period=august),
+        table("product_sample", [("1", 9.0, 2.0)], pages, period=("month", "2026-07-01", "2026-07-31")),
+    ]
+    with Archive.open(tmp_path / "a.duckdb", for_writing=True) as archive:
+        read = [reading(f"{at}", each) for at, each in enumerate(tables)]
+        archive.take_in(read, rules="r", taken_at=datetime(2026, 10, 1))
+        found = Series(archive).totals("product_performance", ("inquiries",))["inquiries"]
+    # 7 + 1 of both pages of August; a page of July is missing.
+    assert {when.label: value for when, (value, _) in found.items()} == {"2026-08": 8.0, "2026-09": 5.0}
