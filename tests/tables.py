@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from opsbook.intake.clean_tables import Reading, Source, Table
+from opsbook.intake.clean_tables import CleanTable, Source, SourceReading
 
 
 def table(kind, rows, columns, *, period=("month", "2026-09-01", "2026-09-30"), days=None):
@@ -22,7 +22,7 @@ def table(kind, rows, columns, *, period=("month", "2026-09-01", "2026-09-30"), 
             values[name] = np.array(cells, dtype=object)
         else:
             values[name] = np.array([np.nan if cell is None else cell for cell in cells], dtype=float)
-    return Table(
+    return CleanTable(
         kind=kind,
         sheet="",
         columns=values,
@@ -35,6 +35,6 @@ def table(kind, rows, columns, *, period=("month", "2026-09-01", "2026-09-30"), 
 
 
 def reading(name, *tables, stamp="2026-10-01T00:00"):
-    return Reading(
+    return SourceReading(
         Source(Path(name), name), digest=name, stamp=datetime.fromisoformat(stamp), tables=list(tables)
     )

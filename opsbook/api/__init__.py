@@ -23,7 +23,7 @@ __all__ = ["figures", "refresh"]  # and every function: see `__dir__`
 
 def __getattr__(name: str) -> Callable[..., Any]:
     """Return a function of the registry; its declaration is read on first use."""
-    from opsbook.api.calling import bound  # noqa: PLC0415
+    from opsbook.api.registry_calls import bound  # noqa: PLC0415
     from opsbook.functions import FUNCTIONS  # noqa: PLC0415
 
     if not name.islower() or name.upper() not in FUNCTIONS:

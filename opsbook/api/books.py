@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opsbook.commands.refresh import Result
+    from opsbook.commands.refresh import RefreshResult
 
 
 def refresh(
     book: str | Path, *, exports: str | Path | None = None, archive: str | Path | None = None
-) -> Result:
+) -> RefreshResult:
     """Take in new exports, compute every figure and write it into a workbook, as `opsbook refresh` does.
 
     Args:

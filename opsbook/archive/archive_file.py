@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-    from opsbook.intake.clean_tables import Reading
+    from opsbook.intake.clean_tables import SourceReading
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class Archive:
         row = self._connection.execute("SELECT value FROM opsbook_meta WHERE key = 'serial'").fetchone()
         return int(row[0]) if row else 0
 
-    def take_in(self, readings: Iterable[Reading], *, rules: str, taken_at: datetime) -> list[Receipt]:
+    def take_in(self, readings: Iterable[SourceReading], *, rules: str, taken_at: datetime) -> list[Receipt]:
         """Merge readings into the archive, all of them or none.
 
         Args:

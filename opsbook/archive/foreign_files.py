@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from opsbook.intake.clean_tables import Reading, Table
+    from opsbook.intake.clean_tables import CleanTable, SourceReading
 
 # Field that tells the rows of one period apart; the shop's own totals have one row a period.
 KINDS = {
@@ -86,7 +86,7 @@ class Print:
         return " · ".join(part for part in (self.name, self.sheet) if part)
 
 
-def print_of(reading: Reading, table: Table) -> Print | None:
+def print_of(reading: SourceReading, table: CleanTable) -> Print | None:
     """Return what of a table is compared; None for kinds that are not."""
     if table.kind not in KINDS or not 0 < len(table) <= LARGEST:
         return None
@@ -171,9 +171,9 @@ class Sieve:
     earlier: Callable[[str, Span], Iterable[Print]] = lambda _kind, _span: ()
     issues: list[Issue] = field(default_factory=list)
 
-    def through(self, readings: Iterable[Reading]) -> Iterator[Reading]:
+    def through(self, readings: Iterable[SourceReading]) -> Iterator[SourceReading]:
         """Yield the readings that can be taken in; those that are compared come last."""
-        waiting: list[tuple[Reading, Print]] = []
+        waiting: list[tuple[SourceReading, Print]] = []
         for reading in readings:
             prints = [found for table in reading.tables if (found := print_of(reading, table))]
             waiting += [(reading, each) for each in prints]
@@ -184,10 +184,10 @@ class Sieve:
             if id(reading) not in held:
                 yield reading
 
-    def _held(self, every: list[tuple[Reading, Print]]) -> set[int]:
+    def _held(self, every: list[tuple[SourceReading, Print]]) -> set[int]:
         """Return the readings that are held back; note why."""
         held: set[int] = set()
-        by_kind: dict[str, list[tuple[Reading, Print]]] = {}
+        by_kind: dict[str, list[tuple[SourceReading, Print]]] = {}
         for reading, each in every:
             by_kind.setdefault(each.kind, []).append((reading, each))
         for kind, group in by_kind.items():
@@ -202,7 +202,9 @@ class Sieve:
                 }
         return held
 
-    def _strange(self, one: Print, other: Print, readings: tuple[Reading | None, Reading]) -> bool:
+    def _strange(
+        self, one: Print, other: Print, readings: tuple[SourceReading | None, SourceReading]
+    ) -> bool:
         """Whether two tables cannot be of one store; say what they are to each other."""
         found = likeness(one, other)
         title = schemas()[one.kind].title

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from opsbook.archive.staging import Entry
-    from opsbook.intake.clean_tables import Reading
+    from opsbook.intake.clean_tables import SourceReading
 
 BATCH = 200_000  # rows of one kind that are held before they are staged
 
@@ -27,7 +27,7 @@ BATCH = 200_000  # rows of one kind that are held before they are staged
 class _Taken:
     """A table that was staged; its rows are no longer in memory."""
 
-    reading: Reading
+    reading: SourceReading
     sheet: str
     kind: str
     period: str
@@ -55,7 +55,7 @@ class Merger:
         self.issues: list[Issue] = []
         self.changed = False
 
-    def add(self, reading: Reading) -> None:
+    def add(self, reading: SourceReading) -> None:
         """Take the tables of a reading; what the reading does with its own afterwards does not matter."""
         self._contents.add((reading.source.name, reading.digest))
         for table in reading.tables:

@@ -19,7 +19,7 @@ from opsbook.schemas import PeriodRule, schemas
 if TYPE_CHECKING:
     import duckdb
 
-    from opsbook.intake.clean_tables import Reading, Table
+    from opsbook.intake.clean_tables import CleanTable, SourceReading
 
 TABLE = "opsbook_pastes"
 _TELLING = 10  # a figure that two weeks seldom share by chance
@@ -54,7 +54,7 @@ class Pastes:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
-    def look(self, reading: Reading, now: datetime) -> list[Issue]:
+    def look(self, reading: SourceReading, now: datetime) -> list[Issue]:
         """Return warnings about the tables of a paste sheet, and remember them.
 
         Args:
@@ -99,7 +99,7 @@ class Pastes:
             self._connection.execute(f"DELETE FROM {TABLE} WHERE book = ? AND sheet = ?", [book, sheet])
 
 
-def _stated(table: Table, given: str) -> bool:
+def _stated(table: CleanTable, given: str) -> bool:
     """Whether one period was written for the whole table, above it or in the sheet's own cell."""
     if (table.start != table.start[0]).any() or (table.end != table.end[0]).any():
         return False
@@ -114,7 +114,7 @@ def _stated(table: Table, given: str) -> bool:
     return period is not None and (period.start, period.end) == (table.start[0].item(), table.end[0].item())
 
 
-def _rows(table: Table) -> dict[int, _Row]:
+def _rows(table: CleanTable) -> dict[int, _Row]:
     keys = schemas()[table.kind].key
     names = sorted(table.columns)
     columns = [table.columns[name].tolist() for name in names]

@@ -17,7 +17,7 @@ from opsbook.schemas import FieldType, schemas
 if TYPE_CHECKING:
     import duckdb
 
-    from opsbook.intake.clean_tables import Reading, Table
+    from opsbook.intake.clean_tables import CleanTable, SourceReading
 
 _LONGEST = 15  # digits that a cell of Excel keeps; longer ids are refused where they became numbers
 _POWER = re.compile(r"(\d{1,9})[eE](\d{1,2})")
@@ -44,7 +44,7 @@ class SameIds:
         self._connection = connection
         self._known: dict[tuple[str, str], dict[str, list[str]]] = {}
 
-    def unify(self, reading: Reading) -> list[Issue]:
+    def unify(self, reading: SourceReading) -> list[Issue]:
         """Give the ids of a reading's tables the spelling that came first; return the warnings."""
         issues = []
         for table in reading.tables:
@@ -66,7 +66,7 @@ class SameIds:
                     )
         return issues
 
-    def _unify(self, table: Table, name: str) -> dict[str, str]:
+    def _unify(self, table: CleanTable, name: str) -> dict[str, str]:
         column = table.columns[name]
         here = {each for each in set(column.tolist()) if each and len(each) <= _LONGEST and each[0].isdigit()}
         known = self._spellings(table.kind, name, here)

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from opsbook.intake.clean_tables import Reading, Table
+    from opsbook.intake.clean_tables import CleanTable, SourceReading
 
-    Entry = tuple[int, Reading, Table]  # the receipt's number, the reading that holds the table, the table
+    # the receipt's number, the reading that holds the table, the table
+    Entry = tuple[int, SourceReading, CleanTable]
 
 STAGED = "staged"
 

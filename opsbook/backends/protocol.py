@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    from opsbook.backends.upgrade import Outcome
+    from opsbook.backends.upgrade import UpgradeOutcome
     from opsbook.book.address import Place
     from opsbook.book.model import Cell, Scalar
 
@@ -63,7 +63,7 @@ class Book(Protocol):
     def resize(self, name: str, rows: int, columns: Collection[int] | None = None) -> None:
         """Make a growing block longer or shorter, with everything that refers to its data."""
 
-    def upgrade(self) -> Outcome | None:
+    def upgrade(self) -> UpgradeOutcome | None:
         """Bring a workbook that an earlier version made to the layout of this one; None when it has that."""
 
     def save(self) -> None:

@@ -20,7 +20,7 @@ from opsbook.sheets.review_sheet import BRIDGE, BRIDGE_DATA, BRIDGE_PARTS, BRIDG
 
 if TYPE_CHECKING:
     from opsbook.book.model import Chart
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
@@ -30,7 +30,7 @@ PARTS = tuple(BRIDGE_PARTS)
 _ADS = ("ad_cost", "ad_roas", "ad_roi")
 
 
-def bridge(page: Page) -> None:
+def bridge(page: ReportPage) -> None:
     """Write the table by quarter and year, and what the two waterfalls draw."""
     table = SectionTable(page.sheets, BRIDGE, page.language)
     for quarter in range(1, 5):
@@ -43,7 +43,7 @@ def bridge(page: Page) -> None:
     _waterfalls(page, table)
 
 
-def _line(page: Page, table: SectionTable, row: int, period: str) -> None:
+def _line(page: ReportPage, table: SectionTable, row: int, period: str) -> None:
     parts = [page.review.get(METRIC, period, f"part={part}") for part in PARTS]
     base, now = _sides(page, period)
     for part, each in zip(PARTS, parts, strict=True):
@@ -61,13 +61,13 @@ def _line(page: Page, table: SectionTable, row: int, period: str) -> None:
     table.put(row, "note", page.note([told]))
 
 
-def _sides(page: Page, period: str) -> tuple[float, float]:
+def _sides(page: ReportPage, period: str) -> tuple[float, float]:
     """Return last year's amount and this year's, between which the bridge lies: of a running period the same months."""
     now, base = compared(page.review.get("ta_amount", period), page.review.get("ta_amount.yoy", period))
     return base, math.nan if math.isnan(base) else now
 
 
-def _latest_quarter(page: Page) -> int:
+def _latest_quarter(page: ReportPage) -> int:
     """Return the last quarter whose bridge is known, or 0."""
     known = (
         number
@@ -77,7 +77,7 @@ def _latest_quarter(page: Page) -> int:
     return next(known, 0)
 
 
-def _waterfalls(page: Page, table: SectionTable) -> None:
+def _waterfalls(page: ReportPage, table: SectionTable) -> None:
     """Write the steps of the two charts; they stand under the charts."""
     data = SectionTable(page.sheets, BRIDGE_DATA, page.language)
     titles = {}
@@ -104,12 +104,12 @@ def _steps(waterfall_of: str, rows: int = 1) -> Ref:
     return cells(BRIDGE_DATA, BRIDGE_DATA.line(f"{waterfall_of} 0"), "steps", rows=rows)
 
 
-def _reason(page: Page) -> Basis:
+def _reason(page: ReportPage) -> Basis:
     figure: Figure = page.review.get(METRIC, page.this, f"part={PARTS[0]}")
     return figure.basis
 
 
-def strip(page: Page, settings: Settings) -> None:
+def strip(page: ReportPage, settings: Settings) -> None:
     """Write the year's bridge in one line for the overview, with the change in CNY where a rate is known."""
     rate, year = page.review.cny_per_usd, BRIDGE.line("year")
     if math.isnan(rate):

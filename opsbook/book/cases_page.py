@@ -14,14 +14,14 @@ from opsbook.review.growth_cases import declared, find
 
 if TYPE_CHECKING:
     from opsbook.book.model import Scalar
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.params import Settings
-    from opsbook.review.growth_cases import Case
+    from opsbook.review.growth_cases import GrowthCase
 
 LIST = "cases.list"
 
 
-def cases(page: Page, settings: Settings, *, demo: bool) -> None:
+def cases(page: ReportPage, settings: Settings, *, demo: bool) -> None:
     """Write every case on its line; a line with words of people is never given to another case."""
     language = page.language
     table = tables()[LIST]
@@ -43,7 +43,7 @@ def cases(page: Page, settings: Settings, *, demo: bool) -> None:
     write(page.sheets, table, agreed, language, live)
 
 
-def _figures(page: Page, case: Case) -> dict[str, Scalar]:
+def _figures(page: ReportPage, case: GrowthCase) -> dict[str, Scalar]:
     return {
         "kind": declared()[case.kind]["title"][page.language],
         "period": case.period[page.language],

@@ -79,7 +79,7 @@ FORMULAS: Mapping[str, Callable[..., float]] = MappingProxyType(
 Candidate = tuple[str, tuple[Ref, ...]]
 
 
-class Grid:
+class BlockGrid:
     """A block in the making.
 
     Args:
@@ -146,7 +146,7 @@ class Sheets:
     """All grids by name, so that formulas can be tried on the numbers they refer to."""
 
     def __init__(self) -> None:
-        self.grids: dict[str, Grid] = {}
+        self.grids: dict[str, BlockGrid] = {}
 
     def grid(
         self,
@@ -158,9 +158,9 @@ class Sheets:
         grows: bool = False,
         shared: bool = False,
         optional: bool = False,
-    ) -> Grid:
+    ) -> BlockGrid:
         """Start a block."""
-        self.grids[name] = Grid(
+        self.grids[name] = BlockGrid(
             name, rows, columns, style=style, grows=grows, shared=shared, optional=optional
         )
         return self.grids[name]

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opsbook.book.model import Ref
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
 
 
-def write_titles(page: Page, titles: Mapping[str, str]) -> None:
+def write_titles(page: ReportPage, titles: Mapping[str, str]) -> None:
     """Write the titles of the charts of one block.
 
     Args:

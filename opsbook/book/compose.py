@@ -23,7 +23,7 @@ from opsbook.book import (
 )
 from opsbook.book.cells import Sheets
 from opsbook.book.model import BOOK_FORMAT, FORMAT_NAME, PLAN_YEAR, REVIEW_YEAR, BookPlan, Scalar
-from opsbook.book.page import Page
+from opsbook.book.page import ReportPage
 from opsbook.params import declared
 from opsbook.plan.annual_plan import plan as make_plan
 
@@ -64,7 +64,7 @@ def compose(
     sheets = Sheets()
     standing = standing or {}
     plan = plan or make_plan(review, settings, standing)
-    page = Page(review, language, sheets, plan, standing)
+    page = ReportPage(review, language, sheets, plan, standing)
     review_page.review(page, settings, demo=demo)
     overview_page.overview(page, settings, issues, demo=demo)
     work_page.work(page, settings, demo=demo)

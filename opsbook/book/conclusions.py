@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsbook.book.headlines import Fact, Form, Headline, figure, phrase, plain_title, proof, reason
+from opsbook.book.headlines import (
+    FactForm,
+    Headline,
+    HeadlineFact,
+    figure,
+    phrase,
+    plain_title,
+    proof,
+    reason,
+)
 from opsbook.book.page import half_widths, shorten
 from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
@@ -14,7 +23,7 @@ from opsbook.review.problems import PARTS, find, rules
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.metrics.figures import Figure
     from opsbook.metrics.review import Review
     from opsbook.params import Settings
@@ -29,7 +38,7 @@ FACTORS = {
 _PRODUCT_WIDTH = 34  # half-width characters of a product's name in a sentence
 
 
-def span(page: Page) -> Text:
+def span(page: ReportPage) -> Text:
     """Return the months that are compared, or the year when it is whole."""
     if not page.is_running():
         return Text(f"{page.this} 年", page.this)
@@ -41,7 +50,7 @@ def span(page: Page) -> Text:
     return Text(f"{first}–{last} 月", f"{names[first - 1]}–{names[last - 1]}")
 
 
-def compared(page: Page, metric: str, form: Form) -> tuple[Fact, Figure] | None:
+def compared(page: ReportPage, metric: str, form: FactForm) -> tuple[HeadlineFact, Figure] | None:
     """Return the year's figure of the months that are compared, and its growth; None where there is no figure."""
     found, growth = page.review.get(metric, page.this), page.review.get(f"{metric}.yoy", page.this)
     if not found.defined:
@@ -49,43 +58,45 @@ def compared(page: Page, metric: str, form: Form) -> tuple[Fact, Figure] | None:
     if (
         growth.pair and growth.pair[0] != found.value
     ):  # a month that still runs is in the figure, and not compared
-        return Fact(growth.pair[0], form, found.unit), growth
+        return HeadlineFact(growth.pair[0], form, found.unit), growth
     return figure(found, form), growth
 
 
-def message(page: Page, _settings: Settings) -> Headline | None:
+def message(page: ReportPage, _settings: Settings) -> Headline | None:
     """Return what the year was, in money and by what drove it; without money, in visitors."""
-    known = compared(page, "ta_amount", Form.MONEY)
+    known = compared(page, "ta_amount", FactForm.MONEY)
     if known is None:
         return None
     amount, growth = known
     if not growth.defined or growth.pair is None:
-        return Headline("amount_alone", {"span": Fact(span(page)), "amount": amount, "why": reason(growth)})
+        return Headline(
+            "amount_alone", {"span": HeadlineFact(span(page)), "amount": amount, "why": reason(growth)}
+        )
     gap = growth.pair[0] - growth.pair[1]
     facts = {
-        "span": Fact(span(page)),
+        "span": HeadlineFact(span(page)),
         "amount": amount,
-        "way": Fact(phrase("more" if gap >= 0 else "less")),
-        "gap": Fact(abs(gap), Form.MONEY, "USD"),
-        "growth": figure(growth, Form.GROWTH),
-        "proof": Fact(proof(page.review, "ta_amount", page.this)),
+        "way": HeadlineFact(phrase("more" if gap >= 0 else "less")),
+        "gap": HeadlineFact(abs(gap), FactForm.MONEY, "USD"),
+        "growth": figure(growth, FactForm.GROWTH),
+        "proof": HeadlineFact(proof(page.review, "ta_amount", page.this)),
     }
     parts = {part: page.review.get("growth_bridge", page.this, f"part={part}") for part in FACTORS}
     pushed = {part: each for part, each in parts.items() if each.defined and each.value * gap > 0}
     if not pushed:
         return Headline("amount", facts)
     part, most = max(pushed.items(), key=lambda each: abs(each[1].value))
-    size = Fact(most.value, Form.MONEY, "USD", most.metric, most.period, most.dimension)
-    return Headline("amount_cause", facts | {"cause": Fact(phrase(f"cause_{part}")), "part": size})
+    size = HeadlineFact(most.value, FactForm.MONEY, "USD", most.metric, most.period, most.dimension)
+    return Headline("amount_cause", facts | {"cause": HeadlineFact(phrase(f"cause_{part}")), "part": size})
 
 
-def visitors(page: Page, _settings: Settings) -> Headline | None:
+def visitors(page: ReportPage, _settings: Settings) -> Headline | None:
     """Return how visitors grew, and in how many months that is proven."""
-    known = compared(page, "visitors", Form.COUNT)
+    known = compared(page, "visitors", FactForm.COUNT)
     if known is None:
         return None
     number, growth = known
-    facts = {"span": Fact(span(page)), "number": number}
+    facts = {"span": HeadlineFact(span(page)), "number": number}
     if not growth.defined:
         return Headline("visitors_alone", facts | {"why": reason(growth)})
     months = [f"{page.this}-{number:02d}" for number in page.whole_months()]
@@ -98,47 +109,47 @@ def visitors(page: Page, _settings: Settings) -> Headline | None:
         "visitors",
         facts
         | {
-            "growth": figure(growth, Form.GROWTH),
-            "proof": Fact(proof(page.review, "visitors", page.this)),
-            "proven": Fact(float(proven), Form.COUNT),
-            "months": Fact(float(len(months)), Form.COUNT),
-            "way": Fact(phrase("rise" if wanted else "fall")),
+            "growth": figure(growth, FactForm.GROWTH),
+            "proof": HeadlineFact(proof(page.review, "visitors", page.this)),
+            "proven": HeadlineFact(float(proven), FactForm.COUNT),
+            "months": HeadlineFact(float(len(months)), FactForm.COUNT),
+            "way": HeadlineFact(phrase("rise" if wanted else "fall")),
         },
     )
 
 
-def orders(page: Page, _settings: Settings) -> Headline | None:
+def orders(page: ReportPage, _settings: Settings) -> Headline | None:
     """Return how orders grew."""
-    return _grown(page, "ta_orders", Form.COUNT)
+    return _grown(page, "ta_orders", FactForm.COUNT)
 
 
-def lead_rate(page: Page, _settings: Settings) -> Headline | None:
+def lead_rate(page: ReportPage, _settings: Settings) -> Headline | None:
     """Return whether visitors became leads more often."""
-    known = compared(page, "lead_rate", Form.RATE)
+    known = compared(page, "lead_rate", FactForm.RATE)
     if known is None:
         return None
     rate, growth = known
-    facts = {"span": Fact(span(page)), "rate": rate}
+    facts = {"span": HeadlineFact(span(page)), "rate": rate}
     if not growth.defined:
         return Headline("lead_rate_alone", facts | {"why": reason(growth)})
-    change = Fact(growth.value, Form.POINTS, growth.unit, growth.metric, growth.period)
+    change = HeadlineFact(growth.value, FactForm.POINTS, growth.unit, growth.metric, growth.period)
     return Headline(
         "lead_rate",
         facts
         | {
             "points": change,
-            "way": Fact(phrase("higher" if growth.value >= 0 else "lower")),
-            "proof": Fact(proof(page.review, "lead_rate", page.this)),
+            "way": HeadlineFact(phrase("higher" if growth.value >= 0 else "lower")),
+            "proof": HeadlineFact(proof(page.review, "lead_rate", page.this)),
         },
     )
 
 
-def order_value(page: Page, _settings: Settings) -> Headline | None:
+def order_value(page: ReportPage, _settings: Settings) -> Headline | None:
     """Return what an order brought."""
-    return _grown(page, "aov", Form.MONEY)
+    return _grown(page, "aov", FactForm.MONEY)
 
 
-def products(page: Page, _settings: Settings) -> Headline | None:
+def products(page: ReportPage, _settings: Settings) -> Headline | None:
     """Return how much of the sales the best ten products, and the best one, have."""
     share = page.review.get("top10_share", page.this)
     if not share.defined or not page.review.top_products:
@@ -147,29 +158,29 @@ def products(page: Page, _settings: Settings) -> Headline | None:
     return Headline(
         "products",
         {
-            "span": Fact(span(page)),
-            "share": figure(share, Form.RATE),
-            "name": Fact(cut(best.name)),
-            "amount": Fact(best.amount, Form.MONEY, "USD"),
-            "of": Fact(best.share, Form.RATE),
+            "span": HeadlineFact(span(page)),
+            "share": figure(share, FactForm.RATE),
+            "name": HeadlineFact(cut(best.name)),
+            "amount": HeadlineFact(best.amount, FactForm.MONEY, "USD"),
+            "of": HeadlineFact(best.share, FactForm.RATE),
         },
     )
 
 
-def zero_effect(page: Page, _settings: Settings) -> Headline | None:
+def zero_effect(page: ReportPage, _settings: Settings) -> Headline | None:
     """Return how many of the listed products had no effect."""
     found = page.latest("zero_effect_share", page.this)
-    return Headline("zero_effect", {"share": figure(found, Form.RATE)}) if found.defined else None
+    return Headline("zero_effect", {"share": figure(found, FactForm.RATE)}) if found.defined else None
 
 
-def work_in(*names: str) -> Callable[[Page, Settings], Headline | None]:
+def work_in(*names: str) -> Callable[[ReportPage, Settings], Headline | None]:
     """Return a maker that says what changed most in some kind of work: the first metric that is known."""
 
-    def made(page: Page, _settings: Settings) -> Headline | None:
+    def made(page: ReportPage, _settings: Settings) -> Headline | None:
         for metric in names:
-            form = Form.RATE if metrics()[metric].unit == "ratio" else Form.COUNT
-            form = Form.TIMES if metric == "ad_roas" else form
-            form = Form.MONEY if metrics()[metric].unit in ("USD", "CNY") else form
+            form = FactForm.RATE if metrics()[metric].unit == "ratio" else FactForm.COUNT
+            form = FactForm.TIMES if metric == "ad_roas" else form
+            form = FactForm.MONEY if metrics()[metric].unit in ("USD", "CNY") else form
             if found := _grown(page, metric, form):
                 return found
         return None
@@ -177,25 +188,26 @@ def work_in(*names: str) -> Callable[[Page, Settings], Headline | None]:
     return made
 
 
-def _grown(page: Page, metric: str, form: Form) -> Headline | None:
+def _grown(page: ReportPage, metric: str, form: FactForm) -> Headline | None:
     """Return a metric of the year with its growth, or alone where there is no base."""
     known = compared(page, metric, form)
     if known is None:
         return None
     value, growth = known
-    facts = {"span": Fact(span(page)), "title": Fact(plain_title(metric)), "value": value}
+    facts = {"span": HeadlineFact(span(page)), "title": HeadlineFact(plain_title(metric)), "value": value}
     if not growth.defined:
         return Headline("figure_alone", facts | {"why": reason(growth)})
-    shown = Form.GROWTH
+    shown = FactForm.GROWTH
     if metrics()[metric].unit == "ratio":
-        shown = Form.SIGNED_TIMES if metric == "ad_roas" else Form.SIGNED_POINTS
+        shown = FactForm.SIGNED_TIMES if metric == "ad_roas" else FactForm.SIGNED_POINTS
     return Headline(
         "figure",
-        facts | {"growth": figure(growth, shown), "proof": Fact(proof(page.review, metric, page.this))},
+        facts
+        | {"growth": figure(growth, shown), "proof": HeadlineFact(proof(page.review, metric, page.this))},
     )
 
 
-def problems(page: Page, settings: Settings) -> Headline | None:
+def problems(page: ReportPage, settings: Settings) -> Headline | None:
     """Return how many problems were found, and which has most money; None where no rule had data."""
     review = page.review
     states = list(_states(review, settings))
@@ -203,8 +215,8 @@ def problems(page: Page, settings: Settings) -> Headline | None:
         return None
     own = _own(page)
     found = {key: money for state, key, money in states if state == "found"}
-    number = Fact(float(len(found) + own), Form.COUNT)
-    checked = Fact(float(sum(state != "unknown" for state, _, _ in states)), Form.COUNT)
+    number = HeadlineFact(float(len(found) + own), FactForm.COUNT)
+    checked = HeadlineFact(float(sum(state != "unknown" for state, _, _ in states)), FactForm.COUNT)
     if not found and not own:
         return Headline("problems_none", {"checked": checked})
     ranked = sorted((key for key, money in found.items() if money > 0), key=lambda key: -found[key])
@@ -214,14 +226,14 @@ def problems(page: Page, settings: Settings) -> Headline | None:
             "problems_money",
             {
                 "number": number,
-                "money": Fact(found[ranked[0]], Form.MONEY, "USD"),
-                "name": Fact(named[ranked[0]]),
+                "money": HeadlineFact(found[ranked[0]], FactForm.MONEY, "USD"),
+                "name": HeadlineFact(named[ranked[0]]),
             },
         )
     first = next((named[key] for key in found if key in named), None)
     if first is None:
         return Headline("problems_own", {"number": number})
-    return Headline("problems", {"number": number, "name": Fact(first)})
+    return Headline("problems", {"number": number, "name": HeadlineFact(first)})
 
 
 def _states(review: Review, settings: Settings) -> Iterator[tuple[str, str, float]]:
@@ -234,7 +246,7 @@ def _states(review: Review, settings: Settings) -> Iterator[tuple[str, str, floa
                 yield each.state, each.id, money
 
 
-def _own(page: Page) -> int:
+def _own(page: ReportPage) -> int:
     """Return how many problems people wrote down themselves."""
     standing = page.standing.get(answers.PROBLEMS)
     return sum(

@@ -16,12 +16,12 @@ from opsbook.sheets.work_sheet import AD_PLANS, CPC, CPC_DATA
 
 if TYPE_CHECKING:
     from opsbook.book.model import Chart
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
 
 METRIC, OWN = "ad_cpc_split", ("bid", "mix")
 
 
-def costs(page: Page) -> None:
+def costs(page: ReportPage) -> None:
     """Write the quarters, the plans of the year, the year, and what the waterfall draws."""
     language = page.language
     table = SectionTable(page.sheets, CPC, language)
@@ -43,7 +43,7 @@ def costs(page: Page) -> None:
     waterfall.steps(data.grid, cells(CPC_DATA, 1, "steps"), names, (base, bid, mix), digits=2)
 
 
-def _whole(page: Page, table: SectionTable, row: int, period: str) -> None:
+def _whole(page: ReportPage, table: SectionTable, row: int, period: str) -> None:
     """Write the cost over all plans; the change is the sum of both effects."""
     of_year = row == CPC.line("year")
     base = page.review.get(f"{METRIC}.base", period).value
@@ -58,7 +58,7 @@ def _whole(page: Page, table: SectionTable, row: int, period: str) -> None:
     table.derive(row, "now", now, ("{0}+{1}", (first, step)), look=look)
 
 
-def _plans(page: Page, table: SectionTable) -> None:
+def _plans(page: ReportPage, table: SectionTable) -> None:
     """Write the plans of the year that moved the cost most, and the rest: their effects sum to those of the year."""
     effects: dict[str, list[float]] = {}
     for figure in page.review:

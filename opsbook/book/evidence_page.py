@@ -9,7 +9,7 @@ from opsbook.book import waterfall
 from opsbook.book.cells import KNOWN_SUM
 from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import number_of
-from opsbook.book.model import Chart, Ref, Role, Series
+from opsbook.book.model import Chart, Ref, Series, SeriesRole
 from opsbook.book.page import compared
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.sheet_head import sheet_head
@@ -36,7 +36,7 @@ from opsbook.sheets.review_sheet import MONTHS
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.params import Settings
     from opsbook.review.problems import Problem
 
@@ -45,7 +45,7 @@ _VERDICTS = {1.0: "above", -1.0: "below", 0.0: "few"}
 _STEPS = 4  # of the second chart
 
 
-def evidence(page: Page, settings: Settings, *, demo: bool) -> None:
+def evidence(page: ReportPage, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
     sheet_head(page, "evidence", settings, page.review.year, demo=demo)
     indicators_table(page, TRAFFIC.name)
@@ -54,7 +54,7 @@ def evidence(page: Page, settings: Settings, *, demo: bool) -> None:
     _departments(page)
 
 
-def _markets(page: Page) -> None:
+def _markets(page: ReportPage) -> None:
     """Write every market's rate with its interval and what it did to the rate of all, then all together."""
     table = SectionTable(page.sheets, MARKETS, page.language)
     named = {key[2].partition("=")[2] for key in page.review.figures if key[:2] == (RATE, page.this)}
@@ -69,14 +69,14 @@ def _markets(page: Page) -> None:
     _market_charts(page, table, order)
 
 
-def _share(page: Page, name: str) -> Share:
+def _share(page: ReportPage, name: str) -> Share:
     """Return orders and inquiries of a market over the months that are compared with last year's, else over all."""
     rate, yoy = (page.review.get(f"{RATE}{suffix}", page.this, f"market={name}") for suffix in ("", ".yoy"))
     sample = yoy.sample.now if isinstance(yoy.sample, Change) else rate.sample
     return sample if isinstance(sample, Share) else Share(0, 0)
 
 
-def _market(page: Page, table: SectionTable, row: int, name: str) -> None:
+def _market(page: ReportPage, table: SectionTable, row: int, name: str) -> None:
     dimension = f"market={name}"
     share = _share(page, name)
     over = table.put(row, "orders", round(share.hits))
@@ -93,7 +93,7 @@ def _market(page: Page, table: SectionTable, row: int, name: str) -> None:
         table.put(row, key, page.review.get(SPLIT, page.this, f"{dimension};part={key}").value)
 
 
-def _all_markets(page: Page, table: SectionTable, count: int) -> None:
+def _all_markets(page: ReportPage, table: SectionTable, count: int) -> None:
     """Write the whole: the effects of the markets sum to the change of its rate."""
     row, refs = MARKETS.line("all"), []
     for key in ("orders", "asked"):
@@ -112,7 +112,7 @@ def _all_markets(page: Page, table: SectionTable, count: int) -> None:
     table.derive(row, "change", math.fsum(effects), ("SUM({0})", (table.ref(row, "rate", 1, 2),)))
 
 
-def _market_charts(page: Page, table: SectionTable, order: list[str]) -> None:
+def _market_charts(page: ReportPage, table: SectionTable, order: list[str]) -> None:
     """Write what the charts draw: rates with whiskers, grey where the interval holds the mean; the change in steps."""
     language, whole = page.language, MARKETS.line("all")
     data = SectionTable(page.sheets, DATA, language)
@@ -147,14 +147,14 @@ def _market_charts(page: Page, table: SectionTable, order: list[str]) -> None:
     waterfall.steps(data.grid, cells(DATA, 1, "steps"), names, numbers, digits=2)
 
 
-def _peers(page: Page) -> None:
+def _peers(page: ReportPage) -> None:
     """Write own figure, the top peers' and the gap, this year and last, of every figure whose peers are known."""
     table = SectionTable(page.sheets, PEERS, page.language)
     for row, key in enumerate(PEERS.lines, start=1):
         _peer(page, table, row, key)
 
 
-def _peer(page: Page, table: SectionTable, row: int, key: str) -> None:
+def _peer(page: ReportPage, table: SectionTable, row: int, key: str) -> None:
     gap, change = (
         page.review.get(f"peer_gap{suffix}", page.this, f"metric={key}") for suffix in ("", ".yoy")
     )
@@ -172,13 +172,13 @@ def _peer(page: Page, table: SectionTable, row: int, key: str) -> None:
     table.put(row, "note", page.note([gap]))
 
 
-def _peer_title(page: Page, key: str) -> str:
+def _peer_title(page: ReportPage, key: str) -> str:
     if key in metrics():
         return label(metrics()[key], page.language)
     return str(declared()["names"][key][page.language])
 
 
-def _departments(page: Page) -> None:
+def _departments(page: ReportPage) -> None:
     """Write median and 90th percentile of the days by department, and over all, this year and last."""
     table = SectionTable(page.sheets, COLLABORATION, page.language)
     names = sorted(
@@ -198,7 +198,7 @@ def _days(name: str | None, quantile: int) -> str:
     return f"department={name};quantile={quantile}" if name else f"quantile={quantile}"
 
 
-def _department(page: Page, table: SectionTable, row: int, name: str | None) -> None:
+def _department(page: ReportPage, table: SectionTable, row: int, name: str | None) -> None:
     middle, slow = (page.review.get("collab_cycle_days", page.this, _days(name, at)) for at in (50, 90))
     before = page.review.get("collab_cycle_days", page.last, _days(name, 50))
     table.put(row, "department", name or word("all_departments", page.language), "" if name else "name")
@@ -212,7 +212,7 @@ def _department(page: Page, table: SectionTable, row: int, name: str | None) -> 
     table.put(row, "note", page.note([told]))
 
 
-def ways(page: Page, problem: Problem) -> dict[str, Candidate]:
+def ways(page: ReportPage, problem: Problem) -> dict[str, Candidate]:
     """Return how the figures of a problem follow from cells, by ``now`` and ``reference``; others are left out."""
     rule, _, name = problem.id.rpartition("/")
     if problem.rule == "natural_slowdown":
@@ -233,7 +233,7 @@ def ways(page: Page, problem: Problem) -> dict[str, Candidate]:
     return {key: ("{0}", (ref,)) for key, ref in found.items()}
 
 
-def _halves(page: Page) -> dict[str, Candidate]:
+def _halves(page: ReportPage) -> dict[str, Candidate]:
     """Return the growth of natural impressions of the second half and of the first from the monthly table."""
     this, last = (MONTHS.line(f"natural_impressions{line}") for line in ("", " last"))
     spans = {"now": ("m7", page.last_month() - 6), "reference": ("m1", 6)}
@@ -261,16 +261,16 @@ def charts() -> tuple[Chart, ...]:
     def run(key: str) -> Ref:
         return cells(DATA, 1, key, rows=DRAWN)
 
-    def series(key: str, role: Role, spread: tuple[Ref, Ref] | None = None) -> Series:
+    def series(key: str, role: SeriesRole, spread: tuple[Ref, Ref] | None = None) -> Series:
         return Series(cells(DATA, 0, key), run("market"), run(key), role, spread)
 
     spread = (run("plus"), run("minus"))
     drawn = (
-        series("proven", Role.ACTUAL, spread),
-        series("unproven", Role.UNPROVEN, spread),
+        series("proven", SeriesRole.ACTUAL, spread),
+        series("unproven", SeriesRole.UNPROVEN, spread),
         # Unseen columns as high as the intervals: the axis would not reach the ends of the whiskers without them.
-        series("top", Role.BASE),
-        series("mean", Role.TARGET),
+        series("top", SeriesRole.BASE),
+        series("mean", SeriesRole.TARGET),
     )
     rates = Chart("evidence_markets", "evidence", "overlaid", title_of("evidence_markets"), drawn, "0%")
     steps = cells(DATA, 1, "steps", rows=_STEPS)

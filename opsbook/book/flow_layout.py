@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from opsbook.book.address import Place
-from opsbook.book.spots import A3, A4, Frame, Input, Page, Spot
+from opsbook.book.spots import A3, A4, Frame, Input, PageSetup, Spot
 from opsbook.sheets.sheet_parts import (
     CHART_GAP,
     UNTITLED,
@@ -66,7 +66,7 @@ class SheetLayout:
     frames: dict[str, Frame] = field(default_factory=dict)
     merges: list[Place] = field(default_factory=list)
     labels: list[TextLabel] = field(default_factory=list)
-    page: Page = field(default_factory=lambda: Page(()))
+    page: PageSetup = field(default_factory=lambda: PageSetup(()))
 
 
 class _Flow:
@@ -261,7 +261,7 @@ def place_sheet(sheet: SheetDeclaration) -> SheetLayout:
         Anchor.LIST: flow.lists[0] + 1 if flow.lists else 0,
         Anchor.END: end + (sheet.parts[-1].gap if sheet.parts else 0),
     }
-    flow.placed.page = Page(
+    flow.placed.page = PageSetup(
         columns=sheet.widths,
         heights=flow.heights,
         height=sheet.height,

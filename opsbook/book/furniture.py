@@ -36,7 +36,7 @@ class Label:
     style: str
 
 
-def word(key: str, language: Language, **facts: object) -> str:
+def template_text(key: str, language: Language, **facts: object) -> str:
     """Return a text of the template with its facts filled in."""
     return text(key, **facts)[language]
 

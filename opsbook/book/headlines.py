@@ -29,7 +29,7 @@ _SMALL_RATE = 0.05  # below it a rate is shown with two decimals
 _TEN_THOUSAND, _MILLION = 1e4, 1e6
 
 
-class Form(StrEnum):
+class FactForm(StrEnum):
     """How a fact is spelled."""
 
     MONEY = "money"  # without a sign; the unit decides the currency
@@ -45,7 +45,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True)
-class Fact:
+class HeadlineFact:
     """A figure or a word of a headline.
 
     Attributes:
@@ -58,7 +58,7 @@ class Fact:
     """
 
     value: float | str | Text
-    form: Form = Form.TEXT
+    form: FactForm = FactForm.TEXT
     unit: str = ""
     metric: str = ""
     period: str = ""
@@ -83,7 +83,7 @@ class Headline:
     """
 
     key: str
-    facts: Mapping[str, Fact]
+    facts: Mapping[str, HeadlineFact]
 
     def words(self, language: Language) -> str:
         """Return the sentence."""
@@ -102,29 +102,29 @@ def phrase(key: str) -> Text:
     return Text(str(entry["zh"]), str(entry["en"]))
 
 
-def spell(value: float, form: Form, unit: str, language: Language) -> str:
+def spell(value: float, form: FactForm, unit: str, language: Language) -> str:
     """Return a number as people read it in a sentence or on a slide; a dash where it is not defined."""
     if math.isnan(value):
         return "–"
     sign = MINUS if value < 0 else "+"
     match form:
-        case Form.MONEY:
+        case FactForm.MONEY:
             return _money(value, unit, language)
-        case Form.COUNT:
+        case FactForm.COUNT:
             return _count(value, language)
-        case Form.DECIMAL:
+        case FactForm.DECIMAL:
             return f"{value:,.1f}".replace("-", MINUS)
-        case Form.RATE:
+        case FactForm.RATE:
             return f"{value * 100:.{2 if abs(value) < _SMALL_RATE else 1}f}%".replace("-", MINUS)
-        case Form.GROWTH:
+        case FactForm.GROWTH:
             shown = f"{abs(value) * 100:,.1f}"
             return "±0.0%" if shown == "0.0" else f"{sign}{shown}%"
-        case Form.POINTS:
+        case FactForm.POINTS:
             return f"{abs(value) * 100:.2f} {phrase('points')[language]}"
-        case Form.SIGNED_POINTS:
+        case FactForm.SIGNED_POINTS:
             shown = f"{abs(value) * 100:.2f}"
             return f"{'±' if shown == '0.00' else sign}{shown} pp"
-        case Form.SIGNED_TIMES:
+        case FactForm.SIGNED_TIMES:
             return f"{sign}{abs(value):.2f}"
     return f"{value:,.2f}".replace("-", MINUS)
 
@@ -159,9 +159,9 @@ def plain_title(metric: str) -> Text:
     return Text(_UNIT.sub("", title.zh), _UNIT.sub("", title.en))
 
 
-def figure(found: Figure, form: Form) -> Fact:
+def figure(found: Figure, form: FactForm) -> HeadlineFact:
     """Return a figure as a fact that knows where it comes from."""
-    return Fact(found.value, form, found.unit, found.metric, found.period, found.dimension)
+    return HeadlineFact(found.value, form, found.unit, found.metric, found.period, found.dimension)
 
 
 def proof(review: Review, metric: str, period: str) -> Text:
@@ -172,6 +172,6 @@ def proof(review: Review, metric: str, period: str) -> Text:
     return phrase("unproven" if said.number == 0 else "unjudged")
 
 
-def reason(found: Figure) -> Fact:
+def reason(found: Figure) -> HeadlineFact:
     """Return why there is no figure, for people."""
-    return Fact(Text(basis_text(found.basis, "zh"), basis_text(found.basis, "en")))
+    return HeadlineFact(Text(basis_text(found.basis, "zh"), basis_text(found.basis, "en")))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from opsbook.book.flow_layout import SheetLayout
     from opsbook.book.model import Block, Ref
-    from opsbook.book.spots import Frame, Input, Page, Spot
+    from opsbook.book.spots import Frame, Input, PageSetup, Spot
     from opsbook.domain.language import Language
 
 __all__ = [
@@ -44,7 +44,7 @@ INPUTS: Mapping[str, Input] = MappingProxyType(
     {name: cells for placed in PLACED.values() for name, cells in placed.inputs.items()}
 )
 MERGES: tuple[Place, ...] = tuple(cells for placed in PLACED.values() for cells in placed.merges)
-_PAGES: Mapping[str, Page] = MappingProxyType({sheet: placed.page for sheet, placed in PLACED.items()})
+_PAGES: Mapping[str, PageSetup] = MappingProxyType({sheet: placed.page for sheet, placed in PLACED.items()})
 _FRAMES: Mapping[str, Frame] = MappingProxyType(
     {name: frame for placed in PLACED.values() for name, frame in placed.frames.items()}
 )
@@ -66,7 +66,7 @@ def title(sheet: str, language: Language) -> str:
     return next(each.title[language] for each in SHEETS if each.id == sheet)
 
 
-def pages() -> Mapping[str, Page]:
+def pages() -> Mapping[str, PageSetup]:
     """Return the look of every sheet by id."""
     return _PAGES
 

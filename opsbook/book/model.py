@@ -93,7 +93,7 @@ class Block:
         return len(self.cells), len(self.cells[0]) if self.cells else 0
 
 
-class Role(StrEnum):
+class SeriesRole(StrEnum):
     """What a series stands for; one look for each, in every chart of the book."""
 
     ACTUAL = "actual"  # solid
@@ -122,7 +122,7 @@ class Series:
     name: Ref
     categories: Ref
     values: Ref
-    role: Role
+    role: SeriesRole
     spread: tuple[Ref, Ref] | None = None
 
 

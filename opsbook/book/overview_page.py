@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opsbook.book.model import Chart, Ref, Scalar
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.domain.issues import Issue
     from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
@@ -53,7 +53,7 @@ _NAMES = 3  # of the blank figures that are named for each thing that is missing
 _RETURNS = ("ad_cost", "ad_roas", "ad_roi")  # values of the bridge's line
 
 
-def overview(page: Page, settings: Settings, issues: Sequence[Issue], *, demo: bool) -> None:
+def overview(page: ReportPage, settings: Settings, issues: Sequence[Issue], *, demo: bool) -> None:
     """Write every block of the sheet; those of the review are there already."""
     head(page, settings, demo=demo)
     cards(page)
@@ -71,7 +71,7 @@ def charts(language: Language) -> tuple[Chart, ...]:
     return tuple(months_chart(f"overview_{key}", known[key], language) for key in CHARTS)
 
 
-def head(page: Page, settings: Settings, *, demo: bool) -> None:
+def head(page: ReportPage, settings: Settings, *, demo: bool) -> None:
     """Store, year, as-of date, and the mark of demonstration data."""
     language, review = page.language, page.review
     facts = {"year": review.year, "store": settings.store}
@@ -90,7 +90,7 @@ def head(page: Page, settings: Settings, *, demo: bool) -> None:
     grid.put(1, 0, text, "subtitle")
 
 
-def cards(page: Page) -> None:
+def cards(page: ReportPage) -> None:
     """Eight cards: the year, growth on last year, growth of the last whole month."""
     table = SectionTable(page.sheets, CARDS, page.language)
     for line in CARDS.lines:
@@ -129,7 +129,7 @@ def _sources(key: str) -> tuple[Ref, Ref, Ref]:
     return cells(CUSTOMERS, row, "now"), cells(CUSTOMERS, row, "yoy"), cells(CUSTOMERS, row, "before")
 
 
-def _card(page: Page, card: _Card, key: str) -> None:
+def _card(page: ReportPage, card: _Card, key: str) -> None:
     language, review = page.language, page.review
     metric = metrics()[key]
     number, growth = number_of(metric), growth_of(metric, arrow=True)
@@ -159,7 +159,7 @@ def unproven_words(language: Language) -> list[str]:
     ]
 
 
-def _proven(page: Page, metric: str, period: str, against: str) -> str:
+def _proven(page: ReportPage, metric: str, period: str, against: str) -> str:
     """Return the word for a change, with a mark where it is not proven, or cannot be judged."""
     said = page.review.verdict(metric, period, against=against)
     if said.proven or not page.review.get(f"{metric}.{against}", period).defined:
@@ -167,7 +167,7 @@ def _proven(page: Page, metric: str, period: str, against: str) -> str:
     return word(f"{against}_{'unproven' if said is Verdict.TOO_FEW else 'unjudged'}", page.language)
 
 
-def _card_month(page: Page, card: _Card, key: str) -> None:
+def _card_month(page: ReportPage, card: _Card, key: str) -> None:
     """Write the growth of the last whole month; a metric without months has none."""
     language = page.language
     metric, last = metrics()[key], page.last_month()
@@ -190,16 +190,16 @@ def _card_month(page: Page, card: _Card, key: str) -> None:
     card.put("month", "note", text, "cardnote")
 
 
-def _reason(page: Page, basis: Basis) -> str | None:
+def _reason(page: ReportPage, basis: Basis) -> str | None:
     return basis_text(basis, page.language) if page.review.figures else None
 
 
-def chart_titles(page: Page) -> None:
+def chart_titles(page: ReportPage) -> None:
     """The titles of the two charts, in cells that the charts cover."""
     write_titles(page, {f"overview_{key}": months_title(page, metrics()[key]) for key in CHARTS})
 
 
-def funnel(page: Page) -> None:
+def funnel(page: ReportPage) -> None:
     """Impressions to orders: counts, growth, step rates, and how many of 10,000 impressions get there."""
     language, sheets = page.language, page.sheets
     headings = {"count": page.spanned(FUNNEL.heading_of("count", language))}
@@ -223,7 +223,7 @@ def funnel(page: Page) -> None:
         table.derive(row, "log_bar", size, ("LOG10({0})", (count,)))
 
 
-def top10(page: Page) -> None:
+def top10(page: ReportPage) -> None:
     """The ten best-selling products in short."""
     table = SectionTable(page.sheets, TOP10, page.language)
     for row, product in enumerate(page.review.top_products[:TOP], start=1):
@@ -233,7 +233,7 @@ def top10(page: Page) -> None:
             table.derive(row, key, page.sheets.numbers(ref)[0], ("{0}", (ref,)))
 
 
-def quarters(page: Page) -> None:
+def quarters(page: ReportPage) -> None:
     """Eight indicators by quarter with YoY."""
     language = page.language
     groups = {
@@ -253,7 +253,7 @@ def quarters(page: Page) -> None:
                 table.derive(row, at, page.sheets.numbers(ref)[0], ("{0}", (ref,)))
 
 
-def notes(page: Page, issues: Sequence[Issue]) -> None:
+def notes(page: ReportPage, issues: Sequence[Issue]) -> None:
     """What to know about the data: open issues, missing sources, how to read the page."""
     language = page.language
     lines: list[str] = []
@@ -273,7 +273,7 @@ def notes(page: Page, issues: Sequence[Issue]) -> None:
         table.put(row, "note", text)
 
 
-def _blanks(page: Page, room: int) -> list[str]:
+def _blanks(page: ReportPage, room: int) -> list[str]:
     """Return a sentence for each thing that would fill blank figures of the page; what has no room is counted."""
     language = page.language
     sentences = []
@@ -291,7 +291,7 @@ def _blanks(page: Page, room: int) -> list[str]:
     return _fold(word("lack_others", language, count=len(sentences)).strip())
 
 
-def lacking(page: Page) -> dict[str, list[str]]:
+def lacking(page: ReportPage) -> dict[str, list[str]]:
     """Return the names of the blank figures of the page by what would have to be given for them."""
     found: dict[str, list[str]] = {}
     language, review = page.language, page.review
@@ -314,7 +314,7 @@ def lacking(page: Page) -> dict[str, list[str]]:
     return found
 
 
-def _thing(page: Page, key: str, figure: Figure) -> str | None:
+def _thing(page: ReportPage, key: str, figure: Figure) -> str | None:
     """Return what would fill a blank figure; None where nothing that one could give would."""
     if figure.basis.lack is Lack.MONTH:
         missing = [
@@ -331,7 +331,7 @@ def _thing(page: Page, key: str, figure: Figure) -> str | None:
     return None if known else _exports(page, metrics()[key].needs)
 
 
-def _exports(page: Page, kinds: Sequence[str]) -> str:
+def _exports(page: ReportPage, kinds: Sequence[str]) -> str:
     titles = [schemas()[kind].title[page.language] for kind in kinds if kind in schemas()]
     return (" / " if page.language == "zh" else " or ").join(titles)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 WIDE = 0x2E7F  # characters beyond are as wide as two
 
 
-class Page:
+class ReportPage:
     """A report sheet in the making.
 
     Args:

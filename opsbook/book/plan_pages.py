@@ -12,7 +12,7 @@ from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
 from opsbook.functions.customers import payback_months
 from opsbook.plan import actions, resources, risks, strategy
-from opsbook.plan.row_merge import State
+from opsbook.plan.row_merge import LineState
 from opsbook.plan.shared_tables import of_year
 from opsbook.plan.table_declarations import tables
 from opsbook.sheets.actions_sheet import ORPHAN_KINDS, ORPHANS, QUARTERS, SUMMARY
@@ -21,15 +21,15 @@ from opsbook.sheets.risks_sheet import MATRIX
 from opsbook.sheets.strategy_sheet import BELOW
 
 if TYPE_CHECKING:
-    from opsbook.book.cells import Candidate, Grid
-    from opsbook.book.page import Page
+    from opsbook.book.cells import BlockGrid, Candidate
+    from opsbook.book.page import ReportPage
     from opsbook.params import Settings
     from opsbook.plan.row_merge import Settled
 
 _MONTHS_OF_YEAR = 12
 
 
-def plan_pages(page: Page, settings: Settings, *, demo: bool) -> None:
+def plan_pages(page: ReportPage, settings: Settings, *, demo: bool) -> None:
     """Write every block of these sheets."""
     for sheet in ("strategy", "actions", "risks", "resources"):
         sheet_head(page, sheet, settings, page.plan.year, demo=demo)
@@ -64,7 +64,7 @@ def plan_pages(page: Page, settings: Settings, *, demo: bool) -> None:
 Way = tuple[str, str, tuple[str, str]]
 
 
-def _table(page: Page, block: str, *ways: Way) -> None:
+def _table(page: ReportPage, block: str, *ways: Way) -> None:
     """Write a shared table; the named columns as formulas over others of the line, where these give the figure."""
     filled, table = page.plan.tables[block], tables()[block]
     grid = shared.write(page.sheets, table, filled.agreed, page.language, filled.live)
@@ -79,7 +79,7 @@ def _table(page: Page, block: str, *ways: Way) -> None:
             _derive(page, grid, row, at, candidates)
 
 
-def _sums(page: Page, block: str, total: str) -> None:
+def _sums(page: ReportPage, block: str, total: str) -> None:
     """Write the total of the months as a formula."""
     table = tables()[block]
     first = table.at(resources.MONTHS[0])
@@ -88,7 +88,7 @@ def _sums(page: Page, block: str, total: str) -> None:
         _derive(page, page.sheets.grids[block], row, table.at(total), [("SUM({0})", (run,))])
 
 
-def _derive(page: Page, grid: Grid, row: int, column: int, ways: list[Candidate]) -> None:
+def _derive(page: ReportPage, grid: BlockGrid, row: int, column: int, ways: list[Candidate]) -> None:
     cell = grid.cells[row][column]
     if isinstance(cell.value, float):
         usable = [
@@ -97,25 +97,25 @@ def _derive(page: Page, grid: Grid, row: int, column: int, ways: list[Candidate]
         grid.derive(row, column, cell.value, cell.style, page.sheets, *usable)
 
 
-def _ends(page: Page, ref: Ref) -> list[float]:
+def _ends(page: ReportPage, ref: Ref) -> list[float]:
     """Return the numbers of a reference that must be there: all of a cell, none of a run with gaps."""
     return page.sheets.numbers(ref) if ref.columns == 1 else []
 
 
-def _used(page: Page, block: str) -> list[tuple[int, Settled]]:
+def _used(page: ReportPage, block: str) -> list[tuple[int, Settled]]:
     """Return the lines in use with their rows."""
     lines = page.plan.tables[block].agreed.lines
-    return [(row, line) for row, line in enumerate(lines, start=1) if line.state is not State.FREE]
+    return [(row, line) for row, line in enumerate(lines, start=1) if line.state is not LineState.FREE]
 
 
-def _summary(page: Page) -> None:
+def _summary(page: ReportPage) -> None:
     table = SectionTable(page.sheets, SUMMARY, page.language)
     for number in range(1, 1 + QUARTERS):
         told = actions.summary(page.plan.tables[actions.BLOCK], number, page.language)
         table.fill(number, {"quarter": f"Q{number}", **told})
 
 
-def _orphans(page: Page) -> None:
+def _orphans(page: ReportPage) -> None:
     language, found = page.language, page.plan.orphans
     table = SectionTable(page.sheets, ORPHANS, language)
     shown = found if len(found) <= table.rows else found[: table.rows - 1]
@@ -128,7 +128,7 @@ def _orphans(page: Page) -> None:
         table.put(1, "kind", word("orphans_none", language))
 
 
-def _matrix(page: Page) -> None:
+def _matrix(page: ReportPage) -> None:
     """Write the square of probability and impact with the codes of the risks."""
     table = SectionTable(page.sheets, MATRIX, page.language)
     for row, cells in enumerate(risks.matrix(page.plan.tables[risks.LIST]), start=1):
@@ -139,7 +139,7 @@ def _matrix(page: Page) -> None:
             table.put(row, f"probability{likely}", codes, look)
 
 
-def _totals(page: Page) -> None:
+def _totals(page: ReportPage) -> None:
     totals, year = page.plan.totals, page.plan.year
     table = SectionTable(page.sheets, TOTALS, page.language)
     table.put(1, "of", f"{year}" if year else None)
@@ -147,7 +147,7 @@ def _totals(page: Page) -> None:
         table.put(1, column.key, getattr(totals, column.key))
 
 
-def _returns(page: Page) -> None:
+def _returns(page: ReportPage) -> None:
     """Write what the ads of the plan's year returned; as long as it has not begun, of the year before."""
     review, year = page.review, page.plan.year
     of = year if year and of_year(review, "ad_cost", year).defined else year - 1

@@ -18,15 +18,15 @@ from opsbook.review.indicators import unit_text
 from opsbook.review.problems import PARTS, Finding, Problem, declared, find, limits, rules
 
 if TYPE_CHECKING:
-    from opsbook.book.cells import Grid
+    from opsbook.book.cells import BlockGrid
     from opsbook.book.model import Scalar
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.params import Settings
 
 LIST = "problems.list"
 
 
-def problems(page: Page, settings: Settings, *, demo: bool) -> None:
+def problems(page: ReportPage, settings: Settings, *, demo: bool) -> None:
     """Write every problem on its line, in the order of the rules as long as nobody sorted them otherwise."""
     language = page.language
     table = tables()[LIST]
@@ -58,7 +58,7 @@ def problems(page: Page, settings: Settings, *, demo: bool) -> None:
             _gap(page, grid, row, problem)
 
 
-def _link(page: Page, grid: Grid, row: int, problem: Problem) -> None:
+def _link(page: ReportPage, grid: BlockGrid, row: int, problem: Problem) -> None:
     """Make the figures of a line formulas to the cells of the sheet of evidence that they stand in.
 
     The sentence stays plain words, so that people can rewrite it; its numbers are those of the line.
@@ -71,7 +71,7 @@ def _link(page: Page, grid: Grid, row: int, problem: Problem) -> None:
             grid.derive(row, at, float(shown.value), shown.style, page.sheets, way)
 
 
-def _evidence(page: Page, problem: Problem) -> dict[str, Scalar]:
+def _evidence(page: ReportPage, problem: Problem) -> dict[str, Scalar]:
     known = problem.state is not Finding.UNKNOWN
     return {
         "part": word(f"problem_{declared()[problem.rule]['part']}", page.language),
@@ -85,7 +85,7 @@ def _evidence(page: Page, problem: Problem) -> dict[str, Scalar]:
     }
 
 
-def _gap(page: Page, grid: Grid, row: int, problem: Problem) -> None:
+def _gap(page: ReportPage, grid: BlockGrid, row: int, problem: Problem) -> None:
     """Make the gap a formula of the two figures beside it, where it is one."""
     table = tables()[LIST]
     at = table.at("gap")

@@ -16,7 +16,7 @@ from opsbook.sheets.review_sheet import JUDGED, MONTHS, MONTHS_DATA, PROOF, SUMS
 
 if TYPE_CHECKING:
     from opsbook.book.model import Ref
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.metrics.catalogue import Metric
 
 UNPROVEN, UNJUDGED = cells(MONTHS_DATA, 0, "name"), cells(UNJUDGED_DATA, 0, "name")
@@ -35,7 +35,7 @@ def hollow(metric: str) -> Ref:
     return cells(UNJUDGED_DATA, UNJUDGED_DATA.line(metric), "m1", columns=12)
 
 
-def months(page: Page) -> None:
+def months(page: ReportPage) -> None:
     """Write for each indicator the months whose change on last year is proven, the others, and those not judged.
 
     Workbooks of older versions have no place for the last of these; there they are grey like the others.
@@ -58,7 +58,7 @@ def months(page: Page) -> None:
                 table.derive(row, f"m{month}", value, ("{0}", (source,)))
 
 
-def table(page: Page) -> None:
+def table(page: ReportPage) -> None:
     """Write value, interval, change and verdict of the year and of the latest quarter."""
     language = page.language
     quarter = _latest_quarter(page)
@@ -79,7 +79,7 @@ def table(page: Page) -> None:
         found.put(row, "note", _basis(page, key))
 
 
-def _latest_quarter(page: Page) -> int:
+def _latest_quarter(page: ReportPage) -> int:
     return next(
         (
             number
@@ -91,7 +91,7 @@ def _latest_quarter(page: Page) -> int:
     )
 
 
-def _judged(page: Page, table: SectionTable, row: int, told: tuple[Metric, str, str]) -> None:
+def _judged(page: ReportPage, table: SectionTable, row: int, told: tuple[Metric, str, str]) -> None:
     metric, period, of = told
     for column, suffix in (("value", ""), ("low", ".low"), ("high", ".high"), ("yoy", ".yoy")):
         found = page.review.get(f"{metric.id}{suffix}", period).value if period else None
@@ -103,7 +103,7 @@ def _judged(page: Page, table: SectionTable, row: int, told: tuple[Metric, str, 
     table.put(row, f"{of} said", judgement(said, page.language) if growth.defined else None)
 
 
-def _basis(page: Page, key: str) -> str | None:
+def _basis(page: ReportPage, key: str) -> str | None:
     low = page.review.get(f"{key}.low", page.this)
     said = page.review.get(f"{key}.yoy.verdict", page.this)
     return page.note([low if said.defined and low.defined else said])

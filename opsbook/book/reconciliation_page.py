@@ -15,14 +15,14 @@ from opsbook.sheets.reconciliation_sheet import LINES, MOST
 
 if TYPE_CHECKING:
     from opsbook.book.model import Scalar
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.metrics.reconciliation import Reconciled
     from opsbook.params import Settings
 
 CLOCKS = ("America/Los_Angeles", "Asia/Shanghai")
 
 
-def reconciliation(page: Page, settings: Settings, *, demo: bool) -> None:
+def reconciliation(page: ReportPage, settings: Settings, *, demo: bool) -> None:
     """Write the lines of the year, then the months in which something does not agree."""
     language = page.language
     heading = sheet_head(page, "reconciliation", settings, page.review.year, demo=demo)
@@ -39,7 +39,7 @@ def reconciliation(page: Page, settings: Settings, *, demo: bool) -> None:
     write_list(page.sheets, LINES, rows, language, empty="metric")
 
 
-def _row(page: Page, line: Reconciled) -> dict[str, Scalar]:
+def _row(page: ReportPage, line: Reconciled) -> dict[str, Scalar]:
     language = page.language
     told = texts()
     same = line.relation == "reference"

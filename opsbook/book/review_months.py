@@ -15,12 +15,12 @@ from opsbook.sheets.review_sheet import MONTHS
 
 if TYPE_CHECKING:
     from opsbook.book.cells import Candidate
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
 
 _OF_YEAR = ("", " last")  # lines of this year and of the last
 
 
-def months(page: Page) -> None:
+def months(page: ReportPage) -> None:
     """Write this year, last year, YoY and PoP by month for each core indicator."""
     language = page.language
     table = SectionTable(
@@ -40,7 +40,7 @@ def months(page: Page) -> None:
         _growth(page, table, indicator)
 
 
-def _values(page: Page, table: SectionTable, indicator: Core, offset: int) -> None:
+def _values(page: ReportPage, table: SectionTable, indicator: Core, offset: int) -> None:
     """Write months and year of this year (``offset`` 0) or the last (1)."""
     year, line = page.review.year - offset, _OF_YEAR[offset]
     metric, row = indicator.metric, MONTHS.line(f"{indicator.metric.id}{line}")
@@ -66,7 +66,7 @@ def _values(page: Page, table: SectionTable, indicator: Core, offset: int) -> No
     table.put(row, "note", page.note([growth if offset and math.isnan(value) else figure]))
 
 
-def _growth(page: Page, table: SectionTable, indicator: Core) -> None:
+def _growth(page: ReportPage, table: SectionTable, indicator: Core) -> None:
     metric = indicator.metric
     this, last, growth, step = (MONTHS.line(f"{metric.id}{line}") for line in (*_OF_YEAR, " yoy", " pop"))
     yoy, pop = [], []

@@ -15,7 +15,7 @@ from opsbook.book import (
 )
 from opsbook.book.chart_titles import title_of
 from opsbook.book.formats import BIG, NUMBERS, number_of
-from opsbook.book.model import Chart, Role, Series
+from opsbook.book.model import Chart, Series, SeriesRole
 from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, proof
 from opsbook.book.section_table import cells
 from opsbook.book.sheet_head import sheet_head
@@ -23,12 +23,12 @@ from opsbook.review.indicators import Core, core
 from opsbook.sheets.review_sheet import JUDGED, MONTHS
 
 if TYPE_CHECKING:
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.domain.language import Language
     from opsbook.params import Settings
 
 
-def review(page: Page, settings: Settings, *, demo: bool) -> None:
+def review(page: ReportPage, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
     sheet_head(page, "review", settings, page.review.year, demo=demo)
     review_months.months(page)
@@ -62,7 +62,10 @@ def months_chart(name: str, indicator: Core, language: Language) -> Chart:
     months = cells(MONTHS, 0, "m1", columns=12)
     last, this = (
         Series(cells(MONTHS, row, "kind"), months, cells(MONTHS, row, "m1", columns=12), role)
-        for row, role in ((MONTHS.line(f"{key} last"), Role.PRIOR), (MONTHS.line(key), Role.ACTUAL))
+        for row, role in (
+            (MONTHS.line(f"{key} last"), SeriesRole.PRIOR),
+            (MONTHS.line(key), SeriesRole.ACTUAL),
+        )
     )
     form = "overlaid" if indicator.form == "column" else indicator.form
     series: tuple[Series, ...] = (last, this)
@@ -72,8 +75,8 @@ def months_chart(name: str, indicator: Core, language: Language) -> Chart:
         series = (
             last,
             this,
-            Series(UNPROVEN, months, unproven, Role.UNPROVEN),
-            Series(UNJUDGED, months, hollow(key), Role.UNJUDGED),
+            Series(UNPROVEN, months, unproven, SeriesRole.UNPROVEN),
+            Series(UNJUDGED, months, hollow(key), SeriesRole.UNJUDGED),
         )
     shown = {"int": BIG[language], "money": BIG[language], "pct1": "0%", "pct2": "0.0%"}
     title = title_of(name)

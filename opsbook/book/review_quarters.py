@@ -13,13 +13,13 @@ from opsbook.review.indicators import Core, core, label
 from opsbook.sheets.review_sheet import MONTHS, QUARTERS
 
 if TYPE_CHECKING:
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.metrics.figures import Figure
 
 _OF_YEAR = ("", " last")  # lines of this year and of the last
 
 
-def quarters(page: Page) -> None:
+def quarters(page: ReportPage) -> None:
     """Write quarters and year with YoY and PoP, and last year's values, for each core indicator."""
     language = page.language
     groups = {
@@ -40,7 +40,7 @@ def quarters(page: Page) -> None:
         _growth(page, table, indicator)
 
 
-def _figure(page: Page, indicator: Core, year: int, quarter: int, suffix: str = "") -> Figure:
+def _figure(page: ReportPage, indicator: Core, year: int, quarter: int, suffix: str = "") -> Figure:
     """Return the figure of a quarter; of a running total, that of the quarter's last month with data."""
     key = indicator.metric.id + suffix
     figure = page.review.get(key, f"{year}-Q{quarter}")
@@ -52,7 +52,7 @@ def _figure(page: Page, indicator: Core, year: int, quarter: int, suffix: str = 
     return next((each for each in months if each.defined), figure)
 
 
-def _values(page: Page, table: SectionTable, indicator: Core, offset: int) -> None:
+def _values(page: ReportPage, table: SectionTable, indicator: Core, offset: int) -> None:
     metric, year, line = indicator.metric, page.review.year - offset, _OF_YEAR[offset]
     row, of_months = QUARTERS.line(f"{metric.id}{line}"), MONTHS.line(f"{metric.id}{line}")
     for quarter in range(1, 5):
@@ -78,7 +78,7 @@ def _values(page: Page, table: SectionTable, indicator: Core, offset: int) -> No
     table.put(row, "note", page.note([growth if offset and math.isnan(value) else figure]))
 
 
-def _growth(page: Page, table: SectionTable, indicator: Core) -> None:
+def _growth(page: ReportPage, table: SectionTable, indicator: Core) -> None:
     metric = indicator.metric
     this, last = (QUARTERS.line(f"{metric.id}{line}") for line in _OF_YEAR)
     for quarter in range(1, 5):

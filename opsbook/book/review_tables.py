@@ -28,22 +28,22 @@ from opsbook.sheets.review_sheet import (
 )
 
 if TYPE_CHECKING:
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.metrics.catalogue import Metric
     from opsbook.sheets.sheet_parts import SheetSection
 
 
-def customers(page: Page) -> None:
+def customers(page: ReportPage) -> None:
     """Returning customers: this year, last year, change."""
     _pairs(page, CUSTOMERS)
 
 
-def products(page: Page) -> None:
+def products(page: ReportPage) -> None:
     """Product health: this year, last year, change."""
     _pairs(page, PRODUCTS)
 
 
-def _pairs(page: Page, section: SheetSection) -> None:
+def _pairs(page: ReportPage, section: SheetSection) -> None:
     headings = {"now": page.years[0], "before": page.years[1]}
     table = SectionTable(page.sheets, section, page.language, headings=headings)
     for row, key in enumerate(section.lines, start=1):
@@ -62,7 +62,7 @@ def _pairs(page: Page, section: SheetSection) -> None:
         table.put(row, "note", page.joint(told))
 
 
-def _whole_last_year(page: Page, key: str, number: str) -> str | None:
+def _whole_last_year(page: ReportPage, key: str, number: str) -> str | None:
     """Return last year's value as a labelled extra, where it is nothing to compare with."""
     before = page.latest(key, page.last)
     if not before.defined:
@@ -70,7 +70,7 @@ def _whole_last_year(page: Page, key: str, number: str) -> str | None:
     return word("whole_last_year", page.language, year=page.years[1], value=spell(before.value, number))
 
 
-def top10(page: Page) -> None:
+def top10(page: ReportPage) -> None:
     """The ten products with the most received amount, and what they are together."""
     before = page.years[1] + (word("to_same_day", page.language) if page.is_running() else "")
     headings = {"now": page.years[0], "before": before}
@@ -85,7 +85,7 @@ def top10(page: Page) -> None:
     _top10_total(page, table)
 
 
-def _top10_total(page: Page, table: SectionTable) -> None:
+def _top10_total(page: ReportPage, table: SectionTable) -> None:
     row, products = TOP10.line("all"), page.review.top_products
     table.put(row, "product", word("total", page.language), "name")
     table.put(row, "now", None, "strong.money")
@@ -110,13 +110,13 @@ def _top10_total(page: Page, table: SectionTable) -> None:
     table.derive(row, "yoy", float(change(now, before)), growth)
 
 
-def quarter_lines(page: Page) -> None:
+def quarter_lines(page: ReportPage) -> None:
     """TOP10 share and keywords on page 1, by quarter, this year and last."""
     _by_quarter(page, TOP10_SHARE, "top10_share")
     _by_quarter(page, KEYWORD_PAGES, "keyword_first_page")
 
 
-def _by_quarter(page: Page, section: SheetSection, metric: str) -> None:
+def _by_quarter(page: ReportPage, section: SheetSection, metric: str) -> None:
     table = SectionTable(page.sheets, section, page.language)
     table.format_group(1, number=number_of(metrics()[metric]))
     for row, (year, shown) in enumerate(zip((page.this, page.last), page.years, strict=True), start=1):
@@ -126,7 +126,7 @@ def _by_quarter(page: Page, section: SheetSection, metric: str) -> None:
         table.put(row, "whole", page.review.get(metric, year).value)
 
 
-def keywords(page: Page) -> None:
+def keywords(page: ReportPage) -> None:
     """Up to fifteen core words that moved most, best first."""
     table = SectionTable(page.sheets, KEYWORDS, page.language)
     found = [
@@ -146,13 +146,13 @@ def keywords(page: Page) -> None:
             table.put(row, "note", basis_text(figure.basis, page.language))
 
 
-def chart_titles(page: Page) -> None:
+def chart_titles(page: ReportPage) -> None:
     """The titles of the charts; each chart's title is one of these cells, covered by the charts."""
     titles = {f"review_{each.metric.id}": months_title(page, each.metric) for each in core()}
     write_titles(page, titles)
 
 
-def months_title(page: Page, metric: Metric) -> str:
+def months_title(page: ReportPage, metric: Metric) -> str:
     """Return the title of a chart over months; one that has nothing to show says why."""
     text = label(metric, page.language)
     figures = [

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 from opsbook.book.formats import style
 from opsbook.book.model import Error, Scalar
 from opsbook.book.words import verdict
-from opsbook.plan.row_merge import Line, Standing, State
-from opsbook.plan.table_declarations import Kind, Writer
+from opsbook.plan.row_merge import Line, LineState, Standing
+from opsbook.plan.table_declarations import CellKind, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from opsbook.book.cells import Grid, Sheets
+    from opsbook.book.cells import BlockGrid, Sheets
     from opsbook.domain.language import Language
     from opsbook.plan.row_merge import Agreed, Content, Settled
-    from opsbook.plan.table_declarations import Column, Table
+    from opsbook.plan.table_declarations import SharedTable, TableColumn
 
-_NUMBERS = {Kind.NUMBER: "exact", Kind.PERCENT: "pct1", Kind.DAY: "date.left"}
+_NUMBERS = {CellKind.NUMBER: "exact", CellKind.PERCENT: "pct1", CellKind.DAY: "date.left"}
 HIDDEN = "under.hidden.wrap"  # wrapped, a long text does not run on over the page
 OFFERED = "key\n"  # heading of the hidden column of keys; a heading is known by its first line
 
 
-def standing(table: Table, rows: Sequence[Sequence[Scalar]]) -> Standing:
+def standing(table: SharedTable, rows: Sequence[Sequence[Scalar]]) -> Standing:
     """Return a table as it stands.
 
     Columns are found by their headings where their number is not ours: people may have added some between.
@@ -52,7 +52,7 @@ def standing(table: Table, rows: Sequence[Sequence[Scalar]]) -> Standing:
     return Standing(lines, frozenset(_text(rows[0][key]).partition("\n")[2].split()))
 
 
-def _places(table: Table, header: Sequence[Scalar]) -> list[int] | None:
+def _places(table: SharedTable, header: Sequence[Scalar]) -> list[int] | None:
     """Return where each of our columns stands, mark and key last; None when that cannot be told."""
     if len(header) == table.width:
         return list(range(table.width))
@@ -74,11 +74,11 @@ def _content(cell: Scalar) -> Content:
 
 def write(
     sheets: Sheets,
-    table: Table,
+    table: SharedTable,
     agreed: Agreed,
     language: Language,
     live: Mapping[str, Mapping[str, Scalar]],
-) -> Grid:
+) -> BlockGrid:
     """Put a shared table into the plan.
 
     Args:
@@ -87,7 +87,7 @@ def write(
         agreed: Its lines, as `settle` gives them.
         language: Of the headings.
         live: Content of Refresh's own columns, by key of the line and by column; of a column of judgement the key of
-            its word. A cell may be replaced by a formula afterwards, with `Grid.derive`.
+            its word. A cell may be replaced by a formula afterwards, with `BlockGrid.derive`.
 
     Returns:
         The block; line ``n`` of ``agreed.lines`` is its row ``n + 1``.
@@ -97,7 +97,7 @@ def write(
         grid.put(0, at, column.title[language], _heading(column, language))
     grid.put(0, table.width - 1, OFFERED + " ".join(sorted(agreed.offered)), HIDDEN)
     for row, line in enumerate(agreed.lines, start=1):
-        of_refresh = live.get(line.key, {}) if line.state is not State.FREE else {}
+        of_refresh = live.get(line.key, {}) if line.state is not LineState.FREE else {}
         for at, column in enumerate(table.columns):
             look = style_of(column)
             if column.writer is Writer.REFRESH:
@@ -114,7 +114,7 @@ def write(
     return grid
 
 
-def _heading(column: Column, language: Language) -> str:
+def _heading(column: TableColumn, language: Language) -> str:
     """Return the style of a column's heading, which stands where its cells' content begins."""
     look = style(style_of(column), language)
     return "headnum" if look.align == "right" else "headnote" if look.indent else "head"
@@ -122,9 +122,9 @@ def _heading(column: Column, language: Language) -> str:
 
 def table_state(line: Settled) -> str:
     """Return what is to be said of a line, a key of `opsbook.book.words.verdict`; empty where Refresh's words stand."""
-    if line.state is State.OWN:
+    if line.state is LineState.OWN:
         return "own"
-    if line.state is State.GONE:
+    if line.state is LineState.GONE:
         return "gone"
     if line.stale:
         return "stale"
@@ -136,7 +136,7 @@ def _shown(value: Scalar) -> Scalar:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def style_of(column: Column) -> str:
+def style_of(column: TableColumn) -> str:
     """Return the style of a column's cells."""
     if column.writer is Writer.PEOPLE:
         base = "ops_input"

@@ -9,11 +9,11 @@ from opsbook.book.words import word
 from opsbook.sheets.sheet_list import head_of
 
 if TYPE_CHECKING:
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.params import Settings
 
 
-def sheet_head(page: Page, sheet: str, settings: Settings, year: int, *, demo: bool) -> SectionTable:
+def sheet_head(page: ReportPage, sheet: str, settings: Settings, year: int, *, demo: bool) -> SectionTable:
     """Write title and note of a sheet, and the mark of demonstration data at its right.
 
     Args:

@@ -18,7 +18,7 @@ from opsbook.sheets.review_sheet import SPLIT_WAYS as WAYS
 
 if TYPE_CHECKING:
     from opsbook.book.model import Chart
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
 
@@ -29,7 +29,7 @@ _BASE = SPLIT.line("base")
 Parts = dict[str, tuple[str, list[float]]]
 
 
-def split(page: Page) -> None:
+def split(page: ReportPage) -> None:
     """Write the table, and what its three waterfalls draw."""
     language = page.language
     table = SectionTable(page.sheets, SPLIT, language, headings={"year": page.years[0]})
@@ -55,17 +55,17 @@ def split(page: Page) -> None:
     write_titles(page, titles)
 
 
-def _periods(page: Page) -> list[str]:
+def _periods(page: ReportPage) -> list[str]:
     return [*(f"{page.this}-Q{number}" for number in range(1, 5)), page.this]
 
 
-def _told(page: Page) -> Figure:
+def _told(page: ReportPage) -> Figure:
     """Return a part of the year's split, or the figure that tells why there is none."""
     part = page.review.get(METRIC, page.this, _BY_CUSTOMER)
     return part if part.defined else page.review.get(METRIC, page.this)
 
 
-def _parts(page: Page, way: str) -> Parts:
+def _parts(page: ReportPage, way: str) -> Parts:
     """Return title and values (quarters, then the year) of each part."""
     if way != "market":
         return {
@@ -97,18 +97,18 @@ def _parts(page: Page, way: str) -> Parts:
     return found
 
 
-def _value(page: Page, period: str, way: str, part: str) -> float:
+def _value(page: ReportPage, period: str, way: str, part: str) -> float:
     return page.review.get(METRIC, period, f"by={way};part={part}").value
 
 
-def _of_market(page: Page, period: str, name: str) -> float:
+def _of_market(page: ReportPage, period: str, name: str) -> float:
     """Return a market's part; 0 where the period is split and the market had no order on either side."""
     value = _value(page, period, "market", name)
     known = page.review.get(METRIC, period, _BY_CUSTOMER).defined
     return 0.0 if math.isnan(value) and known else value
 
 
-def _line(page: Page, table: SectionTable, row: int, name: str, values: list[float]) -> None:
+def _line(page: ReportPage, table: SectionTable, row: int, name: str, values: list[float]) -> None:
     table.put(row, "part", name or None)
     _values(page, table, row, values, "growth.signed.higher")
     table.put(row, "points", None, "value.growth")
@@ -116,7 +116,7 @@ def _line(page: Page, table: SectionTable, row: int, name: str, values: list[flo
         _points(table, row, values[-1], "value.growth")
 
 
-def _values(page: Page, table: SectionTable, row: int, values: list[float], look: str) -> None:
+def _values(page: ReportPage, table: SectionTable, row: int, values: list[float], look: str) -> None:
     for at, key in enumerate(_PERIODS):
         table.put(row, key, values[at] if values and _begun(page, key) else None, look)
 
@@ -128,11 +128,11 @@ def _points(table: SectionTable, row: int, value: float, look: str) -> None:
     table.derive(row, "points", value / whole if whole else math.nan, ("{0}/{1}", refs), look=look)
 
 
-def _begun(page: Page, key: str) -> bool:
+def _begun(page: ReportPage, key: str) -> bool:
     return key == "year" or page.begun(int(key.removeprefix("q")), of_quarter=True)
 
 
-def _sum(page: Page, table: SectionTable, way: str, values: list[list[float]]) -> None:
+def _sum(page: ReportPage, table: SectionTable, way: str, values: list[list[float]]) -> None:
     """Write the sum of a way: the change, the same for every way."""
     row, first = SPLIT.line(f"{way} sum"), SPLIT.line(f"{way} {WAYS[way][0]}")
     table.put(row, "part", word("split_sum", page.language), "name")
@@ -144,7 +144,7 @@ def _sum(page: Page, table: SectionTable, way: str, values: list[list[float]]) -
     _points(table, row, total, "strong.growth")
 
 
-def _now(page: Page, table: SectionTable) -> None:
+def _now(page: ReportPage, table: SectionTable) -> None:
     """Write this year's amount: last year's and the change."""
     row, total = SPLIT.line("now"), SPLIT.line(f"{next(iter(WAYS))} sum")
     table.put(row, "part", word("now_amount", page.language), "name")
@@ -157,7 +157,7 @@ def _now(page: Page, table: SectionTable) -> None:
     table.derive(row, "points", grown, ("YOY_GROWTH({0},{1})", refs), look="strong.growth")
 
 
-def _bars(page: Page, data: SectionTable, way: str, told: tuple[float, Parts]) -> None:
+def _bars(page: ReportPage, data: SectionTable, way: str, told: tuple[float, Parts]) -> None:
     """Write a waterfall of the year; what is unknown is left out where it is nothing."""
     base, parts = told
     shown = [(name, values[-1]) for key, (name, values) in parts.items() if key != "unknown" or values[-1]]

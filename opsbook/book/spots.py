@@ -57,7 +57,7 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Page:
+class PageSetup:
     """A sheet's look and print-out.
 
     Attributes:

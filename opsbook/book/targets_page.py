@@ -23,9 +23,9 @@ from opsbook.sheets.targets_sheet import CHECKS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.book.cells import Grid
+    from opsbook.book.cells import BlockGrid
     from opsbook.book.model import Scalar
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.domain.language import Language
     from opsbook.params import Settings
     from opsbook.plan.target import Target
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LIST = "targets.list"
 
 
-def targets(page: Page, settings: Settings, *, demo: bool) -> None:
+def targets(page: ReportPage, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
     sheet_head(page, "targets", settings, page.plan.year, demo=demo)
     _list(page)
@@ -46,7 +46,7 @@ def targets(page: Page, settings: Settings, *, demo: bool) -> None:
     _last(page)
 
 
-def _last(page: Page) -> None:
+def _last(page: ReportPage) -> None:
     """Write how last year's targets were met."""
     found, year = page.plan.targets.table(LAST), page.plan.year
     live: dict[str, dict[str, Scalar]] = {}
@@ -61,7 +61,7 @@ def _last(page: Page) -> None:
     shared.write(page.sheets, tables()[LAST], found, page.language, live)
 
 
-def _list(page: Page) -> None:
+def _list(page: ReportPage) -> None:
     table = tables()[LIST]
     lines = {each.key: each for each in page.plan.targets.lines}
     agreed = page.plan.targets.table(LIST)
@@ -116,7 +116,7 @@ def _smart(line: Target, language: Language) -> str | None:
     return word("smart_misses", language, letters=failing) if failing else word("smart_whole", language)
 
 
-def _derived(page: Page, grid: Grid, row: int, line: Target) -> None:
+def _derived(page: ReportPage, grid: BlockGrid, row: int, line: Target) -> None:
     """Let target and attainment follow their cells, so that a typed growth shows its target at once."""
     table = tables()[LIST]
     places = {key: grid.ref(row, table.at(key)) for key in ("baseline", "change", "own", "target", "actual")}
@@ -133,7 +133,7 @@ def _derived(page: Page, grid: Grid, row: int, line: Target) -> None:
             grid.derive(row, at, value, shared.style_of(table.columns[at]), page.sheets, candidate)
 
 
-def _typed_into(grid: Grid, row: int, way: str) -> None:
+def _typed_into(grid: BlockGrid, row: int, way: str) -> None:
     """Format the cells that people type into for what they mean: a program takes 3 for 3 % where a cell shows per cent."""
     looks = {COUNT: ("change", "suggestnum.signed"), RATE: ("own", "ops_input.pct2")}
     if way in looks:
@@ -148,7 +148,7 @@ def _attained(line: Target) -> str:
     return "ATTAIN({0},{1},TRUE)" if lower else "ATTAIN({0},{1})"
 
 
-def _checks(page: Page) -> None:
+def _checks(page: ReportPage) -> None:
     """Say on a line for each target what the check found, and how its figures were got."""
     language = page.language
     lines = [each for each in page.plan.targets.lines if each.base is not None]

@@ -13,16 +13,16 @@ from opsbook.plan.whatif import FACTORS, GOAL
 from opsbook.sheets.targets_sheet import SOLVED, SOLVED_LINES
 
 if TYPE_CHECKING:
-    from opsbook.book.cells import Candidate, Grid
+    from opsbook.book.cells import BlockGrid, Candidate
     from opsbook.book.model import Ref, Scalar
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.plan.row_merge import Agreed
 
 WHATIF = "targets.whatif"
 _UNITS = {"lead_rate": "%", "lead_order_rate": "%"}
 
 
-def whatif(page: Page) -> None:
+def whatif(page: ReportPage) -> None:
     """Write the factors, each followed by its change, and what comes of them."""
     table, found = tables()[WHATIF], page.plan.targets.whatif
     agreed = page.plan.targets.table(WHATIF)
@@ -50,7 +50,7 @@ def whatif(page: Page) -> None:
     _solved(page, then, _first(grid, agreed))
 
 
-def _first(grid: Grid, agreed: Agreed) -> Ref | None:
+def _first(grid: BlockGrid, agreed: Agreed) -> Ref | None:
     """Return where the money of now stands."""
     table = tables()[WHATIF]
     rows = (row for row, line in enumerate(agreed.lines, start=1) if line.key == GOAL)
@@ -58,7 +58,7 @@ def _first(grid: Grid, agreed: Agreed) -> Ref | None:
     return None if row is None else grid.ref(row, table.at("now"))
 
 
-def _solved(page: Page, then: dict[str, Ref], now: Ref | None) -> None:
+def _solved(page: ReportPage, then: dict[str, Ref], now: Ref | None) -> None:
     """Write what comes of the factors (forward), and what the goal needs (backward): formulas of the same cells."""
     found = page.plan.targets.whatif
     table = SectionTable(page.sheets, SOLVED, page.language)
@@ -103,7 +103,7 @@ def _growth(value: float, base: float) -> float:
     return (value - base) / base if base else math.nan
 
 
-def _note(page: Page, key: str, value: float) -> str | None:
+def _note(page: ReportPage, key: str, value: float) -> str | None:
     language, found = page.language, page.plan.targets.whatif
     if not page.plan.year:
         return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from opsbook.book import shared
 from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG, number_of
-from opsbook.book.model import Chart, Role, Series
+from opsbook.book.model import Chart, Series, SeriesRole
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.functions.targets import attainment
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from opsbook.book.cells import Candidate
     from opsbook.book.model import Scalar
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.domain.language import Language
     from opsbook.plan.target import Target
 
@@ -35,7 +35,7 @@ _QUIET = ("prior", "coming")  # lines in grey
 _SUMS = {"target_sum": "target", "actual_sum": "actual"}
 
 
-def months(page: Page) -> None:
+def months(page: ReportPage) -> None:
     """Write the targets by month; quarters and year are sums of the cells."""
     table = tables()[MONTHS]
     lines = {f"{OF}{each.key}": each for each in page.plan.targets.lines}
@@ -71,7 +71,7 @@ def _split_note(line: Target, language: Language) -> str:
     return basis_text(line.season.basis, language) if line.base else ""
 
 
-def track(page: Page) -> None:
+def track(page: ReportPage) -> None:
     """Write what the charts show: target, reached, last year, forecast; running sums and how far they are."""
     language = page.language
     table = SectionTable(page.sheets, TRACK, language)
@@ -87,7 +87,7 @@ def track(page: Page) -> None:
     write_titles(page, titles)
 
 
-def _figures(page: Page, table: SectionTable, line: Target) -> None:
+def _figures(page: ReportPage, table: SectionTable, line: Target) -> None:
     """Write the lines of a metric; a month without a figure is blank, so that lines of a chart end there."""
     language, metric = page.language, line.metric
     number, year = number_of(metrics()[metric]), page.plan.year
@@ -133,9 +133,14 @@ def charts(language: Language) -> tuple[Chart, ...]:
         (
             "",
             "column",
-            {"prior": Role.PRIOR, "target": Role.TARGET, "actual": Role.ACTUAL, "coming": Role.FORECAST},
+            {
+                "prior": SeriesRole.PRIOR,
+                "target": SeriesRole.TARGET,
+                "actual": SeriesRole.ACTUAL,
+                "coming": SeriesRole.FORECAST,
+            },
         ),
-        ("_sum", "line", {"target_sum": Role.TARGET, "actual_sum": Role.ACTUAL}),
+        ("_sum", "line", {"target_sum": SeriesRole.TARGET, "actual_sum": SeriesRole.ACTUAL}),
     )
     for metric in CHARTED:
         for suffix, form, shown in forms:
@@ -149,12 +154,12 @@ def charts(language: Language) -> tuple[Chart, ...]:
     return tuple(found)
 
 
-def events(page: Page) -> None:
+def events(page: ReportPage) -> None:
     """Write the events of the year, where people say what is to be more than usual."""
     shared.write(page.sheets, tables()[EVENTS], page.plan.targets.table(EVENTS), page.language, {})
 
 
-def people(page: Page) -> None:
+def people(page: ReportPage) -> None:
     """Write what each person takes of the targets."""
     table = tables()[PEOPLE]
     found = page.plan.targets
@@ -179,7 +184,7 @@ def people(page: Page) -> None:
             grid.derive(row, at, value, look, page.sheets, ("SUM({0})", (ref,)))
 
 
-def _share_note(page: Page, key: str, title: str) -> str | None:
+def _share_note(page: ReportPage, key: str, title: str) -> str | None:
     """Return what is wrong with a person's line, or None."""
     found = page.plan.targets
     if key not in found.people:

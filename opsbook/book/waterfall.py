@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from opsbook.book.model import Chart, Ref, Role, Series
+from opsbook.book.model import Chart, Ref, Series, SeriesRole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.book.cells import Grid
+    from opsbook.book.cells import BlockGrid
 
-_LOOKS = {1: Role.BASE, 2: Role.ACTUAL, 3: Role.RISE, 4: Role.FALL}
+_LOOKS = {1: SeriesRole.BASE, 2: SeriesRole.ACTUAL, 3: SeriesRole.RISE, 4: SeriesRole.FALL}
 
 
-def steps(grid: Grid, first: Ref, names: Sequence[str], numbers: Sequence[float], *, digits: int = 0) -> None:
+def steps(
+    grid: BlockGrid, first: Ref, names: Sequence[str], numbers: Sequence[float], *, digits: int = 0
+) -> None:
     """Write what a waterfall draws.
 
     Args:
@@ -57,7 +59,7 @@ def chart(name: str, title: Ref, series: Ref, data: Ref, number_format: str, *, 
         number_format: Of the axis.
         lower: A fall is the better step, as of costs.
     """
-    looks = {**_LOOKS, 3: Role.FALL, 4: Role.RISE} if lower else _LOOKS
+    looks = {**_LOOKS, 3: SeriesRole.FALL, 4: SeriesRole.RISE} if lower else _LOOKS
     names = Ref(data.block, data.row, data.column, data.rows, 1)
     drawn = tuple(
         Series(series, names, Ref(data.block, data.row, data.column + column, data.rows, 1), role)

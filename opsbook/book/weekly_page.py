@@ -17,7 +17,7 @@ from opsbook.review.indicators import label, unit_text
 from opsbook.sheets.weekly_sheet import BOARD, LINES
 
 if TYPE_CHECKING:
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.domain.language import Language
     from opsbook.metrics.weekly_board import BoardRow
     from opsbook.params import Settings
@@ -30,7 +30,7 @@ _STATES = {
 }
 
 
-def weekly(page: Page, settings: Settings, *, demo: bool) -> None:
+def weekly(page: ReportPage, settings: Settings, *, demo: bool) -> None:
     """Write the board; without a whole week of data its figures are blank."""
     language = page.language
     board = page.review.week

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG, NUMBERS, growth_of, number_of
-from opsbook.book.model import Chart, Role, Series
+from opsbook.book.model import Chart, Series, SeriesRole
 from opsbook.book.page import compared, growth_way, shorten
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.sheet_head import sheet_head
@@ -22,7 +22,7 @@ from opsbook.sheets.sheet_list import section
 from opsbook.sheets.work_sheet import AOV, CERTIFICATION, EFFECT_METRICS, GROUPS, KEY_ACCOUNTS
 
 if TYPE_CHECKING:
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.params import Settings
@@ -31,7 +31,7 @@ EFFECT = "verified_supplier_effect"
 GROUP_METRIC = "aov_by_group"
 
 
-def work(page: Page, settings: Settings, *, demo: bool) -> None:
+def work(page: ReportPage, settings: Settings, *, demo: bool) -> None:
     """Write every block of the sheet."""
     sheet_head(page, "work", settings, page.review.year, demo=demo)
     for part in parts():
@@ -47,7 +47,7 @@ def work(page: Page, settings: Settings, *, demo: bool) -> None:
             write_titles(page, titles)
 
 
-def indicators_table(page: Page, name: str) -> None:
+def indicators_table(page: ReportPage, name: str) -> None:
     """Write two lines for each indicator of a section: this year with its change, last year.
 
     Args:
@@ -61,7 +61,7 @@ def indicators_table(page: Page, name: str) -> None:
         _lines(page, table, declared.line(key), key)
 
 
-def _lines(page: Page, table: SectionTable, row: int, key: str) -> None:
+def _lines(page: ReportPage, table: SectionTable, row: int, key: str) -> None:
     metric = metrics()[key]
     table.format_group(row, number=number_of(metric), growth=growth_of(metric))
     table.put(row, "indicator", label(metric, page.language))
@@ -78,7 +78,7 @@ def _lines(page: Page, table: SectionTable, row: int, key: str) -> None:
     table.put(row + 1, "note", page.note([yoy]) if figure.defined else None)
 
 
-def _of_quarter(page: Page, key: str, year: str, quarter: int) -> float | None:
+def _of_quarter(page: ReportPage, key: str, year: str, quarter: int) -> float | None:
     """Return the figure of a quarter, or that of its last month; None where there is none by its nature."""
     if year == page.this and not page.begun(quarter, of_quarter=True):
         return None
@@ -91,7 +91,7 @@ def _of_quarter(page: Page, key: str, year: str, quarter: int) -> float | None:
     return None
 
 
-def _certification(page: Page) -> None:
+def _certification(page: ReportPage) -> None:
     """Six months before certification against six after, and what the peers did meanwhile."""
     table = SectionTable(page.sheets, CERTIFICATION, page.language)
     for row, key in enumerate(EFFECT_METRICS, start=1):
@@ -109,14 +109,14 @@ def _certification(page: Page) -> None:
         table.put(row, "note", page.note([told]))
 
 
-def _effect(page: Page, metric: str, suffix: str) -> Figure:
+def _effect(page: ReportPage, metric: str, suffix: str) -> Figure:
     """Return a figure of the latest certification; it is filed under the month of the event."""
     wanted = f"{EFFECT}{suffix}"
     found = [each for each in page.review if each.metric == wanted and each.dimension == f"metric={metric}"]
     return max(found, key=lambda each: each.period) if found else page.review.get(wanted, page.this)
 
 
-def _accounts(page: Page) -> None:
+def _accounts(page: ReportPage) -> None:
     """Key accounts by number: industry, size, stage, and what they bought; never who they are."""
     language = page.language
     table = SectionTable(page.sheets, KEY_ACCOUNTS, language)
@@ -133,7 +133,7 @@ def _accounts(page: Page) -> None:
         table.put(1, "account", word("ka_empty", language))
 
 
-def _groups(page: Page) -> None:
+def _groups(page: ReportPage) -> None:
     """Order value by group: through Trade Assurance or not, key accounts and others, new and returning."""
     headings = {"now": page.years[0], "before": page.years[1]}
     table = SectionTable(page.sheets, AOV, page.language, headings=headings)
@@ -149,7 +149,7 @@ def _groups(page: Page) -> None:
         table.put(row, "note", page.joint(told))
 
 
-def quarters_title(page: Page, key: str) -> str:
+def quarters_title(page: ReportPage, key: str) -> str:
     """Return the title of a chart over quarters; one that would be empty says why."""
     text = label(metrics()[key], page.language)
     figures = [
@@ -163,13 +163,13 @@ def quarters_title(page: Page, key: str) -> str:
     return no_data(page, text, next((each.basis for each in figures if each.basis), Basis.of(Kind.NO_SOURCE)))
 
 
-def no_data(page: Page, text: str, basis: Basis) -> str:
+def no_data(page: ReportPage, text: str, basis: Basis) -> str:
     """Return the title of a chart that has nothing to show, with the reason."""
     reason = basis_text(basis, page.language) if page.review.figures else word("no_figures", page.language)
     return word("chart_nothing", page.language, label=text, reason=reason)
 
 
-def _groups_title(page: Page) -> str:
+def _groups_title(page: ReportPage) -> str:
     text = word("chart_groups", page.language)
     found = [page.review.get(GROUP_METRIC, page.this, f"group={key}") for key in GROUPS]
     if any(each.defined for each in found):
@@ -187,7 +187,7 @@ def charts(language: Language) -> tuple[Chart, ...]:
             this = table.line(metric)
             series = tuple(
                 Series(cells(table, row, "year"), quarters, cells(table, row, "q1", columns=4), role)
-                for row, role in ((this + 1, Role.PRIOR), (this, Role.ACTUAL))
+                for row, role in ((this + 1, SeriesRole.PRIOR), (this, SeriesRole.ACTUAL))
             )
             shown = axis_format(metric, language)
             name = f"work_{metric}"
@@ -195,7 +195,7 @@ def charts(language: Language) -> tuple[Chart, ...]:
     names = cells(AOV, 1, "group", rows=len(GROUPS))
     series = tuple(
         Series(cells(AOV, 0, key), names, cells(AOV, 1, key, rows=len(GROUPS)), role)
-        for key, role in (("before", Role.PRIOR), ("now", Role.ACTUAL))
+        for key, role in (("before", SeriesRole.PRIOR), ("now", SeriesRole.ACTUAL))
     )
     return (
         *found,

@@ -18,7 +18,7 @@ from opsbook.domain.language import Text
 if TYPE_CHECKING:
     from opsbook.archive.receipts import Receipt
     from opsbook.book.calculation import Calculation
-    from opsbook.commands.refresh import Result
+    from opsbook.commands.refresh import RefreshResult
 
 DONE, DATA_ISSUES = 0, 1
 BOOK = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -125,7 +125,7 @@ def _told(receipt: Receipt) -> Text:
     )
 
 
-def _unchanged(result: Result) -> stamp.Stamp | None:
+def _unchanged(result: RefreshResult) -> stamp.Stamp | None:
     """Return what the next refresh reports if no file changes; None where that is not certain."""
     from opsbook.commands import refresh_report  # noqa: PLC0415
 
@@ -153,7 +153,7 @@ def _end(book: Path, known: stamp.Stamp, *, as_json: bool, open_it: bool) -> NoR
 
 
 def tell(
-    result: Result, *, as_json: bool, more: Mapping[str, Any] | None = None, open_it: bool = False
+    result: RefreshResult, *, as_json: bool, more: Mapping[str, Any] | None = None, open_it: bool = False
 ) -> NoReturn:
     """Say what a refresh did, and end with its status.
 

@@ -14,7 +14,7 @@ from opsbook.domain.language import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from opsbook.domain.language import Language
-    from opsbook.share.deck.model import Deck
+    from opsbook.share.deck.slide_model import Deck
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _READING, _MAKING = Text("读取", "Reading"), Text("生成汇报", "Making the deck")

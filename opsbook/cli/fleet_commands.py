@@ -15,7 +15,7 @@ from opsbook.domain.errors import OpsbookError
 from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
-    from opsbook.fleet.store_task import Outcome
+    from opsbook.fleet.store_task import StoreOutcome
 
 
 @click.command(cls=Helped)
@@ -42,7 +42,7 @@ def fleet(stores: Path, jobs: int | None, scheduler: str | None, summary: Path |
     """
     from opsbook.fleet import store_comparison, task_runner  # noqa: PLC0415
     from opsbook.fleet.store_list import load  # noqa: PLC0415
-    from opsbook.fleet.store_task import State  # noqa: PLC0415
+    from opsbook.fleet.store_task import StoreState  # noqa: PLC0415
 
     if jobs and scheduler:
         raise OpsbookError(
@@ -56,7 +56,7 @@ def fleet(stores: Path, jobs: int | None, scheduler: str | None, summary: Path |
     if summary:
         store_comparison.check_place(summary, [store.book for store in chosen])
     told = task_runner.on_cluster(chosen, scheduler) if scheduler else task_runner.locally(chosen, jobs)
-    found: dict[str, Outcome] = {}
+    found: dict[str, StoreOutcome] = {}
     with progress_bar() as report:
         for outcome in told:
             found[outcome.store.name] = outcome
@@ -74,4 +74,6 @@ def fleet(stores: Path, jobs: int | None, scheduler: str | None, summary: Path |
                 say(f"{outcome.store.name}: {outcome.error[language]}")
         if summary:
             say(str(summary), error=False)
-    sys.exit(DATA_ISSUES if {State.FAILED, State.ISSUES} & {each.state for each in outcomes} else DONE)
+    sys.exit(
+        DATA_ISSUES if {StoreState.FAILED, StoreState.ISSUES} & {each.state for each in outcomes} else DONE
+    )

@@ -23,7 +23,7 @@ from opsbook.schemas import schemas
 if TYPE_CHECKING:
     from opsbook.commands.refresh import Progress
     from opsbook.commands.workbook_inputs import Inputs
-    from opsbook.intake.clean_tables import Reading, Source
+    from opsbook.intake.clean_tables import Source, SourceReading
     from opsbook.intake.header_map import HeaderMap
     from opsbook.review.data_map import DataMap
 
@@ -36,7 +36,7 @@ _KEPT_ONLY = Text("（仅存档，暂无指标使用）", " (kept; no figure is 
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckOutcome:
     """What the dry run found: a row per table, issues, and for a folder or a workbook what is there by month."""
 
     tables: tuple[dict[str, Any], ...]
@@ -74,7 +74,7 @@ def _kept_only() -> frozenset[str]:
     return frozenset(kind for kind, schema in schemas().items() if schema.json.only and kind not in read)
 
 
-def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
+def check(paths: Sequence[Path], progress: Progress | None = None) -> CheckOutcome:
     """Read files, folders, zips, and the paste sheets of our workbooks, as a refresh would."""
     from opsbook.book import versions  # noqa: PLC0415
     from opsbook.intake import read  # noqa: PLC0415
@@ -102,9 +102,9 @@ def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
                 maps, issues = maps.merged(from_file), issues + found
     files, found = find(plain)
     issues += found
-    seen: list[Reading] = []
+    seen: list[SourceReading] = []
 
-    def noted() -> Iterator[Reading]:
+    def noted() -> Iterator[SourceReading]:
         for reading in read([*files, *sources], maps, progress=progress):
             tables.extend(_rows(reading))
             seen.append(reading)
@@ -113,7 +113,7 @@ def check(paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
     later, found_map = _tried(noted(), own, maps)
     issues += [issue for reading in seen for issue in reading.issues]
     whole = own is not None or any(path.is_dir() for path in plain)
-    return Outcome(tuple(tables), (*issues, *later), found_map if whole else None)
+    return CheckOutcome(tuple(tables), (*issues, *later), found_map if whole else None)
 
 
 def _own_book(path: Path) -> Inputs | None:
@@ -133,7 +133,7 @@ def _own_book(path: Path) -> Inputs | None:
 
 
 def _tried(
-    readings: Iterator[Reading], own: tuple[Path, Inputs] | None, maps: HeaderMap
+    readings: Iterator[SourceReading], own: tuple[Path, Inputs] | None, maps: HeaderMap
 ) -> tuple[list[Issue], DataMap]:
     """Take readings into a copy of the workbook's archive, or into an empty one; return issues and the data map.
 
@@ -177,7 +177,7 @@ def _first(names: Sequence[Text]) -> Text:
     return Text("、".join(each.zh for each in names[:3]), ", ".join(each.en for each in names[:3]))
 
 
-def _rows(reading: Reading) -> Iterator[dict[str, Any]]:
+def _rows(reading: SourceReading) -> Iterator[dict[str, Any]]:
     for table in reading.tables:
         yield {
             "file": reading.source.name,

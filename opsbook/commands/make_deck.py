@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from opsbook.domain.language import Language
-    from opsbook.share.deck.make import Source
-    from opsbook.share.deck.model import Deck
+    from opsbook.share.deck.make import DeckSource
+    from opsbook.share.deck.slide_model import Deck
 
 
 def source(
     book: Path, archive: Path | None = None, language: Language | None = None, *, exports: Path | None = None
-) -> Source:
+) -> DeckSource:
     """Return what a deck is made from; the review is empty where nothing was taken in.
 
     Args:
@@ -33,13 +33,13 @@ def source(
     from opsbook.commands.refresh_report import reviewed  # noqa: PLC0415
     from opsbook.metrics.review import Review  # noqa: PLC0415
     from opsbook.plan.annual_plan import plan  # noqa: PLC0415
-    from opsbook.share.deck.make import Source, in_language  # noqa: PLC0415
+    from opsbook.share.deck.make import DeckSource, in_language  # noqa: PLC0415
 
     found, inputs = reviewed(book, archive, exports)
     review = found or Review(year=inputs.settings.year or 0, as_of=None)
     settings = in_language(inputs.settings, language)
     planned = plan(review, settings, inputs.standing, inputs.plan_year)
-    return Source(review, planned, settings, inputs.standing, inputs.demo, inputs.workbook)
+    return DeckSource(review, planned, settings, inputs.standing, inputs.demo, inputs.workbook)
 
 
 def lines(made: Deck, language: Language) -> Iterator[str]:

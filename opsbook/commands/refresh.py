@@ -17,7 +17,7 @@ from opsbook.commands.workbook_inputs import Inputs, read_inputs
 from opsbook.domain.errors import ArchiveError, BookError
 from opsbook.domain.issues import Issue
 from opsbook.domain.language import Language, Text
-from opsbook.intake.clean_tables import Reading, Source
+from opsbook.intake.clean_tables import Source, SourceReading
 from opsbook.review.unresolved_issues import unresolved_issues
 from opsbook.schemas import digest, schemas
 from opsbook.support import atomic_files
@@ -40,7 +40,7 @@ WRITING = Text("写入工作簿", "Writing the workbook")
 
 
 @dataclass(frozen=True)
-class Result:
+class RefreshResult:
     """What a refresh did.
 
     Attributes:
@@ -81,7 +81,7 @@ def refresh(
     host: Callable[[Path], Book] | None = None,
     readers: int | None = None,
     functions: Calculation | None = None,
-) -> Result:
+) -> RefreshResult:
     """Take in what is new, compute every figure, write every block.
 
     Args:
@@ -130,7 +130,7 @@ def refresh(
                 if state.inputs == _inputs_mark(told, inputs, rules, opened.serial):
                     report(0, len(told), READING[language])
                     empty = not any(map(opened.rows, schemas()))
-                    return Result(book, archive, language, False, (), state.issues, None, empty)
+                    return RefreshResult(book, archive, language, False, (), state.issues, None, empty)
 
             report(0, len(sources), READING[language])
             what = READING[language]
@@ -142,7 +142,7 @@ def refresh(
                 limits=Limits(workers=readers),
                 progress=lambda done, total, name: report(done, total, f"{what} {name}"),
             )
-            seen: list[Reading] = []
+            seen: list[SourceReading] = []
             before = opened.serial
             # Figures come before the rows are kept for good: whatever fails on the way, the archive is as it was.
             with opened.transaction():
@@ -173,7 +173,7 @@ def refresh(
             mark = _inputs_mark(files_read, inputs, rules, opened.serial, year=review.pinned)
             opened.keep_book_state(book.name, BookState(workbook.digest, mark, tuple(issues)))
     line = upgraded.line if upgraded else None
-    return Result(book, archive, language, True, tuple(receipts), tuple(issues), review, upgraded=line)
+    return RefreshResult(book, archive, language, True, tuple(receipts), tuple(issues), review, upgraded=line)
 
 
 def _as_file(book: Path) -> Book:
@@ -355,8 +355,8 @@ Known = Mapping[tuple[str, str], tuple[Issue, ...]]
 
 
 def _new(
-    readings: Iterable[Reading], known: Known, seen: list[Reading], done: Callable[[], None]
-) -> Iterator[Reading]:
+    readings: Iterable[SourceReading], known: Known, seen: list[SourceReading], done: Callable[[], None]
+) -> Iterator[SourceReading]:
     """Yield what the archive does not know; note every reading in ``seen``."""
     for reading in readings:
         seen.append(reading)
@@ -365,18 +365,18 @@ def _new(
     done()
 
 
-def let_go(readings: Iterable[Reading]) -> Iterator[Reading]:
+def let_go(readings: Iterable[SourceReading]) -> Iterator[SourceReading]:
     """Yield the readings, and let their rows go once they are taken in."""
     for reading in readings:
         yield reading
         reading.tables = []
 
 
-def _key(reading: Reading) -> tuple[str, str]:
+def _key(reading: SourceReading) -> tuple[str, str]:
     return reading.digest, reading.source.name
 
 
-def _issues(reading: Reading, known: Known) -> tuple[Issue, ...]:
+def _issues(reading: SourceReading, known: Known) -> tuple[Issue, ...]:
     return known.get(_key(reading)) or tuple(reading.issues)
 
 

@@ -12,7 +12,7 @@ from opsbook.domain.language import Language, Text
 from opsbook.review.indicators import CARDS
 
 if TYPE_CHECKING:
-    from opsbook.commands.refresh import Result
+    from opsbook.commands.refresh import RefreshResult
     from opsbook.commands.workbook_inputs import Inputs
     from opsbook.metrics.review import Review
 
@@ -53,7 +53,7 @@ def issue_document(issue: Issue) -> dict[str, Any]:
     }
 
 
-def lines(result: Result, most: int) -> Iterator[str]:
+def lines(result: RefreshResult, most: int) -> Iterator[str]:
     """Yield what a person wants to know of a refresh; at most ``most`` issues."""
     language = result.language
     if result.empty:
@@ -126,7 +126,7 @@ def told(row: dict[str, Any] | None) -> tuple[str, str]:
     )
 
 
-def as_document(result: Result) -> dict[str, Any]:
+def as_document(result: RefreshResult) -> dict[str, Any]:
     """Return a refresh for JSON."""
     review = result.review
     return {

@@ -120,13 +120,13 @@ def _pasted(workbook: Book) -> Iterable[Source]:
 def _covered(workbook: Book, period: Place) -> bool:
     """Whether something else stands where the template labels the period cell: its content is part of a table."""
     from opsbook.book.address import Place  # noqa: PLC0415
-    from opsbook.book.furniture import word  # noqa: PLC0415
+    from opsbook.book.furniture import template_text  # noqa: PLC0415
 
     if period.column == 0:
         return False
     beside = Place(period.sheet, period.row, period.column - 1, 1, 1)
     label, first = workbook.read(beside)[0][0], workbook.read(Place(period.sheet, 0, 0, 1, 1))[0][0]
-    ours = {word(key, language) for key in ("paste_period", "paste_hint") for language in LANGUAGES}
+    ours = {template_text(key, language) for key in ("paste_period", "paste_hint") for language in LANGUAGES}
     return label not in ours if label is not None else first is not None and first not in ours
 
 

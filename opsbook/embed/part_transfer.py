@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from opsbook.backends.ooxml.package_parts import Parts
     from opsbook.backends.ooxml.package_session import Session
-    from opsbook.embed.numbers import Numbers
+    from opsbook.embed.format_numbers import FormatNumbers
 
 # Our worksheets are as XlsxWriter writes them: no prefixes, attributes in one order.
 _UNSTYLED = re.compile(rb'(<c r="[A-Z]+[0-9]+")(?! s=)')
@@ -49,7 +49,7 @@ def attach(parts: Parts, book: str, added: Session, kind: str) -> None:
     parts.relate(book, relation.kind, carry(added.parts, parts, relation.target))
 
 
-def renumbered(sheet: bytes, numbers: Numbers, text: Callable[[int], int], session: Session) -> bytes:
+def renumbered(sheet: bytes, numbers: FormatNumbers, text: Callable[[int], int], session: Session) -> bytes:
     """Return a worksheet of ours that speaks of the user's styles, texts and metadata; its tab is not the selected one."""
     sheet = _UNSTYLED.sub(rb'\1 s="0"', sheet)
     sheet = _STYLE.sub(lambda match: b"%b%d" % (match[1], numbers.cells[int(match[2])]), sheet)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opsbook.backends.ooxml import xml_spans
 from opsbook.backends.ooxml.refusals import refuse
 from opsbook.backends.ooxml.workbook_part import behind
-from opsbook.embed.numbers import Numbers
+from opsbook.embed.format_numbers import FormatNumbers
 from opsbook.embed.part_transfer import attach
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _NUMBER_FORMAT = re.compile(rb'(\bnumFmtId=")([0-9]+)')
 _TAG = re.compile(rb"<(/?)(?=[A-Za-z])")
 
 
-def add(parts: Parts, book: str, added: Session) -> Numbers:
+def add(parts: Parts, book: str, added: Session) -> FormatNumbers:
     """Add our formats to the user's.
 
     Args:
@@ -41,13 +41,13 @@ def add(parts: Parts, book: str, added: Session) -> Numbers:
     theirs = parts.related(book, "styles")
     if not theirs:
         attach(parts, book, added, "styles")
-        return Numbers(range(len(_items(xml_spans.parse(mine), "cellXfs"))), 0)
+        return FormatNumbers(range(len(_items(xml_spans.parse(mine), "cellXfs"))), 0)
     data, numbers = merged(parts.read(theirs[0]), mine)
     parts.write(theirs[0], data)
     return numbers
 
 
-def known(parts: Parts, book: str, added: Session) -> Numbers | None:
+def known(parts: Parts, book: str, added: Session) -> FormatNumbers | None:
     """Return what our formats are called in a workbook that has all of them already, None where one is missing.
 
     Args:
@@ -64,7 +64,7 @@ def known(parts: Parts, book: str, added: Session) -> Numbers | None:
     rules = {text: number for number, text in reversed(list(enumerate(mine[1])))}
     if not all(text in cells for text in wanted[0]) or not all(text in rules for text in wanted[1]):
         return None
-    return Numbers([cells[text] for text in wanted[0]], 0, [rules[text] for text in wanted[1]])
+    return FormatNumbers([cells[text] for text in wanted[0]], 0, [rules[text] for text in wanted[1]])
 
 
 def looks(parts: Parts, book: str) -> list[bytes]:
@@ -104,7 +104,7 @@ def _described(data: bytes) -> tuple[list[bytes], list[bytes]]:
     ]
 
 
-def merged(data: bytes, mine: bytes) -> tuple[bytes, Numbers]:
+def merged(data: bytes, mine: bytes) -> tuple[bytes, FormatNumbers]:
     """Return the user's part ``styles.xml`` with our formats added, and their numbers.
 
     Args:
@@ -113,7 +113,7 @@ def merged(data: bytes, mine: bytes) -> tuple[bytes, Numbers]:
     """
     root, own = xml_spans.parse(data), xml_spans.parse(mine)
     if not root.children:
-        return mine, Numbers(range(len(_items(own, "cellXfs"))), 0)
+        return mine, FormatNumbers(range(len(_items(own, "cellXfs"))), 0)
     first = {name: len(_items(root, name)) for name in _ORDER}
     new = {name: [mine[node.start : node.end] for node in _items(own, name)] for name in _ORDER}
     if first["cellXfs"] + len(new["cellXfs"]) > _MOST_FORMATS:
@@ -136,7 +136,7 @@ def merged(data: bytes, mine: bytes) -> tuple[bytes, Numbers]:
         new[name] = [_NUMBER_FORMAT.sub(number, each) for each in new[name]]
     edits = [edit for name in _ORDER if new[name] for edit in _extended(data, root, name, new[name])]
     cells = range(first["cellXfs"], first["cellXfs"] + len(new["cellXfs"]))
-    return xml_spans.splice(data, edits), Numbers(cells, first["dxfs"])
+    return xml_spans.splice(data, edits), FormatNumbers(cells, first["dxfs"])
 
 
 def _items(root: Node, name: str) -> list[Node]:

@@ -16,7 +16,7 @@ from opsbook.commands import refresh_report
 from opsbook.domain.basis import Basis
 from opsbook.domain.errors import OpsbookError, check_folder
 from opsbook.domain.language import Language, Text
-from opsbook.fleet.store_task import Outcome, State
+from opsbook.fleet.store_task import StoreOutcome, StoreState
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.basis_text import basis_text, plain
 from opsbook.review.indicators import CARDS, label, unit_text
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 MARK = "ops.fleet.table"  # defined name by which a summary is known again
 _STATES = {
-    State.DONE: Text("已刷新", "refreshed"),
-    State.UNCHANGED: Text("无新数据", "nothing new"),
-    State.ISSUES: Text("有数据问题", "data issues"),
-    State.FAILED: Text("失败", "failed"),
+    StoreState.DONE: Text("已刷新", "refreshed"),
+    StoreState.UNCHANGED: Text("无新数据", "nothing new"),
+    StoreState.ISSUES: Text("有数据问题", "data issues"),
+    StoreState.FAILED: Text("失败", "failed"),
 }
 _STORE, _STATE = Text("门店", "Store"), Text("状态", "State")
 _YEAR, _UNTIL = Text("年度", "Year"), Text("数据截至", "Data to")
@@ -42,10 +42,10 @@ _FACTS = (_STORE, _STATE, _YEAR, _UNTIL)
 _ON_TERMINAL = ("visitors", "inquiries", "ta_orders", "ta_amount")  # what fits
 
 
-def as_document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def as_document(outcomes: Sequence[StoreOutcome]) -> dict[str, Any]:
     """Return the fleet for JSON: how many stores ended how, and each store with its headline."""
     return {
-        "states": {state.value: sum(each.state is state for each in outcomes) for state in State},
+        "states": {state.value: sum(each.state is state for each in outcomes) for state in StoreState},
         "stores": [
             {
                 "name": each.store.name,
@@ -67,7 +67,7 @@ def as_document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def show(outcomes: Sequence[Outcome], language: Language) -> None:
+def show(outcomes: Sequence[StoreOutcome], language: Language) -> None:
     """Print the table for people on stdout."""
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
@@ -86,7 +86,7 @@ def show(outcomes: Sequence[Outcome], language: Language) -> None:
     width = None if sys.stdout.isatty() else 200
     Console(width=width, highlight=False).print(table)
     counted = Counter(each.state for each in outcomes)
-    words = [f"{_STATES[state][language]} {counted[state]}" for state in State if counted[state]]
+    words = [f"{_STATES[state][language]} {counted[state]}" for state in StoreState if counted[state]]
     Console(width=width, highlight=False).print(("，" if language == "zh" else ", ").join(words))
 
 
@@ -127,7 +127,7 @@ def _is_ours(path: Path) -> bool:
         return False
 
 
-def write(path: Path, outcomes: Sequence[Outcome], language: Language) -> None:
+def write(path: Path, outcomes: Sequence[StoreOutcome], language: Language) -> None:
     """Write the workbook that compares the stores; whole or not at all."""
     import io  # noqa: PLC0415
 
@@ -141,7 +141,7 @@ def write(path: Path, outcomes: Sequence[Outcome], language: Language) -> None:
     atomic_files.put(atomic_files.beside(path, content), path)
 
 
-def _fill(buffer: io.BytesIO, outcomes: Sequence[Outcome], language: Language) -> None:
+def _fill(buffer: io.BytesIO, outcomes: Sequence[StoreOutcome], language: Language) -> None:
     import xlsxwriter  # noqa: PLC0415
 
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
@@ -169,7 +169,7 @@ def _header(book: Workbook, sheet: Worksheet, words: Sequence[str], numbers: ran
     sheet.set_row(0, 44)
 
 
-def _compare(book: Workbook, sheet: Worksheet, outcomes: Sequence[Outcome], language: Language) -> None:
+def _compare(book: Workbook, sheet: Worksheet, outcomes: Sequence[StoreOutcome], language: Language) -> None:
     """One line a store; an undefined figure is an empty cell, and the other sheet says why."""
     titles = [text for key in CARDS for text in (label(metrics()[key], language), _YOY[language])]
     words = [*(word[language] for word in _FACTS), *titles, _WORD[language], _BOOK[language]]
@@ -225,7 +225,7 @@ def _compare(book: Workbook, sheet: Worksheet, outcomes: Sequence[Outcome], lang
     book.define_name(MARK, f"={spell(whole, absolute=True)}")
 
 
-def _list(book: Workbook, sheet: Worksheet, outcomes: Sequence[Outcome], language: Language) -> None:
+def _list(book: Workbook, sheet: Worksheet, outcomes: Sequence[StoreOutcome], language: Language) -> None:
     """One line a figure: for a pivot table, and with the reason of every empty cell."""
     facts = (
         _STORE,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from opsbook.fleet.store_list import Store
 
 
-class State(StrEnum):
+class StoreState(StrEnum):
     """How a store's refresh ended."""
 
     DONE = "done"
@@ -24,7 +24,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StoreOutcome:
     """One store after its refresh.
 
     Attributes:
@@ -39,7 +39,7 @@ class Outcome:
     """
 
     store: Store
-    state: State
+    state: StoreState
     seconds: float = 0.0
     error: Text | None = None
     issues: int = 0
@@ -48,7 +48,7 @@ class Outcome:
     headline: tuple[dict[str, Any], ...] = ()
 
 
-def refresh_store(store: Store, readers: int | None = None) -> Outcome:
+def refresh_store(store: Store, readers: int | None = None) -> StoreOutcome:
     """Refresh one store's workbook; whatever stops it is told, never raised.
 
     Args:
@@ -70,10 +70,10 @@ def refresh_store(store: Store, readers: int | None = None) -> Outcome:
             f"OpsBook 内部出错（{what}）：请单独运行 opsbook refresh 查看详情。",
             f"OpsBook failed ({what}): run opsbook refresh for this store alone for the details.",
         )
-    return Outcome(store, State.FAILED, time.monotonic() - start, said)
+    return StoreOutcome(store, StoreState.FAILED, time.monotonic() - start, said)
 
 
-def _refreshed(store: Store, readers: int | None, start: float) -> Outcome:
+def _refreshed(store: Store, readers: int | None, start: float) -> StoreOutcome:
     from opsbook.commands import refresh_report  # noqa: PLC0415 - a cluster's client needs none of it
     from opsbook.commands.refresh import refresh  # noqa: PLC0415
 
@@ -88,10 +88,10 @@ def _refreshed(store: Store, readers: int | None, start: float) -> Outcome:
     review = result.review or refresh_report.reviewed(store.book, store.archive)[0]
     stopping = [issue for issue in refresh_report.worst_first(result.issues) if issue.stops]
     worst = stopping[0] if stopping else None
-    state = State.DONE if result.changed else State.UNCHANGED
-    return Outcome(
+    state = StoreState.DONE if result.changed else StoreState.UNCHANGED
+    return StoreOutcome(
         store,
-        State.ISSUES if worst else state,
+        StoreState.ISSUES if worst else state,
         time.monotonic() - start,
         Text(refresh_report.issue_line(worst, "zh"), refresh_report.issue_line(worst, "en"))
         if worst

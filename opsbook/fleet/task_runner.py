@@ -17,7 +17,7 @@ import psutil
 
 from opsbook.domain.errors import OpsbookError
 from opsbook.domain.language import Text
-from opsbook.fleet.store_task import Outcome, State, refresh_store
+from opsbook.fleet.store_task import StoreOutcome, StoreState, refresh_store
 
 if TYPE_CHECKING:
     from opsbook.fleet.store_list import Store
@@ -29,7 +29,7 @@ _LOOK = 0.1  # seconds between two looks at the memory
 _TRIES = 2  # times that a cluster may try a store again when its worker is lost
 
 
-def locally(stores: Sequence[Store], jobs: int | None = None) -> Iterator[Outcome]:
+def locally(stores: Sequence[Store], jobs: int | None = None) -> Iterator[StoreOutcome]:
     """Yield the outcome of every store as it is done; each in a process that may end without harm to the others.
 
     Args:
@@ -39,7 +39,7 @@ def locally(stores: Sequence[Store], jobs: int | None = None) -> Iterator[Outcom
     jobs = min(jobs or _room(), len(stores))
     limit = max(_LEAST, int(psutil.virtual_memory().total * _SHARE / jobs))
     waiting: queue.SimpleQueue[Store | None] = queue.SimpleQueue()
-    done: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()
+    done: queue.SimpleQueue[StoreOutcome | BaseException] = queue.SimpleQueue()
     for store in stores:
         waiting.put(store)
     stop = threading.Event()
@@ -71,7 +71,7 @@ def _room() -> int:
 
 def _lane(
     waiting: queue.SimpleQueue[Store | None],
-    done: queue.SimpleQueue[Outcome | BaseException],
+    done: queue.SimpleQueue[StoreOutcome | BaseException],
     limit: int,
     stop: threading.Event,
     jobs: int,
@@ -94,7 +94,7 @@ def _lane(
             except BrokenProcessPool:
                 pool.shutdown()
                 pool = None
-                done.put(Outcome(store, State.FAILED, time.monotonic() - start, _ended(limit)))
+                done.put(StoreOutcome(store, StoreState.FAILED, time.monotonic() - start, _ended(limit)))
     except BaseException as error:  # noqa: BLE001 - the caller's thread raises it
         done.put(error)
     finally:
@@ -128,7 +128,7 @@ def _begin(limit: int) -> None:
     threading.Thread(target=watch, name="opsbook-memory", daemon=True).start()
 
 
-def on_cluster(stores: Sequence[Store], address: str) -> Iterator[Outcome]:
+def on_cluster(stores: Sequence[Store], address: str) -> Iterator[StoreOutcome]:
     """Yield the outcome of every store as it is done on a Dask cluster.
 
     The cluster's workers must have OpsBook installed and see the files under the same paths.
@@ -169,4 +169,4 @@ def on_cluster(stores: Sequence[Store], address: str) -> Iterator[Outcome]:
             else:  # a worker that is lost again and again
                 what = type(fault).__name__
                 said = Text(f"集群上的任务失败（{what}）。", f"The cluster gave the task up ({what}).")
-                yield Outcome(futures[future], State.FAILED, error=said)
+                yield StoreOutcome(futures[future], StoreState.FAILED, error=said)

@@ -60,7 +60,7 @@ def letters(column: int) -> str:
     return text
 
 
-class Sheet:
+class SheetArithmetic:
     """Calculates formulas of one sheet over the numbers in its cells."""
 
     def __init__(self, rows: Sequence[Sequence[object]], formulas: Mapping[Cell, str]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from opsbook.intake.grid import distinct
-from opsbook.intake.ipc import Column
+from opsbook.intake.ipc import CodedColumn
 from opsbook.params.currency import currency_code, currency_codes
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _SILENT, _CONFLICT = 0, 1  # the first two places of what is said
 
 
 @dataclass(frozen=True)
-class Amounts:
+class MoneyColumn:
     """A column of money.
 
     Attributes:
@@ -50,7 +50,7 @@ class Amounts:
     header: Codes
 
 
-def settle(work: TableWork, amounts: Sequence[Amounts]) -> None:
+def settle(work: TableWork, amounts: Sequence[MoneyColumn]) -> None:
     """Blank the amounts whose currency is not clear, with an issue, and fill the table's column of currencies.
 
     Args:
@@ -66,17 +66,17 @@ def settle(work: TableWork, amounts: Sequence[Amounts]) -> None:
         return
     words = work.columns.get(_COLUMN)
     if words is not None:
-        work.columns[_COLUMN] = words = Column(words.codes, _as_codes(words.values))
+        work.columns[_COLUMN] = words = CodedColumn(words.codes, _as_codes(words.values))
     if words is not None:
         _goods(work, amounts, words)
     if any(column.cells or column.shown or column.header for column in own):
         codes, found = distinct(_Rows(work, own, words).settle())
         values = np.empty(len(found), dtype=np.object_)
         values[:] = found
-        work.columns[_COLUMN] = Column(codes, values)
+        work.columns[_COLUMN] = CodedColumn(codes, values)
 
 
-def _without_price(work: TableWork, own: list[Amounts]) -> list[Amounts]:
+def _without_price(work: TableWork, own: list[MoneyColumn]) -> list[MoneyColumn]:
     """Return the columns without the unit price where only its cells show a currency, and amounts stand beside it.
 
     The amounts are what is added up; that they are in the price's currency is likely, but nothing in them says so.
@@ -101,7 +101,7 @@ def _without_price(work: TableWork, own: list[Amounts]) -> list[Amounts]:
     return others
 
 
-def _fixed(work: TableWork, column: Amounts) -> None:
+def _fixed(work: TableWork, column: MoneyColumn) -> None:
     """Blank the amounts of a field with its own unit that are in another currency."""
     name, unit = column.owner.name, column.owner.unit
     if column.header and unit not in column.header:
@@ -123,7 +123,7 @@ def _fixed(work: TableWork, column: Amounts) -> None:
         _clear(work, name, rows)
 
 
-def _goods(work: TableWork, amounts: Sequence[Amounts], words: Column) -> None:
+def _goods(work: TableWork, amounts: Sequence[MoneyColumn], words: CodedColumn) -> None:
     """Blank the goods' amount of rows whose word names another currency, where the table has no column for that one."""
     units = {column.owner.unit: column.owner.name for column in amounts if column.owner.name in _GOODS}
     if len(units) != 1:
@@ -137,7 +137,7 @@ def _goods(work: TableWork, amounts: Sequence[Amounts], words: Column) -> None:
         _clear(work, name, rows)
 
 
-def _same_header(work: TableWork, columns: list[Amounts]) -> list[Amounts]:
+def _same_header(work: TableWork, columns: list[MoneyColumn]) -> list[MoneyColumn]:
     """Return the columns whose headers do not contradict the first one that states a currency; blank the others."""
     first = next((column.header for column in columns if column.header), ())
     kept = []
@@ -149,7 +149,7 @@ def _same_header(work: TableWork, columns: list[Amounts]) -> list[Amounts]:
     return kept
 
 
-def _drop(work: TableWork, column: Amounts, detail: str) -> None:
+def _drop(work: TableWork, column: MoneyColumn, detail: str) -> None:
     name = column.owner.name
     values = work.columns[name].values
     work.report("column.currency", name, ~np.isnan(values), once=True, detail=detail)
@@ -159,7 +159,7 @@ def _drop(work: TableWork, column: Amounts, detail: str) -> None:
 class _Rows:
     """The rows of a table whose amounts are in the currency of their row."""
 
-    def __init__(self, work: TableWork, columns: Sequence[Amounts], words: Column | None) -> None:
+    def __init__(self, work: TableWork, columns: Sequence[MoneyColumn], words: CodedColumn | None) -> None:
         self.work = work
         self.columns = columns
         self.words = words
@@ -235,7 +235,7 @@ def _report_rows(work: TableWork, name: str, rows: NDArray[np.bool_], code: str,
 def _clear(work: TableWork, name: str, rows: NDArray[np.bool_]) -> None:
     old = work.columns[name]
     codes: NDArray[Any] = np.where(rows, len(old.values), old.codes)
-    work.columns[name] = Column(codes, np.append(old.values, np.nan))
+    work.columns[name] = CodedColumn(codes, np.append(old.values, np.nan))
 
 
 def _known(work: TableWork, name: str) -> NDArray[np.bool_]:

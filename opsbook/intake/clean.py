@@ -18,7 +18,7 @@ from opsbook.intake import (
     zones,
 )
 from opsbook.intake.grid import distinct
-from opsbook.intake.ipc import Column, Parcel, packed
+from opsbook.intake.ipc import CodedColumn, Parcel, packed
 from opsbook.intake.issue_collector import listed
 from opsbook.intake.table_periods import report_dates, row_periods_of, stated_period
 from opsbook.intake.table_work import TableWork
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from opsbook.intake.file_period import Surroundings
     from opsbook.intake.grid import Grid
-    from opsbook.intake.issue_collector import Tally
+    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.recognise import Header
     from opsbook.intake.row_periods import RowPeriods
 
@@ -44,7 +44,9 @@ _NAMED_BY_FILE = {
 }
 
 
-def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, tally: Tally) -> Parcel | None:
+def clean_table(
+    grid: Grid, header: Header, data: range, around: Surroundings, tally: IssueCollector
+) -> Parcel | None:
     """Return the rows of ``data`` as a clean table.
 
     Args:
@@ -102,7 +104,7 @@ def clean_table(grid: Grid, header: Header, data: range, around: Surroundings, t
     at = np.flatnonzero(kept)
     packets = {name: packed(column, at) for name, column in work.columns.items()}
     _name_by_file(schema, packets, around, len(at))
-    grain = Column(*_coded(spans.grain[at]))
+    grain = CodedColumn(*_coded(spans.grain[at]))
     return Parcel(
         schema.kind,
         around.sheet,
@@ -193,7 +195,7 @@ def _cut_off(work: TableWork, grid: Grid, data: range) -> None:
 def _parse_columns(work: TableWork, grid: Grid, data: range) -> None:
     for owner in work.header.columns.values():
         if owner.type not in (*_UNSTORED, *number_columns.NUMERIC):
-            work.columns[owner.name] = Column(work.cells[owner.name].codes, _parsed(work, owner))
+            work.columns[owner.name] = CodedColumn(work.cells[owner.name].codes, _parsed(work, owner))
     number_columns.parse_columns(work, grid, data)
 
 
@@ -242,4 +244,4 @@ def _name_by_file(schema: Schema, columns: dict[str, Any], around: Surroundings,
     if name := file_period.plan_name(around.name):
         value = np.empty(1, dtype=np.object_)
         value[0] = name
-        columns[target] = Column(np.zeros(count, dtype=np.int32), value)
+        columns[target] = CodedColumn(np.zeros(count, dtype=np.int32), value)

@@ -39,7 +39,7 @@ class Source:
 
 
 @dataclass
-class Table:
+class CleanTable:
     """One recognised table, every cell cleaned.
 
     Attributes:
@@ -73,7 +73,7 @@ class Table:
 
 
 @dataclass
-class Reading:
+class SourceReading:
     """All that one source gave.
 
     Attributes:
@@ -88,5 +88,5 @@ class Reading:
     source: Source
     digest: str
     stamp: datetime | None = None
-    tables: list[Table] = field(default_factory=list)
+    tables: list[CleanTable] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)

@@ -12,7 +12,7 @@ from opsbook import periods
 from opsbook.intake import export_time
 from opsbook.intake.dates import parse_day
 from opsbook.periods import Grain
-from opsbook.periods.statements import NOTHING, Reading
+from opsbook.periods.statements import NOTHING, PeriodReading
 from opsbook.periods.text import dates_elsewhere, days, read, search, span_in, years
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def stated(around: Surroundings) -> Period | None:
     return reading(around).period
 
 
-def reading(around: Surroundings) -> Reading:
+def reading(around: Surroundings) -> PeriodReading:
     """Return what is said of the table's period: inside, in the paste sheet's cell, in the names of sheet and file.
 
     A statement that is not clear is not passed over for the next one; only two days written out answer it.
@@ -120,7 +120,7 @@ def in_name(name: str) -> Period | None:
     return _in_name(name).period
 
 
-def _in_name(name: str) -> Reading:
+def _in_name(name: str) -> PeriodReading:
     return search(_undated(name))
 
 
@@ -130,12 +130,12 @@ def _undated(name: str) -> str:
     return text if span_in(text).period else export_time.DOWNLOADED.sub(" ; ", text)
 
 
-def _given(text: str) -> Reading:
+def _given(text: str) -> PeriodReading:
     folded = _NUMBER.sub(r"\1", _folded(text))
     if not folded or _EXAMPLE.search(folded):
         return NOTHING
     if _LOST_ZERO.fullmatch(folded) or _MIDNIGHT.fullmatch(folded):
-        return Reading(unclear=True)
+        return PeriodReading(unclear=True)
     found = read(folded, titled=True)
     if found is NOTHING:
         found = read(folded)
@@ -143,8 +143,8 @@ def _given(text: str) -> Reading:
         return found
     day = parse_day(folded)
     if day is None or (day.day == 1 and re.fullmatch(r"[\d.]+", folded) and len(folded) < len("20250901")):
-        return Reading(unclear=True)
-    return Reading(periods.day(day))
+        return PeriodReading(unclear=True)
+    return PeriodReading(periods.day(day))
 
 
 def texts_of(row: Sequence[object], *, given: str = "") -> list[str]:
@@ -166,7 +166,7 @@ def texts_of(row: Sequence[object], *, given: str = "") -> list[str]:
     return found
 
 
-def _labelled(above: tuple[str, ...]) -> Reading:
+def _labelled(above: tuple[str, ...]) -> PeriodReading:
     """Return what follows a label such as 统计周期."""
     for text in above:
         folded = _folded(text).casefold()
@@ -177,7 +177,7 @@ def _labelled(above: tuple[str, ...]) -> Reading:
         # Statements of other things follow in the same cell.
         said = _OTHER.split(_NUMBER.sub(r"\1", label["said"]).strip(), maxsplit=1)[0]
         if _MIDNIGHT.fullmatch(said) or _LOST_ZERO.fullmatch(said):
-            return Reading(unclear=True)
+            return PeriodReading(unclear=True)
         said = said.removesuffix(" 00:00:00")
         found = read(said) if said else NOTHING
         timed = found.period and found.period.grain is Grain.DAY and ":" in said
@@ -190,9 +190,9 @@ def _labelled(above: tuple[str, ...]) -> Reading:
     return NOTHING
 
 
-def _title(above: tuple[str, ...]) -> Reading:
+def _title(above: tuple[str, ...]) -> PeriodReading:
     """Return the one period that titles above the table say without a label."""
-    found: set[Reading] = set()
+    found: set[PeriodReading] = set()
     for text in above:
         folded = _folded(text)
         if _EXAMPLE.search(folded) or dates_elsewhere(folded):
@@ -204,7 +204,7 @@ def _title(above: tuple[str, ...]) -> Reading:
     spans = {one.period for one in found}
     if len(spans) == 1:
         return found.pop()
-    return Reading(unclear=True) if found else NOTHING
+    return PeriodReading(unclear=True) if found else NOTHING
 
 
 def _perhaps(above: tuple[str, ...]) -> set[Period | None]:
@@ -213,7 +213,7 @@ def _perhaps(above: tuple[str, ...]) -> set[Period | None]:
     }
 
 
-def _named(around: Surroundings) -> Reading:
+def _named(around: Surroundings) -> PeriodReading:
     """Return what the names of the file and of the sheet say together."""
     name = NOTHING if around.pasted else _in_name(around.name)
     of_name = set() if around.pasted else years(_undated(around.name))
@@ -224,7 +224,7 @@ def _named(around: Surroundings) -> Reading:
         smaller, larger = sorted((sheet, name), key=lambda said: said.period.days if said.period else 0)
         if smaller.period and larger.period and _within(smaller.period, larger.period):
             return smaller
-    return Reading(unclear=True)
+    return PeriodReading(unclear=True)
 
 
 def _within(smaller: Period, larger: Period) -> bool:
@@ -246,18 +246,18 @@ def day_in_name(name: str) -> date | None:
     return found[0] if found else None
 
 
-def snapshot_day(around: Surroundings) -> Reading:
+def snapshot_day(around: Surroundings) -> PeriodReading:
     """Return the day whose state a file shows: by its name, the paste sheet's cell, or when it was made."""
     if not around.given and not around.pasted and (day := day_in_name(around.name)):
-        return Reading(periods.day(day))
+        return PeriodReading(periods.day(day))
     said = _given(around.given) if around.given else _named(around)
     if said.unclear:
         return said
     made = around.stamp.date() if around.stamp else None
     if said.period:
         running = made is not None and not around.given and said.period.start <= made < said.period.end
-        return Reading(periods.day(made if made and running else said.period.end))
-    return Reading(periods.day(made)) if made else NOTHING
+        return PeriodReading(periods.day(made if made and running else said.period.end))
+    return PeriodReading(periods.day(made)) if made else NOTHING
 
 
 def conflict(around: Surroundings, schema: Schema) -> str:

@@ -19,7 +19,7 @@ _MONTH_HEADER = re.compile(r"月份|年月|自然月|统计月|^月$|(?<![a-z])m
 _PROOF = 3  # so many months in a row, each with its first day and no other
 
 
-class Role(Enum):
+class DateRole(Enum):
     """What the days of a column are."""
 
     DAYS = auto()
@@ -32,7 +32,7 @@ def says_months(header: str) -> bool:
     return bool(_MONTH_HEADER.search(unicodedata.normalize("NFKC", header).casefold()))
 
 
-def role_of_days(spans: Sequence[Period], *, header: str, figures: bool = True) -> Role:
+def role_of_days(spans: Sequence[Period], *, header: str, figures: bool = True) -> DateRole:
     """Return what the days of a column are.
 
     Args:
@@ -42,23 +42,23 @@ def role_of_days(spans: Sequence[Period], *, header: str, figures: bool = True) 
     """
     days = sorted({span.start for span in spans if span.grain is Grain.DAY})
     if not days:
-        return Role.DAYS
+        return DateRole.DAYS
     months = [containing(day, Grain.MONTH) for day in days]
     first = all(day == month.start for day, month in zip(days, months, strict=True))
     last = all(day == month.end for day, month in zip(days, months, strict=True))
     if says_months(header):
-        return Role.MONTHS if (first or last) and len(set(months)) == len(months) else Role.DAYS
+        return DateRole.MONTHS if (first or last) and len(set(months)) == len(months) else DateRole.DAYS
     if not figures or not (first or last):
-        return Role.DAYS
+        return DateRole.DAYS
     others = [span for span in spans if span.grain is not Grain.DAY]
     if others:
         if all(span.grain is Grain.MONTH for span in others) and not set(months) & set(others):
-            return Role.MONTHS
-        return Role.UNKNOWN if any(span.grain is Grain.MONTH for span in others) else Role.DAYS
+            return DateRole.MONTHS
+        return DateRole.UNKNOWN if any(span.grain is Grain.MONTH for span in others) else DateRole.DAYS
     if len(days) == 1:
-        return Role.DAYS
+        return DateRole.DAYS
     row = all(
         before.end < after.start and (after.start - before.end).days == 1
         for before, after in pairwise(months)
     )
-    return Role.MONTHS if row and len(days) >= _PROOF else Role.UNKNOWN
+    return DateRole.MONTHS if row and len(days) >= _PROOF else DateRole.UNKNOWN

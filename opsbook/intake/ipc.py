@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.intake.clean_tables import Table
+from opsbook.intake.clean_tables import CleanTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Column:
+class CodedColumn:
     """A column as distinct values and codes that point to them."""
 
     codes: NDArray[np.signedinteger[Any]]
@@ -30,12 +30,12 @@ class Column:
 
 @dataclass
 class Parcel:
-    """A table on its way: as `Table`, its columns packed."""
+    """A table on its way: as `CleanTable`, its columns packed."""
 
     kind: str
     sheet: str
-    columns: dict[str, Column | NDArray[Any]]
-    grain: Column
+    columns: dict[str, CodedColumn | NDArray[Any]]
+    grain: CodedColumn
     start: NDArray[np.datetime64]
     end: NDArray[np.datetime64]
     row: NDArray[np.int64]
@@ -43,13 +43,13 @@ class Parcel:
     dropped: int
     set_aside: int
 
-    def unpacked(self) -> Table:
+    def unpacked(self) -> CleanTable:
         """Return the table."""
         columns = {
-            name: column.spread() if isinstance(column, Column) else column
+            name: column.spread() if isinstance(column, CodedColumn) else column
             for name, column in self.columns.items()
         }
-        return Table(
+        return CleanTable(
             self.kind,
             self.sheet,
             columns,
@@ -64,7 +64,7 @@ class Parcel:
 
 
 @dataclass
-class Result:
+class ReadingResult:
     """What the reading process says of one source."""
 
     digest: str
@@ -72,7 +72,7 @@ class Result:
     issues: list[Issue] = field(default_factory=list)
 
 
-def packed(column: Column, rows: NDArray[np.intp]) -> Column | NDArray[Any]:
+def packed(column: CodedColumn, rows: NDArray[np.intp]) -> CodedColumn | NDArray[Any]:
     """Return the chosen rows as they are cheapest to send: numbers and moments plainly, texts once each.
 
     Texts that none of the rows has are left behind.
@@ -84,5 +84,5 @@ def packed(column: Column, rows: NDArray[np.intp]) -> Column | NDArray[Any]:
     used = np.zeros(len(column.values), dtype=np.bool_)
     used[codes] = True
     if used.all():
-        return Column(codes.astype(np.int32), column.values)
-    return Column((np.cumsum(used, dtype=np.int32) - 1)[codes], column.values[used])
+        return CodedColumn(codes.astype(np.int32), column.values)
+    return CodedColumn((np.cumsum(used, dtype=np.int32) - 1)[codes], column.values[used])

@@ -22,7 +22,7 @@ _LISTED = 8  # rows or cells that one issue names
 
 
 @dataclass
-class Tally:
+class IssueCollector:
     """Issues of one file, in the order they were found."""
 
     file: str

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from opsbook.intake.json_kinds import Match, matches, paths_of
+from opsbook.intake.json_kinds import JsonMatch, matches, paths_of
 from opsbook.intake.json_text import DEPTH, Documents, begins_like_json, documents
 
 _STRINGS = 6  # levels of JSON inside JSON strings
@@ -60,7 +60,7 @@ class Facts:
 class Batch:
     """Objects of one kind, as one list of a reply has them."""
 
-    match: Match
+    match: JsonMatch
     records: Sequence[Mapping[str, Any]]
     facts: Facts
     key: str

@@ -14,9 +14,9 @@ from opsbook.intake.json_kinds import KEY
 from opsbook.schemas import PeriodRule, Schema, schemas
 
 if TYPE_CHECKING:
-    from opsbook.intake.issue_collector import Tally
+    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.json_answers import Answers, Batch, Facts
-    from opsbook.intake.json_periods import Said
+    from opsbook.intake.json_periods import JsonPeriod
     from opsbook.periods import Period
 
 PERIOD = "@period"
@@ -42,7 +42,7 @@ class Rows:
     """
 
     schema: Schema
-    said: Said
+    said: JsonPeriod
     each: bool
     window: bool = False
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Rows:
     part: bool | None = None
 
 
-def grouped(found: Answers, around: Surroundings, tally: Tally) -> Iterable[Rows]:
+def grouped(found: Answers, around: Surroundings, tally: IssueCollector) -> Iterable[Rows]:
     """Return the rows of a file in groups.
 
     Args:
@@ -78,7 +78,7 @@ class _Sorting:
     around: Surroundings
     whole: Period | None
     newest: Mapping[int, date]
-    tally: Tally
+    tally: IssueCollector
     groups: dict[tuple[object, ...], Rows] = field(default_factory=dict)
 
     def take(self, batch: Batch) -> None:
@@ -115,12 +115,12 @@ class _Sorting:
         if unclear:
             self.tally.add("period.unclear_file", detail=unclear[0], times=len(unclear))
 
-    def _of_list(self, schema: Schema, facts: Facts, day: date | None) -> Said:
+    def _of_list(self, schema: Schema, facts: Facts, day: date | None) -> JsonPeriod:
         """Return the period of a row that says none."""
         newest = self.newest.get(facts.report)
         if schema.period is PeriodRule.SNAPSHOT:
             state = newest or json_periods.day_of(facts.end)
-            return json_periods.Said(state.isoformat()) if state else _NOTHING
+            return json_periods.JsonPeriod(state.isoformat()) if state else _NOTHING
         if schema.period not in _STATED:
             return _NOTHING
         said = json_periods.of_envelope(facts, day)
@@ -135,7 +135,7 @@ class _Sorting:
             return True
         return day in (self.whole.start, self.whole.end)
 
-    def _target(self, schema: Schema, said: Said) -> Schema | None:
+    def _target(self, schema: Schema, said: JsonPeriod) -> Schema | None:
         """Return the kind that takes a row; None for a rolling window of a kind that keeps none."""
         if not said.window or schema.json.only:
             return schema
@@ -144,7 +144,9 @@ class _Sorting:
         json_issues.report_window(schema, said, self.tally)
         return None
 
-    def _add(self, row: dict[str, Any], schema: Schema, said: Said, facts: Facts, *, each: bool) -> None:
+    def _add(
+        self, row: dict[str, Any], schema: Schema, said: JsonPeriod, facts: Facts, *, each: bool
+    ) -> None:
         shared = _NOTHING if each else replace(said, unclear="")
         key = (schema.kind, shared, each, said.window, facts.total, facts.part)
         made = Rows(schema, shared, each, said.window, total=facts.total, part=facts.part)
@@ -176,7 +178,9 @@ def _is_total(row: Mapping[str, Any], schema: Schema) -> bool:
     )
 
 
-def _name_metric(rows: list[dict[str, Any]], facts: Facts, around: Surroundings, tally: Tally) -> None:
+def _name_metric(
+    rows: list[dict[str, Any]], facts: Facts, around: Surroundings, tally: IssueCollector
+) -> None:
     metric = json_issues.metric_of(facts.metric, around.name)
     if metric is None:
         tally.add("json.metric", times=len(rows))

@@ -13,10 +13,10 @@ from opsbook.intake.json_text import leaves
 from opsbook.intake.redaction import discreet, without_contacts
 
 if TYPE_CHECKING:
-    from opsbook.intake.issue_collector import Tally
+    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.json_answers import Answers
     from opsbook.intake.json_cells import Trouble
-    from opsbook.intake.json_periods import Said
+    from opsbook.intake.json_periods import JsonPeriod
     from opsbook.schemas import Schema
 
 # What dimensionType may be, as the service spells it.
@@ -56,7 +56,7 @@ def named(path: str) -> str:
     return path if _IDENTIFIER.fullmatch(path) else discreet(path)
 
 
-def report_reading(found: Answers, tally: Tally) -> None:
+def report_reading(found: Answers, tally: IssueCollector) -> None:
     """Report what the parser saw, and what the replies say of themselves."""
     made = found.documents
     for code, line, detail, times in made.remarks:
@@ -89,7 +89,7 @@ def report_reading(found: Answers, tally: Tally) -> None:
         tally.add("json.empty")
 
 
-def report_fields(found: Answers, trouble: Trouble, tally: Tally) -> None:
+def report_fields(found: Answers, trouble: Trouble, tally: IssueCollector) -> None:
     """Report once which fields no kind knows, and once each which values were left out."""
     unknown = dict.fromkeys(
         named(path)
@@ -113,7 +113,7 @@ def _inside(path: str, known: object) -> bool:
     return "[]" in path and not any(str(each).startswith(path.partition("[]")[0]) for each in known)  # type: ignore[attr-defined]
 
 
-def report_window(schema: Schema, said: Said, tally: Tally) -> None:
+def report_window(schema: Schema, said: JsonPeriod, tally: IssueCollector) -> None:
     """Report rows of a rolling window of a kind that keeps none."""
     tally.add("json.window", value=f"{schema.title.zh} / {schema.title.en}", detail=said.text)
 

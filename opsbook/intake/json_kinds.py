@@ -21,7 +21,7 @@ KEY = "@key"
 
 
 @dataclass(frozen=True)
-class Match:
+class JsonMatch:
     """A kind that objects can be of.
 
     Attributes:
@@ -92,14 +92,14 @@ def is_known(schema: Schema, path: str) -> bool:
     )
 
 
-def matches(paths: Mapping[str, None], key: str) -> list[Match]:
+def matches(paths: Mapping[str, None], key: str) -> list[JsonMatch]:
     """Return the kinds that objects with these paths can be of, the best explanation first.
 
     Args:
         paths: Of the objects.
         key: The name of the list around them.
     """
-    found: list[Match] = []
+    found: list[JsonMatch] = []
     for schema in _of_replies():
         if schema.json.under and key not in schema.json.under:
             continue
@@ -109,7 +109,7 @@ def matches(paths: Mapping[str, None], key: str) -> list[Match]:
             names.add(schema.by_json[KEY].name)
         explained = sum(is_known(schema, path) for path in paths)
         if explained >= _LEAST and all(names & alternatives for alternatives in schema.json.requires):
-            found.append(Match(schema, fields, explained))
+            found.append(JsonMatch(schema, fields, explained))
     return sorted(found, key=lambda match: match.rank, reverse=True)
 
 

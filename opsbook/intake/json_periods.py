@@ -30,7 +30,7 @@ _NEVER = frozenset({"", "null", "none", "--", "-"})
 
 
 @dataclass(frozen=True)
-class Said:
+class JsonPeriod:
     """What is said of a row's period.
 
     Attributes:
@@ -44,7 +44,7 @@ class Said:
     unclear: str = ""
 
 
-NOTHING = Said()
+NOTHING = JsonPeriod()
 
 
 def day_of(value: object) -> date | None:
@@ -55,26 +55,26 @@ def day_of(value: object) -> date | None:
     return None
 
 
-def said_by(kind: str, when: date | None) -> Said:
+def said_by(kind: str, when: date | None) -> JsonPeriod:
     """Return the period that a type and a date name together."""
     word = kind.strip().casefold()
     if when is None:
         return NOTHING
     if word in _DAYS:
-        return Said(when.isoformat())
+        return JsonPeriod(when.isoformat())
     if word in _MONTHS:
-        return Said(f"{when:%Y-%m}")
+        return JsonPeriod(f"{when:%Y-%m}")
     if word in _WEEKS:
         if when.weekday() not in (_SATURDAY, _SUNDAY):
-            return Said(unclear=f"{kind} {when}")
+            return JsonPeriod(unclear=f"{kind} {when}")
         week = periods.containing(when, Grain.WEEK)
-        return Said(f"{week.start}~{week.end}")
+        return JsonPeriod(f"{week.start}~{week.end}")
     if match := _WINDOW.fullmatch(word):
-        return Said(_until(when, int(match[1])), window=True)
-    return Said(unclear=f"{kind} {when}")
+        return JsonPeriod(_until(when, int(match[1])), window=True)
+    return JsonPeriod(unclear=f"{kind} {when}")
 
 
-def of_row(row: Mapping[str, Any], dates: Iterable[str], facts: Facts, grain: str) -> Said:
+def of_row(row: Mapping[str, Any], dates: Iterable[str], facts: Facts, grain: str) -> JsonPeriod:
     """Return what a row and its envelope say.
 
     Args:
@@ -87,20 +87,20 @@ def of_row(row: Mapping[str, Any], dates: Iterable[str], facts: Facts, grain: st
     last = day_of(row.get("endDate"))
     if first and last and first <= last:
         scope = str(row.get("scope", "")).strip().casefold()
-        return Said(f"{first}~{last}", window=bool(_WINDOW.fullmatch(scope)))
+        return JsonPeriod(f"{first}~{last}", window=bool(_WINDOW.fullmatch(scope)))
     own = next(
         (row[name] for name in dates if str(row.get(name) or "").strip().casefold() not in _NEVER), None
     )
     when = day_of(own)
     if own is not None and when is None:
-        return Said(str(own)[:40])  # the column says that it is no date
+        return JsonPeriod(str(own)[:40])  # the column says that it is no date
     kind = str(row.get("statisticsType") or facts.window or "")
     if when is not None and (kind or grain):
         return said_by(kind or grain, when)
     return NOTHING
 
 
-def of_envelope(facts: Facts, own: date | None) -> Said:
+def of_envelope(facts: Facts, own: date | None) -> JsonPeriod:
     """Return the one period that an envelope gives all its rows.
 
     Args:
@@ -110,17 +110,17 @@ def of_envelope(facts: Facts, own: date | None) -> Said:
     first, last = day_of(facts.start), day_of(facts.end)
     if first and last and first <= last:
         span = f"{first}~{last}"
-        return Said(span) if own in (None, first, last) else Said(unclear=f"{own} / {span}")
+        return JsonPeriod(span) if own in (None, first, last) else JsonPeriod(unclear=f"{own} / {span}")
     when = day_of(facts.date)
     if facts.window.strip().casefold() in _WEEKS:
         # The service answers a week with the last whole one, whatever date it was asked for.
-        return Said(unclear=f"{facts.window} {facts.date}".strip())
+        return JsonPeriod(unclear=f"{facts.window} {facts.date}".strip())
     return said_by(facts.window, when) if facts.window and when else NOTHING
 
 
-def of_report(newest: date | None) -> Said:
+def of_report(newest: date | None) -> JsonPeriod:
     """Return the week of a weekly report, of which only the newest day is known."""
-    return Said(_until(newest, _REPORT), window=True) if newest else NOTHING
+    return JsonPeriod(_until(newest, _REPORT), window=True) if newest else NOTHING
 
 
 def follow_one_another(days: Iterable[date | None]) -> bool:

@@ -22,7 +22,7 @@ from opsbook.intake import json_issues, zones
 from opsbook.intake.clean import clean_table
 from opsbook.intake.file_period import Surroundings
 from opsbook.intake.grid import Grid
-from opsbook.intake.ipc import Column
+from opsbook.intake.ipc import CodedColumn
 from opsbook.intake.json_cells import Trouble, cell, currency_of
 from opsbook.intake.json_groups import OBJECT, PERIOD, Rows, grouped
 from opsbook.intake.json_kinds import owner_of
@@ -33,7 +33,7 @@ from opsbook.schemas import Field, FieldType, PeriodRule, Schema, schemas
 if TYPE_CHECKING:
     from opsbook.intake.clean_tables import Source
     from opsbook.intake.ipc import Parcel
-    from opsbook.intake.issue_collector import Tally
+    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.json_answers import Answers
 
 _PAGES = frozenset(
@@ -42,7 +42,9 @@ _PAGES = frozenset(
 _ROWS = "@rows"
 
 
-def read_answers(found: Answers, source: Source, stamp: datetime | None, tally: Tally) -> list[Parcel]:
+def read_answers(
+    found: Answers, source: Source, stamp: datetime | None, tally: IssueCollector
+) -> list[Parcel]:
     """Return every table of a JSON file.
 
     Args:
@@ -109,7 +111,7 @@ def _is_part(group: Rows) -> bool:
     return count in _PAGES
 
 
-def _report_part(group: Rows, tally: Tally) -> None:
+def _report_part(group: Rows, tally: IssueCollector) -> None:
     """Report that a reply has a part of the rows only, or that nothing says whether it has all."""
     schema, count = group.schema, _count(group)
     if group.part is False or (group.total is not None and count >= group.total and not group.part):
@@ -125,7 +127,7 @@ def _report_part(group: Rows, tally: Tally) -> None:
     tally.add(code, value=title, detail=f"{count:,} / {of}")
 
 
-def _clean(group: Rows, around: Surroundings, trouble: Trouble, tally: Tally) -> Parcel | None:
+def _clean(group: Rows, around: Surroundings, trouble: Trouble, tally: IssueCollector) -> Parcel | None:
     """Return the rows of a group as a clean table."""
     schema = group.schema
     columns: dict[str, Field] = {}
@@ -192,7 +194,7 @@ def _clean(group: Rows, around: Surroundings, trouble: Trouble, tally: Tally) ->
         mine = replace(mine, above=(f"统计周期: {group.said.text}",))
     parcel = clean_table(Grid("", rows), header, range(len(rows)), mine, tally)
     if parcel is not None and group.window:
-        parcel.grain = Column(
+        parcel.grain = CodedColumn(
             np.zeros(len(parcel.row), dtype=np.intp), np.array([str(Grain.RANGE)], dtype=np.object_)
         )
     return parcel
@@ -240,7 +242,7 @@ def _amounts_once(rows: list[list[object]], names: Sequence[str], schema: Schema
                 row[place] = None
 
 
-def _zone(schema: Schema, around: Surroundings, group: Rows, tally: Tally) -> str:
+def _zone(schema: Schema, around: Surroundings, group: Rows, tally: IssueCollector) -> str:
     """Return what the file's name says of the clock, as a header says it; ask where months depend on it."""
     paths = [path for path, owner in schema.by_json.items() if owner.name == schema.period_field]
     if schema.period is not PeriodRule.EVENT or schema.json.only:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook import periods
-from opsbook.intake.first_days import Role, role_of_days
+from opsbook.intake.first_days import DateRole, role_of_days
 from opsbook.intake.period_column import parse_periods
 from opsbook.intake.rows import blank
 from opsbook.intake.spelled import MISSING
@@ -100,7 +100,7 @@ def parse_month_days(
         bad[place] = result.found[place] is None
     result.doubt("cell.date", bad)
     days = [period for place in short if (period := result.found[place])]
-    if lost and len(days) > 1 and role_of_days(days, header="") is not Role.DAYS:  # 1.1, 2.1, 3.1
+    if lost and len(days) > 1 and role_of_days(days, header="") is not DateRole.DAYS:  # 1.1, 2.1, 3.1
         result.doubt("period.days_or_months", np.isin(np.arange(len(cells)), list(short)))
     return result, False
 

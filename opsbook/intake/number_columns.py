@@ -9,8 +9,8 @@ import numpy as np
 from opsbook.intake import cell_currency, decimal_marks
 from opsbook.intake.affixes import NO_AFFIXES
 from opsbook.intake.header_units import header_unit, unit_above
-from opsbook.intake.ipc import Column
-from opsbook.intake.numbers import Numbers, parse_numbers, parse_percents
+from opsbook.intake.ipc import CodedColumn
+from opsbook.intake.numbers import ParsedNumbers, parse_numbers, parse_percents
 from opsbook.schemas import Field, FieldType
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def parse_columns(work: TableWork, grid: Grid, data: range) -> None:
         [work.cells[owner.name].values for owner in owners if owner.type in _DAYS],
         grid.delimiter,
     )
-    amounts: list[cell_currency.Amounts] = []
+    amounts: list[cell_currency.MoneyColumn] = []
     lost = False
     broken: list[tuple[Field, NDArray[np.bool_]]] = []  # counts whose fractions do not prove it by themselves
     for owner in numeric:
@@ -60,11 +60,11 @@ def parse_columns(work: TableWork, grid: Grid, data: range) -> None:
         else:
             doubt = "cell.percent_or_fraction" if said.parts else "cell.thousands"
             work.report(doubt, owner.name, found.doubtful, once=True)
-        work.columns[owner.name] = Column(work.cells[owner.name].codes, found.values)
+        work.columns[owner.name] = CodedColumn(work.cells[owner.name].codes, found.values)
         if owner.type is FieldType.MONEY:
             formats = grid.currencies.get(column, {})
             shown = {row - data.start: codes for row, codes in formats.items() if row in data}
-            amounts.append(cell_currency.Amounts(owner, found.codes, shown, said.codes))
+            amounts.append(cell_currency.MoneyColumn(owner, found.codes, shown, said.codes))
     for owner, parts in broken:
         values = work.columns[owner.name].values
         if lost and _below_thousand(values):
@@ -102,7 +102,7 @@ def _remarks(work: TableWork) -> list[str]:
     return [cell for cell in cells if isinstance(cell, str) and cell.strip()]
 
 
-def _parsed(work: TableWork, owner: Field, mark: Mark, said: Affixes) -> Numbers:
+def _parsed(work: TableWork, owner: Field, mark: Mark, said: Affixes) -> ParsedNumbers:
     """Return the numbers of a column in the unit of its field; report the cells that give none."""
     name, values = owner.name, work.cells[owner.name].values
     if owner.type is FieldType.PERCENT:
@@ -137,7 +137,7 @@ def _plain(bound: float) -> str:
     return f"{bound:,.6f}".rstrip("0").rstrip(".")
 
 
-def _lost_marks(found: Numbers, broken: NDArray[np.bool_]) -> bool:
+def _lost_marks(found: ParsedNumbers, broken: NDArray[np.bool_]) -> bool:
     """Whether the marks between thousands were lost in a column of counts, some of them with a fraction.
 
     A program that took the dots of thousands for decimals leaves 12.345 as it is, 9.870 as 9.87 and 2.000 as 2: none of

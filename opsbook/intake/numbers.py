@@ -25,7 +25,7 @@ _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
 
 @dataclass
-class Numbers:
+class ParsedNumbers:
     """The distinct values of a column, parsed.
 
     Attributes:
@@ -49,14 +49,14 @@ class Numbers:
     parts: dict[int, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, count: int) -> Numbers:
+    def of(cls, count: int) -> ParsedNumbers:
         """Return ``count`` missing numbers."""
         return cls(np.full(count, np.nan), *np.zeros((5, count), dtype=np.bool_))
 
 
 def parse_numbers(
     values: Sequence[object], mark: Mark = DOT, unit: str = "", *, rates: bool = False
-) -> Numbers:
+) -> ParsedNumbers:
     """Return the numbers of a column.
 
     Args:
@@ -69,7 +69,7 @@ def parse_numbers(
         Arrays of the length of ``values``. A censored ``<10`` is half its limit, the usual practice; ``12.3万`` is
         123000; ``(123)`` and ``100-`` are negative; ``$ -`` is an accountant's zero.
     """
-    found = Numbers.of(len(values))
+    found = ParsedNumbers.of(len(values))
     numbers, bad = found.values, found.bad
     plain = mark == DOT
     for place, value in enumerate(values):
@@ -97,7 +97,7 @@ def parse_numbers(
     return found
 
 
-def _note(found: Numbers, place: int, text: Spelled) -> None:
+def _note(found: ParsedNumbers, place: int, text: Spelled) -> None:
     found.values[place] = np.nan if text.doubtful else text.number
     found.doubtful[place] = text.doubtful
     found.rough[place] = text.around.rough
@@ -116,7 +116,7 @@ def _float(value: float) -> float:
         return float("inf")
 
 
-def parse_percents(values: Sequence[object], mark: Mark = DOT, *, headed: bool = False) -> Numbers:
+def parse_percents(values: Sequence[object], mark: Mark = DOT, *, headed: bool = False) -> ParsedNumbers:
     """Return rates as fractions: ``1.62%`` is 0.0162.
 
     A cell with a % sign says what it is; ``<1%`` is 0.005. Plain numbers are read by their column:

@@ -13,7 +13,7 @@ import numpy as np
 
 from opsbook import periods
 from opsbook.intake.dates import parse_moments
-from opsbook.intake.first_days import Role, role_of_days, says_months
+from opsbook.intake.first_days import DateRole, role_of_days, says_months
 from opsbook.intake.lost_zero import decide
 from opsbook.periods import Grain
 from opsbook.periods.statements import NOTHING
@@ -229,11 +229,11 @@ def _months_of_days(parsed: ParsedPeriods, alive: NDArray[np.bool_], *, header: 
     used = np.unique(parsed.codes[alive]).tolist()
     spans = [period for place in used if (period := parsed.found[place])]
     role = role_of_days(spans, header=header, figures=figures)
-    if role is Role.DAYS:
+    if role is DateRole.DAYS:
         return
     places = [place for place in used if (period := parsed.found[place]) and period.grain is Grain.DAY]
     marks = np.isin(parsed.codes, places)
-    if role is Role.UNKNOWN:
+    if role is DateRole.UNKNOWN:
         parsed.doubt("period.days_or_months", marks)
         return
     for place in places:

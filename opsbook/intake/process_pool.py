@@ -20,7 +20,7 @@ import psutil
 import opsbook
 from opsbook.domain.errors import OpsbookError
 from opsbook.domain.issues import Issue
-from opsbook.intake.ipc import Result
+from opsbook.intake.ipc import ReadingResult
 from opsbook.intake.reading_process import Setup, Task, receive, send
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Pool:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self._most = setup.limits.workers or min(os.cpu_count() or 1, _MOST)
-        self._tasks: queue.SimpleQueue[tuple[Task, Future[Result], int] | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[tuple[Task, Future[ReadingResult], int] | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._processes: dict[int, _Process] = {}
         self._lock = threading.Lock()
@@ -123,9 +123,9 @@ class Pool:
         if self._watcher.is_alive():
             self._watcher.join()
 
-    def submit(self, task: Task, size: int) -> Future[Result]:
+    def submit(self, task: Task, size: int) -> Future[ReadingResult]:
         """Queue a task; ``size`` in bytes tells whether one more process is worth starting."""
-        future: Future[Result] = Future()
+        future: Future[ReadingResult] = Future()
         with self._lock:
             self._waiting += size
             self._tasks.put((task, future, size))
@@ -160,18 +160,18 @@ class Pool:
         if process:
             self._end(number, process)
 
-    def _run(self, process: _Process, task: Task) -> tuple[Result, bool]:
+    def _run(self, process: _Process, task: Task) -> tuple[ReadingResult, bool]:
         """Return what the process says, or why it does not, and whether it can go on."""
         process.verdict = None
         process.deadline = time.monotonic() + self._setup.limits.seconds
         try:
             send(process.pipe_in, task)
-            result: Result = receive(process.pipe_out)
+            result: ReadingResult = receive(process.pipe_out)
         except (EOFError, OSError, ValueError):
             self._rest(process)
             process.kill()
             process.popen.wait()
-            return Result("", issues=[self._verdict(process, task)]), False
+            return ReadingResult("", issues=[self._verdict(process, task)]), False
         self._rest(process)
         if process.verdict:  # it was stopped when it had just finished
             return result, False

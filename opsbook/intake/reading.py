@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from opsbook.intake import export_time, zips
-from opsbook.intake.clean_tables import Reading, Source
+from opsbook.intake.clean_tables import Source, SourceReading
 from opsbook.intake.limits import Limits, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from opsbook.intake.header_map import HeaderMap
-    from opsbook.intake.ipc import Result
+    from opsbook.intake.ipc import ReadingResult
 
 _AHEAD = 24  # files under way or finished before their turn; their tables are in memory
 _AHEAD_BYTES = 128 << 20  # so much of them at most, as `_size` counts
@@ -30,7 +30,7 @@ def read(
     found: Sequence[str] = (),
     limits: Limits | None = None,
     progress: Callable[[int, int, str], None] | None = None,
-) -> Iterator[Reading]:
+) -> Iterator[SourceReading]:
     """Yield one reading per source, in the order of ``sources``.
 
     Args:
@@ -54,14 +54,14 @@ def read(
         for done, (source, stamp, digest) in enumerate(zip(sources, times, found, strict=True), 1):
             if progress:
                 progress(done, len(sources), source.name)
-            yield Reading(source, digest, stamp)
+            yield SourceReading(source, digest, stamp)
         return
     from opsbook.intake.process_pool import Pool  # noqa: PLC0415 - starting a program must not cost its workers
     from opsbook.intake.reading_process import Setup, Task  # noqa: PLC0415
 
     of_sheets = {source.name for source in sources if source.sheet}
     setup = Setup(maps, limits, frozenset(digest for digest, name in taken if name in of_sheets))
-    waiting: deque[tuple[Source, datetime | None, Reading | Future[Result]]] = deque()
+    waiting: deque[tuple[Source, datetime | None, SourceReading | Future[ReadingResult]]] = deque()
     rest = deque(zip(sources, times, found, strict=True))
     done = ahead = 0
     with Pool(setup) as pool:
@@ -69,15 +69,17 @@ def read(
             while rest and len(waiting) < _AHEAD and (ahead < _AHEAD_BYTES or not waiting):
                 source, stamp, digest = rest.popleft()
                 if (digest, source.name) in taken:
-                    waiting.append((source, stamp, Reading(source, digest, stamp)))
+                    waiting.append((source, stamp, SourceReading(source, digest, stamp)))
                 else:
                     ahead += _size(source)
                     waiting.append((source, stamp, pool.submit(Task(source, stamp), _size(source))))
             if not waiting:
                 return
             source, stamp, answer = waiting.popleft()
-            ahead -= 0 if isinstance(answer, Reading) else _size(source)
-            reading = answer if isinstance(answer, Reading) else _reading(source, stamp, answer.result())
+            ahead -= 0 if isinstance(answer, SourceReading) else _size(source)
+            reading = (
+                answer if isinstance(answer, SourceReading) else _reading(source, stamp, answer.result())
+            )
             done += 1
             if progress:
                 progress(done, len(sources), source.name)
@@ -89,11 +91,11 @@ def digests(sources: Sequence[Source]) -> list[str]:
     return ["" if source.sheet else _digest(source) for source in sources]
 
 
-def _reading(source: Source, stamp: datetime | None, result: Result) -> Reading:
+def _reading(source: Source, stamp: datetime | None, result: ReadingResult) -> SourceReading:
     tables = [parcel.unpacked() for parcel in result.parcels]
     # A process that was ended told no digest; with one, the file is not tried again at every refresh.
     digest = result.digest or ("" if source.sheet else _digest(source))
-    return Reading(source, digest, stamp, tables, result.issues)
+    return SourceReading(source, digest, stamp, tables, result.issues)
 
 
 def _digest(source: Source) -> str:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from opsbook.intake import number_formats, uncalculated_formulas, zips
 from opsbook.intake.file_formats import read_documents, read_grids
-from opsbook.intake.ipc import Result
-from opsbook.intake.issue_collector import Tally
+from opsbook.intake.ipc import ReadingResult
+from opsbook.intake.issue_collector import IssueCollector
 from opsbook.intake.limits import Limits, Unreadable
 from opsbook.intake.sheets import read_tables
 from opsbook.schemas import known_headers
@@ -136,10 +136,10 @@ class Reader:
         self._known_headers = known_headers() | setup.maps.known
         self._book: tuple[tuple[Path, int, int], CalamineWorkbook] | None = None
 
-    def read(self, task: Task) -> Result:
+    def read(self, task: Task) -> ReadingResult:
         """Return what one source gives; every trouble is an issue."""
-        tally = Tally(task.source.name)
-        result = Result("")
+        tally = IssueCollector(task.source.name)
+        result = ReadingResult("")
         try:
             if task.source.sheet:
                 self._read_sheet(task, tally, result)
@@ -170,7 +170,7 @@ class Reader:
             result.issues = [replace(each, row=each.row + top if each.row else 0) for each in tally.issues]
         return result
 
-    def _read_file(self, task: Task, tally: Tally, result: Result) -> None:
+    def _read_file(self, task: Task, tally: IssueCollector, result: ReadingResult) -> None:
         source = task.source
         if not source.period:
             source = replace(source, period=self._setup.maps.period(source.name))
@@ -195,7 +195,7 @@ class Reader:
         grids = read_grids(source.path, data, self._known_headers)
         result.parcels = read_tables(grids, source, task.stamp, self._setup.maps, tally)
 
-    def _read_sheet(self, task: Task, tally: Tally, result: Result) -> None:
+    def _read_sheet(self, task: Task, tally: IssueCollector, result: ReadingResult) -> None:
         from opsbook.intake.workbooks import read_sheet  # noqa: PLC0415
 
         source = task.source

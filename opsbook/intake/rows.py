@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from opsbook.intake.ipc import Column
+    from opsbook.intake.ipc import CodedColumn
     from opsbook.intake.row_periods import RowPeriods
     from opsbook.schemas import Schema
 
@@ -143,7 +143,7 @@ def needed_key(schema: Schema) -> str:
 
 
 def repeated(
-    schema: Schema, columns: dict[str, Column], spans: RowPeriods, kept: NDArray[np.bool_]
+    schema: Schema, columns: dict[str, CodedColumn], spans: RowPeriods, kept: NDArray[np.bool_]
 ) -> Repeated:
     """Find the rows of one table whose key and period stand again further down.
 
@@ -183,7 +183,7 @@ def repeated(
     return none
 
 
-def _codes(column: Column) -> NDArray[Any]:
+def _codes(column: CodedColumn) -> NDArray[Any]:
     """Return codes by cleaned value: different spellings of one value are the same, and so are missing cells."""
     values = column.values
     if values.dtype == np.object_:
@@ -200,7 +200,7 @@ def _codes(column: Column) -> NDArray[Any]:
 
 
 def conflicts(
-    schema: Schema, columns: dict[str, Column], spans: RowPeriods, latest: NDArray[np.intp]
+    schema: Schema, columns: dict[str, CodedColumn], spans: RowPeriods, latest: NDArray[np.intp]
 ) -> Iterator[str]:
     """Yield the key and the period of each row in ``latest``, as an issue shows them."""
     names = [name for name in schema.key if name in columns and not schema.by_name[name].private]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from opsbook.intake.grid import Grid
     from opsbook.intake.ipc import Parcel
-    from opsbook.intake.issue_collector import Tally
+    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.recognise import Header
 
 _CENT = 0.02
@@ -79,7 +79,7 @@ def sections(
 
 
 def read_sections(
-    found: list[Section], tally: Tally, report: Callable[[Section, bool], None]
+    found: list[Section], tally: IssueCollector, report: Callable[[Section, bool], None]
 ) -> list[Parcel]:
     """Return the clean tables of a file; one that only adds up others is left out, with an issue.
 
@@ -104,7 +104,9 @@ def read_sections(
     return [parcel for section, parcel in read if not _total_of_others(section, parcel, read, tally)]
 
 
-def _read_blocks(section: Section, parts: list[side_by_side.Block], tally: Tally) -> list[Parcel]:
+def _read_blocks(
+    section: Section, parts: list[side_by_side.SideTable], tally: IssueCollector
+) -> list[Parcel]:
     """Clean tables that stand side by side, when it is certain which period each is of; else ask."""
     schema = section.header.schema
     own = [replace(section.around, name="", given="", above=part.titles) for part in parts]
@@ -148,7 +150,7 @@ def _overlap(read: list[Parcel]) -> bool:
     return False
 
 
-def _report_unread(section: Section, above: list[Parcel], tally: Tally) -> None:
+def _report_unread(section: Section, above: list[Parcel], tally: IssueCollector) -> None:
     """Say of a table that no kind claims whether it only adds up one above it."""
     head = section.data.start - 1
     cells = [
@@ -176,7 +178,7 @@ def _adds_up(section: Section, parcel: Parcel) -> bool:
 
 
 def _total_of_others(
-    section: Section, parcel: Parcel, read: list[tuple[Section, Parcel]], tally: Tally
+    section: Section, parcel: Parcel, read: list[tuple[Section, Parcel]], tally: IssueCollector
 ) -> bool:
     """Whether a table lacks a name of the key that another one of its kind has, and speaks of the same periods.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from opsbook.intake.clean_tables import Source
     from opsbook.intake.header_map import HeaderMap
     from opsbook.intake.ipc import Parcel
-    from opsbook.intake.issue_collector import Tally
+    from opsbook.intake.issue_collector import IssueCollector
 
 _TITLE_ROWS = 20  # a period of the whole table is stated within so many rows
 _SINGLE = 3  # rows that a stray quotation mark joined are reported one by one, up to so many
@@ -33,11 +33,11 @@ class _File:
     source: Source
     stamp: datetime | None
     maps: HeaderMap
-    tally: Tally
+    tally: IssueCollector
 
 
 def read_tables(
-    grids: Sequence[Grid], source: Source, stamp: datetime | None, maps: HeaderMap, tally: Tally
+    grids: Sequence[Grid], source: Source, stamp: datetime | None, maps: HeaderMap, tally: IssueCollector
 ) -> list[Parcel]:
     """Return every table of a file.
 
@@ -106,7 +106,7 @@ def _sections(grid: Grid, header: Header, file: _File) -> list[Section]:
     return sections(grid, header, find, surroundings)
 
 
-def _report_reading(grid: Grid, tally: Tally) -> None:
+def _report_reading(grid: Grid, tally: IssueCollector) -> None:
     """Report what was seen while the cells were read."""
     for code, row, detail, times in grid.remarks:
         tally.add(code, sheet=grid.name, row=row, detail=detail, times=times)
@@ -127,7 +127,7 @@ def _report_reading(grid: Grid, tally: Tally) -> None:
             tally.add("row.joined", sheet=grid.name, row=row, detail=lines)
 
 
-def _report_unknown(unknown: list[tuple[Grid, Search]], tally: Tally, *, recognised: bool) -> None:
+def _report_unknown(unknown: list[tuple[Grid, Search]], tally: IssueCollector, *, recognised: bool) -> None:
     meant = [pair for pair in unknown if pair[1].matches >= _TABLE_LIKE]
     if unknown and not meant and not recognised:
         meant = unknown[:1]

@@ -25,7 +25,7 @@ _LEAST_GROUP = 2  # so many repeated numbers are a group even without a title
 
 
 @dataclass(frozen=True)
-class Block:
+class SideTable:
     """One of several tables under one row of headers.
 
     Attributes:
@@ -46,7 +46,7 @@ class Block:
         return self.titles[-1] if self.titles else next(iter(self.header.names.values()), "")
 
 
-def blocks(grid: Grid, header: Header, top: int) -> list[Block]:
+def blocks(grid: Grid, header: Header, top: int) -> list[SideTable]:
     """Return the blocks of a header; empty when it is one table.
 
     Args:
@@ -80,7 +80,7 @@ def blocks(grid: Grid, header: Header, top: int) -> list[Block]:
     return found
 
 
-def compared_with_earlier(found: list[Block]) -> bool:
+def compared_with_earlier(found: list[SideTable]) -> bool:
     """Whether the first block is called the current period and the others earlier ones."""
     return all(block.titles for block in found) and (
         bool(_CURRENT.search(found[0].label))
@@ -136,7 +136,7 @@ def _titles(grid: Grid, header: Header, top: int, columns: range) -> tuple[str, 
 
 def _block(
     grid: Grid, header: Header, chosen: list[int], own: dict[int, Field], facts: tuple[tuple[str, ...], bool]
-) -> Block:
+) -> SideTable:
     places = {column: place for place, column in enumerate(chosen)}
     columns: dict[int, Field] = {}
     for column in sorted(own):
@@ -151,4 +151,4 @@ def _block(
         units={places[column]: unit for column, unit in header.units.items() if column in places},
         again={},
     )
-    return Block(grid.picking(chosen), mine, *facts)
+    return SideTable(grid.picking(chosen), mine, *facts)

@@ -70,7 +70,7 @@ def put_right(rows: list[list[str]], text: str, delimiter: str, skipped: Contain
         if not crowded:
             continue
         regular = [rows[place] for place in body if len(rows[place]) <= width]
-        table = _Table(rows[header], regular, delimiter)
+        table = _ColumnContents(rows[header], regular, delimiter)
         crowded = [place for place in crowded if not table.ends_in_blanks(rows[place])]
         ways = {
             place: table.ways(rows[place])
@@ -128,7 +128,7 @@ class _Ways:
     possible: bool
 
 
-class _Table:
+class _ColumnContents:
     """What the columns under one header hold."""
 
     def __init__(self, header: Sequence[str], regular: Sequence[Sequence[str]], delimiter: str) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from opsbook.intake.period_column import ParsedPeriods
     from opsbook.intake.row_periods import RowPeriods
     from opsbook.periods import Period
-    from opsbook.periods.statements import Reading
+    from opsbook.periods.statements import PeriodReading
 
 _FALLBACK = {"orders": "paid_at"}  # the moment of an event whose own column is empty
 
@@ -54,7 +54,7 @@ def stated_period(work: TableWork, title: str) -> Period | None:
     return said.period
 
 
-def _ask_period(work: TableWork, said: Reading, title: str) -> None:
+def _ask_period(work: TableWork, said: PeriodReading, title: str) -> None:
     if not said.unclear:
         work.tally.add("period.missing", sheet=work.around.sheet, detail=title)
         return

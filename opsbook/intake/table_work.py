@@ -10,7 +10,7 @@ import numpy as np
 from opsbook.intake import (
     rows,
 )
-from opsbook.intake.ipc import Column
+from opsbook.intake.ipc import CodedColumn
 from opsbook.intake.issue_collector import shown
 from opsbook.intake.redaction import discreet, without_contacts
 from opsbook.schemas import Schema
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from opsbook.intake.file_period import Surroundings
-    from opsbook.intake.issue_collector import Tally
+    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.recognise import Header
 
 
@@ -30,10 +30,10 @@ class TableWork:
     schema: Schema
     header: Header
     around: Surroundings
-    tally: Tally
+    tally: IssueCollector
     first_row: int  # Excel's number of the first row of data
     cells: dict[str, rows.Cells] = field(default_factory=dict)
-    columns: dict[str, Column] = field(default_factory=dict)
+    columns: dict[str, CodedColumn] = field(default_factory=dict)
     alive: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     aside: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 

@@ -62,7 +62,7 @@ _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # 合 计
 _BRACKET_UNIT = re.compile(r"\s*\([^()]{0,8}\)$")
 
 
-class Word(IntEnum):
+class TotalWord(IntEnum):
     """How much a text says that its row is computed from others."""
 
     NONE = 0
@@ -74,18 +74,18 @@ class Word(IntEnum):
 
 
 @lru_cache(maxsize=50_000)
-def word(text: str) -> Word:
+def total_word(text: str) -> TotalWord:
     """Return what a cell of words says of its row."""
     plain = plain_words(text)
     if not plain:
-        return Word.NONE
+        return TotalWord.NONE
     if _PURE.fullmatch(plain):
-        return Word.TOTAL
+        return TotalWord.TOTAL
     if _COMPUTED.fullmatch(plain) or _COMPUTED.fullmatch(_BRACKET_UNIT.sub("", plain).rstrip(":")):
-        return Word.COMPUTED
+        return TotalWord.COMPUTED
     if _EDGE.fullmatch(plain) or _ANY_ALL.fullmatch(plain):
-        return Word.EDGE
-    return Word.INSIDE if _INSIDE.fullmatch(plain) else Word.NONE
+        return TotalWord.EDGE
+    return TotalWord.INSIDE if _INSIDE.fullmatch(plain) else TotalWord.NONE
 
 
 def all_of(text: str, entity: str) -> bool:
@@ -99,7 +99,9 @@ def no_period(text: str) -> bool:
     plain = plain_words(text)
     if not plain:
         return False
-    return word(text) in (Word.TOTAL, Word.COMPUTED, Word.EDGE) or bool(_WHOLE.fullmatch(plain))
+    return total_word(text) in (TotalWord.TOTAL, TotalWord.COMPUTED, TotalWord.EDGE) or bool(
+        _WHOLE.fullmatch(plain)
+    )
 
 
 def has_latin(text: str) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.intake.sums import Sums
-from opsbook.intake.total_words import Word, all_of, has_latin, no_period, word
+from opsbook.intake.total_words import TotalWord, all_of, has_latin, no_period, total_word
 from opsbook.schemas import FieldType, Schema
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _REMARKS = frozenset({"remark", "item", "topic", "order_tags"})
 
 
 @dataclass
-class Found:
+class TotalRows:
     """Rows that are not data.
 
     Attributes:
@@ -56,7 +56,7 @@ class Found:
 
 def computed_rows(
     schema: Schema, cells: Mapping[str, Cells], labels: Sequence[Cells], alive: NDArray[np.bool_]
-) -> Found:
+) -> TotalRows:
     """Find totals, averages and growth among the rows.
 
     Args:
@@ -65,17 +65,17 @@ def computed_rows(
         labels: Columns without a field; the first ones of the sheet may hold the words of totals.
         alive: Rows to look at.
     """
-    found = Found(np.zeros(len(alive), dtype=np.bool_))
+    found = TotalRows(np.zeros(len(alive), dtype=np.bool_))
     keys = {name for name in cells if name == schema.period_field or _is_key(schema, name)}
     for name in keys:
         found.rows |= _having(cells[name], no_period)
     for column in labels:
-        found.rows |= _having(column, lambda text: word(text) in (Word.TOTAL, Word.COMPUTED))
+        found.rows |= _having(column, lambda text: total_word(text) in (TotalWord.TOTAL, TotalWord.COMPUTED))
     found.rows &= alive
     suspects = _suspects(schema, cells, keys, alive & ~found.rows)
     bare = _bare_numbers(schema, cells, alive & ~found.rows)
     if suspects or len(bare):
-        _decide(_Table(schema, cells, keys, alive), suspects, bare, found)
+        _decide(_TableCells(schema, cells, keys, alive), suspects, bare, found)
     return found
 
 
@@ -92,33 +92,35 @@ def _having(column: Cells, says: Callable[[str], bool]) -> NDArray[np.bool_]:
 
 def _suspects(
     schema: Schema, cells: Mapping[str, Cells], keys: Iterable[str], alive: NDArray[np.bool_]
-) -> dict[int, tuple[str, Word]]:
+) -> dict[int, tuple[str, TotalWord]]:
     """Return rows with a word of totals in a column of names: the field and the strongest word."""
-    found: dict[int, tuple[str, Word]] = {}
+    found: dict[int, tuple[str, TotalWord]] = {}
     for name, column in cells.items():
         owner = schema.by_name[name]
         if name in keys or owner.type in _NUMERIC:
             continue
-        words = [_word(owner, value) if isinstance(value, str) else Word.NONE for value in column.values]
+        words = [_word(owner, value) if isinstance(value, str) else TotalWord.NONE for value in column.values]
         if not any(words):
             continue
         strength = np.array(words, dtype=np.int8)[column.codes]
         for row in np.flatnonzero((strength > 0) & alive).tolist():
             if row not in found or found[row][1] < strength[row]:
-                found[row] = (name, Word(int(strength[row])))
+                found[row] = (name, TotalWord(int(strength[row])))
     return found
 
 
-def _word(owner: Field, text: str) -> Word:
-    found = word(text)
-    if found is Word.NONE:
+def _word(owner: Field, text: str) -> TotalWord:
+    found = total_word(text)
+    if found is TotalWord.NONE:
         return found
     if owner.name == "keyword" and has_latin(text):
-        return Word.INSIDE  # buyers search for totals and averages of many things
-    if found is Word.EDGE and all_of(text, _ENTITY_OF.get(owner.name, "")):
-        found = Word.ALL
-    if found >= Word.ALL and (owner.name in _REMARKS or (owner.name == "buyer_name" and has_latin(text))):
-        return Word.EDGE
+        return TotalWord.INSIDE  # buyers search for totals and averages of many things
+    if found is TotalWord.EDGE and all_of(text, _ENTITY_OF.get(owner.name, "")):
+        found = TotalWord.ALL
+    if found >= TotalWord.ALL and (
+        owner.name in _REMARKS or (owner.name == "buyer_name" and has_latin(text))
+    ):
+        return TotalWord.EDGE
     return found
 
 
@@ -144,7 +146,7 @@ def _bare_numbers(schema: Schema, cells: Mapping[str, Cells], alive: NDArray[np.
 
 
 @dataclass(frozen=True)
-class _Table:
+class _TableCells:
     schema: Schema
     cells: Mapping[str, Cells]
     keys: set[str]  # fields in which a word of totals is enough
@@ -152,23 +154,23 @@ class _Table:
 
 
 def _decide(
-    table: _Table, suspects: dict[int, tuple[str, Word]], bare: NDArray[np.intp], found: Found
+    table: _TableCells, suspects: dict[int, tuple[str, TotalWord]], bare: NDArray[np.intp], found: TotalRows
 ) -> None:
-    strong = {row for row, (_, said) in suspects.items() if said >= Word.ALL}
+    strong = {row for row, (_, said) in suspects.items() if said >= TotalWord.ALL}
     weak = sorted(suspects.keys() - strong)
     data = table.alive & ~found.rows
     data[list(strong)] = False
     data[bare] = False
     sums = Sums(table.schema, table.cells, data, np.flatnonzero(~data))
     if len(weak) > _MANY:  # a word in so many names is a part of them
-        weak = [row for row in weak if suspects[row][1] is not Word.INSIDE]
+        weak = [row for row in weak if suspects[row][1] is not TotalWord.INSIDE]
     keyless = table.alive & bool(table.keys)
     for name in table.keys:
         keyless &= table.cells[name].marked(map(_blank, table.cells[name].values))
     for row in weak:
         name, said = suspects[row]
-        nameless = said is Word.EDGE and bool(keyless[row])  # 某客户 合计, without number and day
-        if sums.proves_beyond_chance(row, least=2 if said is Word.INSIDE else 1) or (
+        nameless = said is TotalWord.EDGE and bool(keyless[row])  # 某客户 合计, without number and day
+        if sums.proves_beyond_chance(row, least=2 if said is TotalWord.INSIDE else 1) or (
             nameless and sums.proves(row)
         ):
             found.rows[row] = True
@@ -184,11 +186,13 @@ def _decide(
         name, said = suspects[row]
         if keyless[row] or sums.proves(row):
             found.rows[row] = True
-        elif said is Word.ALL and not sums.has_others(row):
+        elif said is TotalWord.ALL and not sums.has_others(row):
             continue  # the only row of its period: the export itself is the total
-        elif not sums.filled(row) or (said is Word.COMPUTED and (sums.percents(row) or sums.is_mean(row))):
+        elif not sums.filled(row) or (
+            said is TotalWord.COMPUTED and (sums.percents(row) or sums.is_mean(row))
+        ):
             found.rows[row] = True
-        elif said is Word.COMPUTED and name == "keyword":
+        elif said is TotalWord.COMPUTED and name == "keyword":
             continue
         else:
             found.doubtful[row] = name

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import Any, BinaryIO
 
-from opsbook.intake.arithmetic import Cell, Sheet, Unknown, name_of, place_of
+from opsbook.intake.arithmetic import Cell, SheetArithmetic, Unknown, name_of, place_of
 from opsbook.intake.grid import Grid
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
@@ -98,7 +98,7 @@ def decide(sheets: Sequence[tuple[Grid, Mapping[Cell, Formula]]], *, calculated:
         open_ones = {
             cell: each.text for cell, each in formulas.items() if each.empty or (each.zero and not calculated)
         }
-        sheet = Sheet(grid.rows, open_ones)
+        sheet = SheetArithmetic(grid.rows, open_ones)
         values = {cell: sheet.value(cell) for cell in open_ones}
         disproved = disproved or any(values[cell] for cell in values if formulas[cell].zero)
         doubtful.append((grid, formulas, values))

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from opsbook.intake.arithmetic import letters, name_of
 from opsbook.intake.nearest import discreet_header
-from opsbook.intake.total_words import Word, word
+from opsbook.intake.total_words import TotalWord, total_word
 from opsbook.schemas import FieldType
 
 if TYPE_CHECKING:
-    from opsbook.intake.issue_collector import Tally
+    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.sheet_tables import Section
 
 
-def report_unused(section: Section, tally: Tally, *, in_blocks: bool) -> None:
+def report_unused(section: Section, tally: IssueCollector, *, in_blocks: bool) -> None:
     """Make issues of the columns that are not used.
 
     Args:
@@ -34,7 +34,7 @@ def report_unused(section: Section, tally: Tally, *, in_blocks: bool) -> None:
     _report_headless(section, tally)
 
 
-def _report_headless(section: Section, tally: Tally) -> None:
+def _report_headless(section: Section, tally: IssueCollector) -> None:
     """Report once that cells have no header above them; numbers of lines and words of totals need none."""
     grid, header = section.grid, section.header
     crowded = {*getattr(grid, "crowded", ()), *grid.joined}  # of these rows another issue speaks
@@ -60,7 +60,7 @@ def _report_headless(section: Section, tally: Tally) -> None:
 
 
 def _needs_no_header(cell: object) -> bool:
-    return isinstance(cell, str) and word(cell) >= Word.EDGE
+    return isinstance(cell, str) and total_word(cell) >= TotalWord.EDGE
 
 
 def _counts_lines(cells: list[object]) -> bool:

@@ -6,10 +6,10 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from opsbook.metrics.archive_series import ArchiveSeries
 from opsbook.metrics.peers import compared_sums
+from opsbook.metrics.product_effects import EFFECTS
 from opsbook.metrics.product_pages import with_pages
-from opsbook.metrics.products import EFFECTS
-from opsbook.metrics.series import Series
 from opsbook.metrics.usd_amounts import PER_USD
 from opsbook.params.meanings import Vocabulary, translated
 from opsbook.schemas import schemas
@@ -58,9 +58,9 @@ class Tables:
         return self._view.table(kind, (*columns, *_PERIOD), ordered=ordered)
 
     @cached_property
-    def series(self) -> Series:
+    def series(self) -> ArchiveSeries:
         """Columns of numbers by month and week, added up inside the archive."""
-        return Series(self._archive, self._until, {"shop_overview": self._of_overview})
+        return ArchiveSeries(self._archive, self._until, {"shop_overview": self._of_overview})
 
     @property
     def _of_overview(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from opsbook.metrics import formula
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opsbook.metrics.formula import Formula
+    from opsbook.metrics.formula import MetricFormula
 
 
 class Chance(StrEnum):
@@ -47,7 +47,7 @@ class Metric:
     id: str
     title: Text
     definition: Text
-    formula: Formula | None
+    formula: MetricFormula | None
     needs: tuple[str, ...]
     unit: str
     grains: tuple[str, ...]
@@ -90,7 +90,9 @@ def _metric(
         needs = formula.needs(made, {each.id: each.needs for each in before.values() if each.formula})
         note = Text(**row["note"]) if "note" in row else None
         definition = formula.definition(made, titles, note)
-        if made.form in (formula.Form.LAST, formula.Form.RUNNING) and row["grains"] != ["month"]:
+        if made.form in (formula.FormulaForm.LAST, formula.FormulaForm.RUNNING) and row["grains"] != [
+            "month"
+        ]:
             raise ValueError(f"{made.form} has values by month only")
     return Metric(
         id=name,

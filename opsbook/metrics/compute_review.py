@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from opsbook.metrics import (
-    ads,
+    ad_costs,
     bridge,
     cases,
     keywords,
     orders,
     planning_inputs,
+    product_effects,
     product_sales,
-    products,
     shop,
     verdicts,
     weekly_board,
     work,
 )
 from opsbook.metrics.archive_tables import Tables
-from opsbook.metrics.declared import Declared, by_week, declared
 from opsbook.metrics.figures import Figure, index
-from opsbook.metrics.formula import PAID_ORDERS, Column
+from opsbook.metrics.formula import PAID_ORDERS, ArchiveColumn
+from opsbook.metrics.formula_values import Declared, by_week, declared
 from opsbook.metrics.guard import Guard
 from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import figures
@@ -136,7 +136,7 @@ def _made(tables: Tables, settings: Settings) -> _Made:
         platform=found.platform,
         own=found.own,
         sales=found.sales,
-        listed=products.listings(tables.product_performance, tables.product_catalog),
+        listed=product_effects.listings(tables.product_performance, tables.product_catalog),
         by_month=by_month,
         declared=Declared(tables.series, by_month),
         numbers=cases.buyer_numbers(found.orders),
@@ -146,7 +146,7 @@ def _made(tables: Tables, settings: Settings) -> _Made:
 def _parts(made: _Made, settings: Settings, as_of: date) -> Iterator[Part]:
     """Yield the functions that make the figures, each with the metrics that are undefined where it fails."""
     tables, store, last = made.tables, made.declared, pd.Timestamp(as_of)
-    amounts, judge = verdicts.Amounts(made.orders), Judge.of(settings)
+    amounts, judge = verdicts.PaidAmounts(made.orders), Judge.of(settings)
     headline: list[Figure] = []
 
     def told(metric: Metric) -> Iterator[Figure]:
@@ -173,23 +173,25 @@ def _parts(made: _Made, settings: Settings, as_of: date) -> Iterator[Part]:
     yield ("top10_share",), lambda: product_sales.top10_share(made.sales, last)
     yield (
         ("hot_products",),
-        lambda: products.hot_products(
+        lambda: product_effects.hot_products(
             made.sales, _rates(tables, settings), settings.hot_product_sales_cny, as_of
         ),
     )
-    yield ("new_product_share",), lambda: products.new_product_share(made.sales, listed, as_of)
+    yield ("new_product_share",), lambda: product_effects.new_product_share(made.sales, listed, as_of)
     if not performance.empty:
         yield (
             ("zero_effect_share",),
-            lambda: products.zero_effect(performance, listed, as_of=as_of, days=settings.zero_effect_days),
+            lambda: product_effects.zero_effect(
+                performance, listed, as_of=as_of, days=settings.zero_effect_days
+            ),
         )
         yield (
             ("new_product_first_month_inquiries",),
-            lambda: products.first_month_inquiries(
+            lambda: product_effects.first_month_inquiries(
                 performance, listed, as_of=as_of, days=settings.new_product_days
             ),
         )
-        yield ("new_products",), lambda: products.new_products(listed, as_of)
+        yield ("new_products",), lambda: product_effects.new_products(listed, as_of)
     checks = cache(lambda: keywords.of_core(tables.keyword_rank, keywords.core(tables.core_keywords)))
     yield ("keyword_first_page",), lambda: keywords.first_page(checks(), page_size=size, as_of=as_of)
     yield ("keyword_rank_change",), lambda: keywords.rank_changes(checks(), page_size=size)
@@ -221,7 +223,7 @@ def _parts(made: _Made, settings: Settings, as_of: date) -> Iterator[Part]:
 
 def _rates(tables: Tables, settings: Settings) -> dict[date, float]:
     """Return CNY per USD by day: the team's dated rates, else the one of the settings."""
-    known = ads.rates(tables.fx_rates)
+    known = ad_costs.rates(tables.fx_rates)
     return known or ({date.min: settings.cny_per_usd} if settings.cny_per_usd else {})
 
 
@@ -273,7 +275,7 @@ def _board(made: _Made, as_of: date, settings: Settings) -> weekly_board.WeeklyB
     values = {
         **of_orders,
         **weekly_board.product_weeks(tables.product_performance, made.listed),
-        "ad_cost": tables.series.weeks(Column("p4p_plan_daily", "cost_cny")),
+        "ad_cost": tables.series.weeks(ArchiveColumn("p4p_plan_daily", "cost_cny")),
     }
     for metric in by_week():
         values[metric.id] = {**values.get(metric.id, {}), **made.declared.weeks(metric.id)}

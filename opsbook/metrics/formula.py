@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from opsbook.domain.language import Language
 
 
-class Form(StrEnum):
+class FormulaForm(StrEnum):
     """What a formula does with its terms; the name is the key of the catalogue's row."""
 
     SUM = "sum"  # of a column over months; further columns stand in for months that the first lacks
@@ -29,7 +29,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class ArchiveColumn:
     """A column of the archive as a term.
 
     Attributes:
@@ -46,7 +46,7 @@ class Column:
     beside: str = ""
 
 
-Term: TypeAlias = Column | str
+Term: TypeAlias = ArchiveColumn | str
 """A column, or the id of another declared metric."""
 
 PAID_ORDERS = "paid_orders"
@@ -66,14 +66,14 @@ _WORDS = MappingProxyType({"ta": "Trade Assurance", "tm": "TM", "usd": "(USD)", 
 
 _WORDS_OF_FORM = MappingProxyType(
     {
-        Form.SUM: Text("{0}之和", "sum of {0}"),
-        Form.COUNT: Text("{0}数", "number of {0}"),
-        Form.LAST: Text(
+        FormulaForm.SUM: Text("{0}之和", "sum of {0}"),
+        FormulaForm.COUNT: Text("{0}数", "number of {0}"),
+        FormulaForm.LAST: Text(
             "月内最后一次的{0}（滚动值，不相加）", "last value in the month of {0} (rolling: never summed)"
         ),
-        Form.DIFFERENCE: Text("{0} − {1}", "{0} - {1}"),
-        Form.RUNNING: Text("年内{0}逐月累计", "running sum of {0} inside the year"),
-        Form.RATIO: Text("{0} ÷ {1}", "{0} / {1}"),
+        FormulaForm.DIFFERENCE: Text("{0} − {1}", "{0} - {1}"),
+        FormulaForm.RUNNING: Text("年内{0}逐月累计", "running sum of {0} inside the year"),
+        FormulaForm.RATIO: Text("{0} ÷ {1}", "{0} / {1}"),
     }
 )
 _PERSONS = Text(
@@ -83,7 +83,7 @@ _PERSONS = Text(
 
 
 @dataclass(frozen=True)
-class Formula:
+class MetricFormula:
     """How a metric is computed.
 
     Attributes:
@@ -92,23 +92,23 @@ class Formula:
         otherwise: Columns that stand in, one after another, for months in which the terms give no value.
     """
 
-    form: Form
+    form: FormulaForm
     terms: tuple[Term, ...]
-    otherwise: tuple[Column, ...] = ()
+    otherwise: tuple[ArchiveColumn, ...] = ()
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[ArchiveColumn, ...]:
         """The columns that it names itself."""
-        return tuple(term for term in (*self.terms, *self.otherwise) if isinstance(term, Column))
+        return tuple(term for term in (*self.terms, *self.otherwise) if isinstance(term, ArchiveColumn))
 
 
-def formula_of(row: Mapping[str, object]) -> Formula | None:
+def formula_of(row: Mapping[str, object]) -> MetricFormula | None:
     """Return the formula of a row of the catalogue, or None where own code computes it.
 
     Raises:
         ValueError: It has several forms, a wrong number of terms, or a term that no schema has.
     """
-    forms = [form for form in Form if form in row]
+    forms = [form for form in FormulaForm if form in row]
     if not forms:
         return None
     if len(forms) > 1:
@@ -116,35 +116,35 @@ def formula_of(row: Mapping[str, object]) -> Formula | None:
     form = forms[0]
     given = row[form]
     names = [str(name) for name in given] if isinstance(given, list) else [str(given)]
-    if form is Form.COUNT:
-        return Formula(form, (Column(names[0], "", _class(row.get("only"))),))
+    if form is FormulaForm.COUNT:
+        return MetricFormula(form, (ArchiveColumn(names[0], "", _class(row.get("only"))),))
     terms, otherwise = tuple(term(name) for name in names), row.get("otherwise", [])
-    if form is Form.SUM:
+    if form is FormulaForm.SUM:
         terms, stand_ins = terms[:1], terms[1:]
     else:
         stand_ins = tuple(term(str(name)) for name in otherwise) if isinstance(otherwise, list) else ()
-    wanted = 2 if form in (Form.DIFFERENCE, Form.RATIO) else 1
-    columns = tuple(each for each in stand_ins if isinstance(each, Column))
+    wanted = 2 if form in (FormulaForm.DIFFERENCE, FormulaForm.RATIO) else 1
+    columns = tuple(each for each in stand_ins if isinstance(each, ArchiveColumn))
     for each in (*terms, *columns):
-        if isinstance(each, Column) and (why := _unfit(each, form)):
+        if isinstance(each, ArchiveColumn) and (why := _unfit(each, form)):
             raise ValueError(f"{each.kind}.{each.field} {why}")
     if row.get("same_rows"):
         terms = _beside_each_other(terms)
     if len(terms) != wanted or len(columns) != len(stand_ins):
         raise ValueError(f"{form} takes {wanted} terms; what stands in for them is a column")
-    if form in (Form.SUM, Form.LAST) and not isinstance(terms[0], Column):
+    if form in (FormulaForm.SUM, FormulaForm.LAST) and not isinstance(terms[0], ArchiveColumn):
         raise ValueError(f"{form} takes a column, not the metric {terms[0]!r}")
-    return Formula(form, terms, columns)
+    return MetricFormula(form, terms, columns)
 
 
-def _unfit(column: Column, form: Form) -> str:
+def _unfit(column: ArchiveColumn, form: FormulaForm) -> str:
     """Return why a column cannot be a term; empty where it can."""
     if column.kind == PAID_ORDERS:
         return ""
     field = schemas()[column.kind].by_name[column.field]
     if field.type not in (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT):
         return "is no number"
-    if form is not Form.LAST and (field.rolling or field.type is FieldType.PERCENT):
+    if form is not FormulaForm.LAST and (field.rolling or field.type is FieldType.PERCENT):
         return "is a state or a rate, which is never added up"
     return ""
 
@@ -152,7 +152,7 @@ def _unfit(column: Column, form: Form) -> str:
 def _beside_each_other(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """Return the two columns of a ratio, each of the rows that have both."""
     match terms:
-        case (Column() as one, Column() as other) if one.kind == other.kind:
+        case (ArchiveColumn() as one, ArchiveColumn() as other) if one.kind == other.kind:
             return replace(one, beside=other.field), replace(other, beside=one.field)
     raise ValueError("only two columns of one kind are in the same rows")
 
@@ -169,7 +169,7 @@ def term(name: str) -> Term:
     known = ORDER_FIELDS if kind == PAID_ORDERS else schemas()[kind].by_name if kind in schemas() else {}
     if field not in known:
         raise ValueError(f"no export has {name}")
-    return Column(kind, field)
+    return ArchiveColumn(kind, field)
 
 
 def _class(given: object) -> tuple[str, ...]:
@@ -180,7 +180,7 @@ def _class(given: object) -> tuple[str, ...]:
     return (str(field), *str(word).split(".", 1))
 
 
-def needs(formula: Formula, of: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def needs(formula: MetricFormula, of: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the kinds of export of which any one gives the metric.
 
     Args:
@@ -201,7 +201,7 @@ def _kinds(of: Term, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     return _ORDER_KINDS if of.kind == PAID_ORDERS else (of.kind,)
 
 
-def definition(formula: Formula, titles: Mapping[str, Text], note: Text | None = None) -> Text:
+def definition(formula: MetricFormula, titles: Mapping[str, Text], note: Text | None = None) -> Text:
     """Return the definition of a metric, made from its formula.
 
     Args:
@@ -215,7 +215,7 @@ def definition(formula: Formula, titles: Mapping[str, Text], note: Text | None =
     return Text(made["zh"], made["en"])
 
 
-def _sentence(formula: Formula, titles: Mapping[str, Text], language: Language) -> str:
+def _sentence(formula: MetricFormula, titles: Mapping[str, Text], language: Language) -> str:
     words = _WORDS_OF_FORM[formula.form][language]
     told = words.format(*_names(formula.terms, titles, language))
     if formula.otherwise:
@@ -225,7 +225,7 @@ def _sentence(formula: Formula, titles: Mapping[str, Text], language: Language) 
             if language == "zh"
             else f"; else {', else '.join(stand_ins)}"
         )
-    if formula.form is Form.SUM and is_persons(formula.terms[0]):
+    if formula.form is FormulaForm.SUM and is_persons(formula.terms[0]):
         told += _PERSONS[language]
     return told
 
@@ -240,13 +240,13 @@ def _names(terms: tuple[Term, ...], titles: Mapping[str, Text], language: Langua
         elif of.kind == PAID_ORDERS:
             found.append(ORDER_FIELDS[of.field][language])
         else:
-            named = [each for each in terms if isinstance(each, Column) and each.kind == of.kind]
+            named = [each for each in terms if isinstance(each, ArchiveColumn) and each.kind == of.kind]
             first, last = of is named[0], place == len(terms) - 1 or len(named) == 1
             found.append(_column(of, language, told=first if language == "zh" else last))
     return found
 
 
-def _column(of: Column, language: Language, *, told: bool) -> str:
+def _column(of: ArchiveColumn, language: Language, *, told: bool) -> str:
     """Return what a column is called, with its export where that is told."""
     schema = schemas()[of.kind]
     title = schema.title[language]
@@ -266,6 +266,6 @@ def _column(of: Column, language: Language, *, told: bool) -> str:
 
 def is_persons(of: Term) -> bool:
     """Return whether a column counts persons, who are distinct inside a period."""
-    if not isinstance(of, Column) or of.kind == PAID_ORDERS or not of.field:
+    if not isinstance(of, ArchiveColumn) or of.kind == PAID_ORDERS or not of.field:
         return False
     return schemas()[of.kind].by_name[of.field].unit == "persons"

@@ -10,7 +10,7 @@ from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.sample import Gap
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.formula import Column, Form
+from opsbook.metrics.formula import ArchiveColumn, FormulaForm
 from opsbook.metrics.judge import sample_of
 from opsbook.metrics.measure import Growth, Measure, Months, dimension
 from opsbook.metrics.monthly import Values
@@ -20,8 +20,8 @@ from opsbook.schemas import Field, FieldType, schemas
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opsbook.metrics.series import Series
-    from opsbook.metrics.verdicts import Amounts
+    from opsbook.metrics.archive_series import ArchiveSeries
+    from opsbook.metrics.verdicts import PaidAmounts
 
 _TOP = "peer_top_"
 
@@ -42,18 +42,20 @@ def compared_sums() -> tuple[str, ...]:
 
 def _metric(field: str) -> str:
     """Return the metric that is the sum of a field of the shop overview, else the field's own name."""
-    sums = (each for each in metrics().values() if each.formula and each.formula.form is Form.SUM)
+    sums = (each for each in metrics().values() if each.formula and each.formula.form is FormulaForm.SUM)
     return next(
         (
             each.id
             for each in sums
-            if each.formula and each.formula.terms == (Column("shop_overview", field),)
+            if each.formula and each.formula.terms == (ArchiveColumn("shop_overview", field),)
         ),
         field,
     )
 
 
-def gaps(series: Series, competitors: pd.DataFrame, as_of: date, amounts: Amounts) -> Iterator[Measure]:
+def gaps(
+    series: ArchiveSeries, competitors: pd.DataFrame, as_of: date, amounts: PaidAmounts
+) -> Iterator[Measure]:
     """Yield own value over the top peers' less 1, by metric.
 
     Args:
@@ -71,15 +73,15 @@ def gaps(series: Series, competitors: pd.DataFrame, as_of: date, amounts: Amount
             yield _gap(_metric(name), values[name], values[_TOP + name], fields[name], amounts)
     named = competitors[competitors["_end"] <= str(as_of)]
     if not values["peer_top_hot_products"]:
-        own = series.last(Column("shop_overview", "hot_products"))
+        own = series.last(ArchiveColumn("shop_overview", "hot_products"))
         yield _gap("hot_products", own, _mean(named, "hot_products"), fields["hot_products"], amounts)
-    log = series.months(Column("content_log", "interactions"))
+    log = series.months(ArchiveColumn("content_log", "interactions"))
     yield _gap(
         "content_interactions", log, _mean(named, "content_interactions"), fields["store_visits"], amounts
     )
 
 
-def _monthly(series: Series, names: tuple[str, ...]) -> dict[str, Values]:
+def _monthly(series: ArchiveSeries, names: tuple[str, ...]) -> dict[str, Values]:
     """Return the values by month: of a rate or a state the month's own, else the last one inside it."""
     fields = schemas()["shop_overview"].by_name
     states = tuple(name for name in names if _is_state(fields[name]))
@@ -106,7 +108,7 @@ def _mean(competitors: pd.DataFrame, column: str) -> Values:
     }
 
 
-def _gap(metric: str, own: Values, top: Values, field: Field, amounts: Amounts) -> Measure:
+def _gap(metric: str, own: Values, top: Values, field: Field, amounts: PaidAmounts) -> Measure:
     both = {when: Basis.of(Kind.RATIO_OF_SUMS) for when in own if when in top}
     # A rate or a state cannot be summed; the mean of the months stands for the year.
     means = _is_state(field)

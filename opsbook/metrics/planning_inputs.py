@@ -34,7 +34,7 @@ TEST_DAYS = 180  # a product is on trial this long after it was listed
 
 
 @dataclass(frozen=True)
-class Word:
+class SearchWord:
     """A search word of the year: last index and competition, sums of impressions.
 
     Attributes:
@@ -136,7 +136,7 @@ def _no_values() -> npt.NDArray[np.float64]:
 class Prospects:
     """Everything of this module, for one year."""
 
-    words: tuple[Word, ...] = ()
+    words: tuple[SearchWord, ...] = ()
     trials: tuple[Trial, ...] = ()
     tracks: tuple[Track, ...] = ()
     markets: tuple[Market, ...] = ()
@@ -185,7 +185,7 @@ def prospects(
     )
 
 
-def _words(rows: pd.DataFrame, year: int, core: frozenset[str]) -> Iterator[Word]:
+def _words(rows: pd.DataFrame, year: int, core: frozenset[str]) -> Iterator[SearchWord]:
     inside = rows[(rows["_end"].dt.year == year) & rows["keyword"].notna()]
     if inside.empty:
         return
@@ -200,7 +200,7 @@ def _words(rows: pd.DataFrame, year: int, core: frozenset[str]) -> Iterator[Word
     )
     best = found.sort_values("index", ascending=False, kind="stable").head(MOST_WORDS * 5)
     for word, row in best.iterrows():
-        yield Word(
+        yield SearchWord(
             str(word),
             float(row["index"]),
             float(row["competition"]),

@@ -17,13 +17,13 @@ from opsbook.metrics.monthly import Values
 from opsbook.periods import Grain, Period, containing
 
 if TYPE_CHECKING:
-    from opsbook.metrics.series import Series
+    from opsbook.metrics.archive_series import ArchiveSeries
 
 Segments = Mapping[str, tuple[Values, Values]]
 """Numerator and denominator by month of each segment."""
 
 
-def cost_per_click(series: Series, as_of: date) -> Iterator[Figure]:
+def cost_per_click(series: ArchiveSeries, as_of: date) -> Iterator[Figure]:
     """Yield how much of the change of the cost per click is bids (the plans' own) and how much the mix of plans."""
     both = "clicks IS NOT NULL AND cost_cny IS NOT NULL"
     plans = series.split(ad_plans.KIND, ("cost_cny", "clicks"), by=ad_plans.PLAN, where=both)

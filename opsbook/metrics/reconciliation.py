@@ -14,7 +14,7 @@ from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.declarations import load_rows
 from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.formula import Column
+from opsbook.metrics.formula import ArchiveColumn
 from opsbook.metrics.monthly import Values, counted, reached
 from opsbook.periods import Grain, Period, year
 from opsbook.schemas import schemas
@@ -22,7 +22,7 @@ from opsbook.schemas import schemas
 if TYPE_CHECKING:
     from datetime import date
 
-    from opsbook.metrics.series import Series
+    from opsbook.metrics.archive_series import ArchiveSeries
 
 _CENT = 0.005
 _OVERVIEW = (
@@ -101,7 +101,7 @@ class Sources:
         own_orders: The same of the seller's own table; ``own_spans`` likewise.
     """
 
-    series: Series
+    series: ArchiveSeries
     platform: pd.DataFrame
     order_spans: list[tuple[date, date]]
     own_orders: pd.DataFrame
@@ -201,7 +201,7 @@ def _places(of: Sources) -> dict[str, list[_Place]]:
     def of_products(column: str, relation: str, reason: str) -> _Place:
         return _Place("products", "product_performance", products[column], relation, reason)
 
-    listed = of.series.months(Column("inquiry_list"))
+    listed = of.series.months(ArchiveColumn("inquiry_list"))
     inquiry = overview("inquiry_buyers", persons=True)
     talks = overview("tm_buyers", persons=True)
     both = _sum(inquiry[0].months, talks[0].months)

@@ -10,13 +10,13 @@ from opsbook.metrics.parts import tiled
 from opsbook.periods import Grain, Period, containing, month
 
 if TYPE_CHECKING:
-    from opsbook.metrics.series import Series
+    from opsbook.metrics.archive_series import ArchiveSeries
 
 _WHOLE = frozenset({Grain.RANGE, Grain.QUARTER, Grain.YEAR})
 _KINDS = ("shop_overview", "shop_ledger", "p4p_plan_daily", "ad_revenue")
 
 
-def unused(series: Series) -> Iterator[tuple[str, list[Period]]]:
+def unused(series: ArchiveSeries) -> Iterator[tuple[str, list[Period]]]:
     """Yield the kinds of export with the periods that are in no figure, because they are no month and make none.
 
     Args:

@@ -25,7 +25,7 @@ from opsbook.periods import Grain, Period, containing, months_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opsbook.metrics.declared import Declared
+    from opsbook.metrics.formula_values import Declared
 
 _SAID = {
     Verdict.UP: Basis.of(Kind.UP),
@@ -83,7 +83,7 @@ def _periods(values: Values) -> list[Period]:
     return sorted({containing(when.start, grain) for when in values for grain in grains})
 
 
-class Amounts:
+class PaidAmounts:
     """Amounts of paid orders by month: the samples of sums and means of money."""
 
     def __init__(self, orders: pd.DataFrame) -> None:

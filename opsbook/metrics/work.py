@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from opsbook.functions.ratios import ratio
 from opsbook.metrics import (
+    ad_costs,
     ad_plans,
-    ads,
     certification,
     collaboration,
     customer_care,
@@ -22,10 +22,10 @@ from opsbook.metrics import (
     search_words,
     snapshots,
 )
-from opsbook.metrics.declared import declared as declared_of
-from opsbook.metrics.declared import sources
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.formula import PAID_ORDERS
+from opsbook.metrics.formula_values import declared as declared_of
+from opsbook.metrics.formula_values import sources
 from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, figures
 from opsbook.metrics.monthly import Values, reached
@@ -35,12 +35,12 @@ from opsbook.periods import Period, months_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from opsbook.metrics.archive_series import ArchiveSeries
     from opsbook.metrics.archive_tables import Tables
     from opsbook.metrics.catalogue import Metric
-    from opsbook.metrics.declared import Declared
+    from opsbook.metrics.formula_values import Declared
     from opsbook.metrics.guard import Part
-    from opsbook.metrics.series import Series
-    from opsbook.metrics.verdicts import Amounts
+    from opsbook.metrics.verdicts import PaidAmounts
     from opsbook.params import Settings
 
 HEADLINES = ("shop_overview", PAID_ORDERS, "p4p_plan_daily")
@@ -58,7 +58,7 @@ def parts(
     own: pd.DataFrame,
     by_month: Mapping[str, Values],
     declared: Declared,
-    amounts: Amounts,
+    amounts: PaidAmounts,
 ) -> Iterator[Part]:
     """Yield the functions that make the figures of this room's second half, each with its metrics.
 
@@ -107,7 +107,7 @@ def parts(
     yield ("collab_cycle_days",), lambda: collaboration.cycles(tables.collaboration_log, as_of, settings)
 
 
-def _peers(tables: Tables, as_of: date, amounts: Amounts) -> Iterator[Figure]:
+def _peers(tables: Tables, as_of: date, amounts: PaidAmounts) -> Iterator[Figure]:
     for gap in peers.gaps(tables.series, tables.competitors, as_of, amounts):
         yield from figures(gap, as_of, ("month", "year"))
 
@@ -128,9 +128,9 @@ def _advertising(
     yield from _told(declared.split(ad_plans.KIND, ad_plans.PLAN, "plan"), as_of, _LONG)
     leads = series.totals(ad_plans.KIND, ("site_leads_order",))["site_leads_order"]
     given = series.totals("ad_revenue", ("attributed_usd",))["attributed_usd"]
-    revenue = ads.attributed(leads, by_month, given)
+    revenue = ad_costs.attributed(leads, by_month, given)
     cost = declared.months("ad_cost")
-    for found in ads.returns(cost, revenue, ads.rates(tables.fx_rates), settings.gross_margin):
+    for found in ad_costs.returns(cost, revenue, ad_costs.rates(tables.fx_rates), settings.gross_margin):
         if isinstance(found, Measure):
             yield from figures(found, as_of)
         else:
@@ -171,7 +171,7 @@ def _certification(tables: Tables, as_of: date, judge: Judge) -> Iterator[Figure
     yield from certification.effect(day, own, average, as_of, judge)
 
 
-def _compared(series: Series, side: str) -> dict[str, Values]:
+def _compared(series: ArchiveSeries, side: str) -> dict[str, Values]:
     """Return visitors, amount and lead rate by month, of the store or, by the start of their columns, of its peers."""
     fields = [f"{side}{name}" for name in ("store_visitors", "ta_amount_usd", "lead_buyers")]
     visitors, amounts, leads = (series.totals("shop_overview", fields)[name] for name in fields)

@@ -30,7 +30,7 @@ _RUN = re.compile(r"\d+|[a-z]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Reading:
+class PeriodReading:
     """What a text says of a period.
 
     Attributes:
@@ -46,8 +46,8 @@ class Reading:
     numbered: bool = False
 
 
-NOTHING = Reading()
-UNCLEAR = Reading(unclear=True)
+NOTHING = PeriodReading()
+UNCLEAR = PeriodReading(unclear=True)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _fit(first: Point, last: Point, connector: str) -> bool:
     return first.grain == last.grain
 
 
-def joined(said: Sequence[Said], year: int | None) -> Reading:
+def joined(said: Sequence[Said], year: int | None) -> PeriodReading:
     """Return the one period that all statements agree on: the same, or each one part of the next larger."""
     known = {one.first.year or (one.last.year if one.last else 0) for one in said} - {0}
     stated = known.pop() if len(known) == 1 else None
@@ -129,7 +129,7 @@ def joined(said: Sequence[Said], year: int | None) -> Reading:
             period, lacks = one.first.period(stated or year)
             numbered = numbered or one.first.grain == "week"
         if lacks:
-            return Reading(unclear=True, no_year=True)
+            return PeriodReading(unclear=True, no_year=True)
         if period is None:
             return UNCLEAR
         found.append(period)
@@ -140,7 +140,7 @@ def joined(said: Sequence[Said], year: int | None) -> Reading:
         # The first and the last week of a month or year lie partly outside of it.
         if not (holds or (overlaps and numbered and period.days > smallest.days)):
             return UNCLEAR
-    return Reading(smallest, numbered=numbered)
+    return PeriodReading(smallest, numbered=numbered)
 
 
 def _names(week: Point, span: Period) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from opsbook import periods
 from opsbook.periods.folding import fold, words
-from opsbook.periods.statements import NOTHING, UNCLEAR, Reading, Said, joined, statements
+from opsbook.periods.statements import NOTHING, UNCLEAR, PeriodReading, Said, joined, statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def parse(text: str, *, year: int | None = None) -> Period | None:
 
 
 @lru_cache(maxsize=8192)
-def read(text: str, *, year: int | None = None, titled: bool = False) -> Reading:
+def read(text: str, *, year: int | None = None, titled: bool = False) -> PeriodReading:
     """Return what a text says that may hold no more than a period.
 
     Args:
@@ -83,7 +83,7 @@ def read(text: str, *, year: int | None = None, titled: bool = False) -> Reading
 
 
 @lru_cache(maxsize=2048)
-def search(text: str, *, year: int | None = None) -> Reading:
+def search(text: str, *, year: int | None = None) -> PeriodReading:
     """Return the period in a name, among any other words.
 
     A bare year and a single day are not enough: the first may belong to anything, the second is the last day of a
@@ -141,7 +141,7 @@ def dates_elsewhere(text: str) -> bool:
     return bool(_elsewhere().search(fold(text)))
 
 
-def span_in(text: str) -> Reading:
+def span_in(text: str) -> PeriodReading:
     """Return the first span of two whole dates in a text, whatever the other words are."""
     folded = fold(text[:_REMARK])
     for one in statements(folded):

@@ -6,7 +6,7 @@ import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from opsbook.plan.row_merge import Standing, State, Wanted, settle
+from opsbook.plan.row_merge import LineState, Standing, Wanted, settle
 from opsbook.plan.shared_tables import (
     NAN,
     Filled,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from opsbook.domain.language import Language
     from opsbook.metrics.review import Review
-    from opsbook.plan.problem_answers import Found
+    from opsbook.plan.problem_answers import AnsweredProblem
     from opsbook.plan.row_merge import Content, Settled
     from opsbook.plan.target_setting import Targets
 
@@ -44,7 +44,7 @@ def actions(
     language: Language,
     *,
     targets: Targets,
-    problems: Sequence[Found],
+    problems: Sequence[AnsweredProblem],
 ) -> Filled:
     """Return the table of the actions.
 
@@ -78,7 +78,7 @@ def _declared(  # noqa: PLR0917 - only called above
     year: int,
     language: Language,
     targets: Targets,
-    problems: Sequence[Found],
+    problems: Sequence[AnsweredProblem],
 ) -> Wanted:
     answered = [each.title[language] for each in problems if each.strategy == entry["strategy"]]
     metric, number = entry["indicator"], int(entry["quarter"])
@@ -99,7 +99,7 @@ def _declared(  # noqa: PLR0917 - only called above
     )
 
 
-def _for_problem(found: Found, year: int, language: Language, targets: Targets) -> Wanted:
+def _for_problem(found: AnsweredProblem, year: int, language: Language, targets: Targets) -> Wanted:
     return Wanted(
         f"problem/{found.id}",
         {
@@ -158,7 +158,7 @@ _HINTS = {
 
 def _hints(line: Settled, review: Review, year: int, language: Language) -> Iterator[str]:
     told = 0 if language == "zh" else 1
-    if line.state is State.GONE:
+    if line.state is LineState.GONE:
         yield _HINTS["gone"][told]
     if line.stale:
         columns = tables()[BLOCK]

@@ -12,7 +12,7 @@ from opsbook.plan.shared_tables import metric_of, title_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from opsbook.plan.problem_answers import Found
+    from opsbook.plan.problem_answers import AnsweredProblem
     from opsbook.plan.shared_tables import Filled
     from opsbook.plan.target_setting import Targets
 
@@ -50,7 +50,7 @@ _UNKNOWN_BUDGET = Text(
 
 
 def orphans(
-    problems: Sequence[Found],
+    problems: Sequence[AnsweredProblem],
     targets: Targets,
     actions: Filled,
     budget: Filled,
@@ -73,7 +73,9 @@ def orphans(
     ]
 
 
-def _of_problems(problems: Sequence[Found], actions: Filled, codes: Sequence[str]) -> Iterator[Orphan]:
+def _of_problems(
+    problems: Sequence[AnsweredProblem], actions: Filled, codes: Sequence[str]
+) -> Iterator[Orphan]:
     answered = {line.text("strategy") for line, _ in actions.lines() if line.text("task")}
     for each in problems:
         if not each.strategy:

@@ -54,7 +54,7 @@ class Forecast:
 
 
 @dataclass(frozen=True)
-class State:
+class ForecastState:
     """Level, trend and season factors where a series ends (or begins); the next month's factor comes first.
 
     Arrays hold one entry for each set of parameters tried at once.
@@ -129,20 +129,20 @@ def _holt_winters(series: Array, months: int) -> tuple[Array, Array, Kind]:
     trend = (series[YEAR : 2 * YEAR].mean() - series[:YEAR].mean()) / YEAR
     sets = np.array(_GRID).T
     ones = np.ones(sets.shape[1])
-    begin = State(first.mean() * ones - trend * (YEAR + 1) / 2, trend * ones, np.outer(factors, ones))
+    begin = ForecastState(first.mean() * ones - trend * (YEAR + 1) / 2, trend * ones, np.outer(factors, ones))
     end, fitted = run(series, begin, *sets)
     errors = _relative(series[:, None], fitted, series.mean() * _NOTHING)
     scores = np.nanmean(errors[YEAR // 2 :] ** 2, axis=0)
     best = int(np.nanargmin(scores))
     values = ahead(
-        State(end.level[[best]], end.trend[[best]], end.season[:, [best]]), months, sets[3, [best]]
+        ForecastState(end.level[[best]], end.trend[[best]], end.season[:, [best]]), months, sets[3, [best]]
     )
     return values[:, 0], errors[YEAR // 2 :, best], Kind.HOLT_WINTERS
 
 
 def run(  # noqa: PLR0917 - the parameters have an order of their own
-    series: Array, begin: State, alpha: Array, beta: Array, gamma: Array, damping: Array
-) -> tuple[State, Array]:
+    series: Array, begin: ForecastState, alpha: Array, beta: Array, gamma: Array, damping: Array
+) -> tuple[ForecastState, Array]:
     """Run multiplicative Holt-Winters over a series, for many sets of parameters at once.
 
     Args:
@@ -169,10 +169,10 @@ def run(  # noqa: PLR0917 - the parameters have an order of their own
         trend = beta * (new - level) + (1 - beta) * damping * trend
         season[at % YEAR] = gamma * value / new + (1 - gamma) * factor
         level = new
-    return State(level, trend, np.roll(season, -len(series), axis=0)), fitted
+    return ForecastState(level, trend, np.roll(season, -len(series), axis=0)), fitted
 
 
-def ahead(state: State, months: int, damping: Array) -> Array:
+def ahead(state: ForecastState, months: int, damping: Array) -> Array:
     """Return the months that a state expects, shape (months, sets)."""
     values, carried, step = [], state.level, state.trend
     for at in range(months):

@@ -23,7 +23,7 @@ PROBLEMS = "problems.list"
 
 
 @dataclass(frozen=True)
-class Found:
+class AnsweredProblem:
     """A problem that was found.
 
     Attributes:
@@ -43,7 +43,7 @@ class Found:
     budget: str
 
 
-def found(review: Review, standing: Mapping[str, Standing], settings: Settings) -> list[Found]:
+def found(review: Review, standing: Mapping[str, Standing], settings: Settings) -> list[AnsweredProblem]:
     """Return the problems that were found by the limits of the settings, those with the most money first."""
     if not review.figures:
         return []
@@ -58,7 +58,7 @@ def found(review: Review, standing: Mapping[str, Standing], settings: Settings) 
     ]
     problems.sort(key=lambda each: -each.money if each.money > 0 else 0)
     return [
-        Found(
+        AnsweredProblem(
             each.id,
             _named(answers[each.rule]["title"], each.name),
             _named(answers[each.rule]["task"], each.name),
@@ -89,7 +89,7 @@ def _chosen(standing: Mapping[str, Standing]) -> dict[str, str]:
     }
 
 
-def by_strategy(problems: list[Found], language: str) -> dict[str, list[str]]:
+def by_strategy(problems: list[AnsweredProblem], language: str) -> dict[str, list[str]]:
     """Return the titles of the problems by the code of the initiative that answers them."""
     found_by: dict[str, list[str]] = {}
     for each in problems:

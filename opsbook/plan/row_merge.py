@@ -19,7 +19,7 @@ from opsbook.domain.excel_dates import day_number, day_of, number_of
 from opsbook.plan.table_declarations import Writer
 
 if TYPE_CHECKING:
-    from opsbook.plan.table_declarations import Table
+    from opsbook.plan.table_declarations import SharedTable
 
 Content = float | int | str | date | None
 Marks = tuple[
@@ -69,7 +69,7 @@ class Wanted:
     cells: Mapping[str, Content]
 
 
-class State(StrEnum):
+class LineState(StrEnum):
     """What a line is."""
 
     SUGGESTED = "suggested"  # by Refresh, with or without changes
@@ -93,7 +93,7 @@ class Settled:
     """
 
     key: str
-    state: State
+    state: LineState
     cells: Mapping[str, Content]
     written: frozenset[str] = frozenset()
     stale: frozenset[str] = frozenset()
@@ -138,10 +138,12 @@ class Agreed:
     @property
     def used(self) -> tuple[Settled, ...]:
         """The lines that hold something."""
-        return tuple(line for line in self.lines if line.state is not State.FREE)
+        return tuple(line for line in self.lines if line.state is not LineState.FREE)
 
 
-def settle(table: Table, standing: Standing, wanted: Sequence[Wanted], *, keep_gone: bool = True) -> Agreed:
+def settle(
+    table: SharedTable, standing: Standing, wanted: Sequence[Wanted], *, keep_gone: bool = True
+) -> Agreed:
     """Bring together what stands and what is suggested; nothing that a person typed is lost.
 
     Lines stay where they are. A suggestion without a line takes the first free one, or a new one at the end; one
@@ -157,7 +159,7 @@ def settle(table: Table, standing: Standing, wanted: Sequence[Wanted], *, keep_g
     seen: set[str] = set()
     found = [_settled(table, line, suggestions, seen, keep_gone=keep_gone) for line in standing.lines]
     offered = standing.offered
-    free = [place for place, line in enumerate(found) if line.state is State.FREE]
+    free = [place for place, line in enumerate(found) if line.state is LineState.FREE]
     for each in wanted:
         mark = digest(each.key)
         if each.key in seen or mark in offered:
@@ -168,7 +170,7 @@ def settle(table: Table, standing: Standing, wanted: Sequence[Wanted], *, keep_g
         else:
             found.append(_fresh(table, each))
     if not standing.lines:
-        found += [Settled("", State.FREE, _empty(table))] * (table.rows - len(found))
+        found += [Settled("", LineState.FREE, _empty(table))] * (table.rows - len(found))
     # What Refresh itself took away may come back.
     freed = {
         digest(line.key) for line, now in zip(standing.lines, found, strict=False) if line.key and not now.key
@@ -177,7 +179,7 @@ def settle(table: Table, standing: Standing, wanted: Sequence[Wanted], *, keep_g
 
 
 def _settled(
-    table: Table,
+    table: SharedTable,
     line: Line,
     suggestions: Mapping[str, Wanted],
     seen: set[str],
@@ -192,11 +194,11 @@ def _settled(
     typed = any(value is not None for value in theirs.values())
     key = line.key if line.key not in seen else ""
     if not key and not typed:
-        return Settled("", State.FREE, theirs)
+        return Settled("", LineState.FREE, theirs)
     if not key or key.startswith(OWN):
         key = key or _own_key(theirs, seen)
         seen.add(key)
-        return Settled(key, State.OWN, theirs, changed=True)
+        return Settled(key, LineState.OWN, theirs, changed=True)
     seen.add(key)
     marks = _marks(line.mark)
     suggestion = suggestions.get(key)
@@ -225,20 +227,20 @@ def _settled(
             stale.add(column.id)
         kept[column.id] = (belongs, now, fresh)
     if suggestion is None and not changed and not keep_gone:
-        return Settled("", State.FREE, dict.fromkeys(theirs), frozenset(kept))
-    state = State.SUGGESTED if suggestion else State.GONE
+        return Settled("", LineState.FREE, dict.fromkeys(theirs), frozenset(kept))
+    state = LineState.SUGGESTED if suggestion else LineState.GONE
     return Settled(key, state, cells, frozenset(written), frozenset(stale), changed, _mark(kept))
 
 
-def _fresh(table: Table, wanted: Wanted) -> Settled:
+def _fresh(table: SharedTable, wanted: Wanted) -> Settled:
     columns = [column.id for column in table.columns if column.writer is Writer.SUGGESTED]
     cells = {column: wanted.cells.get(column) for column in columns}
     marks = {column: (digest(value),) * 3 for column, value in cells.items()}
-    state = State.SUGGESTED
+    state = LineState.SUGGESTED
     return Settled(wanted.key, state, _empty(table) | cells, frozenset(columns), mark=_mark(marks))
 
 
-def _empty(table: Table) -> dict[str, Content]:
+def _empty(table: SharedTable) -> dict[str, Content]:
     return {column.id: None for column in table.columns if column.writer is not Writer.REFRESH}
 
 
@@ -280,7 +282,7 @@ def _marks(text: str) -> dict[str, Marks]:
     return found
 
 
-def handed_on(table: Table, standing: Standing, columns: Collection[str]) -> Standing:
+def handed_on(table: SharedTable, standing: Standing, columns: Collection[str]) -> Standing:
     """Return a table for next year's workbook: some columns as people left them, the others free for suggestions."""
     kept = [
         column.id

@@ -11,14 +11,14 @@ from opsbook.functions.targets import smart_check
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.actuals import Baseline
 from opsbook.plan.declared_targets import RATE, SUM, flow_gap, serves
-from opsbook.plan.target import Check, Reason
+from opsbook.plan.target import Reason, SmartCheck
 
 if TYPE_CHECKING:
     from opsbook.plan.actuals import Actuals
     from opsbook.plan.target import Target
 
 
-def check(line: Target, actuals: Actuals, year: int, carried: float) -> Check:
+def check(line: Target, actuals: Actuals, year: int, carried: float) -> SmartCheck:
     """Return whether a target is SMART.
 
     Args:
@@ -28,7 +28,7 @@ def check(line: Target, actuals: Actuals, year: int, carried: float) -> Check:
         carried: Money that the target of visitors brings at present rates and order value; NaN where unknown.
     """
     if not line.metric or line.base is None:
-        return Check()
+        return SmartCheck()
     known = not math.isnan(line.base.value) and line.base.kind is not Baseline.TARGET
     base = line.base.value if known else None
     target = None if math.isnan(line.year.target) else line.year.target
@@ -80,4 +80,4 @@ def check(line: Target, actuals: Actuals, year: int, carried: float) -> Check:
         reasons.append(Reason("smart_r", {}))
     if not met["T"]:
         reasons.append(Reason("smart_t", {}))
-    return Check("".join(letter for letter, fine in met.items() if not fine), tuple(reasons))
+    return SmartCheck("".join(letter for letter, fine in met.items() if not fine), tuple(reasons))

@@ -21,7 +21,7 @@ class Writer(StrEnum):
     PEOPLE = "people"  # never written by Refresh
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What a cell holds."""
 
     TEXT = "text"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column of a shared table.
 
     Attributes:
@@ -50,7 +50,7 @@ class Column:
     id: str
     title: Text
     writer: Writer
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     look: str = ""
     width: int = 84
     choices: Mapping[str, list[str]] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class SharedTable:
     """A shared table: a line of headings, and lines that each have a key.
 
     Attributes:
@@ -78,7 +78,7 @@ class Table:
 
     block: str
     rows: int
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
 
     @property
     def width(self) -> int:
@@ -96,7 +96,7 @@ class Table:
                 return position
         raise KeyError(f"{self.block} has no column {column!r}")
 
-    def column(self, column: str) -> Column:
+    def column(self, column: str) -> TableColumn:
         """Return a column by its id."""
         return self.columns[self.at(column)]
 
@@ -106,10 +106,10 @@ class Table:
 
 
 @cache
-def tables() -> Mapping[str, Table]:
+def tables() -> Mapping[str, SharedTable]:
     """Return every shared table by its block."""
     folder = files("opsbook.plan").joinpath("declared")
-    found: dict[str, Table] = {}
+    found: dict[str, SharedTable] = {}
     for file in sorted(folder.iterdir(), key=lambda each: each.name):
         if file.name.endswith(".table.toml"):
             table = _table(load("opsbook.plan", "declared", file.name))
@@ -117,21 +117,21 @@ def tables() -> Mapping[str, Table]:
     return MappingProxyType(found)
 
 
-def _table(declared: dict[str, object]) -> Table:
+def _table(declared: dict[str, object]) -> SharedTable:
     columns = declared["columns"]
     if not isinstance(columns, dict):
         raise TypeError("columns must be tables of TOML")
-    return Table(
+    return SharedTable(
         block=str(declared["block"]),
         rows=int(str(declared["rows"])),
         columns=tuple(
-            Column(
+            TableColumn(
                 key,
                 **{
                     **entry,
                     "title": Text(**entry["title"]),
                     "writer": Writer(entry["writer"]),
-                    "kind": Kind(entry.get("kind", "text")),
+                    "kind": CellKind(entry.get("kind", "text")),
                 },
             )
             for key, entry in columns.items()

@@ -32,7 +32,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Check:
+class SmartCheck:
     """What the check found.
 
     Attributes:
@@ -82,7 +82,7 @@ class Tracking:
 
 
 @dataclass(frozen=True)
-class Part:
+class PeriodTarget:
     """A target of a month, quarter or year beside what was reached; NaN where there is none.
 
     Attributes:
@@ -124,16 +124,16 @@ class Target:
     way: str = ""
     base: Estimate | None = None
     change: float = math.nan
-    year: Part = field(default_factory=Part)
-    quarters: tuple[Part, ...] = (Part(),) * 4
-    months: tuple[Part, ...] = (Part(),) * 12
+    year: PeriodTarget = field(default_factory=PeriodTarget)
+    quarters: tuple[PeriodTarget, ...] = (PeriodTarget(),) * 4
+    months: tuple[PeriodTarget, ...] = (PeriodTarget(),) * 12
     prior: tuple[float, ...] = _NONE
     coming: tuple[float, ...] = _NONE
     owner: str = ""
     due: date | None = None
     season: Season = field(default_factory=Season)
     split: Split = field(default_factory=lambda: Split(_NONE))
-    check: Check = field(default_factory=Check)
+    check: SmartCheck = field(default_factory=SmartCheck)
     tracking: Tracking = field(default_factory=Tracking)
 
     @property

@@ -22,7 +22,7 @@ from opsbook.plan.season import Season, Uplift, season
 from opsbook.plan.shared_tables import metric_of
 from opsbook.plan.split import Split, among, split
 from opsbook.plan.table_declarations import tables
-from opsbook.plan.target import Part, Target
+from opsbook.plan.target import PeriodTarget, Target
 from opsbook.plan.typed_numbers import typed
 from opsbook.plan.whatif import WhatIf
 
@@ -68,7 +68,7 @@ class Targets:
         """Return the first target of a metric; one without figures where there is none."""
         return next((each for each in self.lines if each.metric == metric), Target(metric))
 
-    def quarter(self, metric: str, number: int) -> Part:
+    def quarter(self, metric: str, number: int) -> PeriodTarget:
         """Return the part of a quarter (1-4)."""
         return self.of(metric).quarters[number - 1]
 
@@ -210,7 +210,7 @@ def _begun(
         way=way,
         base=base,
         change=number,
-        year=Part(target if own is None else own),
+        year=PeriodTarget(target if own is None else own),
         owner=line.text("owner"),
         due=line.day("due"),
         season=found,
@@ -249,8 +249,8 @@ def _finished(line: Target, found: Split, actuals: Actuals, year: int) -> Target
         return line
     lower = metrics()[line.metric].better == "lower"
 
-    def part(target: float, actual: float) -> Part:
-        return Part(target, actual, float(attainment(actual, target, lower)))
+    def part(target: float, actual: float) -> PeriodTarget:
+        return PeriodTarget(target, actual, float(attainment(actual, target, lower)))
 
     reached, coming = actuals.year_months(year), _coming(actuals, year)
     quarters = [actuals.figure(f"{year}-Q{number}").value for number in range(1, 5)]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from opsbook.domain.language import Language
-    from opsbook.metrics.planning_inputs import Prospects, Trial, Word
+    from opsbook.metrics.planning_inputs import Prospects, SearchWord, Trial
     from opsbook.params import Settings
     from opsbook.plan.data_rows import Listed
 
@@ -70,7 +70,7 @@ def words(found: Prospects, settings: Settings, language: Language) -> list[List
     return lines
 
 
-def _worth(word: Word) -> float:
+def _worth(word: SearchWord) -> float:
     """Return how much a word promises: sought much, by few sellers, and not yet won."""
     index = 0.0 if math.isnan(word.index) else word.index
     rivals = 1.0 if math.isnan(word.competition) else max(word.competition, 1.0)
@@ -78,7 +78,7 @@ def _worth(word: Word) -> float:
     return index * (1.0 - won) / math.sqrt(rivals)
 
 
-def _advice(word: Word, *, brand: bool) -> str:
+def _advice(word: SearchWord, *, brand: bool) -> str:
     if brand:
         return "forbidden"
     if word.core:

@@ -23,7 +23,7 @@ _PERIOD = ("_grain", "_start", "_end")
 _SOON = 30  # days before the platform drops a month in which it is urgent
 
 
-class State(StrEnum):
+class DataState(StrEnum):
     """What there is of a kind in a month."""
 
     THERE = "there"
@@ -34,11 +34,11 @@ class State(StrEnum):
 
 
 _WORDS = {
-    State.THERE: Text("已有", "there"),
-    State.SOME_DAYS: Text("只有部分日期", "some days only"),
-    State.ESTIMATED: Text("用自有表格估计", "estimated from your own tables"),
-    State.SAMPLE: Text("只有样本", "a sample only"),
-    State.MISSING: Text("缺", "missing"),
+    DataState.THERE: Text("已有", "there"),
+    DataState.SOME_DAYS: Text("只有部分日期", "some days only"),
+    DataState.ESTIMATED: Text("用自有表格估计", "estimated from your own tables"),
+    DataState.SAMPLE: Text("只有样本", "a sample only"),
+    DataState.MISSING: Text("缺", "missing"),
 }
 
 
@@ -55,7 +55,7 @@ class Entry:
 
     kind: str
     when: Period
-    state: State
+    state: DataState
     until: date | None
 
     def is_gone(self, today: date) -> bool:
@@ -64,7 +64,7 @@ class Entry:
 
     def is_urgent(self, today: date) -> bool:
         """Whether the month is lacking and the platform drops it soon."""
-        lacking = self.state is not State.THERE
+        lacking = self.state is not DataState.THERE
         return lacking and self.until is not None and 0 <= (self.until - today).days <= _SOON
 
 
@@ -82,17 +82,17 @@ class DataMap:
             title = schemas()[kind].title
             parts = [
                 Text(f"{_WORDS[state].zh} {_months(found)}", f"{_WORDS[state].en}: {_months(found)}")
-                for state in State
+                for state in DataState
                 if (found := [entry.when for entry in own if entry.state is state])
             ]
             text = Text(
                 f"{title.zh}：{'；'.join(part.zh for part in parts)}",
                 f"{title.en}: {'; '.join(part.en for part in parts)}",
             )
-            yield text if all(entry.state is State.THERE for entry in own) else self._with_way(text, own)
+            yield text if all(entry.state is DataState.THERE for entry in own) else self._with_way(text, own)
 
     def _with_way(self, text: Text, own: Sequence[Entry]) -> Text:
-        lacking = [entry for entry in own if entry.state is not State.THERE]
+        lacking = [entry for entry in own if entry.state is not DataState.THERE]
         left = [entry for entry in lacking if not entry.is_gone(self.today)]
         gone = [entry.when for entry in lacking if entry.is_gone(self.today)]
         zh, en = text.zh, text.en
@@ -141,13 +141,13 @@ def data_map(archive: Archive, *, year: int | None, today: date) -> DataMap:
         for when in months:
             days = covered.get(when, 0)
             if days >= when.days or (event and days):
-                state = State.THERE
+                state = DataState.THERE
             elif instead.get(when):
-                state = State.ESTIMATED
+                state = DataState.ESTIMATED
             elif days:
-                state = State.SOME_DAYS
+                state = DataState.SOME_DAYS
             else:
-                state = State.SAMPLE if part.get(when) else State.MISSING
+                state = DataState.SAMPLE if part.get(when) else DataState.MISSING
             until = when.end + timedelta(days=source["keeps"]) if source["keeps"] else None
             entries.append(Entry(kind, when, state, until))
     return DataMap(tuple(entries), today)

@@ -21,7 +21,7 @@ LEAST_POINTS = 0.005  # half a point of the growth: less carries nothing
 
 
 @dataclass(frozen=True)
-class Case:
+class GrowthCase:
     """What carried growth.
 
     Attributes:
@@ -52,7 +52,7 @@ def declared() -> dict[str, dict[str, Any]]:
     return load("opsbook.review", "cases.toml")
 
 
-def find(review: Review) -> list[Case]:
+def find(review: Review) -> list[GrowthCase]:
     """Return the cases of the year and of its two latest quarters, those of the year first."""
     year = review.year
     quarters = [
@@ -71,7 +71,7 @@ def _text(key: str, **facts: object) -> Text:
     return Text(entry["zh"].format(**facts), entry["en"].format(**facts))
 
 
-def _of_period(review: Review, period: str, title: Text) -> Iterator[Case]:
+def _of_period(review: Review, period: str, title: Text) -> Iterator[GrowthCase]:
     for kind in ("product", "customer", "market"):
         points = {
             figure.dimension.partition("=")[2]: figure
@@ -88,7 +88,7 @@ def _of_period(review: Review, period: str, title: Text) -> Iterator[Case]:
             now, base = figure.basis.numbers(Kind.AMOUNTS) or (NAN, NAN)
             told = _name(review, kind, name)
             key = _kind_of(figure.value, growth)
-            yield Case(
+            yield GrowthCase(
                 f"{period}/{kind}/{name}", kind, title, told, now, base, figure.value, growth,
                 _sentence(key, told, title, figure.value, growth),
             )  # fmt: skip
@@ -128,7 +128,7 @@ def _short(name: str, most: int = 40) -> str:
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
-def _campaigns(review: Review, period: str, title: Text) -> Iterator[Case]:
+def _campaigns(review: Review, period: str, title: Text) -> Iterator[GrowthCase]:
     """Ad plans by the leads they brought: spend over cost per lead, now and in the base."""
     leads: dict[str, tuple[float, float]] = {}
     for key in review.figures:
@@ -150,13 +150,13 @@ def _campaigns(review: Review, period: str, title: Text) -> Iterator[Case]:
     for name in best[: declared()["campaign"]["most"]]:
         base, now = leads[name]
         told = Text(name, name)
-        yield Case(
+        yield GrowthCase(
             f"{period}/campaign/{name}", "campaign", title, told, now, base, points[name], growth,
             _sentence(_LEADS[_kind_of(points[name], growth)], told, title, points[name], growth),
         )  # fmt: skip
 
 
-def _keywords(review: Review) -> Iterator[Case]:
+def _keywords(review: Review) -> Iterator[GrowthCase]:
     """The core words that rose most; what they sold cannot be told, so there are no points."""
     year = str(review.year)
     found = [
@@ -173,7 +173,7 @@ def _keywords(review: Review) -> Iterator[Case]:
             "now": f"{now:.0f}",
             "points": f"{figure.value:.0f}",
         }
-        yield Case(
+        yield GrowthCase(
             f"{year}/keyword/{name}", "keyword", _text("year", year=year), Text(name, name), now, base, NAN, NAN,
             _text("rank", **facts),
         )  # fmt: skip

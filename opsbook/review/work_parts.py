@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Part:
+class WorkPart:
     """One kind of work.
 
     Attributes:
@@ -32,11 +32,11 @@ class Part:
 
 
 @cache
-def parts() -> tuple[Part, ...]:
+def parts() -> tuple[WorkPart, ...]:
     """Return the parts in the order of the sheet."""
     return tuple(load_rows(_part, "opsbook.review", "work.toml").values())
 
 
-def _part(key: str, entry: dict[str, Any]) -> Part:
+def _part(key: str, entry: dict[str, Any]) -> WorkPart:
     charts = MappingProxyType(entry.get("charts", {}))
-    return Part(key, Text(**entry["title"]), tuple(entry["metrics"]), charts)
+    return WorkPart(key, Text(**entry["title"]), tuple(entry["metrics"]), charts)

@@ -8,7 +8,7 @@ from opsbook.domain.language import Text
 from opsbook.sheets.sheet_parts import CHART_TITLES, MARGIN, UNTITLED, SheetColumn, SheetHead, SheetSection
 
 if TYPE_CHECKING:
-    from opsbook.plan.table_declarations import Table
+    from opsbook.plan.table_declarations import SharedTable
 
 INDICATOR = Text("指标", "Indicator")
 YEAR = Text("年份", "Year")
@@ -133,7 +133,7 @@ def chart_titles(
 
 
 def shared(
-    table: Table,
+    table: SharedTable,
     title: Text,
     requirements: tuple[str, ...],
     *,
@@ -180,6 +180,6 @@ def joined_spans(columns: tuple[SheetColumn, ...], rows: int) -> tuple[tuple[int
     return tuple((row, first, span) for row in range(rows) for first, span in found)
 
 
-def widths(table: Table) -> tuple[int, ...]:
+def widths(table: SharedTable) -> tuple[int, ...]:
     """Return the column widths of a sheet that follows the columns of a shared table."""
     return (MARGIN, *(column.width for column in table.columns), *HIDDEN)

@@ -23,7 +23,7 @@ from opsbook.sheets.sheet_parts import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from opsbook.review.work_parts import Part as Kind
+    from opsbook.review.work_parts import WorkPart
 
 WIDTH = 12
 EFFECT_METRICS = ("visitors", "lead_rate", "ta_amount")  # of the effect of certification
@@ -136,7 +136,7 @@ def _parts() -> Iterator[SheetPart]:
             yield _charts(kind)
 
 
-def _charts(kind: Kind) -> ChartLines:
+def _charts(kind: WorkPart) -> ChartLines:
     names = (*(f"work_{metric}" for metric in kind.charts), *_MORE_CHARTS.get(kind.id, ()))
     titles = chart_titles(f"work.{kind.id}_chart_titles", names)
     return ChartLines(names=names, per_line=3, titles=titles, gap=0)

@@ -7,7 +7,7 @@ import pytest
 from tables import table
 
 from opsbook.archive.archive_file import Archive
-from opsbook.intake.clean_tables import Reading, Source
+from opsbook.intake.clean_tables import Source, SourceReading
 
 LATER = datetime(2026, 12, 1, 12)
 DURING = datetime(2026, 9, 18, 12)
@@ -22,7 +22,7 @@ def paste(rows, period, sheet="Paste1", kind="product_performance", columns=COLU
     held = table(kind, rows, columns, period=period)
     held.sheet = sheet
     source = Source(Path("b.xlsx"), "b.xlsx", sheet=sheet, period="~".join(period[1:]))
-    return Reading(source, repr((rows, period)), None, [held])
+    return SourceReading(source, repr((rows, period)), None, [held])
 
 
 def warnings(archive, *steps):
@@ -89,7 +89,7 @@ def test_rows_with_their_own_days_are_never_left_over(tmp_path):
     def days(*dates):
         held = table("p4p_plan_daily", [("7", float(n), 50.0) for n, _ in enumerate(dates)],
                      ("plan_id", "cost_cny", "impressions"), days=list(dates))  # fmt: skip
-        return Reading(Source(Path("b.xlsx"), "b.xlsx", sheet="Paste1"), repr(dates), None, [held])
+        return SourceReading(Source(Path("b.xlsx"), "b.xlsx", sheet="Paste1"), repr(dates), None, [held])
 
     with Archive.open(tmp_path / "a.duckdb", for_writing=True) as archive:
         steps = (days("2026-09-01", "2026-09-02"), LATER), (days("2026-09-03", "2026-09-02"), LATER)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from opsbook.book import furniture, layout, versions
-from opsbook.book.model import Block, Cell, Chart, Ref, Role, Series, Sheet
-from opsbook.book.spots import Frame, Input, Page, Spot
+from opsbook.book.model import Block, Cell, Chart, Ref, Series, SeriesRole, Sheet
+from opsbook.book.spots import Frame, Input, PageSetup, Spot
 from opsbook.domain.language import LANGUAGES, Text
 
 
@@ -138,7 +138,7 @@ class Planted:
         at = next(number for number, each in enumerate(layout.SHEETS) if each.id == before)
         sheets = (*layout.SHEETS[:at], Sheet(sheet, Text(zh, sheet.title())), *layout.SHEETS[at:])
         self._set("SHEETS", sheets)
-        pages = {**layout.pages(), sheet: Page((20, 120, 80, 80))}
+        pages = {**layout.pages(), sheet: PageSetup((20, 120, 80, 80))}
         self._set("pages", lambda: pages)
 
     def add_chart(self, name, sheet, block, row, column):
@@ -148,7 +148,9 @@ class Planted:
 
         def edit(plan):
             rows = len(plan.block(block).cells) - 1
-            series = Series(Ref(block, 0, 1), Ref(block, 1, 0, rows), Ref(block, 1, 1, rows), Role.ACTUAL)
+            series = Series(
+                Ref(block, 0, 1), Ref(block, 1, 0, rows), Ref(block, 1, 1, rows), SeriesRole.ACTUAL
+            )
             return replace(
                 plan, charts=(*plan.charts, Chart(name, sheet, "column", Ref(block, 0, 0), (series,)))
             )

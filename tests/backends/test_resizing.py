@@ -6,7 +6,7 @@ import pytest
 from backends.packages import LOG, MINE, build, cache, cells, changed, parts, rewrite
 
 from opsbook.backends.ooxml.file_workbook import ObstructedError, Workbook
-from opsbook.backends.ooxml.range_shifts import Growth
+from opsbook.backends.ooxml.range_shifts import BlockGrowth
 from opsbook.book.address import Place
 from opsbook.book.model import Cell
 
@@ -117,7 +117,7 @@ def test_what_stands_below_is_not_overwritten(what, tmp_path):
 
 
 def growth(rows):
-    return Growth(Place("日志", 9, 1, 5, 3), rows)  # B10:D14, header in row 10
+    return BlockGrowth(Place("日志", 9, 1, 5, 3), rows)  # B10:D14, header in row 10
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_range_wider_than_the_block_does_not_follow():
 
 
 def test_the_cell_of_a_sparkline_stays_one_cell():
-    block = Growth(Place("日志", 9, 1, 2, 3), 5)
+    block = BlockGrowth(Place("日志", 9, 1, 2, 3), 5)
     frame = (
         b'<worksheet xmlns:xm="urn:xm"><sheetData></sheetData><conditionalFormatting sqref="C11"/>'
         b"<sparkline><xm:f>"

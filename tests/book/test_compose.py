@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from book import store_sample as sample
 
-from opsbook.book.cells import KNOWN_SUM, Grid, Sheets, check, evaluate
+from opsbook.book.cells import KNOWN_SUM, BlockGrid, Sheets, check, evaluate
 from opsbook.book.compose import compose
 from opsbook.book.model import Block, BookPlan, Cell, Error, Ref
 from opsbook.book.page import shorten
@@ -181,6 +181,6 @@ def test_long_names_are_cut_by_their_width() -> None:
 
 
 def test_undefined_numbers_are_empty_not_zero() -> None:
-    grid = Grid("review.x", 1, 1)
+    grid = BlockGrid("review.x", 1, 1)
     grid.put(0, 0, math.nan, "value.int")
     assert grid.cells[0][0] == Cell(None, "value.int")

@@ -7,8 +7,8 @@ import pytest
 
 from opsbook.book import conclusions
 from opsbook.book.cells import Sheets
-from opsbook.book.headlines import Fact, Form, Headline, spell, texts
-from opsbook.book.page import Page
+from opsbook.book.headlines import FactForm, Headline, HeadlineFact, spell, texts
+from opsbook.book.page import ReportPage
 from opsbook.domain.basis import Basis, Kind
 from opsbook.metrics.figures import Figure, index
 from opsbook.metrics.review import Review
@@ -19,21 +19,21 @@ from opsbook.plan.annual_plan import Plan
 @pytest.mark.parametrize(
     ("value", "form", "unit", "zh", "en"),
     [
-        pytest.param(268395.8, Form.MONEY, "USD", "26.8 万美元", "US$268.4K", id="ten thousands"),
-        pytest.param(9999.4, Form.MONEY, "USD", "9,999 美元", "US$9,999", id="below ten thousand"),
-        pytest.param(4.036, Form.MONEY, "CNY", "4.04 元", "¥4.04", id="a price"),
-        pytest.param(-7501.6, Form.MONEY, "USD", "−7,502 美元", "−US$7,502", id="a loss"),
-        pytest.param(1331880.0, Form.MONEY, "USD", "133.2 万美元", "US$1.33M", id="millions"),
-        pytest.param(3192486, Form.COUNT, "count", "319.2 万", "3.19M", id="many things"),
-        pytest.param(47815, Form.COUNT, "persons", "47,815", "47,815", id="some things"),
-        pytest.param(0.0319, Form.RATE, "ratio", "3.19%", "3.19%", id="a rate below five per cent"),
-        pytest.param(0.7407, Form.RATE, "ratio", "74.1%", "74.1%", id="a rate"),
-        pytest.param(0.2279, Form.GROWTH, "ratio", "+22.8%", "+22.8%", id="growth"),
-        pytest.param(-0.071, Form.GROWTH, "ratio", "−7.1%", "−7.1%", id="decline"),
-        pytest.param(0.0004, Form.GROWTH, "ratio", "±0.0%", "±0.0%", id="no growth to speak of"),
-        pytest.param(-0.001, Form.POINTS, "ratio", "0.10 个百分点", "0.10 pp", id="points without sign"),
-        pytest.param(-0.001, Form.SIGNED_POINTS, "ratio", "−0.10 pp", "−0.10 pp", id="points with sign"),
-        pytest.param(math.nan, Form.MONEY, "USD", "–", "–", id="undefined is no number"),
+        pytest.param(268395.8, FactForm.MONEY, "USD", "26.8 万美元", "US$268.4K", id="ten thousands"),
+        pytest.param(9999.4, FactForm.MONEY, "USD", "9,999 美元", "US$9,999", id="below ten thousand"),
+        pytest.param(4.036, FactForm.MONEY, "CNY", "4.04 元", "¥4.04", id="a price"),
+        pytest.param(-7501.6, FactForm.MONEY, "USD", "−7,502 美元", "−US$7,502", id="a loss"),
+        pytest.param(1331880.0, FactForm.MONEY, "USD", "133.2 万美元", "US$1.33M", id="millions"),
+        pytest.param(3192486, FactForm.COUNT, "count", "319.2 万", "3.19M", id="many things"),
+        pytest.param(47815, FactForm.COUNT, "persons", "47,815", "47,815", id="some things"),
+        pytest.param(0.0319, FactForm.RATE, "ratio", "3.19%", "3.19%", id="a rate below five per cent"),
+        pytest.param(0.7407, FactForm.RATE, "ratio", "74.1%", "74.1%", id="a rate"),
+        pytest.param(0.2279, FactForm.GROWTH, "ratio", "+22.8%", "+22.8%", id="growth"),
+        pytest.param(-0.071, FactForm.GROWTH, "ratio", "−7.1%", "−7.1%", id="decline"),
+        pytest.param(0.0004, FactForm.GROWTH, "ratio", "±0.0%", "±0.0%", id="no growth to speak of"),
+        pytest.param(-0.001, FactForm.POINTS, "ratio", "0.10 个百分点", "0.10 pp", id="points without sign"),
+        pytest.param(-0.001, FactForm.SIGNED_POINTS, "ratio", "−0.10 pp", "−0.10 pp", id="points with sign"),
+        pytest.param(math.nan, FactForm.MONEY, "USD", "–", "–", id="undefined is no number"),
     ],
 )
 def test_spelling(value, form, unit, zh, en):
@@ -42,7 +42,7 @@ def test_spelling(value, form, unit, zh, en):
 
 def page(*figures, year=2026, as_of=date(2026, 9, 30), language="zh"):
     review = Review(year, as_of, figures=index(figures))
-    return Page(review, language, Sheets(), Plan(), {})
+    return ReportPage(review, language, Sheets(), Plan(), {})
 
 
 def figure(metric, value, *, dimension="", pair=None, basis=Kind.SUM_OF_MONTHS, unit="USD"):
@@ -137,7 +137,9 @@ def test_both_languages_say_the_same_facts(key):
 
 
 def test_a_headline_is_words_only_at_the_edge():
-    said = Headline("zero_effect", {"share": Fact(0.125, Form.RATE, "ratio", "zero_effect_share", "2026")})
+    said = Headline(
+        "zero_effect", {"share": HeadlineFact(0.125, FactForm.RATE, "ratio", "zero_effect_share", "2026")}
+    )
     assert said.words("en") == "12.5% of the products have no effect: no clicks, inquiries or orders"
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from opsbook.book import furniture, layout
 from opsbook.book.address import Place
 from opsbook.book.formats import style
-from opsbook.book.model import Ref, Role
+from opsbook.book.model import Ref, SeriesRole
 from opsbook.review.indicators import core
 from opsbook.sheets.review_sheet import JUDGED
 
@@ -112,5 +112,5 @@ def test_every_core_indicator_is_charted_over_twelve_months(plan) -> None:
     for chart in charts:
         assert {series.values.columns for series in chart.series} == {12}
         roles = [series.role for series in chart.series]
-        assert roles[:2] == [Role.PRIOR, Role.ACTUAL]
-        assert (Role.UNPROVEN in roles) is (chart.name.removeprefix("review_") in JUDGED)
+        assert roles[:2] == [SeriesRole.PRIOR, SeriesRole.ACTUAL]
+        assert (SeriesRole.UNPROVEN in roles) is (chart.name.removeprefix("review_") in JUDGED)

@@ -138,7 +138,7 @@ def test_blank_figures_name_what_to_give(reviews, name) -> None:
 
 def _lacking(found, **told):
     from opsbook.book.cells import Sheets
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.plan.annual_plan import plan as make_plan
 
     settings = Settings(**told)
@@ -156,7 +156,7 @@ def _lacking(found, **told):
         compose(found, settings)
     finally:
         composing.Sheets = original
-    return lacking(Page(found, "zh", made["sheets"], make_plan(found, settings, {}), {}))
+    return lacking(ReportPage(found, "zh", made["sheets"], make_plan(found, settings, {}), {}))
 
 
 @pytest.mark.parametrize("name", STORES)

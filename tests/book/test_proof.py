@@ -8,7 +8,7 @@ import pytest
 from book import store_sample as sample
 
 from opsbook.book.compose import compose
-from opsbook.book.model import NA, Role
+from opsbook.book.model import NA, SeriesRole
 from opsbook.domain.basis import Basis, Kind
 from opsbook.metrics.figures import Figure, index
 from opsbook.params import Settings
@@ -40,7 +40,7 @@ def test_a_month_is_dark_only_where_it_is_proven_and_hollow_where_nothing_judges
     chart = next(each for each in plan.charts if each.name == f"review_{key}")
     grey, dark, hollow = (
         {month for month, value in enumerate(drawn(plan, chart, role), start=1) if value is not None}
-        for role in (Role.UNPROVEN, Role.ACTUAL, Role.UNJUDGED)
+        for role in (SeriesRole.UNPROVEN, SeriesRole.ACTUAL, SeriesRole.UNJUDGED)
     )
     # Of nine months March is too few to say, April is proven; the others have no verdict.
     assert grey == {1, 2, 3, 5, 6, 7, 8, 9}
@@ -52,8 +52,10 @@ def test_a_month_is_dark_only_where_it_is_proven_and_hollow_where_nothing_judges
 def test_grey_marks_lie_over_the_line(plan) -> None:
     for chart in plan.charts:
         roles = [series.role for series in chart.series]
-        if Role.UNJUDGED in roles:
-            order = [roles.index(role) for role in (Role.ACTUAL, Role.UNPROVEN, Role.UNJUDGED)]
+        if SeriesRole.UNJUDGED in roles:
+            order = [
+                roles.index(role) for role in (SeriesRole.ACTUAL, SeriesRole.UNPROVEN, SeriesRole.UNJUDGED)
+            ]
             assert order == sorted(order)
 
 

@@ -11,7 +11,7 @@ import pytest
 from opsbook.domain.errors import OpsbookError
 from opsbook.fleet import task_runner
 from opsbook.fleet.store_list import Store
-from opsbook.fleet.store_task import State
+from opsbook.fleet.store_task import StoreState
 
 pytestmark = pytest.mark.skipif(
     not os.environ.get("OPSBOOK_CLUSTER"), reason="a Dask cluster takes time: set OPSBOOK_CLUSTER=1 (CI does)"
@@ -67,7 +67,7 @@ def test_a_worker_that_is_killed_costs_no_store(tmp_path, cluster):
     states = {outcome.store.name: outcome.state for outcome in outcomes}
     assert states.keys() == {store.name for store in stores}
     # A store whose worker was killed after its save and before its answer is tried again, and nothing is new.
-    assert set(states.values()) <= {State.DONE, State.UNCHANGED}
+    assert set(states.values()) <= {StoreState.DONE, StoreState.UNCHANGED}
     visitors = {
         outcome.store.name: row["value"]
         for outcome in outcomes

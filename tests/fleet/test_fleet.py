@@ -14,7 +14,7 @@ from opsbook.cli.app import main
 from opsbook.domain.errors import OpsbookError
 from opsbook.fleet import store_comparison, task_runner
 from opsbook.fleet.store_list import Store, load
-from opsbook.fleet.store_task import Outcome, State, refresh_store
+from opsbook.fleet.store_task import StoreOutcome, StoreState, refresh_store
 
 OVERVIEW = "统计日期,店铺访问人数,询盘个数,信保交易金额,信保订单数\n2025-01,{before},60,1000,5\n2026-01,{now},60,1500,6\n"
 
@@ -99,14 +99,14 @@ def test_again_nothing_is_new_and_the_comparison_stays(folder, ran):
 def _ends(store, readers):
     if store.name == "bad":
         os._exit(137)
-    return Outcome(store, State.DONE)
+    return StoreOutcome(store, StoreState.DONE)
 
 
 def test_a_process_that_is_killed_costs_its_own_store_only(tmp_path, monkeypatch):
     monkeypatch.setattr(task_runner, "refresh_store", _ends)
     stores = [Store(name, tmp_path / f"{name}.xlsx") for name in ("a", "bad", "b")]
     states = {outcome.store.name: outcome.state for outcome in task_runner.locally(stores, jobs=1)}
-    assert states == {"a": State.DONE, "bad": State.FAILED, "b": State.DONE}
+    assert states == {"a": StoreState.DONE, "bad": StoreState.FAILED, "b": StoreState.DONE}
 
 
 def test_a_summary_replaces_nothing_but_a_summary(folder, ran):
@@ -155,7 +155,7 @@ def test_paths_are_relative_to_the_list(tmp_path):
 
 def test_what_stops_a_store_is_told_and_never_raised(tmp_path):
     outcome = refresh_store(Store("x", tmp_path / "missing.xlsx"))
-    assert (outcome.state, outcome.headline) == (State.FAILED, ())
+    assert (outcome.state, outcome.headline) == (StoreState.FAILED, ())
     assert "opsbook new" in outcome.error.en
 
 
@@ -164,7 +164,7 @@ def _eats(store, readers):
     while store.name == "hungry":
         kept.append(bytearray(16 << 20))
         kept[-1][::4096] = b"x" * len(kept[-1][::4096])
-    return Outcome(store, State.DONE)
+    return StoreOutcome(store, StoreState.DONE)
 
 
 def test_a_store_that_takes_too_much_memory_is_ended_and_no_other(tmp_path, monkeypatch):
@@ -173,13 +173,13 @@ def test_a_store_that_takes_too_much_memory_is_ended_and_no_other(tmp_path, monk
     monkeypatch.setattr(task_runner, "_LEAST", 256 << 20)
     stores = [Store(name, tmp_path / f"{name}.xlsx") for name in ("hungry", "b")]
     found = {outcome.store.name: outcome for outcome in task_runner.locally(stores, jobs=1)}
-    assert (found["hungry"].state, found["b"].state) == (State.FAILED, State.DONE)
+    assert (found["hungry"].state, found["b"].state) == (StoreState.FAILED, StoreState.DONE)
     assert "0.2 GiB of memory" in found["hungry"].error.en
 
 
 @pytest.mark.parametrize("name", ["a\x1b[31mb", "a\x07b", "a\x9b2Jb", "a\u202eb", "a\nb"])
 def test_a_name_moves_no_cursor(name, capsys):
-    store_comparison.show([Outcome(Store(f"{name}[red]", Path("x.xlsx")), State.FAILED, 0.0)], "en")
+    store_comparison.show([StoreOutcome(Store(f"{name}[red]", Path("x.xlsx")), StoreState.FAILED, 0.0)], "en")
     printed = capsys.readouterr().out
     assert [sign for sign in printed if sign in "\x1b\x07\x9b\u202e"] == []
     assert "[red]" in printed  # and is no mark-up

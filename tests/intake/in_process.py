@@ -6,7 +6,7 @@ from pathlib import Path
 from opsbook.intake.clean_tables import Source
 from opsbook.intake.grid import Grid
 from opsbook.intake.header_map import HeaderMap
-from opsbook.intake.issue_collector import Tally
+from opsbook.intake.issue_collector import IssueCollector
 from opsbook.intake.json_answers import answers
 from opsbook.intake.json_tables import read_answers
 from opsbook.intake.json_text import documents
@@ -15,7 +15,7 @@ from opsbook.intake.sheets import read_tables
 
 def read_rows(rows, *, name="a.csv", merged=(), further=()):
     """Return the tables of one sheet (and of further ones), and its issues."""
-    tally = Tally(name)
+    tally = IssueCollector(name)
     grids = []
     for number, sheet in enumerate([rows, *further]):
         width = max(map(len, sheet))
@@ -28,6 +28,6 @@ def read_rows(rows, *, name="a.csv", merged=(), further=()):
 def read_json(content, *, name="a.json", stamp=None):
     """Return the tables of a JSON file, and its issues; content is a text or what is written as JSON."""
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
-    tally = Tally(name)
+    tally = IssueCollector(name)
     parcels = read_answers(answers(documents(text)), Source(Path(name), name), stamp, tally)
     return [parcel.unpacked() for parcel in parcels], tally.issues

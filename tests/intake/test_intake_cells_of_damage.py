@@ -7,7 +7,7 @@ from opsbook.intake.clean_tables import Source
 from opsbook.intake.grid import Grid
 from opsbook.intake.header_map import HeaderMap
 from opsbook.intake.html_tables import read_html
-from opsbook.intake.issue_collector import Tally
+from opsbook.intake.issue_collector import IssueCollector
 from opsbook.intake.limits import Unreadable
 from opsbook.intake.redaction import without_contacts
 from opsbook.intake.sheets import read_tables
@@ -65,7 +65,7 @@ def test_a_lone_mark_in_every_line_joins_no_rows():
 
 def test_a_formula_without_a_result_is_not_filled_from_above():
     rows = [["日期", "订单号", "金额(美元)"], ["2025-03-01", "A1", "5"], [None, "A2", "6"]]
-    tally = Tally("a.xlsx")
+    tally = IssueCollector("a.xlsx")
     grid = Grid("", rows, uncalculated={(2, 0): "A3"})
     (parcel,) = read_tables([grid], Source(None, "a.xlsx"), None, HeaderMap(), tally)
     assert parcel.unpacked().columns["order_id"].tolist() == ["A1"]

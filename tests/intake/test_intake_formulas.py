@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from opsbook.intake.arithmetic import Sheet, name_of, place_of
+from opsbook.intake.arithmetic import SheetArithmetic, name_of, place_of
 
 HEADER = ["日期", "订单号", "产品名称", "件数", "单价", "产品总价_美元"]
 
@@ -159,7 +159,7 @@ def test_a_formula_that_gives_an_empty_text_is_an_empty_cell(folder):
 )
 def test_plain_arithmetic(formula, expected):
     rows = [[2, 3.0, ""], ["", None, ""], ["x", "", ""]]
-    assert Sheet(rows, {(0, 2): formula}).value((0, 2)) == expected
+    assert SheetArithmetic(rows, {(0, 2): formula}).value((0, 2)) == expected
 
 
 @pytest.mark.parametrize(

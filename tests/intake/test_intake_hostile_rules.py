@@ -5,7 +5,7 @@ import pytest
 from opsbook.domain.errors import OpsbookError
 from opsbook.fleet.store_list import load
 from opsbook.intake.header_map import from_rows, load_toml
-from opsbook.intake.issue_collector import Tally
+from opsbook.intake.issue_collector import IssueCollector
 
 HUGE = {
     "decimal number": "x = " + "9" * 5000,
@@ -51,7 +51,7 @@ def test_thousands_of_wrong_rules_are_counted(tmp_path):
 
 
 def test_thousands_of_issues_of_one_kind_are_counted():
-    tally = Tally("a.csv")
+    tally = IssueCollector("a.csv")
     for row in range(5000):
         tally.add("row.joined", row=row)
     tally.add("table.empty")

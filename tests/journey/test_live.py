@@ -296,7 +296,7 @@ def test_the_doctor_tells_faults_first_and_the_whole_in_a_file(tmp_path, logs, m
 
     check = types.SimpleNamespace(area="files")
     found = [
-        doctor.Finding(check, state, Text(f"{state} {number}", ""), None)
+        doctor.DoctorFinding(check, state, Text(f"{state} {number}", ""), None)
         for number in range(100)
         for state in ("ok", "warning", "fault")
     ]
@@ -305,7 +305,7 @@ def test_the_doctor_tells_faults_first_and_the_whole_in_a_file(tmp_path, logs, m
         doctor,
         "diagnose",
         lambda machine, path: (
-            asked.append(path) or doctor.Diagnosis(doctor.Case(machine, path), tuple(found))
+            asked.append(path) or doctor.Diagnosis(doctor.CheckSubject(machine, path), tuple(found))
         ),
     )
     book = opened(build(tmp_path / "b.xlsx"))

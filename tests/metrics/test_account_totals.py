@@ -6,7 +6,7 @@ import pytest
 from tables import reading, table
 
 from opsbook.archive.archive_file import Archive
-from opsbook.metrics.series import Series
+from opsbook.metrics.archive_series import ArchiveSeries
 from opsbook.periods import month
 
 COLUMNS = ("plan_id", "plan_name", "cost_cny", "impressions", "clicks")
@@ -54,5 +54,5 @@ def test_money_that_was_spent_counts_once(tmp_path, rows, spent):
     plans = table("p4p_plan_daily", [row[:-1] for row in rows], COLUMNS, days=[row[-1] for row in rows])
     with Archive.open(tmp_path / "a.duckdb", for_writing=True) as archive:
         archive.take_in([reading("ads.xlsx", plans)], rules="r", taken_at=datetime(2026, 1, 1))
-        found = Series(archive).totals("p4p_plan_daily", ("cost_cny",))
+        found = ArchiveSeries(archive).totals("p4p_plan_daily", ("cost_cny",))
     assert found["cost_cny"][month(2025, 9)][0] == spent

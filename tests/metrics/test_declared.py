@@ -9,10 +9,10 @@ from tables import reading, table
 from opsbook.archive.archive_file import Archive
 from opsbook.domain.language import LANGUAGES
 from opsbook.metrics import catalogue
+from opsbook.metrics.archive_series import ArchiveSeries
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.compute_review import review
-from opsbook.metrics.formula import Form
-from opsbook.metrics.series import Series
+from opsbook.metrics.formula import FormulaForm
 from opsbook.params import Settings
 from opsbook.review.basis_text import plain
 
@@ -192,7 +192,7 @@ def test_a_wrong_row_is_named(added, formula, message):
 def test_every_row_has_a_definition_in_both_languages():
     for metric in metrics().values():
         assert all(metric.definition[language].strip() for language in LANGUAGES), metric.id
-        if metric.formula and metric.formula.form is not Form.COUNT:
+        if metric.formula and metric.formula.form is not FormulaForm.COUNT:
             terms = [each for each in metric.formula.terms if isinstance(each, str)]
             assert all(metrics()[each].title.zh in metric.definition.zh for each in terms), metric.id
 
@@ -208,6 +208,6 @@ def test_sums_of_products_take_pages_only_where_all_are_there(tmp_path):
     with Archive.open(tmp_path / "a.duckdb", for_writing=True) as archive:
         read = [reading(f"{at}", each) for at, each in enumerate(tables)]
         archive.take_in(read, rules="r", taken_at=datetime(2026, 10, 1))
-        found = Series(archive).totals("product_performance", ("inquiries",))["inquiries"]
+        found = ArchiveSeries(archive).totals("product_performance", ("inquiries",))["inquiries"]
     # 7 + 1 of both pages of August; a page of July is missing.
     assert {when.label: value for when, (value, _) in found.items()} == {"2026-08": 8.0, "2026-09": 5.0}

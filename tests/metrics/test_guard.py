@@ -9,7 +9,7 @@ from tables import reading, table
 from opsbook.archive.archive_file import Archive
 from opsbook.functions.intervals import count_interval, count_signal
 from opsbook.functions.values import FunctionError
-from opsbook.metrics import keywords, products
+from opsbook.metrics import keywords, product_effects
 from opsbook.metrics.compute_review import review
 from opsbook.params import Settings
 from opsbook.plan.annual_plan import plan
@@ -54,7 +54,7 @@ def test_a_metric_that_fails_is_undefined_and_named(tmp_path, monkeypatch):
     with archive_of(tmp_path, 25.0) as archive:
         whole = review(archive, Settings())
         monkeypatch.setattr(keywords, "first_page", broken)
-        monkeypatch.setattr(products, "hot_products", broken)
+        monkeypatch.setattr(product_effects, "hot_products", broken)
         found = review(archive, Settings())
     assert found.failed == {"hot_products": "ZeroDivisionError", "keyword_first_page": "ZeroDivisionError"}
     assert found.failed_titles.en == "Hot products, Core keywords on page 1"

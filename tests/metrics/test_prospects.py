@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from opsbook.metrics import planning_inputs as module
-from opsbook.metrics.planning_inputs import Competitor, Market, Track, Word
+from opsbook.metrics.planning_inputs import Competitor, Market, SearchWord, Track
 
 YEAR, AS_OF = 2026, date(2026, 9, 30)
 
@@ -83,7 +83,7 @@ def test_a_word_has_its_last_index_and_the_sum_of_its_impressions():
         ("dome tent", 10.0, math.nan, 3.0, math.nan, period("2026-02-01", "2026-02-28")),
     )
     tent, dome = found(keyword_performance=rows).words
-    assert tent == Word("camping tent", 90.0, 5.0, 30.0, 250.0, core=True)
+    assert tent == SearchWord("camping tent", 90.0, 5.0, 30.0, 250.0, core=True)
     assert tent.capture == pytest.approx(0.12)
     assert (dome.word, dome.core) == ("dome tent", False)
     assert math.isnan(dome.capture)

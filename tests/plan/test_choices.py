@@ -8,7 +8,7 @@ import pytest
 
 from opsbook.domain.basis import Basis
 from opsbook.metrics.figures import Figure, index
-from opsbook.metrics.planning_inputs import Competitor, Market, Prospects, Track, Trial, Word
+from opsbook.metrics.planning_inputs import Competitor, Market, Prospects, SearchWord, Track, Trial
 from opsbook.metrics.review import Review
 from opsbook.params import Settings
 from opsbook.plan.offers import break_even
@@ -27,7 +27,7 @@ def filled(name, found=None, standing=None, figures=(), year=2026, **settings):
 
 
 def word(text, index, *, competition=4.0, impressions=0.0, core=False):
-    return Word(text, index, competition, impressions, 100.0, core)
+    return SearchWord(text, index, competition, impressions, 100.0, core)
 
 
 def test_words_are_listed_by_promise_and_a_brand_is_never_recommended():

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opsbook.functions.seasons import classical_season_factors
-from opsbook.plan.forecast import State, ahead, forecast, run
+from opsbook.plan.forecast import ForecastState, ahead, forecast, run
 from opsbook.review.basis_text import plain
 
 SHARED = os.environ.get("OPSBOOK_SHARED")
@@ -70,7 +70,7 @@ def test_the_recursion_is_that_of_r():
     trend = np.convolve(values[:24], weights, mode="valid")
     slope, level = np.polyfit(np.arange(1, len(trend) + 1), trend, 1)
     one = np.ones(1)
-    begin = State(level * one, slope * one, np.outer(classical_season_factors(values[:24]), one))
+    begin = ForecastState(level * one, slope * one, np.outer(classical_season_factors(values[:24]), one))
     end, _ = run(values[12:], begin, 0.2755925 * one, 0.03269295 * one, 0.8707292 * one, one)
     assert ahead(end, 12, one)[:, 0] == pytest.approx(wanted, rel=1e-7)
 

@@ -5,17 +5,17 @@ from datetime import date
 import pytest
 
 from opsbook.domain.language import Text
-from opsbook.plan.row_merge import Line, Standing, State, Wanted, settle
-from opsbook.plan.table_declarations import Column, Kind, Table, Writer
+from opsbook.plan.row_merge import Line, LineState, Standing, Wanted, settle
+from opsbook.plan.table_declarations import CellKind, SharedTable, TableColumn, Writer
 
-TABLE = Table(
+TABLE = SharedTable(
     "actions.list",
     4,
     (
-        Column("task", Text("任务", "Task"), Writer.SUGGESTED),
-        Column("due", Text("截止", "Due"), Writer.SUGGESTED, Kind.DAY),
-        Column("actual", Text("实际", "Actual"), Writer.REFRESH, Kind.NUMBER),
-        Column("owner", Text("负责人", "Owner"), Writer.PEOPLE),
+        TableColumn("task", Text("任务", "Task"), Writer.SUGGESTED),
+        TableColumn("due", Text("截止", "Due"), Writer.SUGGESTED, CellKind.DAY),
+        TableColumn("actual", Text("实际", "Actual"), Writer.REFRESH, CellKind.NUMBER),
+        TableColumn("owner", Text("负责人", "Owner"), Writer.PEOPLE),
     ),
 )
 TUNE = Wanted("q1/tune", {"task": "Tune P4P", "due": date(2027, 3, 31)})
@@ -54,7 +54,12 @@ def first():
 
 def test_a_new_table_lists_the_suggestions_and_leaves_lines_free():
     agreed = settle(TABLE, Standing(), [TUNE, LIVE])
-    assert [line.state for line in agreed.lines] == [State.SUGGESTED, State.SUGGESTED, State.FREE, State.FREE]
+    assert [line.state for line in agreed.lines] == [
+        LineState.SUGGESTED,
+        LineState.SUGGESTED,
+        LineState.FREE,
+        LineState.FREE,
+    ]
     assert agreed.lines[0].written == {"task", "due"}
     assert agreed.lines[0].day("due") == date(2027, 3, 31)
 
@@ -113,7 +118,7 @@ def test_an_own_line_gets_a_key_and_is_never_written(first):
     own = edited(first, 2, task="Visit the fair", owner="Li")
     agreed = settle(TABLE, own, [TUNE, LIVE])
     line = agreed.lines[2]
-    assert (line.state, line.text("task"), line.written) == (State.OWN, "Visit the fair", frozenset())
+    assert (line.state, line.text("task"), line.written) == (LineState.OWN, "Visit the fair", frozenset())
     again = settle(TABLE, edited(standing(agreed), 2, task="Visit both fairs"), [TUNE, LIVE])
     assert (again.lines[2].key, again.lines[2].text("task")) == (line.key, "Visit both fairs")
 
@@ -121,7 +126,11 @@ def test_an_own_line_gets_a_key_and_is_never_written(first):
 def test_a_copied_line_becomes_a_persons_own(first):
     twice = Standing((first.lines[0], first.lines[0], *first.lines[1:]), first.offered)
     agreed = settle(TABLE, twice, [TUNE, LIVE])
-    assert [line.state for line in agreed.lines[:3]] == [State.SUGGESTED, State.OWN, State.SUGGESTED]
+    assert [line.state for line in agreed.lines[:3]] == [
+        LineState.SUGGESTED,
+        LineState.OWN,
+        LineState.SUGGESTED,
+    ]
     assert len({line.key for line in agreed.lines[:3]}) == 3
     assert settle(TABLE, standing(agreed), [TUNE, LIVE]).lines[1].key == agreed.lines[1].key
 
@@ -135,9 +144,9 @@ def test_two_equal_own_lines_keep_two_keys(first):
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_vanished_source_marks_the_line_or_frees_an_untouched_one(first, keep):
     agreed = settle(TABLE, edited(first, 1, owner="Wang"), [], keep_gone=keep)
-    assert agreed.lines[1].state is State.GONE
+    assert agreed.lines[1].state is LineState.GONE
     assert agreed.lines[1].text("task") == "Livestreams"
-    assert agreed.lines[0].state is (State.GONE if keep else State.FREE)
+    assert agreed.lines[0].state is (LineState.GONE if keep else LineState.FREE)
     # What Refresh took away itself comes back with its source; a person's deletion would not.
     back = settle(TABLE, standing(agreed), [TUNE, LIVE], keep_gone=keep)
     assert {line.key for line in back.used} == {"q1/tune", "q2/live"}
@@ -156,8 +165,10 @@ def test_without_a_free_line_the_table_grows(first):
 
 
 def test_an_emptied_cell_that_refills_gets_its_suggestion_back():
-    columns = (Column("growth", Text("增长", "Growth"), Writer.SUGGESTED, Kind.PERCENT, refills=True),)
-    table = Table("targets.list", 1, columns)
+    columns = (
+        TableColumn("growth", Text("增长", "Growth"), Writer.SUGGESTED, CellKind.PERCENT, refills=True),
+    )
+    table = SharedTable("targets.list", 1, columns)
     wanted = [Wanted("money", {"growth": 0.1})]
     typed = edited(standing(settle(table, Standing(), wanted)), 0, growth=0.3)
     kept = standing(settle(table, typed, wanted))

@@ -3,12 +3,20 @@
 import pytest
 
 from opsbook.share.deck.flow import Box, column_widths, lines_of, place, width_of
-from opsbook.share.deck.model import Cell, Chart, Column, Ink, Lines, Series, Table
+from opsbook.share.deck.slide_model import (
+    SlideCell,
+    SlideChart,
+    SlideColumn,
+    SlideInk,
+    SlideLines,
+    SlideSeries,
+    SlideTable,
+)
 
 
 def table(*rows, more="{count} more", **options):
-    head = tuple(Cell(f"h{at}") for at in range(len(rows[0])))
-    return Table("", (1.0,) * len(rows[0]), head, tuple(tuple(row) for row in rows), more, **options)
+    head = tuple(SlideCell(f"h{at}") for at in range(len(rows[0])))
+    return SlideTable("", (1.0,) * len(rows[0]), head, tuple(tuple(row) for row in rows), more, **options)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +35,7 @@ def test_lines(text, width, lines):
 
 
 def test_a_number_is_never_broken_where_text_can_give_way():
-    rows = [[Cell("店铺访问人数和很长的说明文字" * 2), Cell("1,234,567 元", right=True)]]
+    rows = [[SlideCell("店铺访问人数和很长的说明文字" * 2), SlideCell("1,234,567 元", right=True)]]
     text, number = column_widths(table(*rows), 200, 10)
     assert text + number == pytest.approx(200)
     assert number >= width_of("1,234,567 元", 10)
@@ -42,8 +50,8 @@ def test_a_number_is_never_broken_where_text_can_give_way():
     ],
 )
 def test_rows_without_room_are_counted(height, shown, said):
-    rows = [[Cell(str(number))] for number in range(10)]
-    (placed,) = place([Column(1, (table(*rows),))], Box(0, 0, 100, height), 10)
+    rows = [[SlideCell(str(number))] for number in range(10)]
+    (placed,) = place([SlideColumn(1, (table(*rows),))], Box(0, 0, 100, height), 10)
     assert len(placed.part.rows) == shown
     assert (placed.more and placed.more[0]) == said
     bottom = placed.more[1] if placed.more else placed.box
@@ -51,16 +59,16 @@ def test_rows_without_room_are_counted(height, shown, said):
 
 
 def test_a_table_that_must_be_whole_gets_smaller_first():
-    rows = [[Cell(str(number))] for number in range(10)]
-    (placed,) = place([Column(1, (table(*rows, shrinks=True),))], Box(0, 0, 100, 185), 10)
+    rows = [[SlideCell(str(number))] for number in range(10)]
+    (placed,) = place([SlideColumn(1, (table(*rows, shrinks=True),))], Box(0, 0, 100, 185), 10)
     assert (len(placed.part.rows), placed.size) == (10, 8.6)
 
 
 def test_columns_and_parts_neither_touch_nor_leave_the_body():
-    chart = Chart("A chart", "column", ("a", "b"), (Series("s", (1.0, 2.0), Ink.ACTUAL),))
+    chart = SlideChart("A chart", "column", ("a", "b"), (SlideSeries("s", (1.0, 2.0), SlideInk.ACTUAL),))
     columns = [
-        Column(1, (chart, chart)),
-        Column(2, (table([Cell("x")]), Lines("Title", ("one", "two")), chart)),
+        SlideColumn(1, (chart, chart)),
+        SlideColumn(2, (table([SlideCell("x")]), SlideLines("Title", ("one", "two")), chart)),
     ]
     body = Box(10, 20, 800, 400)
     placed = place(columns, body, 14)

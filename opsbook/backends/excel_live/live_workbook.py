@@ -21,7 +21,7 @@ from opsbook.backends.excel_live import cell_writer, excel_errors, reference_upd
 from opsbook.backends.excel_live.reference_updates import Undo
 from opsbook.backends.ooxml.cell_element import plain
 from opsbook.backends.ooxml.file_workbook import Workbook
-from opsbook.backends.ooxml.range_shifts import Growth
+from opsbook.backends.ooxml.range_shifts import BlockGrowth
 from opsbook.backends.ooxml.safe_save import backup_path
 from opsbook.backends.upgrade.steps import AddSheet, Define
 from opsbook.book import address
@@ -33,7 +33,7 @@ from opsbook.support import atomic_files
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from opsbook.backends.upgrade import Outcome
+    from opsbook.backends.upgrade import UpgradeOutcome
     from opsbook.backends.upgrade.steps import Step
     from opsbook.book.address import Place
     from opsbook.book.model import Cell, Scalar
@@ -61,8 +61,8 @@ class LiveWorkbook:
         self._folder = folder
         self._copy = Workbook.open(self.readable, for_writing=False)
         self._written: list[tuple[str, frozenset[At]]] = []
-        self._growths: list[tuple[Growth, Collection[int]]] = []
-        self._outcome: Outcome | None = None
+        self._growths: list[tuple[BlockGrowth, Collection[int]]] = []
+        self._outcome: UpgradeOutcome | None = None
         self._upgraded = b""  # the copy once it had the layout of this version
 
     @classmethod
@@ -144,9 +144,9 @@ class LiveWorkbook:
         self._copy.resize(name, rows, columns)
         if block and rows != block.rows:
             own = range(block.column, block.last_column + 1) if columns is None else columns
-            self._growths.append((Growth(block, rows), own))
+            self._growths.append((BlockGrowth(block, rows), own))
 
-    def upgrade(self) -> Outcome | None:
+    def upgrade(self) -> UpgradeOutcome | None:
         """Bring a workbook that an earlier version made to the layout of this one; None when it has that."""
         outcome = self._copy.upgrade()
         if outcome:
@@ -188,7 +188,7 @@ class LiveWorkbook:
             raise _broken_off(error, backup, whole=_put_back(steps)) from error
         self._written, self._growths, self._outcome = [], [], None
 
-    def _restructure(self, outcome: Outcome, upgraded: Workbook, undo: Undo) -> None:
+    def _restructure(self, outcome: UpgradeOutcome, upgraded: Workbook, undo: Undo) -> None:
         """Do in Excel what the upgrade did to the copy."""
         source = Workbook(Path(self._folder, "template.xlsx"), outcome.template)
         source.path.write_bytes(restructuring.without_formulas(outcome.template))

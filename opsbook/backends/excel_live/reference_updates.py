@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from opsbook.backends.excel_live import cell_writer, excel_errors
-from opsbook.backends.ooxml.range_shifts import Growth
+from opsbook.backends.ooxml.range_shifts import BlockGrowth
 from opsbook.book import address
 from opsbook.book.address import Place
 
@@ -21,7 +21,7 @@ Stretched = Callable[[str, str], str]
 _LONGEST_ADDRESS = 250  # of an address that Excel's Range takes
 
 
-def stretch(book: Any, growths: Sequence[tuple[Growth, Collection[int]]], undo: Undo) -> None:
+def stretch(book: Any, growths: Sequence[tuple[BlockGrowth, Collection[int]]], undo: Undo) -> None:
     """Let tables, formats, charts and sparklines follow blocks; their defined names are the caller's business.
 
     Args:
@@ -59,7 +59,7 @@ def _change(undo: Undo, call: Callable[[Any], object], old: object, new: object)
     excel_errors.insist(partial(call, new))
 
 
-def _tables(sheet: Any, growth: Growth, undo: Undo) -> None:
+def _tables(sheet: Any, growth: BlockGrowth, undo: Undo) -> None:
     for table in _items(sheet.ListObjects):
         old = address.parse(table.Range.Address)
         new = growth.moved(old, single=True) if old else None
@@ -67,7 +67,7 @@ def _tables(sheet: Any, growth: Growth, undo: Undo) -> None:
             _change(undo, table.Resize, sheet.Range(address.spell(old)), sheet.Range(address.spell(new)))
 
 
-def _formats(sheet: Any, growth: Growth, undo: Undo) -> None:
+def _formats(sheet: Any, growth: BlockGrowth, undo: Undo) -> None:
     """Move the ranges of conditional formats."""
     for rule in _items(sheet.Cells.FormatConditions):
         old = str(rule.AppliesTo.Address).replace("$", "")
@@ -76,7 +76,7 @@ def _formats(sheet: Any, growth: Growth, undo: Undo) -> None:
             _change(undo, rule.ModifyAppliesToRange, sheet.Range(old), sheet.Range(new))
 
 
-def _fill_down(sheet: Any, growth: Growth, columns: Collection[int], undo: Undo) -> None:
+def _fill_down(sheet: Any, growth: BlockGrowth, columns: Collection[int], undo: Undo) -> None:
     """Give rows that come the formats and validations of the last one, and none of its content."""
     last = growth.block.last_row
     for first, end in cell_writer.runs_of(sorted(columns)):

@@ -26,9 +26,9 @@ from opsbook.backends.upgrade.steps import (
     ConnectCharts,
     DropChart,
     Formats,
-    Lines,
     MoveChart,
     Paint,
+    ShiftLines,
     Step,
     Texts,
 )
@@ -59,7 +59,7 @@ def titles(steps: list[Step]) -> list[str]:
     """Return the titles of the sheets that steps change."""
     found = []
     for step in steps:
-        if isinstance(step, Lines):
+        if isinstance(step, ShiftLines):
             found.append(step.shift.sheet)
         elif isinstance(step, Paint | Texts | Formats | AddChart | MoveChart | DropChart):
             found.append(step.title)
@@ -123,7 +123,7 @@ def apply(book: Any, template: Any, steps: list[Step], source: Workbook, undo: U
         undo: Takes a step that undoes the one just taken.
     """
     for step in steps:
-        if isinstance(step, Lines):
+        if isinstance(step, ShiftLines):
             _lines(book.Worksheets.Item(step.shift.sheet), step.shift, undo)
         elif isinstance(step, Paint):
             _paint(book, template, step, source, undo)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opsbook.backends.ooxml import cell_formulas, list_objects
 from opsbook.backends.ooxml import package_parts as kinds
 from opsbook.backends.ooxml.package_session import OURS
-from opsbook.backends.ooxml.range_shifts import Growth
+from opsbook.backends.ooxml.range_shifts import BlockGrowth
 from opsbook.book import address
 from opsbook.book.address import Place
 
@@ -74,10 +74,10 @@ def resize(session: Session, name: str, block: Place, rows: int, columns: Iterab
                 mark = sheet.own_mark(row, column)
                 mark.attributes["s"] = str(style)
                 mark.raw = b""
-    _follow(session, name, Growth(block, rows))
+    _follow(session, name, BlockGrowth(block, rows))
 
 
-def _follow(session: Session, name: str, growth: Growth) -> None:
+def _follow(session: Session, name: str, growth: BlockGrowth) -> None:
     """Stretch what refers to the block."""
     parts = session.parts
     block = replace(growth.block, rows=growth.rows)

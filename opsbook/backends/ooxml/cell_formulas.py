@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opsbook.backends.ooxml.cell_element import CellMark
-    from opsbook.backends.ooxml.sheet_part import Sheet
+    from opsbook.backends.ooxml.sheet_part import WorksheetPart
     from opsbook.backends.ooxml.shifting import Shift
     from opsbook.book.address import Place
     from opsbook.book.model import Scalar
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ANY_FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f[\s/>]")
 
 
-def arrays(sheet: Sheet) -> list[Place]:
+def arrays(sheet: WorksheetPart) -> list[Place]:
     """Return the ranges of array formulas, spills and data tables of more than one cell."""
     found = []
     for kind in (b"array", b"dataTable"):
@@ -35,7 +35,7 @@ def arrays(sheet: Sheet) -> list[Place]:
     return found
 
 
-def text_at(sheet: Sheet, row: int, column: int, mark: CellMark) -> str:
+def text_at(sheet: WorksheetPart, row: int, column: int, mark: CellMark) -> str:
     """Return the formula of a cell, that of a member of a shared formula translated to its place."""
     if not mark.formula:
         return ""
@@ -47,7 +47,7 @@ def text_at(sheet: Sheet, row: int, column: int, mark: CellMark) -> str:
     return _translated(*master, row, column) if master else ""
 
 
-def read(sheet: Sheet, row: int, column: int) -> Cell:
+def read(sheet: WorksheetPart, row: int, column: int) -> Cell:
     """Return what a cell holds: its value, and its formula as the file stores it, without ``=``."""
     mark = sheet.mark(row, column)
     if mark is None:
@@ -66,7 +66,7 @@ def _translated(text: str, row: int, column: int, to_row: int, to_column: int) -
     return str(moved)[1:]
 
 
-def _master(sheet: Sheet, group: str) -> tuple[str, int, int] | None:
+def _master(sheet: WorksheetPart, group: str) -> tuple[str, int, int] | None:
     """Return text, row and column of the cell that holds a shared formula, as the file had it."""
     if sheet.shared is None:
         sheet.shared = {}
@@ -79,7 +79,7 @@ def _master(sheet: Sheet, group: str) -> tuple[str, int, int] | None:
     return sheet.shared.get(group)
 
 
-def _release(sheet: Sheet, mark: CellMark) -> None:
+def _release(sheet: WorksheetPart, mark: CellMark) -> None:
     """Give every member of a shared formula its own text before the cell that holds the text is overwritten."""
     values = mark.formula_attributes()
     if values.get("t") != "shared" or not cells.formula_text(mark, sheet.speech):
@@ -98,29 +98,29 @@ def _release(sheet: Sheet, mark: CellMark) -> None:
                 member.raw = b""
 
 
-def _element(sheet: Sheet, text: str, *, spills_from: str = "") -> bytes:
+def _element(sheet: WorksheetPart, text: str, *, spills_from: str = "") -> bytes:
     said = f' t="array" ref="{spills_from}"'.encode() if spills_from else b""
     return b"<%bf%b>%b</%bf>" % (sheet.speech.prefix, said, xml_spans.escape(text), sheet.speech.prefix)
 
 
-def plain_call(sheet: Sheet, row: int, column: int) -> bool:
+def plain_call(sheet: WorksheetPart, row: int, column: int) -> bool:
     """Whether a cell calls a function of ours in a formula that Excel 365 shows with ``@``."""
     mark = sheet.mark(row, column)
     return mark is not None and bool(mark.formula) and _as_plain(sheet, row, column, mark)
 
 
-def _as_plain(sheet: Sheet, row: int, column: int, mark: CellMark) -> bool:
+def _as_plain(sheet: WorksheetPart, row: int, column: int, mark: CellMark) -> bool:
     if "cm" in mark.attributes and mark.formula_attributes().get("t") == "array":
         return False
     return _may_spill(sheet, row, column, text_at(sheet, row, column, mark))
 
 
-def _may_spill(sheet: Sheet, row: int, column: int, formula: str) -> bool:
+def _may_spill(sheet: WorksheetPart, row: int, column: int, formula: str) -> bool:
     """Whether a formula is to be stored as a dynamic array: Excel takes none in merged cells."""
     return bool(formula) and dynamic_arrays.calls(formula) and not sheet.merged(row, column)
 
 
-def write(sheet: Sheet, row: int, column: int, value: Scalar, formula: str) -> None:
+def write(sheet: WorksheetPart, row: int, column: int, value: Scalar, formula: str) -> None:
     """Write a plain value, or a formula with its value; a cell that says the same already is left as it is.
 
     Args:
@@ -161,7 +161,7 @@ def write(sheet: Sheet, row: int, column: int, value: Scalar, formula: str) -> N
     sheet.changed.add((row, column))
 
 
-def follow(sheet: Sheet, row: int, column: int, shift: Shift, title: str, *, own: bool) -> None:
+def follow(sheet: WorksheetPart, row: int, column: int, shift: Shift, title: str, *, own: bool) -> None:
     """Rewrite the formula of a cell after lines came to a sheet or went from it; its value stays.
 
     Args:
@@ -204,7 +204,7 @@ def follow(sheet: Sheet, row: int, column: int, shift: Shift, title: str, *, own
     mark.raw = b""
 
 
-def any_outside(sheet: Sheet, ours: Sequence[Place]) -> bool:
+def any_outside(sheet: WorksheetPart, ours: Sequence[Place]) -> bool:
     """Whether the sheet has a formula outside these rectangles."""
     return any(
         mark.formula and not any(place.holds(number, column) for place in ours)

@@ -40,7 +40,7 @@ _BEHIND = (
 
 
 @dataclass(frozen=True)
-class Frame:
+class ChartFrame:
     """A chart on a sheet.
 
     Attributes:
@@ -58,7 +58,7 @@ class Frame:
     anchor: bytes
 
 
-def frames(session: Session, title: str) -> list[Frame]:
+def frames(session: Session, title: str) -> list[ChartFrame]:
     """Return the charts of a sheet that are anchored to two cells, in their order."""
     parts, found = session.parts, []
     for drawing in parts.related(session.part(title), "drawing"):
@@ -73,7 +73,9 @@ def frames(session: Session, title: str) -> list[Frame]:
             ends = [_cell(node) for node in anchor.children if node.name in ("from", "to")]
             if ids and ids[0] in targets and len(ends) == 2:
                 place = _covered(title, *ends)
-                found.append(Frame(name, place, drawing, targets[ids[0]], data[anchor.start : anchor.end]))
+                found.append(
+                    ChartFrame(name, place, drawing, targets[ids[0]], data[anchor.start : anchor.end])
+                )
     return found
 
 
@@ -161,13 +163,13 @@ def _declared(data: bytes, root: Node, anchor: bytes) -> bytes:
     return anchor
 
 
-def replace_anchor(session: Session, frame: Frame, anchor: bytes) -> None:
+def replace_anchor(session: Session, frame: ChartFrame, anchor: bytes) -> None:
     """Put an anchor in the place of the one that a chart has."""
     data = session.parts.read(frame.drawing)
     session.parts.write(frame.drawing, data.replace(frame.anchor, anchor, 1))
 
 
-def drop(session: Session, frame: Frame) -> None:
+def drop(session: Session, frame: ChartFrame) -> None:
     """Take a chart away."""
     replace_anchor(session, frame, b"")
     for relation in session.parts.relationships(frame.chart):

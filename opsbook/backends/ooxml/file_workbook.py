@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from opsbook.backends.upgrade import Outcome
+    from opsbook.backends.upgrade import UpgradeOutcome
     from opsbook.book.address import Place
     from opsbook.book.model import Cell, Scalar
 
@@ -237,7 +237,7 @@ class Workbook:
         own = range(block.column, block.last_column + 1) if columns is None else columns
         block_resizing.resize(self._session, name, block, rows, own)
 
-    def upgrade(self) -> Outcome | None:
+    def upgrade(self) -> UpgradeOutcome | None:
         """Bring a workbook that an earlier version made to the layout of this one; None when it has that.
 
         Raises:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Table:
+class ListObject:
     """A table: its part, where it stands, and its column names in order."""
 
     part: str
@@ -28,7 +28,7 @@ class Table:
     columns: tuple[str, ...]
 
 
-def tables_of(parts: Parts, sheet_part: str) -> list[Table]:
+def tables_of(parts: Parts, sheet_part: str) -> list[ListObject]:
     """Return the tables of a worksheet."""
     found = []
     for part in parts.related(sheet_part, "table"):
@@ -41,11 +41,11 @@ def tables_of(parts: Parts, sheet_part: str) -> list[Table]:
             cell_strings.unescape(node.attributes.get("name", "")) for node in root.find("tableColumn")
         )
         headers, totals = int(values.get("headerRowCount", "1")), int(values.get("totalsRowCount", "0"))
-        found.append(Table(part, values.get("displayName", ""), place, headers, totals, columns))
+        found.append(ListObject(part, values.get("displayName", ""), place, headers, totals, columns))
     return found
 
 
-def headers_after(table: Table, cells: Mapping[tuple[int, int], Scalar]) -> tuple[Scalar, ...] | None:
+def headers_after(table: ListObject, cells: Mapping[tuple[int, int], Scalar]) -> tuple[Scalar, ...] | None:
     """Return the column names that writing ``cells`` gives the table, or None when its headers stay."""
     if not table.headers:
         return None
@@ -57,7 +57,7 @@ def headers_after(table: Table, cells: Mapping[tuple[int, int], Scalar]) -> tupl
     return tuple(names) if tuple(names) != table.columns else None
 
 
-def headers_fit(parts: Parts, table: Table, names: tuple[Scalar, ...]) -> bool:
+def headers_fit(parts: Parts, table: ListObject, names: tuple[Scalar, ...]) -> bool:
     """Whether a table may have these column names: texts, distinct, and no formula speaks of the old ones."""
     texts = [name.casefold() for name in names if isinstance(name, str) and name]
     if len(texts) != len(names) or len(set(texts)) != len(texts):
@@ -70,7 +70,7 @@ def headers_fit(parts: Parts, table: Table, names: tuple[Scalar, ...]) -> bool:
     )
 
 
-def rename(parts: Parts, table: Table, names: tuple[Scalar, ...]) -> None:
+def rename(parts: Parts, table: ListObject, names: tuple[Scalar, ...]) -> None:
     """Give the table's columns the names of its header cells."""
     data = parts.read(table.part)
     edits = []

@@ -17,7 +17,7 @@ from opsbook.backends.ooxml import (
 from opsbook.backends.ooxml import package_parts as kinds
 from opsbook.backends.ooxml.cell_strings import SharedStrings
 from opsbook.backends.ooxml.package_parts import Parts
-from opsbook.backends.ooxml.sheet_part import Sheet
+from opsbook.backends.ooxml.sheet_part import WorksheetPart
 from opsbook.backends.ooxml.workbook_part import BookPart
 from opsbook.backends.ooxml.zip_container import Container
 from opsbook.book import address
@@ -56,7 +56,7 @@ class Session:
         self.written: set[str] = set()
         self._inputs = workbook_part.input_styles(self.parts, self.book.part, INPUT_STYLE)
         self._dynamic = ""
-        self._sheets: dict[str, Sheet] = {}
+        self._sheets: dict[str, WorksheetPart] = {}
         self._arrays: dict[str, list[Place]] = {}
 
     @property
@@ -77,7 +77,7 @@ class Session:
         entry = self.book.sheet(title)
         return entry.part if entry else ""
 
-    def sheet(self, title: str) -> Sheet:
+    def sheet(self, title: str) -> WorksheetPart:
         """Return a worksheet.
 
         Raises:
@@ -88,7 +88,7 @@ class Session:
             titles = ", ".join(each.title for each in self.book.sheets)
             raise KeyError(f"no worksheet {title!r}; there are {titles}")
         if part not in self._sheets:
-            self._sheets[part] = Sheet(self._sound(part), self)
+            self._sheets[part] = WorksheetPart(self._sound(part), self)
         return self._sheets[part]
 
     def replace_sheet(self, title: str, data: bytes, changed: Iterable[tuple[int, int]] = ()) -> None:
@@ -101,7 +101,7 @@ class Session:
         """
         part = self.part(title)
         self.parts.write(part, data)
-        self._sheets[part] = Sheet(data, self)
+        self._sheets[part] = WorksheetPart(data, self)
         self._sheets[part].changed = set(changed)
         self._sheets[part].formulas_changed = True
         self._arrays.pop(part, None)

@@ -19,7 +19,7 @@ _PRINT_AREA = "_xlnm.Print_Area"
 
 
 @dataclass(frozen=True)
-class Growth:
+class BlockGrowth:
     """A block before the change, and its number of rows after it."""
 
     block: Place

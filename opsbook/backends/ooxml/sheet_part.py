@@ -41,7 +41,7 @@ class Row:
     touched: bool = False
 
 
-class Sheet:
+class WorksheetPart:
     """A worksheet; rows and columns count from 0.
 
     Attributes:

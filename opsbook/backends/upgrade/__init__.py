@@ -47,7 +47,7 @@ _KINDS = (
 
 
 @dataclass(frozen=True)
-class Outcome:
+class UpgradeOutcome:
     """What an upgrade did.
 
     Attributes:
@@ -90,7 +90,7 @@ def needed(session: Session) -> bool:
     return versions.is_older({LAYOUT_NAME: session.constant(LAYOUT_NAME)}, _language(session))
 
 
-def upgrade(session: Session, file: str) -> Outcome | None:
+def upgrade(session: Session, file: str) -> UpgradeOutcome | None:
     """Bring a workbook to the layout of this version; None when it has that already.
 
     Args:
@@ -131,7 +131,7 @@ def upgrade(session: Session, file: str) -> Outcome | None:
         work.count("colours_added", colours.complete(template, title))
     _charts(work)
     _remember(work)
-    return Outcome(
+    return UpgradeOutcome(
         before.mark or versions.FIRST_FORMAT,
         now.mark,
         work.done,

@@ -17,9 +17,9 @@ from opsbook.backends.upgrade.steps import (
     Define,
     DropChart,
     Formats,
-    Lines,
     MoveChart,
     Paint,
+    ShiftLines,
     Step,
     Texts,
 )
@@ -57,7 +57,7 @@ class Editor:
         if blocked := structure.obstacle(self.session, shift):
             return blocked
         structure.apply(self.session, shift)
-        self.steps.append(Lines(shift))
+        self.steps.append(ShiftLines(shift))
         return None
 
     def free(self, place: Place, but: Collection[str] = ()) -> Place | None:
@@ -213,7 +213,7 @@ class Editor:
         else:
             found.text, found.comment = text, comment
 
-    def add_chart(self, frame: drawings.Frame, source: str, title: str, down: int, right: int) -> None:
+    def add_chart(self, frame: drawings.ChartFrame, source: str, title: str, down: int, right: int) -> None:
         """Put a chart of the template over a sheet.
 
         Args:
@@ -240,12 +240,12 @@ class Editor:
                 edits.append((node.inner, node.inner_end, xml_spans.escape(new)))
         return xml_spans.splice(data, edits), tuple(changed)
 
-    def move_chart(self, frame: drawings.Frame, title: str, down: int, right: int) -> None:
+    def move_chart(self, frame: drawings.ChartFrame, title: str, down: int, right: int) -> None:
         """Move a chart over its sheet."""
         drawings.replace_anchor(self.session, frame, drawings.moved(frame.anchor, down, right))
         self.steps.append(MoveChart(frame.name, title, down, right))
 
-    def drop_chart(self, frame: drawings.Frame, title: str) -> None:
+    def drop_chart(self, frame: drawings.ChartFrame, title: str) -> None:
         """Take a chart away."""
         drawings.drop(self.session, frame)
         self.steps.append(DropChart(frame.name, title))

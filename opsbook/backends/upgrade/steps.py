@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Lines:
+class ShiftLines:
     """Rows or columns, or parts of them, come or go."""
 
     shift: Shift
@@ -146,7 +146,7 @@ class Define:
 
 
 Step = (
-    Lines
+    ShiftLines
     | Paint
     | Texts
     | Formats

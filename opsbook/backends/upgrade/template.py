@@ -15,7 +15,7 @@ from opsbook.embed import part_transfer, style_transfer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from opsbook.embed.numbers import Numbers
+    from opsbook.embed.format_numbers import FormatNumbers
 
 
 CHART = "chart:"
@@ -111,7 +111,7 @@ class Template:
     # --- formats and texts ---------------------------------------------------------------------
 
     @cached_property
-    def numbers(self) -> Numbers:
+    def numbers(self) -> FormatNumbers:
         """What the template's formats are called in the workbook; those that it lacks are added to it."""
         numbers = style_transfer.known(self.target.parts, self.target.book.part, self.session)
         if numbers is None:

@@ -55,7 +55,7 @@ class Upgrade:
     done: Counter[str] = field(default_factory=Counter)
     issues: list[Issue] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
-    charts: list[tuple[drawings.Frame, str, str, int, int]] = field(default_factory=list)
+    charts: list[tuple[drawings.ChartFrame, str, str, int, int]] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
 
     @property
@@ -184,7 +184,7 @@ class Upgrade:
 
     # --- more steps ----------------------------------------------------------------------------
 
-    def add_chart(self, frame: drawings.Frame, source: str, title: str, down: int, right: int) -> None:
+    def add_chart(self, frame: drawings.ChartFrame, source: str, title: str, down: int, right: int) -> None:
         """Note a chart that is to come once all cells are there."""
         self.charts.append((frame, source, title, down, right))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opsbook.book import layout
 from opsbook.book.address import Place, spell
 from opsbook.book.formats import FONT, Ink
-from opsbook.book.model import Role
+from opsbook.book.model import SeriesRole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from opsbook.book.model import BookPlan, Chart, Ref, Series
     from opsbook.domain.language import Language
 
-_COLUMN: Mapping[Role, dict[str, Any]] = MappingProxyType(
+_COLUMN: Mapping[SeriesRole, dict[str, Any]] = MappingProxyType(
     {
-        Role.ACTUAL: {"fill": {"color": Ink.ACCENT}, "border": {"none": True}},
-        Role.PRIOR: {"fill": {"color": Ink.PRIOR}, "border": {"none": True}},
-        Role.TARGET: {"fill": {"none": True}, "border": {"color": Ink.TEXT, "width": 1}},
-        Role.FORECAST: {
+        SeriesRole.ACTUAL: {"fill": {"color": Ink.ACCENT}, "border": {"none": True}},
+        SeriesRole.PRIOR: {"fill": {"color": Ink.PRIOR}, "border": {"none": True}},
+        SeriesRole.TARGET: {"fill": {"none": True}, "border": {"color": Ink.TEXT, "width": 1}},
+        SeriesRole.FORECAST: {
             "pattern": {"pattern": "wide_upward_diagonal", "fg_color": Ink.ACCENT, "bg_color": Ink.PAPER},
             "border": {"color": Ink.ACCENT, "width": 0.75},
         },
-        Role.BASE: {"fill": {"none": True}, "border": {"none": True}},
-        Role.RISE: {"fill": {"color": Ink.GOOD}, "border": {"none": True}},
-        Role.FALL: {"fill": {"color": Ink.BAD}, "border": {"none": True}},
-        Role.UNPROVEN: {"fill": {"color": Ink.FAINT}, "border": {"none": True}},
-        Role.UNJUDGED: {"fill": {"color": Ink.PAPER}, "border": {"color": Ink.FAINT, "width": 1}},
+        SeriesRole.BASE: {"fill": {"none": True}, "border": {"none": True}},
+        SeriesRole.RISE: {"fill": {"color": Ink.GOOD}, "border": {"none": True}},
+        SeriesRole.FALL: {"fill": {"color": Ink.BAD}, "border": {"none": True}},
+        SeriesRole.UNPROVEN: {"fill": {"color": Ink.FAINT}, "border": {"none": True}},
+        SeriesRole.UNJUDGED: {"fill": {"color": Ink.PAPER}, "border": {"color": Ink.FAINT, "width": 1}},
     }
 )
 _FORMS: Mapping[str, dict[str, str]] = MappingProxyType(
@@ -38,10 +38,10 @@ _FORMS: Mapping[str, dict[str, str]] = MappingProxyType(
         "overlaid": {"type": "column"},
     }
 )
-_OVER = (Role.PRIOR, Role.TARGET)  # drawn as lines over columns in one place
-_LINE: Mapping[Role, dict[str, Any]] = MappingProxyType(
+_OVER = (SeriesRole.PRIOR, SeriesRole.TARGET)  # drawn as lines over columns in one place
+_LINE: Mapping[SeriesRole, dict[str, Any]] = MappingProxyType(
     {
-        Role.ACTUAL: {
+        SeriesRole.ACTUAL: {
             "line": {"color": Ink.ACCENT, "width": 2.25},
             "marker": {
                 "type": "circle",
@@ -50,17 +50,17 @@ _LINE: Mapping[Role, dict[str, Any]] = MappingProxyType(
                 "border": {"color": Ink.ACCENT},
             },
         },
-        Role.PRIOR: {"line": {"color": Ink.PRIOR, "width": 1.75}, "marker": {"type": "none"}},
-        Role.TARGET: {
+        SeriesRole.PRIOR: {"line": {"color": Ink.PRIOR, "width": 1.75}, "marker": {"type": "none"}},
+        SeriesRole.TARGET: {
             "line": {"color": Ink.TEXT, "width": 1, "dash_type": "dash"},
             "marker": {"type": "none"},
         },
-        Role.FORECAST: {
+        SeriesRole.FORECAST: {
             "line": {"color": Ink.ACCENT, "width": 1.75, "dash_type": "round_dot"},
             "marker": {"type": "none"},
         },
         # Marks over those of the line itself.
-        Role.UNPROVEN: {
+        SeriesRole.UNPROVEN: {
             "line": {"none": True},
             "marker": {
                 "type": "circle",
@@ -69,7 +69,7 @@ _LINE: Mapping[Role, dict[str, Any]] = MappingProxyType(
                 "border": {"color": Ink.PAPER},
             },
         },
-        Role.UNJUDGED: {
+        SeriesRole.UNJUDGED: {
             "line": {"none": True},
             "marker": {
                 "type": "circle",
@@ -140,7 +140,7 @@ def _look(series: Series, *, line: bool, over: bool) -> dict[str, Any]:
     look = (_LINE if line else _COLUMN)[series.role]
     return (
         {**look, "line": {**look["line"], "color": Ink.LOG_BAR}}
-        if over and series.role is Role.PRIOR
+        if over and series.role is SeriesRole.PRIOR
         else look
     )
 
@@ -185,8 +185,9 @@ def _dress(drawn: Any, chart: Chart, plan: BookPlan) -> None:
             "overlay": True,
         }
     )
-    unseen = [at for at, series in enumerate(chart.series) if series.role is Role.BASE]
-    judged = any(series.role is Role.UNPROVEN for series in chart.series)  # a line of its own for the legend
+    unseen = [at for at, series in enumerate(chart.series) if series.role is SeriesRole.BASE]
+    # a line of its own for the legend
+    judged = any(series.role is SeriesRole.UNPROVEN for series in chart.series)
     drawn.set_legend(
         {"none": True}
         if chart.form == "stacked"

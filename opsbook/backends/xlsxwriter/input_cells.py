@@ -11,7 +11,7 @@ from opsbook.book import furniture, layout
 from opsbook.book.address import letters
 from opsbook.book.formats import style
 from opsbook.params import declared
-from opsbook.plan.table_declarations import Kind, Writer
+from opsbook.plan.table_declarations import CellKind, Writer
 from opsbook.plan.table_declarations import tables as shared_tables
 from opsbook.review.team import is_day, is_number, tables
 from opsbook.schemas import of_sheets
@@ -148,7 +148,7 @@ def _validate_shared(sheets: Mapping[str, Any], plan: BookPlan) -> None:
             rule: dict[str, Any]
             if words := column.choices.get(plan.language):
                 rule = {"validate": "list", "source": words, "error_type": "warning"}
-            elif column.kind is Kind.DAY:
+            elif column.kind is CellKind.DAY:
                 rule = _days()
             elif column.least is not None:
                 rule = {"validate": "decimal", "criteria": ">=", "value": column.least}
@@ -196,7 +196,7 @@ def _rule(setting: Setting, language: Language) -> dict[str, Any] | None:
         "criteria": "between",
         "minimum": setting.minimum,
         "maximum": setting.maximum,
-        "error_message": furniture.word(
+        "error_message": furniture.template_text(
             "range", language, low=f"{setting.minimum:g}", high=f"{setting.maximum:g}"
         ),
     }

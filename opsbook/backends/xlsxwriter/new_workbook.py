@@ -148,7 +148,7 @@ def _plain(cell: Cell) -> Cell:
     return replace(cell, value=value, formula="", refs=())
 
 
-def _dress(sheet: Any, page: spots.Page, name: str, language: Language) -> None:
+def _dress(sheet: Any, page: spots.PageSetup, name: str, language: Language) -> None:
     sheet.set_default_row(page.height * 0.75)
     for column, width in enumerate(page.columns):
         sheet.set_column_pixels(column, column, width)
@@ -171,7 +171,8 @@ def _dress(sheet: Any, page: spots.Page, name: str, language: Language) -> None:
         sheet.set_h_pagebreaks(list(page.breaks))
     font = FONT[language]
     sheet.set_footer(
-        f'&L&"{font},Regular"&8&A&R&"{font},Regular"&8{furniture.word("page", language)}', {"margin": 0.25}
+        f'&L&"{font},Regular"&8&A&R&"{font},Regular"&8{furniture.template_text("page", language)}',
+        {"margin": 0.25},
     )
 
 

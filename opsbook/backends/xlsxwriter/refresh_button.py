@@ -30,7 +30,7 @@ def add(sheets: Mapping[str, Any], language: Language) -> None:
         language: Of its caption.
     """
     for sheet, (row, column, height) in _PLACES.items():
-        caption = furniture.word("refresh", language)
+        caption = furniture.template_text("refresh", language)
         sheets[sheet].insert_button(
             row, column, {"macro": MACRO, "caption": caption, "width": _WIDTH, "height": height}
         )

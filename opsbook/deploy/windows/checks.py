@@ -20,7 +20,7 @@ Facts = Mapping[str, str | int | Text]
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckSubject:
     """What is looked at: a machine, and one workbook if it was named."""
 
     machine: Machine
@@ -34,7 +34,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Check:
+class DoctorCheck:
     """A declared check; see ``checks.toml``."""
 
     id: str
@@ -48,7 +48,7 @@ class Check:
     stops: bool = False
 
 
-Look = Callable[[Case], Facts | None]
+Look = Callable[[CheckSubject], Facts | None]
 LOOKS: dict[str, Look] = {}
 """The functions by the id of their check: None where all is in order, else what was found."""
 
@@ -60,7 +60,7 @@ def look(function: Look) -> Look:
 
 
 @cache
-def checks() -> tuple[Check, ...]:
+def checks() -> tuple[DoctorCheck, ...]:
     """Return every check in the order of the declarations.
 
     Raises:
@@ -69,14 +69,14 @@ def checks() -> tuple[Check, ...]:
     return tuple(load_rows(_check, "opsbook.deploy.windows", "checks.toml").values())
 
 
-def _check(name: str, entry: dict[str, object]) -> Check:
+def _check(name: str, entry: dict[str, object]) -> DoctorCheck:
     texts = {key: _text(entry.pop(key)) for key in ("title", "found", "cure")}
     area, severity, stops = entry.pop("area"), entry.pop("severity"), entry.pop("stops", False)
     needs, unless = (frozenset(_words(entry.pop(key, []))) for key in ("needs", "unless"))
     known = area in get_args(Area) and severity in get_args(Severity) and needs <= set(get_args(Need))
     if entry or not known or not isinstance(stops, bool):
         raise ValueError("a key or a word is not known")
-    return Check(name, area, severity, **texts, needs=needs, unless=unless, stops=stops)  # type: ignore[arg-type]  # just checked
+    return DoctorCheck(name, area, severity, **texts, needs=needs, unless=unless, stops=stops)  # type: ignore[arg-type]  # just checked
 
 
 def _text(entry: object) -> Text:

@@ -13,7 +13,7 @@ from opsbook.domain.language import LANGUAGES, Text
 from opsbook.integrations import shared_names
 
 if TYPE_CHECKING:
-    from opsbook.deploy.windows.checks import Case, Facts
+    from opsbook.deploy.windows.checks import CheckSubject, Facts
     from opsbook.deploy.windows.machine import Machine
 
 _GONE = Text("不存在", "is missing")
@@ -28,13 +28,13 @@ _PATH_KEYS = ("ONEDRIVE_CONSUMER_WIN", "ONEDRIVE_COMMERCIAL_WIN", "SHAREPOINT_WI
 
 
 @look
-def not_installed(case: Case) -> Facts | None:
+def not_installed(case: CheckSubject) -> Facts | None:
     """Whether nothing was installed yet."""
     return None if case.machine.places.ledger.exists() else {}
 
 
 @look
-def dll_outdated(case: Case) -> Facts | None:
+def dll_outdated(case: CheckSubject) -> Facts | None:
     """Whether our copies of the DLLs are missing, or of another xlwings."""
     machine = case.machine
     for bits in shared_names.DLLS:
@@ -47,7 +47,7 @@ def dll_outdated(case: Case) -> Facts | None:
 
 
 @look
-def addin_outdated(case: Case) -> Facts | None:
+def addin_outdated(case: CheckSubject) -> Facts | None:
     """Whether the add-in is missing, or not the one this version builds."""
     from opsbook.integrations.vba.build_templates import addin  # noqa: PLC0415
 
@@ -59,13 +59,13 @@ def addin_outdated(case: Case) -> Facts | None:
 
 
 @look
-def addin_disabled(case: Case) -> Facts | None:
+def addin_disabled(case: CheckSubject) -> Facts | None:
     """Whether Excel put the add-in on its list of those it does not open any more."""
     return {} if office_settings.switched_off(case.machine, case.machine.places.addin.name) else None
 
 
 @look
-def addin_twice(case: Case) -> Facts | None:
+def addin_twice(case: CheckSubject) -> Facts | None:
     """Whether Excel opens a second copy of the add-in."""
     machine = case.machine
     mine = machine.places.addin
@@ -78,28 +78,28 @@ def addin_twice(case: Case) -> Facts | None:
 
 
 @look
-def conf_missing(case: Case) -> Facts | None:
+def conf_missing(case: CheckSubject) -> Facts | None:
     """Whether the configuration names no Python."""
     path = case.machine.places.conf
     return None if _configured(case.machine).get("INTERPRETER_WIN") else {"path": str(path)}
 
 
 @look
-def conf_mark(case: Case) -> Facts | None:
+def conf_mark(case: CheckSubject) -> Facts | None:
     """Whether the configuration begins with the mark of UTF-8."""
     path = case.machine.places.conf
     return {"path": str(path)} if xlwings_conf.has_mark(_content(case.machine)) else None
 
 
 @look
-def conf_odd_line(case: Case) -> Facts | None:
+def conf_odd_line(case: CheckSubject) -> Facts | None:
     """Whether a line of the configuration shifts those after it."""
     line = xlwings_conf.odd_line(_content(case.machine))
     return {"path": str(case.machine.places.conf), "line": line} if line else None
 
 
 @look
-def conf_python_missing(case: Case) -> Facts | None:
+def conf_python_missing(case: CheckSubject) -> Facts | None:
     """Whether the configured Python is not there."""
     machine = case.machine
     path = _python(machine)
@@ -107,7 +107,7 @@ def conf_python_missing(case: Case) -> Facts | None:
 
 
 @look
-def conf_other_python(case: Case) -> Facts | None:
+def conf_other_python(case: CheckSubject) -> Facts | None:
     """Whether Excel uses another Python than the one that asks."""
     machine = case.machine
     path = _python(machine)
@@ -122,7 +122,7 @@ _NONE = Text("没有找到 OpsBook", "no OpsBook that could be found")
 
 
 @look
-def command_too_long(case: Case) -> Facts | None:
+def command_too_long(case: CheckSubject) -> Facts | None:
     """Whether the command that starts Python would be longer than the VBA lets pass."""
     machine = case.machine
     values = _configured(machine)
@@ -136,7 +136,7 @@ def command_too_long(case: Case) -> Facts | None:
 
 
 @look
-def server_absent(case: Case) -> Facts | None:
+def server_absent(case: CheckSubject) -> Facts | None:
     """Whether Excel waits for a Python that does not run."""
     machine = case.machine
     wanted = _configured(machine).get("DEBUG UDFS", "").casefold() == "true"

@@ -10,7 +10,7 @@ from opsbook.deploy.windows.windows_registry import value
 from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
-    from opsbook.deploy.windows.checks import Case, Facts
+    from opsbook.deploy.windows.checks import CheckSubject, Facts
 
 _SIGNED_ONLY, _NEVER = 3, 4
 _LEVELS = {
@@ -34,7 +34,7 @@ _ANTIVIRUS = {
 
 
 @look
-def excel_missing(case: Case) -> Facts | None:
+def excel_missing(case: CheckSubject) -> Facts | None:
     """Whether there is no Excel."""
     if office_settings.excel(case.machine):
         return None
@@ -43,14 +43,14 @@ def excel_missing(case: Case) -> Facts | None:
 
 
 @look
-def excel_store(case: Case) -> Facts | None:
+def excel_store(case: CheckSubject) -> Facts | None:
     """Whether Excel came from the Microsoft Store."""
     excel = office_settings.excel(case.machine)
     return {"path": excel.path} if excel and excel.from_store else None
 
 
 @look
-def wps_opens(case: Case) -> Facts | None:
+def wps_opens(case: CheckSubject) -> Facts | None:
     """Whether a double click opens WPS."""
     ending = case.book.suffix.lower() if case.book else None
     endings = [ending] if ending else [".xlsx", ".xlsm"]
@@ -58,21 +58,21 @@ def wps_opens(case: Case) -> Facts | None:
 
 
 @look
-def excel_32bit(case: Case) -> Facts | None:
+def excel_32bit(case: CheckSubject) -> Facts | None:
     """Whether Excel has 32 bits."""
     excel = office_settings.excel(case.machine)
     return {} if excel and excel.bits == 32 else None
 
 
 @look
-def excel_no_lambda(case: Case) -> Facts | None:
+def excel_no_lambda(case: CheckSubject) -> Facts | None:
     """Whether Excel is an edition without LAMBDA."""
     excel = office_settings.excel(case.machine)
     return {"version": excel.products or excel.version} if excel and not excel.knows_lambda else None
 
 
 @look
-def macros_forbidden(case: Case) -> Facts | None:
+def macros_forbidden(case: CheckSubject) -> Facts | None:
     """Whether a policy keeps macros from running where the workbook lies."""
     machine = case.machine
     if office_settings.policy(machine, "Common", "vbaoff") == 1:
@@ -84,7 +84,7 @@ def macros_forbidden(case: Case) -> Facts | None:
 
 
 @look
-def macros_switched_off(case: Case) -> Facts | None:
+def macros_switched_off(case: CheckSubject) -> Facts | None:
     """Whether the user's setting keeps macros from running where the workbook lies."""
     machine = case.machine
     level = value(machine.registry, rf"{office_settings.settings(machine)}\Security", "VBAWarnings")
@@ -94,7 +94,7 @@ def macros_switched_off(case: Case) -> Facts | None:
     return {"level": _LEVELS[int(level)]}
 
 
-def _trusted(case: Case) -> bool:
+def _trusted(case: CheckSubject) -> bool:
     folder = case.book.resolve().parent if case.book else None
     return (
         folder is not None
@@ -104,7 +104,7 @@ def _trusted(case: Case) -> bool:
 
 
 @look
-def trusted_folders_off(case: Case) -> Facts | None:
+def trusted_folders_off(case: CheckSubject) -> Facts | None:
     """Whether trusted locations count for nothing."""
     machine = case.machine
     name = "AllLocationsDisabled"
@@ -114,7 +114,7 @@ def trusted_folders_off(case: Case) -> Facts | None:
 
 
 @look
-def rule_child_processes(case: Case) -> Facts | None:
+def rule_child_processes(case: CheckSubject) -> Facts | None:
     """Whether Excel may start no program, and would have to."""
     machine = case.machine
     blocked = office_settings.rule_blocks(machine, _CHILD_PROCESSES)
@@ -122,13 +122,13 @@ def rule_child_processes(case: Case) -> Facts | None:
 
 
 @look
-def rule_win32_api(case: Case) -> Facts | None:
+def rule_win32_api(case: CheckSubject) -> Facts | None:
     """Whether macros may not call Windows, as xlwings' do."""
     return {} if office_settings.rule_blocks(case.machine, _WIN32_API) else None
 
 
 @look
-def antivirus(case: Case) -> Facts | None:
+def antivirus(case: CheckSubject) -> Facts | None:
     """Whether a security program runs that often stands between Excel and Python."""
     machine = case.machine
     running = {each.casefold() for each in machine.programs()}

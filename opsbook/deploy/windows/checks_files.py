@@ -17,7 +17,7 @@ from opsbook.domain.language import Text
 from opsbook.integrations import shared_names
 
 if TYPE_CHECKING:
-    from opsbook.deploy.windows.checks import Case, Facts
+    from opsbook.deploy.windows.checks import CheckSubject, Facts
 
 _ROOM = 500  # MB that a refresh of a large store, its backup and the archive's copy may take
 _INTERNET = 3  # zone from which Windows marks files; 4 is "restricted sites"
@@ -27,7 +27,7 @@ _SYNCED = ("ONEDRIVE", "ONEDRIVECOMMERCIAL", "ONEDRIVECONSUMER")
 
 
 @look
-def book_blocked(case: Case) -> Facts | None:
+def book_blocked(case: CheckSubject) -> Facts | None:
     """Whether Windows marked the workbook as coming from the internet."""
     try:
         mark = Path(f"{case.book}:Zone.Identifier").read_text(encoding="utf-8", errors="replace")
@@ -38,7 +38,7 @@ def book_blocked(case: Case) -> Facts | None:
 
 
 @look
-def book_onedrive(case: Case) -> Facts | None:
+def book_onedrive(case: CheckSubject) -> Facts | None:
     """Whether OneDrive synchronises the workbook's folder."""
     around = [str(each).casefold() for each in _book(case).resolve().parents]
     synced = (case.machine.env.get(name, "").rstrip("\\/") for name in _SYNCED)
@@ -46,14 +46,14 @@ def book_onedrive(case: Case) -> Facts | None:
 
 
 @look
-def book_conf(case: Case) -> Facts | None:
+def book_conf(case: CheckSubject) -> Facts | None:
     """Whether a configuration beside the workbook takes precedence."""
     path = _book(case).with_name(f"{shared_names.PROJECT}.conf")
     return {"path": str(path)} if path.exists() else None
 
 
 @look
-def book_other_macros(case: Case) -> Facts | None:
+def book_other_macros(case: CheckSubject) -> Facts | None:
     """Whether the workbook's macros stem from another xlwings."""
     found, wanted = xlwings_in(_book(case)), case.machine.version("xlwings")
     if found is None or found == wanted:
@@ -114,7 +114,7 @@ def _unpacked(data: bytes) -> bytes:
 
 
 @look
-def archive_unreadable(case: Case) -> Facts | None:
+def archive_unreadable(case: CheckSubject) -> Facts | None:
     """Whether the archive beside the workbook cannot be opened."""
     path = _book(case).with_suffix(".duckdb")
     if not path.exists():
@@ -127,7 +127,7 @@ def archive_unreadable(case: Case) -> Facts | None:
 
 
 @look
-def folder_readonly(case: Case) -> Facts | None:
+def folder_readonly(case: CheckSubject) -> Facts | None:
     """Whether nothing can be written beside the workbook."""
     folder = _book(case).resolve().parent
     try:
@@ -138,7 +138,7 @@ def folder_readonly(case: Case) -> Facts | None:
 
 
 @look
-def disk_low(case: Case) -> Facts | None:
+def disk_low(case: CheckSubject) -> Facts | None:
     """Whether the disk is nearly full."""
     folder = case.book.resolve().parent if case.book else Path.cwd()
     free = shutil.disk_usage(folder).free // 1_000_000
@@ -146,14 +146,14 @@ def disk_low(case: Case) -> Facts | None:
 
 
 @look
-def no_libreoffice(case: Case) -> Facts | None:
+def no_libreoffice(case: CheckSubject) -> Facts | None:
     """Whether LibreOffice is missing."""
     found = (shutil.which(each, path=case.machine.env.get("PATH")) for each in ("soffice", "libreoffice"))
     applications = Path("/Applications/LibreOffice.app")
     return None if any(found) or applications.exists() else {}
 
 
-def _book(case: Case) -> Path:
+def _book(case: CheckSubject) -> Path:
     if case.book is None:  # the declarations say which checks need one
         raise ValueError("no workbook was named")
     return case.book

@@ -10,7 +10,7 @@ from opsbook.deploy.windows import office_settings
 from opsbook.deploy.windows.checks import look
 
 if TYPE_CHECKING:
-    from opsbook.deploy.windows.checks import Case, Facts
+    from opsbook.deploy.windows.checks import CheckSubject, Facts
     from opsbook.deploy.windows.machine import Machine
 
 # Modules that work is impossible without, and the package that brings each.
@@ -28,27 +28,27 @@ _NO_LIBRARY = "DLL load failed"  # what Python says when Windows lacks a library
 
 
 @look
-def python_store(case: Case) -> Facts | None:
+def python_store(case: CheckSubject) -> Facts | None:
     """Whether Python came from the Microsoft Store."""
     paths = (str(case.machine.python), str(case.machine.base))
     return next(({"path": each} for each in paths if office_settings.in_store(each)), None)
 
 
 @look
-def python_32bit(case: Case) -> Facts | None:
+def python_32bit(case: CheckSubject) -> Facts | None:
     """Whether Python has 32 bits."""
     return {"path": str(case.machine.python)} if case.machine.bits == 32 else None
 
 
 @look
-def runtime_missing(case: Case) -> Facts | None:
+def runtime_missing(case: CheckSubject) -> Facts | None:
     """Whether a module cannot load for want of a Windows library."""
     found = _broken(case.machine)
     return found if found and _NO_LIBRARY in str(found["error"]) else None
 
 
 @look
-def package_broken(case: Case) -> Facts | None:
+def package_broken(case: CheckSubject) -> Facts | None:
     """Whether a module cannot load."""
     return _broken(case.machine)
 
@@ -61,7 +61,7 @@ def _broken(machine: Machine) -> Facts | None:
 
 
 @look
-def pywin32_missing(case: Case) -> Facts | None:
+def pywin32_missing(case: CheckSubject) -> Facts | None:
     """Whether Python can talk to other programs of Windows."""
     machine = case.machine
     faults = (machine.fault(module) for module in ("pythoncom", "win32com.client"))
@@ -69,7 +69,7 @@ def pywin32_missing(case: Case) -> Facts | None:
 
 
 @look
-def xlwings_version(case: Case) -> Facts | None:
+def xlwings_version(case: CheckSubject) -> Facts | None:
     """Whether xlwings is the one whose VBA stands in our workbooks."""
     machine, wanted = case.machine, wanted_xlwings()
     found = machine.version("xlwings") or "-"
@@ -89,7 +89,7 @@ def wanted_xlwings() -> str | None:
 
 
 @look
-def dll_not_shipped(case: Case) -> Facts | None:
+def dll_not_shipped(case: CheckSubject) -> Facts | None:
     """Whether the xlwings package brought its DLLs."""
     machine = case.machine
     missing = next((bits for bits in (64, 32) if machine.dll(bits) is None), None)
@@ -103,7 +103,7 @@ def dll_not_shipped(case: Case) -> Facts | None:
 
 
 @look
-def path_not_ansi(case: Case) -> Facts | None:
+def path_not_ansi(case: CheckSubject) -> Facts | None:
     """Whether a path holds letters that the ANSI code page lacks; VBA and the DLL know no others."""
     machine = case.machine
     places = machine.places

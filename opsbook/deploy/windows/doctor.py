@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from opsbook import __version__
 from opsbook.deploy.windows import checks_addin, checks_excel, checks_files, checks_python, office_settings
-from opsbook.deploy.windows.checks import LOOKS, Area, Case, Check, checks, filled
+from opsbook.deploy.windows.checks import LOOKS, Area, CheckSubject, DoctorCheck, checks, filled
 from opsbook.deploy.windows.machine import Machine, this_machine
 from opsbook.domain.language import Language, Text
 
@@ -34,10 +34,10 @@ AREAS: dict[Area, Text] = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorFinding:
     """What a check found; `found` and `cure` are its title and nothing where all is in order."""
 
-    check: Check
+    check: DoctorCheck
     state: State
     found: Text
     cure: Text | None = None
@@ -64,8 +64,8 @@ class Finding:
 class Diagnosis:
     """Every finding about a case."""
 
-    case: Case
-    findings: tuple[Finding, ...]
+    case: CheckSubject
+    findings: tuple[DoctorFinding, ...]
 
     @property
     def sound(self) -> bool:
@@ -73,7 +73,7 @@ class Diagnosis:
         return not any(each.state == "fault" for each in self.findings)
 
     @property
-    def after_install(self) -> tuple[Finding, ...]:
+    def after_install(self) -> tuple[DoctorFinding, ...]:
         """What to tell once all is in place: how macros are ruled here, and everything that says anything."""
         return tuple(each for each in self.findings if each.state != "ok" or each.check.area == "security")
 
@@ -138,13 +138,13 @@ def headline(machine: Machine) -> Text:
 
 def diagnose(machine: Machine, book: Path | None = None) -> Diagnosis:
     """Look at everything that applies to the machine, and to one workbook if it is named."""
-    case = Case(machine, book)
+    case = CheckSubject(machine, book)
     return Diagnosis(case, tuple(_findings(case, checks())))
 
 
-def obstacles(machine: Machine) -> list[Finding]:
+def obstacles(machine: Machine) -> list[DoctorFinding]:
     """Return the faults with which an installation would be in vain."""
-    found = _findings(Case(machine), [each for each in checks() if each.stops])
+    found = _findings(CheckSubject(machine), [each for each in checks() if each.stops])
     return [each for each in found if each.state != "ok"]
 
 
@@ -153,8 +153,8 @@ def report(language: Language, book: Path | None = None) -> list[str]:
     return diagnose(this_machine(), book).lines(language, brief=True)
 
 
-def _findings(case: Case, wanted: Sequence[Check]) -> list[Finding]:
-    found: dict[str, Finding] = {}
+def _findings(case: CheckSubject, wanted: Sequence[DoctorCheck]) -> list[DoctorFinding]:
+    found: dict[str, DoctorFinding] = {}
     for check in wanted:
         faulty = {name for name, each in found.items() if each.state != "ok"}
         if all(case.has(need) for need in check.needs) and not check.unless & faulty:
@@ -162,13 +162,13 @@ def _findings(case: Case, wanted: Sequence[Check]) -> list[Finding]:
     return list(found.values())
 
 
-def _finding(case: Case, check: Check) -> Finding:
+def _finding(case: CheckSubject, check: DoctorCheck) -> DoctorFinding:
     try:
         facts = LOOKS[check.id](case)
     except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
         why = f"{type(error).__name__}: {error}"
         told = Text(f"未能检查“{check.title.zh}”：{why}", f'Could not look whether "{check.title.en}": {why}')
-        return Finding(check, "not told", told)
+        return DoctorFinding(check, "not told", told)
     if facts is None:
-        return Finding(check, "ok", check.title)
-    return Finding(check, check.severity, filled(check.found, facts), filled(check.cure, facts))
+        return DoctorFinding(check, "ok", check.title)
+    return DoctorFinding(check, check.severity, filled(check.found, facts), filled(check.cure, facts))

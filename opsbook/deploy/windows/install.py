@@ -23,7 +23,7 @@ _SERVER_KEYS = {"DEBUG UDFS": "True", "USE UDF SERVER": "True"}
 
 
 @dataclass(frozen=True)
-class Outcome:
+class InstallOutcome:
     """What was done, as lines for people, and whether anything was."""
 
     changed: bool
@@ -36,7 +36,7 @@ def install(
     *,
     trusted: Sequence[Path] = (),
     server: bool | None = None,
-) -> Outcome:
+) -> InstallOutcome:
     """Put the DLLs, the add-in and the configuration in place; doing it twice equals doing it once.
 
     Args:
@@ -73,10 +73,10 @@ def install(
         lines += trusted_locations.add(machine, book, folders)
         lines += _serve(machine, book)
         book.save()
-    return Outcome(bool(lines), tuple(lines))
+    return InstallOutcome(bool(lines), tuple(lines))
 
 
-def uninstall(machine: Machine) -> Outcome:
+def uninstall(machine: Machine) -> InstallOutcome:
     """Undo what `install` did: files and settings that are still ours go, what they replaced comes back.
 
     Raises:
@@ -85,7 +85,7 @@ def uninstall(machine: Machine) -> Outcome:
     _must_be_windows(machine, "uninstall")
     places = machine.places
     if not places.ledger.exists():
-        return Outcome(changed=False, lines=())
+        return InstallOutcome(changed=False, lines=())
     _must_be_closed(machine)
     lines = []
     with _in_use_told():
@@ -111,7 +111,7 @@ def uninstall(machine: Machine) -> Outcome:
             )
             for copy in book.close()
         ]
-    return Outcome(changed=True, lines=tuple(lines))
+    return InstallOutcome(changed=True, lines=tuple(lines))
 
 
 def configuration(machine: Machine, *, server: bool) -> dict[str, str]:

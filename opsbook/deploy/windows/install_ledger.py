@@ -34,7 +34,7 @@ class File:
 
 
 @dataclass
-class Setting:
+class RegistryChange:
     """A registry value we wrote, what it was before, and the keys we had to create, outermost first."""
 
     key: str
@@ -58,7 +58,7 @@ class Ledger:
 
     machine: Machine
     files: dict[str, File] = field(default_factory=dict)
-    settings: list[Setting] = field(default_factory=list)
+    settings: list[RegistryChange] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     conf: dict[str, str] = field(default_factory=dict)
     server: bool = False
@@ -133,13 +133,13 @@ class Ledger:
             parts = key.split("\\")
             around = ["\\".join(parts[:end]) for end in range(2, len(parts) + 1)]
             created = [each for each in around if not registry.exists(each)]
-            self.settings.append(Setting(key, name, value, _plain(now), created))
+            self.settings.append(RegistryChange(key, name, value, _plain(now), created))
         else:
             known.value = value
         self.save()
         registry.put(key, name, value)
 
-    def unset(self, setting: Setting) -> bool:
+    def unset(self, setting: RegistryChange) -> bool:
         """Undo a registry value; tell whether it was still ours."""
         registry = self.machine.registry
         now = read(registry, setting.key, setting.name)
@@ -207,7 +207,7 @@ def load(machine: Machine) -> Ledger:
         return Ledger(
             machine,
             files={each.path: each for each in written},
-            settings=[Setting(**each) for each in document["settings"]],
+            settings=[RegistryChange(**each) for each in document["settings"]],
             folders=list(document["folders"]),
             conf=dict(document["conf"]),
             server=bool(document["server"]),

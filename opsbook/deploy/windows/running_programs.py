@@ -17,7 +17,7 @@ _ALL_PROCESSES = 2
 _PATIENCE = 30.0  # seconds that the server has to come, and to end
 
 
-class _Entry(ctypes.Structure):
+class _ProcessEntry(ctypes.Structure):
     """PROCESSENTRY32W."""
 
     _fields_: ClassVar = [
@@ -42,7 +42,7 @@ def running() -> list[str]:
     kernel: Any = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
     kernel.CreateToolhelp32Snapshot.restype = ctypes.c_void_p
     snapshot = ctypes.c_void_p(kernel.CreateToolhelp32Snapshot(_ALL_PROCESSES, 0))
-    entry = _Entry(size=ctypes.sizeof(_Entry))
+    entry = _ProcessEntry(size=ctypes.sizeof(_ProcessEntry))
     found = []
     more = kernel.Process32FirstW(snapshot, ctypes.byref(entry))
     while more:

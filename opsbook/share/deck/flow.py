@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opsbook.book.page import WIDE
-from opsbook.share.deck.model import Cell, Chart, Lines, Table
+from opsbook.share.deck.slide_model import SlideCell, SlideChart, SlideLines, SlideTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from opsbook.share.deck.model import Column, Part
+    from opsbook.share.deck.slide_model import Part, SlideColumn
 
 LINE = 1.32  # height of a line, in sizes of its font; set exactly, so that every program gives the same
 PAD_X, PAD_Y = 4.0, 2.5  # inside a cell
@@ -68,7 +68,7 @@ class Placed:
     size: float = 0.0
 
 
-def place(columns: Sequence[Column], body: Box, size: float) -> list[Placed]:
+def place(columns: Sequence[SlideColumn], body: Box, size: float) -> list[Placed]:
     """Return every part of a slide with its place.
 
     Args:
@@ -88,7 +88,7 @@ def place(columns: Sequence[Column], body: Box, size: float) -> list[Placed]:
 
 def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
     """Return the parts of a column: tables and lines take what they need, charts share the rest."""
-    charts = [part for part in parts if isinstance(part, Chart)]
+    charts = [part for part in parts if isinstance(part, SlideChart)]
     titles = sum(_title(part, box.width, size) for part in parts)
     gaps = _GAP * (len(parts) - 1)
     needed = size * _LEAST_CHART * len(charts)
@@ -96,10 +96,10 @@ def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
     found: dict[int, Placed] = {}
     heights: dict[int, float] = {}
     for at, part in enumerate(parts):
-        if isinstance(part, Chart):
+        if isinstance(part, SlideChart):
             continue
         later = sum(
-            size * LINE * 2 for each in parts[at + 1 :] if not isinstance(each, Chart)
+            size * LINE * 2 for each in parts[at + 1 :] if not isinstance(each, SlideChart)
         )  # what follows gets two lines at least
         found[at] = _fitted(part, box.width, max(room - later, 0.0), size)
         below = found[at].more
@@ -114,7 +114,7 @@ def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
         if tall := _title(part, box.width, size):
             title = Box(box.left, top, box.width, tall)
             top += tall
-        if isinstance(part, Chart):
+        if isinstance(part, SlideChart):
             height = max(needed + room, 1.0) * part.share / shares
             placed.append(Placed(part, Box(box.left, top, box.width, height), title))
         else:
@@ -123,7 +123,7 @@ def _down(parts: Sequence[Part], box: Box, size: float) -> list[Placed]:
             more = one.more
             if more:
                 more = (more[0], Box(box.left, top + one.box.height, box.width, more[1].height))
-            if not isinstance(one.part, Lines) or one.part.lines:
+            if not isinstance(one.part, SlideLines) or one.part.lines:
                 placed.append(
                     replace(one, box=replace(one.box, left=box.left, top=top), title=title, more=more)
                 )
@@ -136,7 +136,7 @@ def _spread(found: dict[int, Placed], heights: dict[int, float], room: float, si
     rows = sum(len(each.heights) for each in found.values())
     if rows == 0 or room <= 0:
         return
-    airy = any(isinstance(each.part, Table) and not each.part.rule for each in found.values())
+    airy = any(isinstance(each.part, SlideTable) and not each.part.rule for each in found.values())
     extra = min(room / rows, size * (_AIRY if airy else _AIR))
     for at, each in found.items():
         if each.heights:
@@ -149,8 +149,8 @@ def _title(part: Part, width: float, size: float) -> float:
     return lines_of(part.title, width, size, bold=True) * size * LINE + 4 if part.title else 0.0
 
 
-def _fitted(part: Table | Lines, width: float, room: float, size: float) -> Placed:
-    if isinstance(part, Lines):
+def _fitted(part: SlideTable | SlideLines, width: float, room: float, size: float) -> Placed:
+    if isinstance(part, SlideLines):
         return _fitted_lines(part, width, room, size)
     widths = column_widths(part, width, size)
     heights = [_row(part.head, widths, size), *(_row(row, widths, size) for row in part.rows)]
@@ -178,7 +178,7 @@ def _fitted(part: Table | Lines, width: float, room: float, size: float) -> Plac
     )
 
 
-def _fitted_lines(part: Lines, width: float, room: float, size: float) -> Placed:
+def _fitted_lines(part: SlideLines, width: float, room: float, size: float) -> Placed:
     kept, height = [], 0.0
     for line in part.lines:
         tall = lines_of(f"• {line}", width, size) * size * LINE + 4
@@ -186,10 +186,10 @@ def _fitted_lines(part: Lines, width: float, room: float, size: float) -> Placed
             break
         kept.append(line)
         height += tall
-    return Placed(Lines(part.title, tuple(kept)), Box(0, 0, width, height))
+    return Placed(SlideLines(part.title, tuple(kept)), Box(0, 0, width, height))
 
 
-def column_widths(table: Table, width: float, size: float) -> tuple[float, ...]:
+def column_widths(table: SlideTable, width: float, size: float) -> tuple[float, ...]:
     """Return the widths of the columns: numbers are never broken, text gets what is left.
 
     Args:
@@ -229,13 +229,13 @@ def column_widths(table: Table, width: float, size: float) -> tuple[float, ...]:
     )
 
 
-def _natural(cell: Cell, size: float) -> float:
+def _natural(cell: SlideCell, size: float) -> float:
     """Return how wide a cell is whose lines are not broken."""
     lines = cell.text.split("\n")
     return max(width_of(line, size, bold=cell.bold) for line in lines) + 2 * PAD_X + 2
 
 
-def _row(cells: Sequence[Cell], widths: Sequence[float], size: float) -> float:
+def _row(cells: Sequence[SlideCell], widths: Sequence[float], size: float) -> float:
     most = max(
         sum(
             1 if cell.span > 1 else lines_of(line, width - 2 * PAD_X, size, bold=cell.bold)

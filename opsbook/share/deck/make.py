@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.cells import Sheets
 from opsbook.book.compose import compose
-from opsbook.book.page import Page
+from opsbook.book.page import ReportPage
 from opsbook.domain.errors import BookError, OpsbookError
 from opsbook.domain.language import Text
 from opsbook.share.deck.slides import deck
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from opsbook.params import Settings
     from opsbook.plan.annual_plan import Plan
     from opsbook.plan.row_merge import Standing
-    from opsbook.share.deck.model import Deck
     from opsbook.share.deck.pptx_master import Master
+    from opsbook.share.deck.slide_model import Deck
 
 
 @dataclass(frozen=True)
-class Source:
+class DeckSource:
     """What a deck is made from.
 
     Attributes:
@@ -54,7 +54,7 @@ def default_path(book: Path, language: Language) -> Path:
     return book.with_name(book.stem + Text("-汇报", "-deck")[language] + ".pptx")
 
 
-def slides_of(source: Source) -> Deck:
+def slides_of(source: DeckSource) -> Deck:
     """Return the slides that the data carry; the deck has none where the workbook has no data."""
     book = compose(
         source.review,
@@ -68,7 +68,7 @@ def slides_of(source: Source) -> Deck:
         for block in book.blocks
         if (place := source.workbook.place(f"ops.{block.name}")) is not None
     }
-    page = Page(source.review, source.settings.language, Sheets(), source.plan, source.standing)
+    page = ReportPage(source.review, source.settings.language, Sheets(), source.plan, source.standing)
     return deck(page, source.settings, WorkbookCells(book, places), demo=source.demo)
 
 
@@ -86,7 +86,7 @@ def master_of(template: Path | None) -> Master:
     return pptx_master.own(template) if template else pptx_master.plain()
 
 
-def write(source: Source, target: Path, master: Master, *, overwrite: bool = False) -> Deck:
+def write(source: DeckSource, target: Path, master: Master, *, overwrite: bool = False) -> Deck:
     """Write the deck, whole or not at all.
 
     Args:

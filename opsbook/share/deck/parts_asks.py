@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from opsbook.book.headlines import Form, spell
+from opsbook.book.headlines import FactForm, spell
 from opsbook.book.plan_conclusions import main_target
 from opsbook.book.words import verdict as verdict_word
 from opsbook.metrics.catalogue import metrics
-from opsbook.share.deck.model import Cell, Ink, Table
 from opsbook.share.deck.parts_plan import PEER_GAP, found_problems, open_actions
+from opsbook.share.deck.slide_model import SlideCell, SlideInk, SlideTable
 from opsbook.share.deck.talk import change_form, head, more, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from opsbook.share.deck.model import Part
+    from opsbook.share.deck.slide_model import Part
     from opsbook.share.deck.talk import Talk
 
 Ask = tuple[str, str, str]
@@ -29,10 +29,10 @@ def asks(talk: Talk, _wanted: Sequence[str]) -> Part | None:
     if not found:
         return None
     rows = tuple(
-        (Cell(str(at), Ink.QUIET), Cell(what, bold=True), Cell(why), Cell(when))
+        (SlideCell(str(at), SlideInk.QUIET), SlideCell(what, bold=True), SlideCell(why), SlideCell(when))
         for at, (what, why, when) in enumerate(found, start=1)
     )
-    return Table(
+    return SlideTable(
         "", (0.5, 5.2, 4.6, 1.9), head(talk, ("", "ask", "reason", "when")), rows, more(talk, "actions")
     )
 
@@ -52,7 +52,7 @@ def _target(talk: Talk) -> Iterator[Ask]:
     why = ""
     if target.base and not math.isnan(target.growth):
         points = metrics()[target.metric].unit == "ratio"
-        grown = spell(target.growth, change_form(target.metric) if points else Form.GROWTH, "", language)
+        grown = spell(target.growth, change_form(target.metric) if points else FactForm.GROWTH, "", language)
         basis = rows[0].text("basis") if rows else ""
         base = shown(target.metric, target.base.value, language)
         why = talk.word("ask_target_why", prior=year - 1, growth=grown, base=base, basis=basis)
@@ -72,12 +72,12 @@ def _budget(talk: Talk) -> Iterator[Ask]:
     if math.isnan(budget):
         what = talk.word("ask_budget_open", year=year, number=number)
     else:
-        money = spell(budget, Form.MONEY, "CNY", talk.language)
+        money = spell(budget, FactForm.MONEY, "CNY", talk.language)
         what = talk.word("ask_budget", year=year, budget=money)
         reasons.append(talk.word("ask_budget_why", number=number, known=len(known)))
     if roas.defined:
         talk.note("ad_roas", roas, roas.value)
-        reasons.append(talk.word("ask_roas", roas=spell(roas.value, Form.TIMES, "", talk.language)))
+        reasons.append(talk.word("ask_roas", roas=spell(roas.value, FactForm.TIMES, "", talk.language)))
     yield what, _joint(talk, reasons), talk.word("before", day=f"{year}-01-01")
 
 
@@ -98,7 +98,7 @@ def _people(talk: Talk) -> Iterator[Ask]:
     if any(math.isnan(cost) for cost in costs):
         why = talk.word("ask_people_open")
     else:
-        why = talk.word("ask_people_cost", cost=spell(math.fsum(costs), Form.MONEY, "CNY", talk.language))
+        why = talk.word("ask_people_cost", cost=spell(math.fsum(costs), FactForm.MONEY, "CNY", talk.language))
     days = [day for row in rows if (day := row.day("start"))]
     when = talk.word("before", day=min(days)) if days else talk.word("at_once")
     joint = "、".join(roles) if talk.language == "zh" else ", ".join(roles)
@@ -135,7 +135,7 @@ def _problem(talk: Talk) -> Iterator[Ask]:
     rows = [row for row in rows if row.value("money") > 0]
     if rows:
         talk.note_rows("problems.list", rows[:1], "sentence")
-        money = spell(rows[0].value("money"), Form.MONEY, "USD", talk.language)
+        money = spell(rows[0].value("money"), FactForm.MONEY, "USD", talk.language)
         yield (
             talk.word("ask_problem", problem=rows[0].text("sentence")),
             talk.word("ask_problem_why", money=money),

@@ -6,29 +6,36 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING
 
-from opsbook.book.headlines import Form, spell
+from opsbook.book.headlines import FactForm, spell
 from opsbook.book.plan_conclusions import main_target
 from opsbook.book.words import verdict as verdict_word
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.actions import AHEAD, FULL
 from opsbook.plan.risks import HIGH, MEDIUM, SCALE
 from opsbook.plan.shared_tables import declared, metric_of
-from opsbook.share.deck.model import Cell, Chart, Ink, Lines, Series, Table
 from opsbook.share.deck.scales import scale_of
+from opsbook.share.deck.slide_model import (
+    SlideCell,
+    SlideChart,
+    SlideInk,
+    SlideLines,
+    SlideSeries,
+    SlideTable,
+)
 from opsbook.share.deck.talk import Talk, change_form, head, month_labels, more, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opsbook.share.deck.model import Part
-    from opsbook.share.deck.workbook_cells import Row
+    from opsbook.share.deck.slide_model import Part
+    from opsbook.share.deck.workbook_cells import SharedTableRow
 
 PEER_GAP = "peer_gap/"
 _MONTHS = tuple(f"m{number}" for number in range(1, 13))
 _GROUP = 2  # characters of the group in an initiative's code
 
 
-def found_problems(talk: Talk) -> list[Row]:
+def found_problems(talk: Talk) -> list[SharedTableRow]:
     """Return the problems that were found or that people wrote down, those with most money first, gaps to peers last."""
     found = verdict_word("found", talk.language)
     rows = [
@@ -56,22 +63,22 @@ def problems(talk: Talk, _wanted: Sequence[str]) -> list[Part] | None:
                 talk.notes[f"{money:,.2f} USD ← {at}；{row.text('note')}"] = None
             lines.append(
                 (
-                    Cell(row.text("sentence"), bold=True),
-                    Cell(spell(money, Form.MONEY, "USD", talk.language), right=True),
-                    Cell(row.text("verdict"), Ink.QUIET),
-                    Cell(_strategy(talk, row.text("strategy"))),
+                    SlideCell(row.text("sentence"), bold=True),
+                    SlideCell(spell(money, FactForm.MONEY, "USD", talk.language), right=True),
+                    SlideCell(row.text("verdict"), SlideInk.QUIET),
+                    SlideCell(_strategy(talk, row.text("strategy"))),
                 )
             )
         heads = head(talk, ("problem", "money", "evidence", "strategy"), ("money",))
-        parts.append(Table("", (8.2, 1.8, 1.3, 1.3), heads, tuple(lines), more(talk, "problems")))
+        parts.append(SlideTable("", (8.2, 1.8, 1.3, 1.3), heads, tuple(lines), more(talk, "problems")))
     if peers:
-        parts.append(Lines(talk.word("peers"), tuple(row.text("sentence") for row in peers)))
+        parts.append(SlideLines(talk.word("peers"), tuple(row.text("sentence") for row in peers)))
     if not parts:
         fine = verdict_word("fine", talk.language)
         lines_fine = [row for row in talk.cells.rows("problems.list") if row.text("verdict") == fine]
         talk.note_rows("problems.list", lines_fine, "sentence")
         if lines_fine:
-            parts.append(Lines("", tuple(row.text("sentence") for row in lines_fine)))
+            parts.append(SlideLines("", tuple(row.text("sentence") for row in lines_fine)))
     return parts or None
 
 
@@ -100,15 +107,15 @@ def target_months(talk: Talk, _wanted: Sequence[str]) -> Part | None:
     prior = [None if math.isnan(value) else value for value in target.prior]
     scale = scale_of(target.metric, (*aims, *prior), language)
     facts = {"title": scale.titled(talk.title(target.metric), language), "year": year, "prior": year - 1}
-    series = [Series(str(year), tuple(aims), Ink.TARGET, labels=scale.format)]
+    series = [SlideSeries(str(year), tuple(aims), SlideInk.TARGET, labels=scale.format)]
     if any(value is not None for value in prior):
-        series.insert(0, Series(str(year - 1), tuple(prior), Ink.PRIOR))
+        series.insert(0, SlideSeries(str(year - 1), tuple(prior), SlideInk.PRIOR))
     for each in series:
         at = talk.cells.of_months(each.values)
         talk.cite(at)
         talk.notes[f"{talk.title(target.metric)} {each.name} ← {at or 'opsbook values'}"] = None
     names = month_labels(language)
-    return Chart(talk.word("target_months", **facts), "column", names, tuple(series))
+    return SlideChart(talk.word("target_months", **facts), "column", names, tuple(series))
 
 
 def targets(talk: Talk, _wanted: Sequence[str]) -> Part | None:
@@ -125,15 +132,15 @@ def targets(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         base, aim, grown = (row.value(column) for column in ("baseline", "target", "change"))
         lines.append(
             (
-                Cell(talk.title(metric) if metric else row.text("metric")),
-                Cell(_of_target(talk, metric, base), Ink.QUIET, right=True),
-                Cell(_of_target(talk, metric, aim), bold=True, right=True),
-                Cell(_growth(talk, metric, grown, row), right=True),
+                SlideCell(talk.title(metric) if metric else row.text("metric")),
+                SlideCell(_of_target(talk, metric, base), SlideInk.QUIET, right=True),
+                SlideCell(_of_target(talk, metric, aim), bold=True, right=True),
+                SlideCell(_growth(talk, metric, grown, row), right=True),
                 _owner(talk, row),
             )
         )
     heads = head(talk, ("indicator", "base", "target", "asked", "owner"), ("base", "target", "asked"))
-    return Table("", (3.0, 2.0, 2.0, 1.7, 1.5), heads, tuple(lines), more(talk, "targets"))
+    return SlideTable("", (3.0, 2.0, 2.0, 1.7, 1.5), heads, tuple(lines), more(talk, "targets"))
 
 
 def _of_target(talk: Talk, metric: str, value: float) -> str:
@@ -142,7 +149,7 @@ def _of_target(talk: Talk, metric: str, value: float) -> str:
     return shown(metric, value, talk.language)
 
 
-def _growth(talk: Talk, metric: str, grown: float, row: Row) -> str:
+def _growth(talk: Talk, metric: str, grown: float, row: SharedTableRow) -> str:
     if math.isnan(grown):
         return "–"
     if not metric:
@@ -153,12 +160,12 @@ def _growth(talk: Talk, metric: str, grown: float, row: Row) -> str:
     # Of a net increase the cell holds a number of things, of anything else a share.
     base, aim = row.value("baseline"), row.value("target")
     counted = not math.isnan(base + aim) and math.isclose(aim - base, grown, abs_tol=1e-9)
-    return f"{grown:+,.0f}" if counted else spell(grown, Form.GROWTH, "", talk.language)
+    return f"{grown:+,.0f}" if counted else spell(grown, FactForm.GROWTH, "", talk.language)
 
 
-def _owner(talk: Talk, row: Row) -> Cell:
+def _owner(talk: Talk, row: SharedTableRow) -> SlideCell:
     owner = row.text("owner")
-    return Cell(owner) if owner else Cell(talk.word("open_owner"), Ink.OPEN)
+    return SlideCell(owner) if owner else SlideCell(talk.word("open_owner"), SlideInk.OPEN)
 
 
 def strategies(talk: Talk, _wanted: Sequence[str]) -> Part | None:
@@ -167,20 +174,21 @@ def strategies(talk: Talk, _wanted: Sequence[str]) -> Part | None:
     if not any(not math.isnan(row.value("now")) for row in rows):
         return None
     talk.note_rows("strategy.list", rows, "initiative")
-    groups: dict[str, list[Cell]] = {}
+    groups: dict[str, list[SlideCell]] = {}
     for row in rows:
         groups.setdefault(row.text("code")[:_GROUP], []).append(_initiative(talk, row))
     titles = declared("initiatives")["groups"]
     names = [titles[key][talk.language] if key in titles else talk.word("own_group") for key in groups]
-    head_cells = tuple(Cell(name, Ink.PAPER, bold=True, fill=Ink.ACTUAL) for name in names)
+    head_cells = tuple(SlideCell(name, SlideInk.PAPER, bold=True, fill=SlideInk.ACTUAL) for name in names)
     most = max(len(cells) for cells in groups.values())
     lines = tuple(
-        tuple(cells[at] if at < len(cells) else Cell() for cells in groups.values()) for at in range(most)
+        tuple(cells[at] if at < len(cells) else SlideCell() for cells in groups.values())
+        for at in range(most)
     )
-    return Table("", (1.0,) * len(groups), head_cells, lines, more(talk, "strategy"), shrinks=True)
+    return SlideTable("", (1.0,) * len(groups), head_cells, lines, more(talk, "strategy"), shrinks=True)
 
 
-def _initiative(talk: Talk, row: Row) -> Cell:
+def _initiative(talk: Talk, row: SharedTableRow) -> SlideCell:
     now, target = row.value("now"), row.value("target")
     lines = [row.text("initiative")]
     measure = row.text("measure")
@@ -192,21 +200,21 @@ def _initiative(talk: Talk, row: Row) -> Cell:
         lines.append(f"{measure} {_plain(now, unit, talk)} → {aim}")
     elif not math.isnan(target):
         lines.append(f"{measure} – → {aim}")
-    return Cell("\n".join(lines), bold=True)
+    return SlideCell("\n".join(lines), bold=True)
 
 
 def _plain(value: float, unit: str, talk: Talk) -> str:
     if math.isnan(value):
         return "–"
     if unit == "%":
-        return spell(value, Form.RATE, "", talk.language)
+        return spell(value, FactForm.RATE, "", talk.language)
     if unit in ("US$", "¥"):
-        return spell(value, Form.MONEY, "USD" if unit == "US$" else "CNY", talk.language)
+        return spell(value, FactForm.MONEY, "USD" if unit == "US$" else "CNY", talk.language)
     whole = math.isclose(value, round(value), abs_tol=1e-9)
-    return spell(value, Form.COUNT if whole or abs(value) >= 100 else Form.TIMES, "", talk.language)
+    return spell(value, FactForm.COUNT if whole or abs(value) >= 100 else FactForm.TIMES, "", talk.language)
 
 
-def open_actions(talk: Talk) -> list[Row]:
+def open_actions(talk: Talk) -> list[SharedTableRow]:
     """Return the actions that are still to be done."""
     return [
         row
@@ -228,26 +236,26 @@ def actions(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         if not math.isnan(aim := row.value("target")):
             goal += f" → {_plain(aim, row.text('unit'), talk)}"
         bars = (row.text(month) for month in _MONTHS)
-        fills = {AHEAD: Ink.PRIOR, FULL: Ink.ACTUAL}
+        fills = {AHEAD: SlideInk.PRIOR, FULL: SlideInk.ACTUAL}
         lines.append(
             (
-                Cell(f"{row.text('code')} {row.text('task')}"),
-                Cell(goal),
+                SlideCell(f"{row.text('code')} {row.text('task')}"),
+                SlideCell(goal),
                 _owner(talk, row),
-                *(Cell(fill=fills.get(bar, Ink.PRIOR) if bar else None) for bar in bars),
+                *(SlideCell(fill=fills.get(bar, SlideInk.PRIOR) if bar else None) for bar in bars),
             )
         )
     heads = (*head(talk, ("action", "goal", "owner")), *_quarters())
     widths = (5.4, 3.4, 1.2, *(0.32,) * 12)
-    return Table("", widths, heads, tuple(lines), more(talk, "actions"))
+    return SlideTable("", widths, heads, tuple(lines), more(talk, "actions"))
 
 
-def _quarters() -> list[Cell]:
+def _quarters() -> list[SlideCell]:
     """Return the headings of the months, a cell a quarter."""
     return [
         cell
         for quarter in range(1, 5)
-        for cell in (Cell(f"Q{quarter}", Ink.QUIET, bold=True, span=3), Cell(), Cell())
+        for cell in (SlideCell(f"Q{quarter}", SlideInk.QUIET, bold=True, span=3), SlideCell(), SlideCell())
     ]
 
 
@@ -264,14 +272,14 @@ def risk_matrix(talk: Talk, _wanted: Sequence[str]) -> Part | None:
     scale = range(1, SCALE + 1)
     lines = []
     for severe in reversed(scale):
-        cells = [Cell(str(severe), Ink.QUIET)]
+        cells = [SlideCell(str(severe), SlideInk.QUIET)]
         for likely in scale:
             score = severe * likely
-            fill = Ink.HIGH if score >= HIGH else Ink.MEDIUM if score >= MEDIUM else Ink.LOW
-            cells.append(Cell(" ".join(held.get((severe, likely), ())), bold=True, fill=fill))
+            fill = SlideInk.HIGH if score >= HIGH else SlideInk.MEDIUM if score >= MEDIUM else SlideInk.LOW
+            cells.append(SlideCell(" ".join(held.get((severe, likely), ())), bold=True, fill=fill))
         lines.append(tuple(cells))
-    heads = (Cell(), *(Cell(str(at), Ink.QUIET) for at in scale))
-    return Table(talk.word("matrix"), (0.5, *(1.0,) * SCALE), heads, tuple(lines), rule=False)
+    heads = (SlideCell(), *(SlideCell(str(at), SlideInk.QUIET) for at in scale))
+    return SlideTable(talk.word("matrix"), (0.5, *(1.0,) * SCALE), heads, tuple(lines), rule=False)
 
 
 def risks(talk: Talk, _wanted: Sequence[str]) -> Part | None:
@@ -292,11 +300,13 @@ def risks(talk: Talk, _wanted: Sequence[str]) -> Part | None:
             ] = None
         lines.append(
             (
-                Cell(f"{row.text('code')} {row.text('risk')}"),
-                Cell(row.text("score"), bold=True, right=True),
-                Cell(alarm, Ink.BAD if alarm == triggered else Ink.QUIET, bold=alarm == triggered),
-                Cell(row.text("plan")),
+                SlideCell(f"{row.text('code')} {row.text('risk')}"),
+                SlideCell(row.text("score"), bold=True, right=True),
+                SlideCell(
+                    alarm, SlideInk.BAD if alarm == triggered else SlideInk.QUIET, bold=alarm == triggered
+                ),
+                SlideCell(row.text("plan")),
             )
         )
     heads = head(talk, ("risk", "score", "state", "response"), ("score",))
-    return Table("", (4.0, 0.8, 1.5, 4.4), heads, tuple(lines), more(talk, "risks"))
+    return SlideTable("", (4.0, 0.8, 1.5, 4.4), heads, tuple(lines), more(talk, "risks"))

@@ -11,8 +11,15 @@ from opsbook.book.words import verdict as verdict_word
 from opsbook.metrics.catalogue import metrics
 from opsbook.params.export_words import market_titles
 from opsbook.review.indicators import label
-from opsbook.share.deck.model import Cell, Chart, Ink, Lines, Series, Table
 from opsbook.share.deck.scales import scale_of
+from opsbook.share.deck.slide_model import (
+    SlideCell,
+    SlideChart,
+    SlideInk,
+    SlideLines,
+    SlideSeries,
+    SlideTable,
+)
 from opsbook.share.deck.talk import SHEETS, Talk, change_form, head, ink_of_change, month_labels, more, shown
 
 if TYPE_CHECKING:
@@ -21,8 +28,8 @@ if TYPE_CHECKING:
     from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.metrics.review import ProductSales
-    from opsbook.share.deck.model import Part
-    from opsbook.share.deck.workbook_cells import Row
+    from opsbook.share.deck.slide_model import Part
+    from opsbook.share.deck.workbook_cells import SharedTableRow
 
 _PERCENT, _RATE = "0%;−0%", "0.0%"
 _FEWEST_MONTHS = 2  # a chart of one value says less than the number
@@ -46,17 +53,17 @@ def indicators(talk: Talk, wanted: Sequence[str]) -> Part | None:
         ink = ink_of_change(talk.review, metric, figure.period)
         rows.append(
             (
-                Cell(talk.title(metric)),
-                Cell(shown(metric, now, language), bold=True, right=True),
-                Cell(shown(metric, prior, language), Ink.QUIET, right=True),
-                Cell(spell(change, change_form(metric), "", language), ink, right=True),
-                Cell(said, Ink.QUIET if ink is Ink.UNPROVEN else Ink.TEXT),
+                SlideCell(talk.title(metric)),
+                SlideCell(shown(metric, now, language), bold=True, right=True),
+                SlideCell(shown(metric, prior, language), SlideInk.QUIET, right=True),
+                SlideCell(spell(change, change_form(metric), "", language), ink, right=True),
+                SlideCell(said, SlideInk.QUIET if ink is SlideInk.UNPROVEN else SlideInk.TEXT),
             )
         )
     if not rows:
         return None
     heads = head(talk, ("indicator", "now", "prior", "change", ""), ("now", "prior", "change"))
-    return Table("", (3.4, 2.1, 2.0, 1.9, 0.5), heads, tuple(rows), more(talk, "review"))
+    return SlideTable("", (3.4, 2.1, 2.0, 1.9, 0.5), heads, tuple(rows), more(talk, "review"))
 
 
 def _mark(talk: Talk, metric: str, period: str) -> str:
@@ -86,11 +93,13 @@ def _month_charts(
     scale = scale_of(metric, (*now, *prior), language)
     facts = {"title": scale.titled(talk.title(metric), language), "year": page.this, "prior": page.last}
     title = talk.word("months" if known else "months_alone", **facts)
-    series = [Series(page.last, tuple(prior), Ink.PRIOR)] if known else []
-    series.append(Series(page.this, tuple(now), Ink.ACTUAL, labels=scale.format))
+    series = [SlideSeries(page.last, tuple(prior), SlideInk.PRIOR)] if known else []
+    series.append(SlideSeries(page.this, tuple(now), SlideInk.ACTUAL, labels=scale.format))
     _note_runs(talk, metric, {page.last: prior if known else [], page.this: now})
-    found: list[Part] = [Chart(title, "column", names, tuple(series), 2.0)]
-    grown: dict[Ink, list[float | None]] = {ink: [None] * 12 for ink in (Ink.GOOD, Ink.BAD, Ink.UNPROVEN)}
+    found: list[Part] = [SlideChart(title, "column", names, tuple(series), 2.0)]
+    grown: dict[SlideInk, list[float | None]] = {
+        ink: [None] * 12 for ink in (SlideInk.GOOD, SlideInk.BAD, SlideInk.UNPROVEN)
+    }
     whole: list[float | None] = [None] * 12
     for at in range(12):
         period = f"{page.this}-{at + 1:02d}"
@@ -99,9 +108,9 @@ def _month_charts(
             whole[at] = growth.value
             grown[ink_of_change(review, metric, period)][at] = growth.value
     if sum(value is not None for value in whole) >= _FEWEST_MONTHS:
-        looks = {Ink.GOOD: "growth_good", Ink.BAD: "growth_bad", Ink.UNPROVEN: "growth_few"}
+        looks = {SlideInk.GOOD: "growth_good", SlideInk.BAD: "growth_bad", SlideInk.UNPROVEN: "growth_few"}
         bars = tuple(
-            Series(talk.word(looks[ink]), tuple(values), ink, labels=_PERCENT)
+            SlideSeries(talk.word(looks[ink]), tuple(values), ink, labels=_PERCENT)
             for ink, values in grown.items()
             if any(value is not None for value in values)
         )
@@ -109,7 +118,7 @@ def _month_charts(
         talk.cite(where)
         talk.notes[f"{talk.title(metric)} {talk.word('change')} ← {where or 'opsbook values'}"] = None
         title = talk.word("growth", colours=talk.word("colours"))
-        found.append(Chart(title, "over", names, bars))
+        found.append(SlideChart(title, "over", names, bars))
     return found
 
 
@@ -134,11 +143,11 @@ def quarters(talk: Talk, wanted: Sequence[str]) -> Part | None:
         known = any(value is not None for value in prior)
         scale = scale_of(metric, (*now, *prior), language)
         facts = {"title": scale.titled(talk.title(metric), language), "year": page.this, "prior": page.last}
-        series = [Series(page.last, tuple(prior), Ink.PRIOR)] if known else []
-        series.append(Series(page.this, tuple(now), Ink.ACTUAL, labels=scale.format))
+        series = [SlideSeries(page.last, tuple(prior), SlideInk.PRIOR)] if known else []
+        series.append(SlideSeries(page.this, tuple(now), SlideInk.ACTUAL, labels=scale.format))
         _note_runs(talk, metric, {page.last: prior if known else [], page.this: now})
         title = talk.word("quarters" if known else "quarters_alone", **facts)
-        return Chart(title, "column", ("Q1", "Q2", "Q3", "Q4"), tuple(series))
+        return SlideChart(title, "column", ("Q1", "Q2", "Q3", "Q4"), tuple(series))
     return None
 
 
@@ -174,18 +183,18 @@ def bridge(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         talk.notes[f"{talk.word('bridge_base')} … {talk.word('bridge_now')} ← {where}"] = None
     title = talk.word("bridge", unit=scale.unit[language], span=span(page)[language])
     series = (
-        Series(" ", (*base, None), Ink.BASE),
-        Series(talk.word("now"), whole, Ink.ACTUAL, points={0: Ink.PRIOR}),
-        Series(talk.word("change"), (*step, None), Ink.UNPROVEN, points=inks),
+        SlideSeries(" ", (*base, None), SlideInk.BASE),
+        SlideSeries(talk.word("now"), whole, SlideInk.ACTUAL, points={0: SlideInk.PRIOR}),
+        SlideSeries(talk.word("change"), (*step, None), SlideInk.UNPROVEN, points=inks),
     )
-    return Chart(title, "stacked", tuple(names), series)
+    return SlideChart(title, "stacked", tuple(names), series)
 
 
-def _step_ink(talk: Talk, part: str, figure: Figure) -> Ink:
+def _step_ink(talk: Talk, part: str, figure: Figure) -> SlideInk:
     said = talk.review.verdict(FACTORS[part], talk.page.this)
     if not said.proven or (said.number > 0) is not (figure.value > 0):
-        return Ink.UNPROVEN
-    return Ink.GOOD if figure.value > 0 else Ink.BAD
+        return SlideInk.UNPROVEN
+    return SlideInk.GOOD if figure.value > 0 else SlideInk.BAD
 
 
 def markets(talk: Talk, _wanted: Sequence[str]) -> Part | None:
@@ -204,9 +213,9 @@ def markets(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         return None
     rates.sort(key=lambda each: each.value)  # a lying chart begins at its foot
     looks = {
-        1.0: (Ink.GOOD, "markets_above"),
-        -1.0: (Ink.BAD, "markets_below"),
-        0.0: (Ink.UNPROVEN, "markets_few"),
+        1.0: (SlideInk.GOOD, "markets_above"),
+        -1.0: (SlideInk.BAD, "markets_below"),
+        0.0: (SlideInk.UNPROVEN, "markets_few"),
     }
     bars: dict[float, list[float | None]] = {said: [None] * len(rates) for said in looks}
     names = []
@@ -221,11 +230,11 @@ def markets(talk: Talk, _wanted: Sequence[str]) -> Part | None:
             f"{name} {figure.value:.4g} ← {where or 'opsbook values'}；{verdict_word(_SAID[said], language)}"
         ] = None
     series = tuple(
-        Series(talk.word(looks[said][1]), tuple(values), looks[said][0], labels=_RATE)
+        SlideSeries(talk.word(looks[said][1]), tuple(values), looks[said][0], labels=_RATE)
         for said, values in bars.items()
         if any(value is not None for value in values)
     )
-    return Chart(talk.word("markets"), "bar_over", tuple(names), series)
+    return SlideChart(talk.word("markets"), "bar_over", tuple(names), series)
 
 
 _SAID = {1.0: "above", -1.0: "below", 0.0: "few"}
@@ -250,13 +259,15 @@ def top_products(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         names.append(name if name not in names else f"{name} {each.product_id[-4:]}")
         _note_product(talk, each)
     scale = scale_of("ta_amount", [each.amount for each in ranked], language)
-    series = [Series(page.this, tuple(each.amount for each in ranked), Ink.ACTUAL, labels=scale.format)]
+    series = [
+        SlideSeries(page.this, tuple(each.amount for each in ranked), SlideInk.ACTUAL, labels=scale.format)
+    ]
     if compared:
         prior = tuple(None if math.isnan(each.prior) else each.prior for each in ranked)
-        series.insert(0, Series(page.last, prior, Ink.PRIOR))
+        series.insert(0, SlideSeries(page.last, prior, SlideInk.PRIOR))
     key = "top_products" if compared else "top_products_alone"
     title = talk.word(key, year=page.this, prior=page.last, unit=scale.unit[language])
-    return Chart(title, "bar", tuple(names), tuple(series))
+    return SlideChart(title, "bar", tuple(names), tuple(series))
 
 
 def _note_product(talk: Talk, product: ProductSales) -> None:
@@ -277,15 +288,15 @@ def cases(talk: Talk, _wanted: Sequence[str]) -> Part | None:
         return None
     best = _best_cases(talk, rows)[:_CASES]
     talk.note_rows("cases.list", best, "sentence")
-    return Lines(talk.word("cases"), tuple(row.text("sentence") for row in best))
+    return SlideLines(talk.word("cases"), tuple(row.text("sentence") for row in best))
 
 
-def _best_cases(talk: Talk, rows: Sequence[Row]) -> list[Row]:
+def _best_cases(talk: Talk, rows: Sequence[SharedTableRow]) -> list[SharedTableRow]:
     """Return people's own cases and those of the year first, one a kind before a second of it."""
     this = talk.page.this
     own = [row for row in rows if row.key.startswith("own-") or not row.key]
     of_year = [row for row in rows if row.key.startswith(f"{this}/")]
-    first: dict[str, Row] = {}
+    first: dict[str, SharedTableRow] = {}
     for row in of_year:
         first.setdefault(row.key.split("/")[1], row)
     leading = list(first.values())

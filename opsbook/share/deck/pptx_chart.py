@@ -10,15 +10,15 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from opsbook.share.deck.flow import width_of
-from opsbook.share.deck.model import Ink
 from opsbook.share.deck.pptx_looks import colour, fonts, of_text
+from opsbook.share.deck.slide_model import SlideInk
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
     from opsbook.domain.language import Language
     from opsbook.share.deck.flow import Placed
-    from opsbook.share.deck.model import Chart, Series
+    from opsbook.share.deck.slide_model import SlideChart, SlideSeries
 
 _TYPES = {
     "column": (XL_CHART_TYPE.COLUMN_CLUSTERED, 45, 40),
@@ -34,7 +34,7 @@ _MANY, _SMALLER = 8, 0.86  # categories beyond which labels are a little smaller
 _PLOT, _LEAST = 0.95, 0.7  # of the width that the bars have; how small labels may get
 
 
-def draw(slide: Slide, placed: Placed, chart: Chart, size: float, language: Language) -> None:
+def draw(slide: Slide, placed: Placed, chart: SlideChart, size: float, language: Language) -> None:
     """Put a chart on a slide.
 
     Args:
@@ -58,7 +58,7 @@ def draw(slide: Slide, placed: Placed, chart: Chart, size: float, language: Lang
     made.has_legend = False
     made.has_title = False
     made.font.size = Pt(round(size, 1))
-    made.font.color.rgb = of_text(Ink.TEXT)
+    made.font.color.rgb = of_text(SlideInk.TEXT)
     fonts(made.font._element, language)  # noqa: SLF001 - python-pptx knows no East Asian font
     _whole_ids(made)
     plot = made.plots[0]
@@ -79,7 +79,7 @@ def _whole_ids(made: Any) -> None:
             each.set("val", each.get("val").lstrip("-"))
 
 
-def _shrunk(chart: Chart, width: float, size: float) -> float:
+def _shrunk(chart: SlideChart, width: float, size: float) -> float:
     """Return how much smaller labels must be so that none touches the next, and none is turned."""
     if chart.form.startswith("bar"):
         return 1.0
@@ -89,7 +89,7 @@ def _shrunk(chart: Chart, width: float, size: float) -> float:
     return max(min(_SMALLER if len(chart.categories) > _MANY else 1.0, slot / longest), _LEAST)
 
 
-def _axes(made: Any, chart: Chart) -> None:
+def _axes(made: Any, chart: SlideChart) -> None:
     values = made.value_axis
     values.visible = False
     values.has_major_gridlines = False
@@ -110,32 +110,34 @@ def _axes(made: Any, chart: Chart) -> None:
     turned = categories._element.get_or_add_txPr().find(qn("a:bodyPr"))  # noqa: SLF001
     turned.set("rot", "0")  # never turned, however narrow the chart is
     turned.set("vert", "horz")
-    categories.format.line.color.rgb = of_text(Ink.QUIET)
+    categories.format.line.color.rgb = of_text(SlideInk.QUIET)
     categories.format.line.width = Pt(0.75)
 
 
-def _look(form: Any, ink: Ink) -> None:
-    if ink is Ink.BASE:
+def _look(form: Any, ink: SlideInk) -> None:
+    if ink is SlideInk.BASE:
         form.fill.background()
         form.line.fill.background()
         return
     form.fill.solid()
     form.fill.fore_color.rgb = colour(ink)
-    if ink is Ink.TARGET:
-        form.line.color.rgb = colour(Ink.ACTUAL)
+    if ink is SlideInk.TARGET:
+        form.line.color.rgb = colour(SlideInk.ACTUAL)
         form.line.width = Pt(_OUTLINE)
     else:
         form.line.fill.background()
 
 
-def _labels(drawn: Any, series: Series, size: float, language: Language) -> None:
+def _labels(drawn: Any, series: SlideSeries, size: float, language: Language) -> None:
     labels = drawn.data_labels
     labels.show_value = True
     labels.number_format = series.labels
     labels.number_format_is_linked = False
     labels.position = XL_LABEL_POSITION.OUTSIDE_END
     labels.font.size = Pt(round(size, 1))
-    labels.font.color.rgb = of_text(Ink.TEXT if series.ink in (Ink.ACTUAL, Ink.TARGET) else series.ink)
-    if series.ink is Ink.PRIOR:
-        labels.font.color.rgb = of_text(Ink.QUIET)
+    labels.font.color.rgb = of_text(
+        SlideInk.TEXT if series.ink in (SlideInk.ACTUAL, SlideInk.TARGET) else series.ink
+    )
+    if series.ink is SlideInk.PRIOR:
+        labels.font.color.rgb = of_text(SlideInk.QUIET)
     fonts(labels.font._element, language)  # noqa: SLF001

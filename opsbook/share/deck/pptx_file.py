@@ -13,16 +13,16 @@ from pptx.util import Pt
 
 from opsbook.share.deck import pptx_chart, pptx_table
 from opsbook.share.deck.flow import LINE, Box, lines_of, place
-from opsbook.share.deck.model import Chart, Ink, Lines, Table
 from opsbook.share.deck.pptx_looks import BODY, SOURCE, TITLE, of_text, style, write
+from opsbook.share.deck.slide_model import SlideChart, SlideInk, SlideLines, SlideTable
 
 if TYPE_CHECKING:
     from datetime import date
 
     from opsbook.domain.language import Language
     from opsbook.share.deck.flow import Placed
-    from opsbook.share.deck.model import Deck, Slide
     from opsbook.share.deck.pptx_master import Master
+    from opsbook.share.deck.slide_model import Deck, Slide
 
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 _EPOCH = b"2000-01-01T00:00:00Z"
@@ -108,10 +108,10 @@ def _title(made: Any, text: str, language: Language, scale: float) -> None:
 def _part(made: Any, placed: Placed, size: float, language: Language) -> None:
     part = placed.part
     if placed.title and part.title:
-        _text(made, part.title, placed.title, size, language, name="Heading", bold=True, ink=Ink.TEXT)
-    if isinstance(part, Chart):
+        _text(made, part.title, placed.title, size, language, name="Heading", bold=True, ink=SlideInk.TEXT)
+    if isinstance(part, SlideChart):
         pptx_chart.draw(made, placed, part, size, language)
-    elif isinstance(part, Table):
+    elif isinstance(part, SlideTable):
         name = part.title or " / ".join(cell.text for cell in part.head if cell.text)
         pptx_table.draw(made, placed, part, placed.size or size, language, name=name)
     elif part.lines:
@@ -130,7 +130,7 @@ def _text(
     name: str,
     bold: bool = False,
     right: bool = False,
-    ink: Ink = Ink.QUIET,
+    ink: SlideInk = SlideInk.QUIET,
 ) -> None:
     if not text:
         return
@@ -138,7 +138,7 @@ def _text(
     write(frame, [text], size, language, ink=ink, bold=bold, right=right)
 
 
-def _lines(made: Any, placed: Placed, part: Lines, size: float, language: Language) -> None:
+def _lines(made: Any, placed: Placed, part: SlideLines, size: float, language: Language) -> None:
     frame = _frame(made, placed.box, part.title or "Lines")
     for at, line in enumerate(part.lines):
         paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
@@ -146,7 +146,7 @@ def _lines(made: Any, placed: Placed, part: Lines, size: float, language: Langua
         run = paragraph.add_run()
         run.text = f"• {line}"
         style(run, size, language)
-        run.font.color.rgb = of_text(Ink.TEXT)
+        run.font.color.rgb = of_text(SlideInk.TEXT)
 
 
 def _frame(made: Any, box: Box, name: str) -> Any:

@@ -11,7 +11,7 @@ from pptx.util import Pt
 
 from opsbook.book.formats import EAST_ASIAN
 from opsbook.share.deck.flow import LINE
-from opsbook.share.deck.model import Ink
+from opsbook.share.deck.slide_model import SlideInk
 
 if TYPE_CHECKING:
     from pptx.text.text import TextFrame, _Paragraph, _Run
@@ -22,30 +22,30 @@ LATIN = "Segoe UI"
 BODY, TITLE, SOURCE = 14.0, 24.0, 10.0
 """Points on a slide of 13.33 x 7.5 inches; on others in proportion."""
 INKS = {
-    Ink.TEXT: "1F2A37",
-    Ink.QUIET: "66727F",
-    Ink.ACTUAL: "2F4B66",
-    Ink.PRIOR: "B9C2CC",
-    Ink.TARGET: "FFFFFF",
-    Ink.GOOD: "1E8A5A",
-    Ink.BAD: "C8402F",
-    Ink.UNPROVEN: "9AA5B1",
-    Ink.HIGH: "F6D9D4",
-    Ink.MEDIUM: "FBEFD9",
-    Ink.LOW: "F1F3F6",
-    Ink.PAPER: "FFFFFF",
-    Ink.OPEN: "8A5A00",
+    SlideInk.TEXT: "1F2A37",
+    SlideInk.QUIET: "66727F",
+    SlideInk.ACTUAL: "2F4B66",
+    SlideInk.PRIOR: "B9C2CC",
+    SlideInk.TARGET: "FFFFFF",
+    SlideInk.GOOD: "1E8A5A",
+    SlideInk.BAD: "C8402F",
+    SlideInk.UNPROVEN: "9AA5B1",
+    SlideInk.HIGH: "F6D9D4",
+    SlideInk.MEDIUM: "FBEFD9",
+    SlideInk.LOW: "F1F3F6",
+    SlideInk.PAPER: "FFFFFF",
+    SlideInk.OPEN: "8A5A00",
 }
-RULE, HEAD_RULE = "D5DAE0", INKS[Ink.ACTUAL]
-_QUIET_TEXT = {Ink.UNPROVEN: INKS[Ink.QUIET]}  # the grey of bars is too light for letters
+RULE, HEAD_RULE = "D5DAE0", INKS[SlideInk.ACTUAL]
+_QUIET_TEXT = {SlideInk.UNPROVEN: INKS[SlideInk.QUIET]}  # the grey of bars is too light for letters
 
 
-def colour(ink: Ink) -> RGBColor:
+def colour(ink: SlideInk) -> RGBColor:
     """Return the colour of a bar, a line or a fill."""
     return RGBColor.from_string(INKS[ink])
 
 
-def of_text(ink: Ink) -> RGBColor:
+def of_text(ink: SlideInk) -> RGBColor:
     """Return the colour of letters."""
     return RGBColor.from_string(_QUIET_TEXT.get(ink, INKS[ink]))
 
@@ -56,7 +56,7 @@ def write(
     size: float,
     language: Language,
     *,
-    ink: Ink = Ink.TEXT,
+    ink: SlideInk = SlideInk.TEXT,
     bold: bool = False,
     right: bool = False,
     centre: bool = False,
@@ -88,7 +88,7 @@ def write(
         run = paragraph.add_run()
         run.text = line
         style(run, size, language, bold=(at == 0) if first_bold else bold)
-        run.font.color.rgb = of_text(Ink.QUIET if first_bold and at and ink is Ink.TEXT else ink)
+        run.font.color.rgb = of_text(SlideInk.QUIET if first_bold and at and ink is SlideInk.TEXT else ink)
 
 
 def style(run: _Run, size: float, language: Language, *, bold: bool = False) -> None:

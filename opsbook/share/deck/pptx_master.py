@@ -17,8 +17,8 @@ from opsbook.book.formats import EAST_ASIAN
 from opsbook.domain.errors import OpsbookError
 from opsbook.domain.language import Text
 from opsbook.share.deck.flow import Box
-from opsbook.share.deck.model import Ink
 from opsbook.share.deck.pptx_looks import HEAD_RULE, INKS, LATIN, TITLE
+from opsbook.share.deck.slide_model import SlideInk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -253,8 +253,8 @@ def _theme(master: Any) -> None:
                 if each.get("script") == "Hans":
                     each.set("typeface", EAST_ASIAN["zh"])
     inks = {
-        "dk2": Ink.TEXT, "lt2": Ink.LOW, "accent1": Ink.ACTUAL, "accent2": Ink.PRIOR, "accent3": Ink.GOOD,
-        "accent4": Ink.BAD, "accent5": Ink.UNPROVEN, "accent6": Ink.OPEN,
+        "dk2": SlideInk.TEXT, "lt2": SlideInk.LOW, "accent1": SlideInk.ACTUAL, "accent2": SlideInk.PRIOR, "accent3": SlideInk.GOOD,
+        "accent4": SlideInk.BAD, "accent5": SlideInk.UNPROVEN, "accent6": SlideInk.OPEN,
     }  # fmt: skip
     for name, ink in inks.items():
         for entry in theme.iter(qn(f"a:{name}")):

@@ -10,8 +10,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from opsbook.share.deck.flow import PAD_X, PAD_Y
-from opsbook.share.deck.model import Ink
 from opsbook.share.deck.pptx_looks import HEAD_RULE, INKS, RULE, write
+from opsbook.share.deck.slide_model import SlideInk
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
     from opsbook.domain.language import Language
     from opsbook.share.deck.flow import Placed
-    from opsbook.share.deck.model import Cell, Table
+    from opsbook.share.deck.slide_model import SlideCell, SlideTable
 
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's own "No Style, No Grid"
 _SIDES = ("a:lnL", "a:lnR", "a:lnT", "a:lnB")
 
 
-def draw(slide: Slide, placed: Placed, table: Table, size: float, language: Language, *, name: str) -> None:
+def draw(
+    slide: Slide, placed: Placed, table: SlideTable, size: float, language: Language, *, name: str
+) -> None:
     """Put a table on a slide.
 
     Args:
@@ -77,7 +79,7 @@ def draw(slide: Slide, placed: Placed, table: Table, size: float, language: Lang
 
 def _cell(
     made: _Cell,
-    cell: Cell,
+    cell: SlideCell,
     size: float,
     language: Language,
     *,
@@ -104,7 +106,7 @@ def _cell(
     properties = made._tc.get_or_add_tcPr()  # noqa: SLF001 - python-pptx knows no borders
     for side in _SIDES:
         if gap:
-            _line(properties, side, INKS[Ink.PAPER], 3.0)
+            _line(properties, side, INKS[SlideInk.PAPER], 3.0)
         elif side == "a:lnB" and rule:
             _line(properties, side, rule, 0.75 if rule == RULE or thin else 1.25)
         else:

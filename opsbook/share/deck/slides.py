@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from opsbook.book import conclusions, plan_conclusions
 from opsbook.intake.redaction import without_contacts
 from opsbook.share.deck import parts_asks, parts_plan, parts_results
-from opsbook.share.deck.declared import SlidePlan, slides, title_metrics, word
-from opsbook.share.deck.model import Column, Deck, Slide
+from opsbook.share.deck.slide_declarations import SlidePlan, slides, title_metrics, word
+from opsbook.share.deck.slide_model import Deck, Slide, SlideColumn
 from opsbook.share.deck.talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from opsbook.book.headlines import Headline
-    from opsbook.book.page import Page
+    from opsbook.book.page import ReportPage
     from opsbook.params import Settings
-    from opsbook.share.deck.model import Part
+    from opsbook.share.deck.slide_model import Part
     from opsbook.share.deck.workbook_cells import WorkbookCells
 
-TITLES: Mapping[str, Callable[[Page, Settings], Headline | None]] = {
+TITLES: Mapping[str, Callable[[ReportPage, Settings], Headline | None]] = {
     "message": conclusions.message,
     "visitors": conclusions.visitors,
     "orders": conclusions.orders,
@@ -55,7 +55,7 @@ PARTS: Mapping[str, Callable[[Talk, Sequence[str]], Part | list[Part] | None]] =
 }
 
 
-def deck(page: Page, settings: Settings, cells: WorkbookCells, *, demo: bool) -> Deck:
+def deck(page: ReportPage, settings: Settings, cells: WorkbookCells, *, demo: bool) -> Deck:
     """Return the slides that the data carry.
 
     Args:
@@ -97,7 +97,9 @@ def _slide(talk: Talk, declared: SlidePlan) -> Slide | None:
             columns[plan.column] += found if isinstance(found, list) else [found]
     notes, sheets = talk.drain()
     kept = tuple(
-        Column(width, tuple(parts)) for width, parts in zip(declared.columns, columns, strict=True) if parts
+        SlideColumn(width, tuple(parts))
+        for width, parts in zip(declared.columns, columns, strict=True)
+        if parts
     )
     if not kept:
         return None

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from opsbook.book import layout
-from opsbook.book.headlines import Form, Headline, plain_title, proof, spell
-from opsbook.book.page import Page
+from opsbook.book.headlines import FactForm, Headline, plain_title, proof, spell
+from opsbook.book.page import ReportPage
 from opsbook.book.words import months
 from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.table_declarations import tables
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import definition, label
-from opsbook.share.deck.declared import word
-from opsbook.share.deck.model import Cell, Ink
+from opsbook.share.deck.slide_declarations import word
+from opsbook.share.deck.slide_model import SlideCell, SlideInk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from opsbook.metrics.figures import Figure
     from opsbook.metrics.review import Review
     from opsbook.params import Settings
-    from opsbook.share.deck.workbook_cells import Row, WorkbookCells
+    from opsbook.share.deck.workbook_cells import SharedTableRow, WorkbookCells
 
 SHEETS = ("overview", "review", "work", "evidence")
 """Sheets that show figures of the review, in the order in which a reader looks."""
@@ -44,7 +44,7 @@ class Talk:
         sheets: Titles of the sheets that the slide's figures come from, in order.
     """
 
-    page: Page
+    page: ReportPage
     settings: Settings
     cells: WorkbookCells
     notes: dict[str, None] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Talk:
         """Return a metric's title without its unit, which stands with the figure."""
         return plain_title(metric)[self.language]
 
-    def choice(self, block: str, row: Row, column: str) -> str:
+    def choice(self, block: str, row: SharedTableRow, column: str) -> str:
         """Return which of the choices a cell names, in English; empty for none."""
         of = tables()[block].column(column)
         number = of.choice(row.text(column))
@@ -98,7 +98,7 @@ class Talk:
             parts.append(proof(self.review, metric, figure.period)[self.language])
         self.notes[Text("；", "; ")[self.language].join(parts)] = None
 
-    def note_rows(self, block: str, rows: Sequence[Row], column: str) -> None:
+    def note_rows(self, block: str, rows: Sequence[SharedTableRow], column: str) -> None:
         """Note which cells of a table of the workbook the words of the slide come from."""
         places = [self.cells.of_row(block, row, column) for row in rows]
         if places:
@@ -123,23 +123,23 @@ class Talk:
         return found
 
 
-def form_of(metric: str) -> Form:
+def form_of(metric: str) -> FactForm:
     """Return how values of a metric are spelled."""
     unit = metrics()[metric].unit
     if metric in _TIMES:
-        return Form.TIMES
+        return FactForm.TIMES
     if unit == "ratio":
-        return Form.RATE
+        return FactForm.RATE
     if unit in ("USD", "CNY"):
-        return Form.MONEY
-    return Form.DECIMAL if unit in ("hours", "days", "score") or metric in _DECIMALS else Form.COUNT
+        return FactForm.MONEY
+    return FactForm.DECIMAL if unit in ("hours", "days", "score") or metric in _DECIMALS else FactForm.COUNT
 
 
-def change_form(metric: str) -> Form:
+def change_form(metric: str) -> FactForm:
     """Return how a change of a metric is spelled: of rates in points, of times in times, else relative."""
     if metric in _TIMES:
-        return Form.SIGNED_TIMES
-    return Form.SIGNED_POINTS if metrics()[metric].unit == "ratio" else Form.GROWTH
+        return FactForm.SIGNED_TIMES
+    return FactForm.SIGNED_POINTS if metrics()[metric].unit == "ratio" else FactForm.GROWTH
 
 
 def shown(metric: str, value: float, language: Language) -> str:
@@ -147,19 +147,20 @@ def shown(metric: str, value: float, language: Language) -> str:
     return spell(value, form_of(metric), metrics()[metric].unit, language)
 
 
-def ink_of_change(review: Review, metric: str, period: str) -> Ink:
+def ink_of_change(review: Review, metric: str, period: str) -> SlideInk:
     """Return the colour of a change on last year: good or bad where it is proven, else grey."""
     said = review.verdict(metric, period)
     better = metrics()[metric].better
     if not said.proven or better == "none":
-        return Ink.UNPROVEN
-    return Ink.GOOD if (said.number > 0) is (better == "higher") else Ink.BAD
+        return SlideInk.UNPROVEN
+    return SlideInk.GOOD if (said.number > 0) is (better == "higher") else SlideInk.BAD
 
 
-def head(talk: Talk, keys: Sequence[str], right: Sequence[str] = ()) -> tuple[Cell, ...]:
+def head(talk: Talk, keys: Sequence[str], right: Sequence[str] = ()) -> tuple[SlideCell, ...]:
     """Return the headings of a table."""
     return tuple(
-        Cell(talk.word(key) if key else "", Ink.QUIET, bold=True, right=key in right) for key in keys
+        SlideCell(talk.word(key) if key else "", SlideInk.QUIET, bold=True, right=key in right)
+        for key in keys
     )
 
 

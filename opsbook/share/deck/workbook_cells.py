@@ -21,7 +21,7 @@ _DAY_ZERO = date(1899, 12, 30).toordinal()  # of Excel's serial numbers
 
 
 @dataclass(frozen=True)
-class Row:
+class SharedTableRow:
     """A line of a table that people and Refresh write together.
 
     Attributes:
@@ -69,7 +69,7 @@ class WorkbookCells:
         self._blocks = {block.name: block for block in plan.blocks}
         self._places = places
 
-    def rows(self, block: str) -> list[Row]:
+    def rows(self, block: str) -> list[SharedTableRow]:
         """Return the used lines of a shared table."""
         table = tables()[block]
         found = []
@@ -77,7 +77,7 @@ class WorkbookCells:
             values = {column.id: cells[at].value for at, column in enumerate(table.columns)}
             key = cells[table.width - 1].value
             if any(value not in (None, "") for value in values.values()):
-                found.append(Row("" if key is None else str(key), values, number))
+                found.append(SharedTableRow("" if key is None else str(key), values, number))
         return found
 
     def at(self, block: str, row: int, column: int, columns: int = 1) -> str:
@@ -90,7 +90,7 @@ class WorkbookCells:
         last = address.a1(place.row + row, place.column + column + columns - 1)
         return f"{place.sheet}!{first}" + (f":{last}" if columns > 1 else "")
 
-    def of_row(self, block: str, row: Row, column: str) -> str:
+    def of_row(self, block: str, row: SharedTableRow, column: str) -> str:
         """Return the address of a cell of a shared table."""
         return self.at(block, row.number, tables()[block].at(column))
 

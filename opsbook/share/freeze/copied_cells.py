@@ -23,7 +23,7 @@ Functions = Literal["values", "lambda", "inline"]
 
 
 @dataclass
-class Tally:
+class FormulaTally:
     """What became of the formulas.
 
     Attributes:
@@ -40,7 +40,7 @@ class Tally:
 
 
 def settle(
-    session: Session, title: str, reach: Reach, tally: Tally, *, how: Functions, language: Language
+    session: Session, title: str, reach: Reach, tally: FormulaTally, *, how: Functions, language: Language
 ) -> None:
     """Decide on every formula of a sheet; what cannot stay becomes its value.
 

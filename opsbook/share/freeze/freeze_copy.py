@@ -14,7 +14,7 @@ from opsbook.backends.ooxml.workbook_part import DefinedName
 from opsbook.domain.language import Language, Text, as_language
 from opsbook.functions import FUNCTIONS, lambda_names
 from opsbook.share.freeze import copied_cells, copied_parts, copied_workbook, sheet_choice, sheet_surroundings
-from opsbook.share.freeze.copied_cells import Tally
+from opsbook.share.freeze.copied_cells import FormulaTally
 from opsbook.share.freeze.formula_dependencies import Reach
 from opsbook.support import atomic_files
 
@@ -53,7 +53,7 @@ class Copy:
 
     content: bytes
     choice: Choice
-    formulas: Tally
+    formulas: FormulaTally
     cut: Counter[tuple[str, str]] = field(default_factory=Counter)
     stale: bool = False
     opened: bool = False
@@ -139,7 +139,7 @@ def of(name: str, session: Session, functions: Functions = "values", without: Co
         [*FUNCTIONS, *_CONSTANTS],
     )
     stays = [at for at in possible if reach.keeps(session.book.names[at])]
-    copy = Copy(b"", chosen, Tally(), stale=copied_workbook.stale(session))
+    copy = Copy(b"", chosen, FormulaTally(), stale=copied_workbook.stale(session))
     unwanted = {each.part for each in chosen.gone}
     if not any(session.parts.related(each.part, "threadedComment") for each in chosen.kept):
         unwanted.update(session.parts.related(session.book.part, "person"))  # who commented, with their mails

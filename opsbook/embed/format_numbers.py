@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Numbers:
+class FormatNumbers:
     """What our formats are called among the user's.
 
     Attributes:

@@ -14,7 +14,7 @@ from opsbook.archive.table_layout import PERIOD_COLUMNS, key
 from opsbook.domain.basis import Basis, Kind
 from opsbook.metrics import ad_plans, compile_sql, parts, product_pages
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.formula import PAID_ORDERS, Column, Form, is_persons
+from opsbook.metrics.formula import PAID_ORDERS, ArchiveColumn, FormulaForm, is_persons
 from opsbook.metrics.monthly import reached
 from opsbook.params.export_words import marks, plain
 from opsbook.periods import Grain, Period, month
@@ -34,7 +34,7 @@ Sums = list[tuple[str, date, date, float, int]]
 _ROWS = Basis.of(Kind.SUM_OF_ROWS)
 
 
-class Series:
+class ArchiveSeries:
     """Reads lazily, and each query once.
 
     Args:
@@ -53,7 +53,7 @@ class Series:
         self._sums: dict[str, dict[str, tuple[Sums, Sums]]] = {}
         self._made: dict[tuple[object, ...], Any] = {}
 
-    def months(self, column: Column) -> Values:
+    def months(self, column: ArchiveColumn) -> Values:
         """Return the values by month of a column of the catalogue, only of months that have one."""
         if not column.field:
             return self._counts(column)
@@ -61,11 +61,11 @@ class Series:
             return self._listed(column)
         return self.totals(column.kind, (column.field,))[column.field]
 
-    def weeks(self, column: Column) -> Values:
+    def weeks(self, column: ArchiveColumn) -> Values:
         """Return its values by week: the week's own row, else the sum of its seven days if all are there."""
         return self._weeks(column.kind, self._terms[column.kind])[column.field]
 
-    def last(self, column: Column) -> Values:
+    def last(self, column: ArchiveColumn) -> Values:
         """Return the last value inside each month: rolling columns and snapshots are never summed."""
         return self.latest(column.kind, (column.field,))[column.field]
 
@@ -145,7 +145,7 @@ class Series:
         """The fields of each kind that the catalogue adds up."""
         found: dict[str, dict[str, None]] = defaultdict(dict)
         for metric in metrics().values():
-            if metric.formula is None or metric.formula.form is Form.LAST:
+            if metric.formula is None or metric.formula.form is FormulaForm.LAST:
                 continue
             for column in metric.formula.columns:
                 if column.kind not in (PAID_ORDERS, *LISTS) and column.field:
@@ -171,13 +171,13 @@ class Series:
         if known not in self._made:
             rows = self._archive.query(compile_sql.by_week(kind, fields, self._relation(kind, fields)))
             self._made[known] = {
-                name: _week_values(_of(rows, "", at), persons=is_persons(Column(kind, name)))
+                name: _week_values(_of(rows, "", at), persons=is_persons(ArchiveColumn(kind, name)))
                 for at, name in enumerate(fields)
             }
         found: dict[str, Values] = self._made[known]
         return found
 
-    def _listed(self, column: Column) -> Values:
+    def _listed(self, column: ArchiveColumn) -> Values:
         """Return the sums of a column of a list of events, of the rows that have it, and what stands beside it."""
         fields = sorted({column.field, column.beside} - {""})  # the two sides of a ratio are one query
         where = " AND ".join(f'"{name}" IS NOT NULL' for name in fields)
@@ -192,7 +192,7 @@ class Series:
             column.kind, {month(row[0].year, row[0].month): (row[at], _ROWS) for row in self._made[known]}
         )
 
-    def _counts(self, column: Column) -> Values:
+    def _counts(self, column: ArchiveColumn) -> Values:
         """Return how many rows fall into each month, of those whose word is of the column's class."""
         field, *named = column.only or ("",)
         relation = self._relation(column.kind, (field,) if field else ())
@@ -237,7 +237,7 @@ def _values(
 
     A quarter or year given as one row cannot be split; the months inside it stay unknown.
     """
-    persons = is_persons(Column(kind, field))
+    persons = is_persons(ArchiveColumn(kind, field))
     found: Values = {}
     whole: set[Period] = set()
     for grain, start, _, value, days in rows:

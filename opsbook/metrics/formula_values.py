@@ -12,17 +12,17 @@ from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.formula import PAID_ORDERS, Column, Form
+from opsbook.metrics.formula import PAID_ORDERS, ArchiveColumn, FormulaForm
 from opsbook.metrics.measure import Growth, Measure, additive, compare, dimension, rate
 from opsbook.metrics.monthly import first_of, minus, running_sum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from opsbook.metrics.archive_series import ArchiveSeries
     from opsbook.metrics.catalogue import Metric
-    from opsbook.metrics.formula import Formula, Term
+    from opsbook.metrics.formula import MetricFormula, Term
     from opsbook.metrics.monthly import Values
-    from opsbook.metrics.series import Series
 
 WEEKLY = "shop_overview"
 """The kind whose rows of days and weeks give figures by week."""
@@ -41,7 +41,7 @@ class Declared:
         orders: Totals of orders by month, by the fields of `opsbook.metrics.formula.ORDER_FIELDS`.
     """
 
-    def __init__(self, series: Series, orders: Mapping[str, Values]) -> None:
+    def __init__(self, series: ArchiveSeries, orders: Mapping[str, Values]) -> None:
         self._series = series
         self._orders = orders
         self._months: dict[Term, Values] = {}
@@ -50,21 +50,21 @@ class Declared:
     def months(self, of: Term) -> Values:
         """Return the values by month of a metric or a column, with what stands in for months without one."""
         if of not in self._months:
-            self._months[of] = self._column(of) if isinstance(of, Column) else self._made(_formula(of))
+            self._months[of] = self._column(of) if isinstance(of, ArchiveColumn) else self._made(_formula(of))
         return self._months[of]
 
-    def _column(self, of: Column) -> Values:
+    def _column(self, of: ArchiveColumn) -> Values:
         return self._orders[of.field] if of.kind == PAID_ORDERS else self._series.months(of)
 
-    def _made(self, formula: Formula) -> Values:
-        if formula.form is Form.LAST:
+    def _made(self, formula: MetricFormula) -> Values:
+        if formula.form is FormulaForm.LAST:
             return self._series.last(formula.columns[0])
         values = [self.months(each) for each in formula.terms]
-        if formula.form is Form.DIFFERENCE:
+        if formula.form is FormulaForm.DIFFERENCE:
             made = minus(*values)
-        elif formula.form is Form.RUNNING:
+        elif formula.form is FormulaForm.RUNNING:
             made = running_sum(values[0])
-        elif formula.form is Form.RATIO:
+        elif formula.form is FormulaForm.RATIO:
             made = _quotients(*values)
         else:
             made = values[0]
@@ -75,13 +75,13 @@ class Declared:
         """Return the values by week of a metric or a column; nothing stands in for weeks without one."""
         if of not in self._weeks:
             self._weeks[of] = (
-                self._series.weeks(of) if isinstance(of, Column) else self._made_by_week(_formula(of))
+                self._series.weeks(of) if isinstance(of, ArchiveColumn) else self._made_by_week(_formula(of))
             )
         return self._weeks[of]
 
-    def _made_by_week(self, formula: Formula) -> Values:
+    def _made_by_week(self, formula: MetricFormula) -> Values:
         values = [self.weeks(each) for each in formula.terms]
-        joined = {Form.DIFFERENCE: minus, Form.RATIO: _quotients}.get(formula.form)
+        joined = {FormulaForm.DIFFERENCE: minus, FormulaForm.RATIO: _quotients}.get(formula.form)
         return joined(*values) if joined else values[0]
 
     def split(self, kind: str, by: str, grain: str) -> Iterator[Measure]:
@@ -104,10 +104,10 @@ class Declared:
     def measure(self, metric: Metric) -> Measure:
         """Return the measure of a declared metric."""
         formula = _formula(metric.id)
-        if formula.form is Form.RATIO:
+        if formula.form is FormulaForm.RATIO:
             return rate(metric.id, metric.unit, *(self.months(each) for each in formula.terms))
         values = self.months(metric.id)
-        if formula.form not in (Form.LAST, Form.RUNNING):
+        if formula.form not in (FormulaForm.LAST, FormulaForm.RUNNING):
             return additive(metric.id, metric.unit, values)
         return Measure(
             metric.id,
@@ -150,18 +150,20 @@ def by_week() -> list[Metric]:
 
 
 def _is_weekly(of: Term) -> bool:
-    if isinstance(of, Column):
+    if isinstance(of, ArchiveColumn):
         return of.kind == WEEKLY
     formula = _formula(of)
-    return formula.form in (Form.SUM, Form.DIFFERENCE, Form.RATIO) and all(map(_is_weekly, formula.terms))
+    return formula.form in (FormulaForm.SUM, FormulaForm.DIFFERENCE, FormulaForm.RATIO) and all(
+        map(_is_weekly, formula.terms)
+    )
 
 
-def _source(of: Term) -> Column:
+def _source(of: Term) -> ArchiveColumn:
     """Return the first column that a term is made from."""
-    return of if isinstance(of, Column) else _source(_formula(of).terms[0])
+    return of if isinstance(of, ArchiveColumn) else _source(_formula(of).terms[0])
 
 
-def _formula(metric: str) -> Formula:
+def _formula(metric: str) -> MetricFormula:
     found = metrics()[metric].formula
     if found is None:
         raise ValueError(f"{metric} is computed by own code: it is no term of a formula")

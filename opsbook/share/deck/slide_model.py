@@ -9,7 +9,7 @@ from enum import StrEnum
 from opsbook.domain.language import Language
 
 
-class Ink(StrEnum):
+class SlideInk(StrEnum):
     """What a colour means; one look for each, in every slide."""
 
     TEXT = "text"
@@ -29,7 +29,7 @@ class Ink(StrEnum):
 
 
 @dataclass(frozen=True)
-class Cell:
+class SlideCell:
     """A cell of a table.
 
     Attributes:
@@ -42,15 +42,15 @@ class Cell:
     """
 
     text: str = ""
-    ink: Ink = Ink.TEXT
+    ink: SlideInk = SlideInk.TEXT
     bold: bool = False
     right: bool = False
-    fill: Ink | None = None
+    fill: SlideInk | None = None
     span: int = 1
 
 
 @dataclass(frozen=True)
-class Table:
+class SlideTable:
     """A table.
 
     Attributes:
@@ -65,15 +65,15 @@ class Table:
 
     title: str
     widths: tuple[float, ...]
-    head: tuple[Cell, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    head: tuple[SlideCell, ...]
+    rows: tuple[tuple[SlideCell, ...], ...]
     more: str = ""
     rule: bool = True
     shrinks: bool = False
 
 
 @dataclass(frozen=True)
-class Series:
+class SlideSeries:
     """One series of a chart.
 
     Attributes:
@@ -86,13 +86,13 @@ class Series:
 
     name: str
     values: tuple[float | None, ...]
-    ink: Ink
+    ink: SlideInk
     labels: str = ""
-    points: Mapping[int, Ink] = field(default_factory=dict)
+    points: Mapping[int, SlideInk] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Chart:
+class SlideChart:
     """A chart.
 
     Attributes:
@@ -107,12 +107,12 @@ class Chart:
     title: str
     form: str
     categories: tuple[str, ...]
-    series: tuple[Series, ...]
+    series: tuple[SlideSeries, ...]
     share: float = 1.0
 
 
 @dataclass(frozen=True)
-class Lines:
+class SlideLines:
     """Sentences below each other.
 
     Attributes:
@@ -124,11 +124,11 @@ class Lines:
     lines: tuple[str, ...]
 
 
-Part = Table | Chart | Lines
+Part = SlideTable | SlideChart | SlideLines
 
 
 @dataclass(frozen=True)
-class Column:
+class SlideColumn:
     """Parts below each other; columns stand beside each other.
 
     Attributes:
@@ -156,7 +156,7 @@ class Slide:
     id: str
     title: str
     under: str
-    columns: tuple[Column, ...]
+    columns: tuple[SlideColumn, ...]
     notes: tuple[str, ...]
     source: str
 
