@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opsbook import __version__
 from opsbook.book.model import FORMAT_NAME, LAYOUT_NAME
+from opsbook.domain.declarations import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -143,10 +143,8 @@ def _parsed(text: str) -> Shape | None:
     return Shape(int(match[1]), int(match[2]), match[3], match[4]) if match else None
 
 
-@cache
 def _record() -> dict[str, Any]:
-    source = files(__name__.rpartition(".")[0]).joinpath("layout_1.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+    return load("opsbook.book", "layout_1.toml")
 
 
 def _first(language: Language) -> Mapping[str, Shape]:
