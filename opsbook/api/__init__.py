@@ -11,20 +11,18 @@ What is undefined is NaN. `refresh` brings a workbook up to date, `figures` give
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from opsbook.api.books import figures, refresh
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["figures", "refresh"]  # and every function: see `__dir__`
 
 
 def __getattr__(name: str) -> Callable[..., Any]:
     """Return a function of the registry; its declaration is read on first use."""
-    from opsbook.api.registry_calls import bound  # noqa: PLC0415
-    from opsbook.functions import FUNCTIONS  # noqa: PLC0415
+    from opsbook.api.registry_calls import bound
+    from opsbook.functions import FUNCTIONS
 
     if not name.islower() or name.upper() not in FUNCTIONS:
         raise AttributeError(f"module 'opsbook.api' has no attribute {name!r}")
@@ -34,6 +32,6 @@ def __getattr__(name: str) -> Callable[..., Any]:
 
 def __dir__() -> list[str]:
     """Return every public name."""
-    from opsbook.functions import FUNCTIONS  # noqa: PLC0415
+    from opsbook.functions import FUNCTIONS
 
     return sorted([*__all__, *(name.lower() for name in FUNCTIONS)])

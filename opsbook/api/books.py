@@ -27,7 +27,7 @@ def refresh(
     Raises:
         OpsbookError: The workbook or its archive cannot be used; the message says what to do.
     """
-    from opsbook.commands import refresh as journey  # noqa: PLC0415 - heavy
+    from opsbook.commands import refresh as journey  # heavy
 
     return journey.refresh(
         Path(book),
@@ -51,9 +51,9 @@ def figures(book: str | Path, *, archive: str | Path | None = None) -> pd.DataFr
     Raises:
         OpsbookError: The workbook or its archive cannot be read.
     """
-    import pandas as pd  # noqa: PLC0415 - heavy
+    import pandas as pd  # heavy
 
-    from opsbook.commands import refresh_report as report  # noqa: PLC0415
+    from opsbook.commands import refresh_report as report
 
     rows = report.values(Path(book), None if archive is None else Path(archive))
     found = pd.DataFrame(rows, columns=list(report.VALUE_COLUMNS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,6 @@ from opsbook.functions.calling import evaluate
 from opsbook.functions.values import ExcelError, FunctionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from opsbook.functions import Function
 
 _TABLES = (pd.Series, pd.DataFrame)

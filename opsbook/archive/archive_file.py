@@ -80,7 +80,7 @@ class Archive:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, *_: object) -> None:
-        import duckdb  # noqa: PLC0415 - heavy
+        import duckdb  # heavy
 
         try:
             with private_files():
@@ -107,7 +107,7 @@ class Archive:
         Raises:
             ArchiveError: The disk is full, the file went away, and the like; the archive is as it was.
         """
-        import duckdb  # noqa: PLC0415 - heavy
+        import duckdb  # heavy
 
         if self._inside:
             yield
@@ -224,7 +224,7 @@ class Archive:
         Raises:
             ArchiveError: The disk is full, the folder may not be written, and the like.
         """
-        import duckdb  # noqa: PLC0415 - heavy
+        import duckdb  # heavy
 
         backup = backup_of(self.path)
         try:

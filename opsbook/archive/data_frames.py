@@ -8,13 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from opsbook.archive import table_layout, window
+from opsbook.archive.window import Window
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-    from opsbook.archive.window import Window
 
 PART = 250_000  # rows of a large table that are read at once
 _SAMPLE = 10_000  # rows among which the cuts between parts are chosen

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
 from itertools import combinations
@@ -22,8 +22,6 @@ from opsbook.domain.issues import Issue
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     import duckdb
 
     from opsbook.intake.clean_tables import CleanTable, SourceReading

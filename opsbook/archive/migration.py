@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from opsbook.archive import table_layout
@@ -9,8 +10,6 @@ from opsbook.archive.staging import listed, same
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     import duckdb
 
 

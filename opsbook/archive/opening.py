@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -15,8 +16,6 @@ from opsbook.domain.language import Text
 from opsbook.support import atomic_files
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import duckdb
 
 # The oldest storage form that has all we need, so that older clients of DuckDB open the file too.
@@ -33,7 +32,7 @@ def connect(path: Path, *, for_writing: bool) -> duckdb.DuckDBPyConnection:
     Raises:
         ArchiveError: The file is held by another program, damaged, no archive, or of a newer layout.
     """
-    import duckdb  # noqa: PLC0415 - heavy
+    import duckdb  # heavy
 
     missing = not path.exists()
     try:
@@ -66,7 +65,7 @@ def connect(path: Path, *, for_writing: bool) -> duckdb.DuckDBPyConnection:
 
 def _make(path: Path) -> None:
     """Make an empty archive under a passing name and rename it: a file half made could never be opened again."""
-    import duckdb  # noqa: PLC0415 - heavy
+    import duckdb  # heavy
 
     made = atomic_files.beside(path)
     try:
@@ -237,7 +236,7 @@ def fault(path: Path, error: Exception) -> ArchiveError:
 
 def damaged(error: BaseException | None) -> bool:
     """Whether DuckDB cannot read its blocks or write its file: not a statement that is wrong, nor a person's Ctrl-C."""
-    import duckdb  # noqa: PLC0415 - heavy
+    import duckdb  # heavy
 
     if isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.OperationalError):
         return True

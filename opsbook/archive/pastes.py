@@ -108,7 +108,7 @@ def _stated(table: CleanTable, given: str) -> bool:
         return True
     if schema.period is PeriodRule.SNAPSHOT:
         return schema.period_field not in table.columns
-    from opsbook.intake.file_period import given_period  # noqa: PLC0415 - loads numpy
+    from opsbook.intake.file_period import given_period  # loads numpy
 
     period = given_period(given) if given else None
     return period is not None and (period.start, period.end) == (table.start[0].item(), table.end[0].item())

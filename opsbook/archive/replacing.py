@@ -15,6 +15,7 @@ Lists of events that the platform exports (orders, inquiries) never lose a row: 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -27,8 +28,6 @@ from opsbook.domain.language import Text
 from opsbook.schemas import FieldType, PeriodRule, Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
     import duckdb
 
 _TOGETHER = timedelta(seconds=1)  # files of one download, written one after another

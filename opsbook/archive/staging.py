@@ -94,7 +94,7 @@ def stage(
 
 def _columns(schema: Schema, group: list[Entry], taken_at: datetime) -> dict[str, NDArray[np.generic]]:
     """Return the rows of several tables as one array a column; DuckDB takes NaN, NaT and None as NULL."""
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np  # heavy
 
     def moments(values: NDArray[np.generic]) -> NDArray[np.generic]:
         return values.astype("datetime64[us]") if values.dtype.kind == "M" else values

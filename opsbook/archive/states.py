@@ -10,19 +10,18 @@ so that the result does not depend on the order in which files come in.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.archive import table_layout
 from opsbook.archive.staging import STAGED, listed, numbers, same
 from opsbook.archive.unit_rows import combined_lines, combined_rows
+from opsbook.schemas import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     import duckdb
 
-    from opsbook.schemas import Schema
 
 # Last changes are on the schema's clock, stamps on the clock of the team's computers in China: 15 or 16 hours apart.
 _CLOCK_SHIFT = {"America/Los_Angeles": "INTERVAL 15 HOUR", "Asia/Shanghai": "INTERVAL 0 HOUR"}

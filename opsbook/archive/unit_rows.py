@@ -6,16 +6,11 @@ The temporary tables are those of `opsbook.archive.states`: ``pool`` holds the r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from opsbook.archive import table_layout
 from opsbook.archive.staging import listed, same
-from opsbook.schemas import FieldType
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from opsbook.schemas import Schema
+from opsbook.schemas import FieldType, Schema
 
 _BY_AGE = "age, s, _state"
 _NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from opsbook.schemas import FieldType, PeriodRule
+from opsbook.schemas import FieldType, PeriodRule, Schema
 from opsbook.schemas.possible import EARLIEST, PLANNED
-
-if TYPE_CHECKING:
-    from opsbook.schemas import Schema
 
 MOST = 1e15
 """No count and no amount of a store reaches this."""

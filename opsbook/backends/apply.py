@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -10,15 +11,12 @@ from typing import TYPE_CHECKING
 from opsbook.backends.ooxml import cell_element as cells
 from opsbook.book import address
 from opsbook.book.address import Place
-from opsbook.book.model import ASIDE, Cell
+from opsbook.book.model import ASIDE, Block, BookPlan, Cell, Ref, Scalar
 from opsbook.domain.issues import Issue
 from opsbook.functions import FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
     from opsbook.backends.protocol import Book
-    from opsbook.book.model import Block, BookPlan, Ref, Scalar
 
 PREFIX = "ops."
 

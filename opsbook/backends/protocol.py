@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from pathlib import Path
-
     from opsbook.backends.upgrade import UpgradeOutcome
     from opsbook.book.address import Place
     from opsbook.book.model import Cell, Scalar

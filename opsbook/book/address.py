@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 LAST_ROW = 1_048_575  # Excel's sheet, counted from 0
 LAST_COLUMN = 16_383

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from opsbook.book import waterfall
 from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG
-from opsbook.book.model import Ref
-from opsbook.book.page import compared
+from opsbook.book.model import Chart, Ref
+from opsbook.book.page import ReportPage, compared
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.domain.basis import Basis
+from opsbook.domain.language import Language
 from opsbook.functions.growth import change
+from opsbook.metrics.figures import Figure
+from opsbook.params import Settings
 from opsbook.sheets.overview_sheet import BRIDGE as STRIP
 from opsbook.sheets.review_sheet import BRIDGE, BRIDGE_DATA, BRIDGE_PARTS, BRIDGE_STEPS, WATERFALLS
-
-if TYPE_CHECKING:
-    from opsbook.book.model import Chart
-    from opsbook.book.page import ReportPage
-    from opsbook.domain.language import Language
-    from opsbook.metrics.figures import Figure
-    from opsbook.params import Settings
 
 METRIC = "growth_bridge"
 PARTS = tuple(BRIDGE_PARTS)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from opsbook.book.formats import style
+from opsbook.domain.language import Language
 from opsbook.functions import FUNCTIONS, plain_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from opsbook.book.model import Block, BookPlan, Cell, Ref
-    from opsbook.domain.language import Language
 
 Calculation = Literal["lambda", "inline", "python"]
 CALCULATIONS: tuple[Calculation, ...] = get_args(Calculation)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from opsbook.book.page import shorten
+from opsbook.book.model import Scalar
+from opsbook.book.page import ReportPage, shorten
 from opsbook.book.shared import table_state, write
 from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
+from opsbook.params import Settings
 from opsbook.plan.row_merge import Standing, Wanted, settle
 from opsbook.plan.table_declarations import tables
-from opsbook.review.growth_cases import declared, find
-
-if TYPE_CHECKING:
-    from opsbook.book.model import Scalar
-    from opsbook.book.page import ReportPage
-    from opsbook.params import Settings
-    from opsbook.review.growth_cases import GrowthCase
+from opsbook.review.growth_cases import GrowthCase, declared, find
 
 LIST = "cases.list"
 

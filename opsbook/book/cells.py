@@ -5,15 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from opsbook.book.model import Block, Cell, Ref, Scalar
+from opsbook.book.model import Block, BookPlan, Cell, Ref, Scalar
 from opsbook.functions.budget import variance, variance_rate
 from opsbook.functions.growth import change, point_change
 from opsbook.functions.targets import attainment
-
-if TYPE_CHECKING:
-    from opsbook.book.model import BookPlan
 
 Numbers = Sequence[float]
 _NAN = math.nan

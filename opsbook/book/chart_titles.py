@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from opsbook.book.model import Ref
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.sheets.sheet_list import CHARTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.book.model import Ref
     from opsbook.book.page import ReportPage
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from opsbook.book import (
@@ -24,19 +25,16 @@ from opsbook.book import (
 from opsbook.book.cells import Sheets
 from opsbook.book.model import BOOK_FORMAT, FORMAT_NAME, PLAN_YEAR, REVIEW_YEAR, BookPlan, Scalar
 from opsbook.book.page import ReportPage
-from opsbook.params import declared
+from opsbook.domain.issues import Issue
+from opsbook.domain.language import Language
+from opsbook.params import Settings, declared
+from opsbook.plan.annual_plan import Plan
 from opsbook.plan.annual_plan import plan as make_plan
+from opsbook.plan.row_merge import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from opsbook.archive.receipts import Receipt
-    from opsbook.domain.issues import Issue
-    from opsbook.domain.language import Language
     from opsbook.metrics.review import Review
-    from opsbook.params import Settings
-    from opsbook.plan.annual_plan import Plan
-    from opsbook.plan.row_merge import Standing
 
 
 def compose(
@@ -103,7 +101,7 @@ def _names(language: Language, *, demo: bool) -> dict[str, str]:
         "ops.language": f'"{language}"',
         "ops.demo": "TRUE" if demo else "FALSE",
     }
-    from opsbook import functions  # noqa: PLC0415  (heavy: bodies of all functions)
+    from opsbook import functions
 
     return names | dict(functions.lambda_names(language)) if hasattr(functions, "lambda_names") else names
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from opsbook.book.headlines import (
@@ -14,19 +15,16 @@ from opsbook.book.headlines import (
     proof,
     reason,
 )
-from opsbook.book.page import half_widths, shorten
+from opsbook.book.page import ReportPage, half_widths, shorten
 from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.figures import Figure
+from opsbook.params import Settings
 from opsbook.plan import problem_answers as answers
 from opsbook.review.problems import PARTS, find, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from opsbook.book.page import ReportPage
-    from opsbook.metrics.figures import Figure
     from opsbook.metrics.review import Review
-    from opsbook.params import Settings
 
 FACTORS = {
     "visitors": "visitors",

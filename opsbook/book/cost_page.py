@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from opsbook.book import waterfall
 from opsbook.book.cells import KNOWN_SUM
 from opsbook.book.chart_titles import title_of, write_titles
-from opsbook.book.page import shorten
+from opsbook.book.model import Chart
+from opsbook.book.page import ReportPage, shorten
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.sheets.work_sheet import AD_PLANS, CPC, CPC_DATA
-
-if TYPE_CHECKING:
-    from opsbook.book.model import Chart
-    from opsbook.book.page import ReportPage
 
 METRIC, OWN = "ad_cpc_split", ("bid", "mix")
 

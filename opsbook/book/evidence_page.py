@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from opsbook.book import waterfall
-from opsbook.book.cells import KNOWN_SUM
+from opsbook.book.cells import KNOWN_SUM, Candidate
 from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import number_of
 from opsbook.book.model import Chart, Ref, Series, SeriesRole
-from opsbook.book.page import compared
+from opsbook.book.page import ReportPage, compared
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import verdict, word
@@ -18,9 +17,10 @@ from opsbook.book.work_page import indicators_table, no_data
 from opsbook.domain.basis import Kind
 from opsbook.domain.sample import Change, Share
 from opsbook.metrics.catalogue import metrics
+from opsbook.params import Settings
 from opsbook.params.export_words import market_titles
 from opsbook.review.indicators import label
-from opsbook.review.problems import declared
+from opsbook.review.problems import Problem, declared
 from opsbook.sheets.evidence_sheet import (
     CHARTS,
     COLLABORATION,
@@ -33,12 +33,6 @@ from opsbook.sheets.evidence_sheet import (
     TRAFFIC,
 )
 from opsbook.sheets.review_sheet import MONTHS
-
-if TYPE_CHECKING:
-    from opsbook.book.cells import Candidate
-    from opsbook.book.page import ReportPage
-    from opsbook.params import Settings
-    from opsbook.review.problems import Problem
 
 RATE, SPLIT = "market_order_rate", "market_rate_split"
 _VERDICTS = {1.0: "above", -1.0: "below", 0.0: "few"}

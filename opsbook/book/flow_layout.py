@@ -6,10 +6,10 @@ No other module computes a row or a column of a sheet.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from opsbook.book.address import Place
 from opsbook.book.spots import A3, A4, Frame, Input, PageSetup, Spot
+from opsbook.domain.language import Text
 from opsbook.sheets.sheet_parts import (
     CHART_GAP,
     UNTITLED,
@@ -17,14 +17,12 @@ from opsbook.sheets.sheet_parts import (
     ChartLines,
     InputForm,
     InputTable,
+    SheetDeclaration,
+    SheetPart,
     SheetSection,
     SideBySide,
     TextTable,
 )
-
-if TYPE_CHECKING:
-    from opsbook.domain.language import Text
-    from opsbook.sheets.sheet_parts import SheetDeclaration, SheetPart
 
 _TITLE_ROW, _NOTE_ROW = 1, 2
 

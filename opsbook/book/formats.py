@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from opsbook.domain.language import Language
 
-    from opsbook.domain.language import Language
+if TYPE_CHECKING:
     from opsbook.metrics.catalogue import Metric
 
 FONT: Mapping[str, str] = MappingProxyType({"zh": "微软雅黑", "en": "Segoe UI"})

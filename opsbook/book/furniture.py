@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from opsbook.book import layout
 from opsbook.book.page import half_widths
+from opsbook.domain.language import Language
 from opsbook.sheets.guide_sheet import WRAPPED, text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from opsbook.domain.language import Language
 
 _HALF_WIDTH = 7.0  # pixels of a half-width character at 10 points, a little more than most take
 

@@ -14,12 +14,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.declarations import load
-from opsbook.domain.language import Text
+from opsbook.domain.language import Language, Text
 from opsbook.metrics.catalogue import metrics
 from opsbook.review.basis_text import basis_text
 
 if TYPE_CHECKING:
-    from opsbook.domain.language import Language
     from opsbook.metrics.figures import Figure
     from opsbook.metrics.review import Review
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from opsbook.book.address import Place
-from opsbook.book.flow_layout import place_sheet
-from opsbook.book.model import Sheet
+from opsbook.book.flow_layout import SheetLayout, place_sheet
+from opsbook.book.model import Block, Ref, Sheet
+from opsbook.book.spots import Frame, Input, PageSetup, Spot
+from opsbook.domain.language import Language
 from opsbook.sheets import sheet_list as declared
 from opsbook.sheets.input_sheets import PASTE_SHEETS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.book.flow_layout import SheetLayout
-    from opsbook.book.model import Block, Ref
-    from opsbook.book.spots import Frame, Input, PageSetup, Spot
-    from opsbook.domain.language import Language
 
 __all__ = [
     "INPUTS",

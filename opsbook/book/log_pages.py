@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from opsbook.book.model import Scalar
 from opsbook.book.section_table import write_list
 from opsbook.book.words import word
-from opsbook.domain.issues import Severity
-from opsbook.domain.language import told
+from opsbook.domain.issues import Issue, Severity
+from opsbook.domain.language import Language, told
 from opsbook.review.indicators import severity_text
 from opsbook.schemas import schemas
 from opsbook.sheets.log_sheets import ISSUES, LOG, MOST_ISSUES, MOST_RECEIPTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from opsbook.archive.receipts import Receipt
     from opsbook.book.cells import Sheets
-    from opsbook.book.model import Scalar
-    from opsbook.domain.issues import Issue
-    from opsbook.domain.language import Language
 
 _GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from opsbook.book import layout
 from opsbook.book.bridge_page import strip
 from opsbook.book.chart_titles import write_titles
 from opsbook.book.formats import growth_of, number_of
-from opsbook.book.page import compared, half_widths, shorten
+from opsbook.book.model import Chart, Ref, Scalar
+from opsbook.book.page import ReportPage, compared, half_widths, shorten
 from opsbook.book.review_page import months_chart
 from opsbook.book.review_tables import months_title
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import months, stage, word
 from opsbook.domain.basis import Basis, Lack
+from opsbook.domain.issues import Issue
+from opsbook.domain.language import Language
 from opsbook.domain.verdict import Verdict
 from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.figures import Figure
+from opsbook.params import Settings
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import CARDS as CARDS_SHOWN
 from opsbook.review.indicators import core, label
@@ -36,16 +41,6 @@ from opsbook.sheets.overview_sheet import QUARTERS as QUARTER_LINES
 from opsbook.sheets.review_sheet import CUSTOMERS, MONTHS, QUARTERS
 from opsbook.sheets.review_sheet import TOP10 as PRODUCTS
 from opsbook.sheets.sheet_list import head_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.book.model import Chart, Ref, Scalar
-    from opsbook.book.page import ReportPage
-    from opsbook.domain.issues import Issue
-    from opsbook.domain.language import Language
-    from opsbook.metrics.figures import Figure
-    from opsbook.params import Settings
 
 CARDS_BLOCK = CARDS.name
 _NOTE_WIDTH = 88

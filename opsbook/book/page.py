@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from opsbook.book.cells import KNOWN_SUM, Candidate, Sheets
-from opsbook.book.model import ASIDE
+from opsbook.book.model import ASIDE, Ref
 from opsbook.book.section_table import cells
 from opsbook.book.words import months, word
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.language import Language
+from opsbook.metrics.catalogue import Metric
 from opsbook.periods import month, quarter, year
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import Core, core
 from opsbook.sheets.review_sheet import MONTHS
+from opsbook.sheets.sheet_parts import SheetSection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from opsbook.book.model import Ref
-    from opsbook.domain.language import Language
-    from opsbook.metrics.catalogue import Metric
     from opsbook.metrics.figures import Figure
     from opsbook.metrics.review import Review
     from opsbook.plan.annual_plan import Plan
     from opsbook.plan.row_merge import Standing
-    from opsbook.sheets.sheet_parts import SheetSection
 
 WIDE = 0x2E7F  # characters beyond are as wide as two
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from opsbook.book.headlines import FactForm, Headline, HeadlineFact, phrase, plain_title
 from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
+from opsbook.params import Settings
 from opsbook.plan import actions as of_actions
 from opsbook.plan import risks as of_risks
 from opsbook.plan import strategy as of_strategy
 
 if TYPE_CHECKING:
     from opsbook.book.page import ReportPage
-    from opsbook.params import Settings
     from opsbook.plan.target import Target
 
 

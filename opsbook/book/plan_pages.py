@@ -11,8 +11,9 @@ from opsbook.book.section_table import SectionTable
 from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
 from opsbook.functions.customers import payback_months
+from opsbook.params import Settings
 from opsbook.plan import actions, resources, risks, strategy
-from opsbook.plan.row_merge import LineState
+from opsbook.plan.row_merge import LineState, Settled
 from opsbook.plan.shared_tables import of_year
 from opsbook.plan.table_declarations import tables
 from opsbook.sheets.actions_sheet import ORPHAN_KINDS, ORPHANS, QUARTERS, SUMMARY
@@ -23,8 +24,6 @@ from opsbook.sheets.strategy_sheet import BELOW
 if TYPE_CHECKING:
     from opsbook.book.cells import BlockGrid, Candidate
     from opsbook.book.page import ReportPage
-    from opsbook.params import Settings
-    from opsbook.plan.row_merge import Settled
 
 _MONTHS_OF_YEAR = 12
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from opsbook.book import evidence_page
+from opsbook.book.cells import BlockGrid
 from opsbook.book.formats import number_of, spell
+from opsbook.book.model import Scalar
+from opsbook.book.page import ReportPage
 from opsbook.book.shared import table_state, write
 from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
 from opsbook.metrics.catalogue import metrics
+from opsbook.params import Settings
 from opsbook.plan.row_merge import Standing, Wanted, settle
 from opsbook.plan.table_declarations import tables
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import unit_text
 from opsbook.review.problems import PARTS, Finding, Problem, declared, find, limits, rules
-
-if TYPE_CHECKING:
-    from opsbook.book.cells import BlockGrid
-    from opsbook.book.model import Scalar
-    from opsbook.book.page import ReportPage
-    from opsbook.params import Settings
 
 LIST = "problems.list"
 

@@ -6,18 +6,17 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of
+from opsbook.book.model import Ref
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import verdict as judgement
 from opsbook.book.words import word
 from opsbook.domain.verdict import Verdict
-from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.catalogue import Metric, metrics
 from opsbook.review.indicators import label
 from opsbook.sheets.review_sheet import JUDGED, MONTHS, MONTHS_DATA, PROOF, SUMS_OF_ORDERS, UNJUDGED_DATA
 
 if TYPE_CHECKING:
-    from opsbook.book.model import Ref
     from opsbook.book.page import ReportPage
-    from opsbook.metrics.catalogue import Metric
 
 UNPROVEN, UNJUDGED = cells(MONTHS_DATA, 0, "name"), cells(UNJUDGED_DATA, 0, "name")
 """Names of the grey and of the hollow series."""

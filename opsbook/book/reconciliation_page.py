@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opsbook.book.model import Scalar
 from opsbook.book.section_table import write_list
 from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import verdict, word
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.reconciliation import texts
+from opsbook.metrics.reconciliation import Reconciled, texts
+from opsbook.params import Settings
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import label
 from opsbook.sheets.reconciliation_sheet import LINES, MOST
 
 if TYPE_CHECKING:
-    from opsbook.book.model import Scalar
     from opsbook.book.page import ReportPage
-    from opsbook.metrics.reconciliation import Reconciled
-    from opsbook.params import Settings
 
 CLOCKS = ("America/Los_Angeles", "Asia/Shanghai")
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
+from opsbook.book.cells import Candidate
 from opsbook.book.formats import growth_of, number_of
-from opsbook.book.page import compared, computable, growth_way, quotient
+from opsbook.book.page import ReportPage, compared, computable, growth_way, quotient
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.review.indicators import Core, core, label
 from opsbook.sheets.common_parts import POP, YOY
 from opsbook.sheets.review_sheet import MONTHS
-
-if TYPE_CHECKING:
-    from opsbook.book.cells import Candidate
-    from opsbook.book.page import ReportPage
 
 _OF_YEAR = ("", " last")  # lines of this year and of the last
 

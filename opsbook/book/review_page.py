@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from opsbook.book import (
     bridge_page,
@@ -16,16 +15,14 @@ from opsbook.book import (
 from opsbook.book.chart_titles import title_of
 from opsbook.book.formats import BIG, NUMBERS, number_of
 from opsbook.book.model import Chart, Series, SeriesRole
+from opsbook.book.page import ReportPage
 from opsbook.book.proof_page import UNJUDGED, UNPROVEN, hollow, proof
 from opsbook.book.section_table import cells
 from opsbook.book.sheet_head import sheet_head
+from opsbook.domain.language import Language
+from opsbook.params import Settings
 from opsbook.review.indicators import Core, core
 from opsbook.sheets.review_sheet import JUDGED, MONTHS
-
-if TYPE_CHECKING:
-    from opsbook.book.page import ReportPage
-    from opsbook.domain.language import Language
-    from opsbook.params import Settings
 
 
 def review(page: ReportPage, settings: Settings, *, demo: bool) -> None:

@@ -6,14 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import growth_of, number_of
-from opsbook.book.page import compared, computable, growth_way, quotient
+from opsbook.book.page import ReportPage, compared, computable, growth_way, quotient
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.review.indicators import Core, core, label
 from opsbook.sheets.review_sheet import MONTHS, QUARTERS
 
 if TYPE_CHECKING:
-    from opsbook.book.page import ReportPage
     from opsbook.metrics.figures import Figure
 
 _OF_YEAR = ("", " last")  # lines of this year and of the last

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from opsbook.book.chart_titles import write_titles
 from opsbook.book.formats import growth_of, number_of, spell
-from opsbook.book.page import compared, growth_way, shorten
+from opsbook.book.page import ReportPage, compared, growth_way, shorten
 from opsbook.book.section_table import SectionTable
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
 from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change
-from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.catalogue import Metric, metrics
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import core, label
 from opsbook.sheets.overview_sheet import TOP
@@ -26,11 +25,7 @@ from opsbook.sheets.review_sheet import (
     TOP10_SHARE,
     WORDS,
 )
-
-if TYPE_CHECKING:
-    from opsbook.book.page import ReportPage
-    from opsbook.metrics.catalogue import Metric
-    from opsbook.sheets.sheet_parts import SheetSection
+from opsbook.sheets.sheet_parts import SheetSection
 
 
 def customers(page: ReportPage) -> None:

@@ -5,19 +5,17 @@ Rows are counted from 1 on; row 0 holds the headings, where the section has any.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import style
-from opsbook.book.model import Cell, Ref
+from opsbook.book.model import Cell, Ref, Scalar
 from opsbook.book.words import word
+from opsbook.domain.language import Language
+from opsbook.sheets.sheet_parts import SheetColumn, SheetSection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from opsbook.book.cells import Candidate, Sheets
-    from opsbook.book.model import Scalar
-    from opsbook.domain.language import Language
-    from opsbook.sheets.sheet_parts import SheetColumn, SheetSection
 
 
 def heading_style(look: str, language: Language) -> str:

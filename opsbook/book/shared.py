@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from opsbook.book.formats import style
 from opsbook.book.model import Error, Scalar
 from opsbook.book.words import verdict
-from opsbook.plan.row_merge import Line, LineState, Standing
-from opsbook.plan.table_declarations import CellKind, Writer
+from opsbook.domain.language import Language
+from opsbook.plan.row_merge import Agreed, Content, Line, LineState, Settled, Standing
+from opsbook.plan.table_declarations import CellKind, SharedTable, TableColumn, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from opsbook.book.cells import BlockGrid, Sheets
-    from opsbook.domain.language import Language
-    from opsbook.plan.row_merge import Agreed, Content, Settled
-    from opsbook.plan.table_declarations import SharedTable, TableColumn
 
 _NUMBERS = {CellKind.NUMBER: "exact", CellKind.PERCENT: "pct1", CellKind.DAY: "date.left"}
 HIDDEN = "under.hidden.wrap"  # wrapped, a long text does not run on over the page

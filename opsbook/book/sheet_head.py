@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from opsbook.book.section_table import SectionTable
 from opsbook.book.words import word
+from opsbook.params import Settings
 from opsbook.sheets.sheet_list import head_of
 
 if TYPE_CHECKING:
     from opsbook.book.page import ReportPage
-    from opsbook.params import Settings
 
 
 def sheet_head(page: ReportPage, sheet: str, settings: Settings, year: int, *, demo: bool) -> SectionTable:

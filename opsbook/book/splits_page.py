@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from opsbook.book import waterfall
 from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG
+from opsbook.book.model import Chart
+from opsbook.book.page import ReportPage
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
 from opsbook.book.work_page import no_data
+from opsbook.domain.language import Language
 from opsbook.functions.growth import change
+from opsbook.metrics.figures import Figure
 from opsbook.params.export_words import market_titles
 from opsbook.sheets.review_sheet import SPLIT, SPLIT_DATA, SPLIT_MARKETS
 from opsbook.sheets.review_sheet import SPLIT_WAYS as WAYS
-
-if TYPE_CHECKING:
-    from opsbook.book.model import Chart
-    from opsbook.book.page import ReportPage
-    from opsbook.domain.language import Language
-    from opsbook.metrics.figures import Figure
 
 METRIC = "growth_split"
 _PERIODS = ("q1", "q2", "q3", "q4", "year")  # columns

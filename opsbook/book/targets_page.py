@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared, targets_whatif, targets_year
+from opsbook.book.model import Scalar
 from opsbook.book.section_table import SectionTable
 from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
+from opsbook.domain.language import Language
 from opsbook.metrics.catalogue import metrics
+from opsbook.params import Settings
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE
 from opsbook.plan.shared_tables import metric_of, of_year, reached, unit_of
 from opsbook.plan.table_declarations import tables
+from opsbook.plan.target import Target
 from opsbook.plan.target_setting import LAST
 from opsbook.plan.typed_numbers import typed
 from opsbook.review.basis_text import basis_text
@@ -21,14 +26,8 @@ from opsbook.review.indicators import unit_text
 from opsbook.sheets.targets_sheet import CHECKS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from opsbook.book.cells import BlockGrid
-    from opsbook.book.model import Scalar
     from opsbook.book.page import ReportPage
-    from opsbook.domain.language import Language
-    from opsbook.params import Settings
-    from opsbook.plan.target import Target
 
 LIST = "targets.list"
 

@@ -6,17 +6,17 @@ import math
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared
+from opsbook.book.model import Ref, Scalar
 from opsbook.book.section_table import SectionTable
 from opsbook.book.words import word
+from opsbook.plan.row_merge import Agreed
 from opsbook.plan.table_declarations import tables
 from opsbook.plan.whatif import FACTORS, GOAL
 from opsbook.sheets.targets_sheet import SOLVED, SOLVED_LINES
 
 if TYPE_CHECKING:
     from opsbook.book.cells import BlockGrid, Candidate
-    from opsbook.book.model import Ref, Scalar
     from opsbook.book.page import ReportPage
-    from opsbook.plan.row_merge import Agreed
 
 WHATIF = "targets.whatif"
 _UNITS = {"lead_rate": "%", "lead_order_rate": "%"}

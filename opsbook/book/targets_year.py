@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from opsbook.book import shared
 from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG, number_of
-from opsbook.book.model import Chart, Series, SeriesRole
+from opsbook.book.model import Chart, Scalar, Series, SeriesRole
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.words import word
+from opsbook.domain.language import Language
 from opsbook.functions.targets import attainment
 from opsbook.metrics.catalogue import metrics
 from opsbook.plan.table_declarations import tables
+from opsbook.plan.target import Target
 from opsbook.plan.target_setting import OF
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import label
 from opsbook.sheets.targets_sheet import CHARTED, TRACK, TRACK_LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from opsbook.book.cells import Candidate
-    from opsbook.book.model import Scalar
     from opsbook.book.page import ReportPage
-    from opsbook.domain.language import Language
-    from opsbook.plan.target import Target
 
 MONTHS, EVENTS, PEOPLE = (f"targets.{block}" for block in ("months", "events", "people"))
 

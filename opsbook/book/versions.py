@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook import __version__
-from opsbook.book.model import FORMAT_NAME, LAYOUT_NAME
+from opsbook.book.model import FORMAT_NAME, LAYOUT_NAME, BookPlan
 from opsbook.domain.declarations import load
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from opsbook.book.model import BookPlan
-    from opsbook.domain.language import Language
+from opsbook.domain.language import Language
 
 FIRST_FORMAT = "1"  # of 0.1.0, whose workbooks remember no layout
 _MARK = re.compile(r"([0-9]+)x([0-9]+) ([0-9a-f]+) ([0-9a-f]+)")
@@ -64,7 +60,7 @@ class Layout:
 @cache
 def current(language: Language) -> Layout:
     """Return the layout of the workbooks that this version makes."""
-    from opsbook.book import furniture, layout  # noqa: PLC0415
+    from opsbook.book import furniture, layout
 
     shapes = {f"ops.{block.name}": _shape(block.cells) for block in empty(language).blocks}
     for cells in layout.INPUTS.values():
@@ -83,9 +79,9 @@ def current(language: Language) -> Layout:
 
 def empty(language: Language) -> BookPlan:
     """Return what a new workbook holds before any data."""
-    from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.metrics.review import Review  # noqa: PLC0415
-    from opsbook.params import Settings  # noqa: PLC0415
+    from opsbook.book.compose import compose
+    from opsbook.metrics.review import Review
+    from opsbook.params import Settings
 
     return compose(Review(year=0, as_of=None), Settings(language=language))
 

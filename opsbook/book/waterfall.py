@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from opsbook.book.model import Chart, Ref, Series, SeriesRole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from opsbook.book.cells import BlockGrid
 
 _LOOKS = {1: SeriesRole.BASE, 2: SeriesRole.ACTUAL, 3: SeriesRole.RISE, 4: SeriesRole.FALL}

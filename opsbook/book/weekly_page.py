@@ -10,17 +10,16 @@ from opsbook.book.model import Sparkline
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import verdict, word
+from opsbook.domain.language import Language
 from opsbook.metrics import weekly_board
 from opsbook.metrics.catalogue import metrics
-from opsbook.metrics.weekly_board import OWN, WEEKS
+from opsbook.metrics.weekly_board import OWN, WEEKS, BoardRow
+from opsbook.params import Settings
 from opsbook.review.indicators import label, unit_text
 from opsbook.sheets.weekly_sheet import BOARD, LINES
 
 if TYPE_CHECKING:
     from opsbook.book.page import ReportPage
-    from opsbook.domain.language import Language
-    from opsbook.metrics.weekly_board import BoardRow
-    from opsbook.params import Settings
 
 _STATES = {
     weekly_board.ALERT: "alert",

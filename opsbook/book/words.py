@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.domain.declarations import load
+from opsbook.domain.language import Language
 from opsbook.sheets.common_parts import MONTHS
-
-if TYPE_CHECKING:
-    from opsbook.domain.language import Language
 
 
 def _texts() -> dict[str, Any]:

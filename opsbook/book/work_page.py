@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from opsbook.book.chart_titles import title_of, write_titles
 from opsbook.book.formats import BIG, NUMBERS, growth_of, number_of
 from opsbook.book.model import Chart, Series, SeriesRole
-from opsbook.book.page import compared, growth_way, shorten
+from opsbook.book.page import ReportPage, compared, growth_way, shorten
 from opsbook.book.section_table import SectionTable, cells
 from opsbook.book.sheet_head import sheet_head
 from opsbook.book.words import word
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.language import Language
 from opsbook.functions.growth import change
 from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.figures import Figure
+from opsbook.params import Settings
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import label
 from opsbook.review.work_parts import parts
 from opsbook.sheets.sheet_list import section
 from opsbook.sheets.work_sheet import AOV, CERTIFICATION, EFFECT_METRICS, GROUPS, KEY_ACCOUNTS
-
-if TYPE_CHECKING:
-    from opsbook.book.page import ReportPage
-    from opsbook.domain.language import Language
-    from opsbook.metrics.figures import Figure
-    from opsbook.params import Settings
 
 EFFECT = "verified_supplier_effect"
 GROUP_METRIC = "aov_by_group"

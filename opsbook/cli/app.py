@@ -52,8 +52,8 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def demo(folder: Path, lang: Language, functions: Calculation, open_it: bool, as_json: bool) -> None:
     """Make a demonstration store in FOLDER: sample exports, and a workbook from them."""
-    from opsbook.commands.refresh import refresh  # noqa: PLC0415
-    from opsbook.demo import write_exports  # noqa: PLC0415
+    from opsbook.commands.refresh import refresh
+    from opsbook.demo import write_exports
 
     book = folder / Text("演示店铺年度复盘.xlsx", "demo-store-review.xlsx")[lang]
     with progress_bar() as report:
@@ -69,7 +69,7 @@ def demo(folder: Path, lang: Language, functions: Calculation, open_it: bool, as
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def check(paths: tuple[Path, ...], as_json: bool) -> None:
     """Dry run: show which export each file or sheet of PATHS is, its period, rows and issues. Writes nothing."""
-    from opsbook.commands import check  # noqa: PLC0415
+    from opsbook.commands import check
 
     with progress_bar() as report:
         outcome = check.check(paths, progress=report)
@@ -91,13 +91,13 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def values(book: Path, archive: Path | None, as_json: bool) -> None:
     """Print every computed figure: metric,period,dimension,value,unit,basis."""
-    from opsbook.commands import refresh_report  # noqa: PLC0415
+    from opsbook.commands import refresh_report
 
     found = refresh_report.values(book, archive)
     if as_json:
         emit(found)
         return
-    import csv  # noqa: PLC0415
+    import csv
 
     writer = csv.DictWriter(sys.stdout, refresh_report.VALUE_COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -133,8 +133,8 @@ def freeze(  # noqa: PLR0917 - options of the command
 
     OUT is BOOK's name with -report (Chinese: -汇报版) unless given. BOOK itself is not touched.
     """
-    from opsbook.share import pdf  # noqa: PLC0415
-    from opsbook.share.freeze import copy_report, freeze_copy  # noqa: PLC0415
+    from opsbook.share import pdf
+    from opsbook.share.freeze import copy_report, freeze_copy
 
     language = user_language()
     target = out or freeze_copy.default_path(book, language)
@@ -158,7 +158,7 @@ def freeze(  # noqa: PLR0917 - options of the command
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def sections(as_json: bool) -> None:
     """List every sheet and block with the requirement IDs it answers."""
-    from opsbook.sheets.sheet_list import SECTIONS  # noqa: PLC0415
+    from opsbook.sheets.sheet_list import SECTIONS
 
     rows = [
         {

@@ -7,8 +7,9 @@ import io
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.exceptions import NoArgsIsHelpError
@@ -17,13 +18,8 @@ from opsbook import __version__
 from opsbook.cli import console
 from opsbook.cli.console import emit, say, unknown_language, user_language, wrong_call
 from opsbook.domain.declarations import load
-from opsbook.domain.errors import STATUS, OpsbookError, as_document, own_fault, system_fault, wordless
+from opsbook.domain.errors import STATUS, Kind, OpsbookError, as_document, own_fault, system_fault, wordless
 from opsbook.domain.language import Language, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.domain.errors import Kind
 
 INTERRUPTED = Text(
     "已中断，没有写到一半的内容，可以重新刷新。",

@@ -122,7 +122,7 @@ def _plain(value: object) -> object:
 
 def open_file(path: Path) -> None:
     """Open a file in the program that the user has for it; where there is none, say so and go on."""
-    import subprocess  # noqa: PLC0415 - seldom
+    import subprocess  # seldom
 
     program = {"darwin": "open"}.get(sys.platform, "xdg-open")
     try:
@@ -145,9 +145,9 @@ def progress_bar() -> Iterator[Progress | None]:
     if _loudness.quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.markup import escape  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

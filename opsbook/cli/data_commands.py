@@ -68,14 +68,14 @@ def refresh(  # noqa: PLR0917 - options of the command
     Exit status: 0 done, 1 data issues that stopped a figure, 3 busy: try again.
     """
     if book is None:
-        from opsbook.commands.find_workbook import only_workbook  # noqa: PLC0415
+        from opsbook.commands.find_workbook import only_workbook
 
         book = only_workbook(Path.cwd())
     if not (verify or functions or verbose()):  # nothing heavy is loaded where nothing can be new
         looks = stamp.look(book, exports, archive)
         if known := stamp.recall(book, looks) if looks else None:
             _end(book, known, as_json=as_json, open_it=open_it)
-    from opsbook.commands import refresh as journey  # noqa: PLC0415
+    from opsbook.commands import refresh as journey
 
     with progress_bar() as report:
         result = journey.refresh(book, exports=exports, archive=archive, progress=report, functions=functions)
@@ -100,8 +100,8 @@ def forget(
     NAME is a file or paste sheet, as the sheet of receipts names it, or the number in its first column. Move the
     file away, or clear the paste sheet, first. The archive as it was is kept beside it, as .backup.duckdb.
     """
-    from opsbook.commands import forget  # noqa: PLC0415
-    from opsbook.commands import refresh as journey  # noqa: PLC0415
+    from opsbook.commands import forget
+    from opsbook.commands import refresh as journey
 
     with progress_bar() as report:
         forgotten = forget.forget(book, names, exports=exports, archive=archive)
@@ -113,7 +113,7 @@ def forget(
 
 
 def _told(receipt: Receipt) -> Text:
-    from opsbook.schemas import schemas  # noqa: PLC0415
+    from opsbook.schemas import schemas
 
     where = f"{receipt.file} {receipt.sheet}".strip()
     kind = schemas()[receipt.kind].title
@@ -127,7 +127,7 @@ def _told(receipt: Receipt) -> Text:
 
 def _unchanged(result: RefreshResult) -> stamp.Stamp | None:
     """Return what the next refresh reports if no file changes; None where that is not certain."""
-    from opsbook.commands import refresh_report  # noqa: PLC0415
+    from opsbook.commands import refresh_report
 
     if result.changed and (result.review is None or result.review.until is None):
         return None
@@ -163,7 +163,7 @@ def tell(
         more: What else stands in that document.
         open_it: Open the workbook.
     """
-    from opsbook.commands import refresh_report  # noqa: PLC0415
+    from opsbook.commands import refresh_report
 
     if as_json:
         emit({**refresh_report.as_document(result), **(more or {})})

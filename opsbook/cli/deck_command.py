@@ -10,10 +10,9 @@ import click
 from opsbook.cli.command_group import Helped
 from opsbook.cli.console import emit, progress_bar, say, user_language
 from opsbook.cli.data_commands import BOOK, JSON
-from opsbook.domain.language import LANGUAGES, Text
+from opsbook.domain.language import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
-    from opsbook.domain.language import Language
     from opsbook.share.deck.slide_model import Deck
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -46,8 +45,8 @@ def deck(  # noqa: PLR0917 - click passes them by name
     OUT is BOOK's name with -deck (Chinese: -汇报) unless given. What the data do not carry is left out. Sentences that
     were rewritten in the workbook are used as they are. BOOK itself is not touched.
     """
-    from opsbook.commands import make_deck  # noqa: PLC0415
-    from opsbook.share.deck import make  # noqa: PLC0415
+    from opsbook.commands import make_deck
+    from opsbook.share.deck import make
 
     language = user_language()
     target = out or make.default_path(book, language)

@@ -34,11 +34,11 @@ def doctor(book: Path | None, checklist: bool, report: Path | None, as_json: boo
 
     Exit status: 0 nothing is at fault, 1 something is, 2 wrong call.
     """
-    from opsbook.deploy.windows.doctor import diagnose  # noqa: PLC0415
-    from opsbook.deploy.windows.machine import this_machine  # noqa: PLC0415
+    from opsbook.deploy.windows.doctor import diagnose
+    from opsbook.deploy.windows.machine import this_machine
 
     if checklist:
-        from opsbook.deploy.windows.checklist_answers import checklist as questions  # noqa: PLC0415
+        from opsbook.deploy.windows.checklist_answers import checklist as questions
 
         click.echo(questions(user_language()), nl=False)
         return
@@ -54,9 +54,9 @@ def doctor(book: Path | None, checklist: bool, report: Path | None, as_json: boo
 
 
 def _report(path: Path, diagnosis: Diagnosis) -> None:
-    from opsbook.deploy.windows import checklist_answers  # noqa: PLC0415
-    from opsbook.domain.errors import OpsbookError, check_folder  # noqa: PLC0415
-    from opsbook.support import atomic_files  # noqa: PLC0415
+    from opsbook.deploy.windows import checklist_answers
+    from opsbook.domain.errors import OpsbookError, check_folder
+    from opsbook.support import atomic_files
 
     if path.exists():
         raise OpsbookError(
@@ -93,8 +93,8 @@ def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None,
 
     Close Excel first. Run it again after every upgrade; `opsbook uninstall` undoes all of it.
     """
-    from opsbook.deploy.windows import doctor, install  # noqa: PLC0415
-    from opsbook.deploy.windows.machine import this_machine  # noqa: PLC0415
+    from opsbook.deploy.windows import doctor, install
+    from opsbook.deploy.windows.machine import this_machine
 
     machine, language = this_machine(), user_language()
     outcome = install.install(machine, lang or language, trusted=trust, server=server)
@@ -120,8 +120,8 @@ def install(trust: tuple[Path, ...], server: bool | None, lang: Language | None,
 @JSON
 def uninstall(as_json: bool) -> None:
     """Undo what `opsbook install` did. Workbooks, exports and archives stay."""
-    from opsbook.deploy.windows import install  # noqa: PLC0415
-    from opsbook.deploy.windows.machine import this_machine  # noqa: PLC0415
+    from opsbook.deploy.windows import install
+    from opsbook.deploy.windows.machine import this_machine
 
     outcome = install.uninstall(this_machine())
     if as_json:
@@ -147,7 +147,7 @@ def bundle(out: Path | None, python: Path | None, sha256: str | None, overwrite:
 
     Uses the network (pip) while it is made; on the PC nothing is downloaded.
     """
-    from opsbook.deploy import bundle as bundling  # noqa: PLC0415
+    from opsbook.deploy import bundle as bundling
 
     with progress_bar() as report:
         target = out or Path(f"OpsBook-{__version__}-win64.zip")

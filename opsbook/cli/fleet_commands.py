@@ -40,9 +40,9 @@ def fleet(stores: Path, jobs: int | None, scheduler: str | None, summary: Path |
 
     Exit status: 0 done, 1 a store failed or has data issues that stopped a figure, 2 wrong call.
     """
-    from opsbook.fleet import store_comparison, task_runner  # noqa: PLC0415
-    from opsbook.fleet.store_list import load  # noqa: PLC0415
-    from opsbook.fleet.store_task import StoreState  # noqa: PLC0415
+    from opsbook.fleet import store_comparison, task_runner
+    from opsbook.fleet.store_list import load
+    from opsbook.fleet.store_task import StoreState
 
     if jobs and scheduler:
         raise OpsbookError(

@@ -47,7 +47,7 @@ def functions() -> None:
 @JSON
 def show(words: tuple[str, ...], as_json: bool) -> None:
     """List functions: all, those named, or those whose texts have the words."""
-    from opsbook.functions import FUNCTIONS  # noqa: PLC0415
+    from opsbook.functions import FUNCTIONS
 
     named = [FUNCTIONS[word.upper()] for word in words if word.upper() in FUNCTIONS]
     chosen = named if len(named) == len(words) else _found(words)
@@ -73,7 +73,7 @@ def _found(words: tuple[str, ...]) -> list[Function]:
     Raises:
         OpsbookError: There is none.
     """
-    from opsbook.functions import FUNCTIONS  # noqa: PLC0415
+    from opsbook.functions import FUNCTIONS
 
     found = [
         function
@@ -111,8 +111,8 @@ def add(book: Path, names: tuple[str, ...], lang: Language | None, as_json: bool
     Formulas that call them already come alive. Excel 365 or 2024 calculates them. The file as it was is kept beside it
     as .backup.
     """
-    from opsbook.embed import own_functions  # noqa: PLC0415
-    from opsbook.functions import FUNCTIONS  # noqa: PLC0415
+    from opsbook.embed import own_functions
+    from opsbook.functions import FUNCTIONS
 
     wanted = [name.upper() for name in names]
     if strange := [name for name in wanted if name not in FUNCTIONS or not FUNCTIONS[name].excel]:
@@ -221,8 +221,8 @@ def calc() -> None:
 @JSON
 def build(out: Path, overwrite: bool, basic: Path | None, as_json: bool) -> None:
     """Write the extension OUT (.oxt) with every function; a double click installs it."""
-    from opsbook.integrations.libreoffice.build_extension import basic as basic_module  # noqa: PLC0415
-    from opsbook.integrations.libreoffice.build_extension import extension  # noqa: PLC0415
+    from opsbook.integrations.libreoffice.build_extension import basic as basic_module
+    from opsbook.integrations.libreoffice.build_extension import extension
 
     _write(out, extension(), overwrite=overwrite)
     if basic:

@@ -139,9 +139,9 @@ def _next(  # noqa: PLR0917 - only called above
     functions: Calculation | None,
     own: Path | None,
 ) -> None:
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
-    from opsbook.commands import rollover  # noqa: PLC0415
+    from opsbook.commands import rollover
 
     found = rollover.heritage(this, year=year)
     settings = replace(
@@ -160,9 +160,9 @@ def _next(  # noqa: PLR0917 - only called above
 
 def plan_of(year: int | None, language: Language, store: str, *, demo: bool = False) -> BookPlan:
     """Return what a new workbook holds; with ``demo`` it says that its store is made up."""
-    from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.metrics.review import Review  # noqa: PLC0415
-    from opsbook.params import Settings  # noqa: PLC0415
+    from opsbook.book.compose import compose
+    from opsbook.metrics.review import Review
+    from opsbook.params import Settings
 
     settings = Settings(language=language, store=store, year=year, gross_margin=0.3 if demo else None)
     empty = Review(year=year or 0, as_of=None)
@@ -182,15 +182,15 @@ def create(book: Path, plan: BookPlan, functions: Calculation = "inline", own: P
 
 
 def _made(book: Path, plan: BookPlan, functions: Calculation, own: Path | None) -> bytes:
-    from opsbook.backends.xlsxwriter.new_workbook import build  # noqa: PLC0415
-    from opsbook.book.calculation import calculated  # noqa: PLC0415
+    from opsbook.backends.xlsxwriter.new_workbook import build
+    from opsbook.book.calculation import calculated
 
     if own:
-        from opsbook.embed import join  # noqa: PLC0415
+        from opsbook.embed import join
 
         return join(own, lambda: build(calculated(plan, functions)))
     if book.suffix.lower() == ".xlsm":
-        from opsbook.integrations.vba.build_templates import workbook  # noqa: PLC0415
+        from opsbook.integrations.vba.build_templates import workbook
 
         return workbook(plan, functions)
     return build(calculated(plan, functions))

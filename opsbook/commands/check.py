@@ -76,10 +76,10 @@ def _kept_only() -> frozenset[str]:
 
 def check(paths: Sequence[Path], progress: Progress | None = None) -> CheckOutcome:
     """Read files, folders, zips, and the paste sheets of our workbooks, as a refresh would."""
-    from opsbook.book import versions  # noqa: PLC0415
-    from opsbook.intake import read  # noqa: PLC0415
-    from opsbook.intake.export_files import find  # noqa: PLC0415
-    from opsbook.intake.header_map import HeaderMap, load_toml  # noqa: PLC0415
+    from opsbook.book import versions
+    from opsbook.intake import read
+    from opsbook.intake.export_files import find
+    from opsbook.intake.header_map import HeaderMap, load_toml
 
     tables: list[dict[str, Any]] = []
     issues: list[Issue] = []
@@ -118,8 +118,8 @@ def check(paths: Sequence[Path], progress: Progress | None = None) -> CheckOutco
 
 def _own_book(path: Path) -> Inputs | None:
     """Return what a workbook of ours says; None if it is not one."""
-    from opsbook.backends.ooxml.file_workbook import Workbook  # noqa: PLC0415
-    from opsbook.commands.workbook_inputs import read_inputs  # noqa: PLC0415
+    from opsbook.backends.ooxml.file_workbook import Workbook
+    from opsbook.commands.workbook_inputs import read_inputs
 
     if path.suffix.lower() not in _BOOKS:
         return None
@@ -142,12 +142,12 @@ def _tried(
         own: The workbook and what it says, where one was given.
         maps: What people said that words mean.
     """
-    from opsbook.archive.archive_file import Archive  # noqa: PLC0415
-    from opsbook.archive.foreign_files import Sieve  # noqa: PLC0415
-    from opsbook.commands.refresh import compute, default_archive, let_go  # noqa: PLC0415
-    from opsbook.params import Settings  # noqa: PLC0415
-    from opsbook.plan.annual_plan import plan  # noqa: PLC0415
-    from opsbook.review.data_map import data_map  # noqa: PLC0415
+    from opsbook.archive.archive_file import Archive
+    from opsbook.archive.foreign_files import Sieve
+    from opsbook.commands.refresh import compute, default_archive, let_go
+    from opsbook.params import Settings
+    from opsbook.plan.annual_plan import plan
+    from opsbook.review.data_map import data_map
 
     settings = replace(own[1].settings if own else Settings(), meanings=maps.meanings)
     with TemporaryDirectory() as folder:

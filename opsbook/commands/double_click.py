@@ -8,15 +8,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from opsbook.cli.console import open_file, say, user_language
 from opsbook.commands.find_workbook import workbooks
 from opsbook.domain.language import Language, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
 
 DONE, DATA_ISSUES, WRONG_CALL = 0, 1, 2
 _EXPORTS = "exports"
@@ -205,7 +202,7 @@ def dropped(arguments: Sequence[str], call: str) -> list[Path]:
 
 def _call() -> str:
     """Return the command line of the cmd.exe that runs the ``.cmd``; empty where it cannot be seen."""
-    import psutil  # noqa: PLC0415 - seldom
+    import psutil  # seldom
 
     try:
         parent = psutil.Process().parent()

@@ -55,7 +55,7 @@ def doctor(book: Any = None) -> None:
 
 def _run(what: str, work: Work, book: Any) -> None:
     """Do the work; whatever comes of it is one message, and a file with the details of a failure."""
-    from opsbook.backends.excel_live import dialogs, excel_errors  # noqa: PLC0415
+    from opsbook.backends.excel_live import dialogs, excel_errors
 
     file = _log_file()
     trouble = True
@@ -114,10 +114,10 @@ def _log_file() -> Path:
 
 
 def _refresh(api: Any, language: Language) -> tuple[list[str], bool]:
-    from opsbook.backends.excel_live.app_state import MANUAL, quiet  # noqa: PLC0415
-    from opsbook.backends.excel_live.live_workbook import LiveWorkbook  # noqa: PLC0415
-    from opsbook.commands import refresh as journey  # noqa: PLC0415
-    from opsbook.commands import refresh_report  # noqa: PLC0415
+    from opsbook.backends.excel_live.app_state import MANUAL, quiet
+    from opsbook.backends.excel_live.live_workbook import LiveWorkbook
+    from opsbook.commands import refresh as journey
+    from opsbook.commands import refresh_report
 
     path = _local_path(api)
     manual = api.Application.Calculation == MANUAL
@@ -137,8 +137,8 @@ def _refresh(api: Any, language: Language) -> tuple[list[str], bool]:
 
 
 def _check(api: Any, language: Language) -> tuple[list[str], bool]:
-    from opsbook.commands.check import check as dry_run  # noqa: PLC0415
-    from opsbook.commands.refresh import exports_folder  # noqa: PLC0415
+    from opsbook.commands.check import check as dry_run
+    from opsbook.commands.refresh import exports_folder
 
     path = _local_path(api)
     exports = exports_folder(path, None)
@@ -156,7 +156,7 @@ def _check(api: Any, language: Language) -> tuple[list[str], bool]:
 
 
 def _freeze(api: Any, language: Language) -> tuple[list[str], bool]:
-    from opsbook.share import freeze  # noqa: PLC0415
+    from opsbook.share import freeze
 
     path = _local_path(api)
     target = _free(path, Text("-汇报版", "-report")[language], ".xlsx")
@@ -165,9 +165,9 @@ def _freeze(api: Any, language: Language) -> tuple[list[str], bool]:
 
 
 def _deck(api: Any, language: Language) -> tuple[list[str], bool]:
-    from opsbook.commands import make_deck  # noqa: PLC0415
-    from opsbook.commands.refresh import default_archive, exports_folder  # noqa: PLC0415
-    from opsbook.share.deck import make  # noqa: PLC0415
+    from opsbook.commands import make_deck
+    from opsbook.commands.refresh import default_archive, exports_folder
+    from opsbook.share.deck import make
 
     path = _local_path(api)
     target = _free(path, Text("-汇报", "-deck")[language], ".pptx")
@@ -190,8 +190,8 @@ def _free(path: Path, name: str, suffix: str) -> Path:
 
 
 def _doctor(api: Any, language: Language) -> tuple[list[str], bool]:
-    from opsbook.deploy.windows import machine  # noqa: PLC0415
-    from opsbook.deploy.windows.doctor import diagnose  # noqa: PLC0415
+    from opsbook.deploy.windows import machine
+    from opsbook.deploy.windows.doctor import diagnose
 
     try:
         path = _local_path(api)
@@ -214,14 +214,14 @@ def _written(name: str, lines: Iterable[str]) -> Path:
 
 
 def _local_path(api: Any) -> Path:
-    from opsbook.backends.excel_live import excel_errors, workbook_location  # noqa: PLC0415
+    from opsbook.backends.excel_live import excel_errors, workbook_location
 
     return excel_errors.insist(lambda: workbook_location.local_path(api))
 
 
 def _copy(api: Any, folder: Path, path: Path) -> Path:
     """Return a copy of the workbook as it stands in Excel, under its own name."""
-    from opsbook.backends.excel_live import excel_errors  # noqa: PLC0415
+    from opsbook.backends.excel_live import excel_errors
 
     copy = folder / path.name
     excel_errors.insist(lambda: api.SaveCopyAs(str(copy)))

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from opsbook.domain.errors import OpsbookError
 from opsbook.domain.language import Text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _KINDS = (".xlsx", ".xlsm")
 _OURS, _COPY = b'"ops.format"', b'"ops.frozen"'

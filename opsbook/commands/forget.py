@@ -9,20 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.archive.archive_file import Archive
+from opsbook.archive.receipts import Receipt
 from opsbook.commands.refresh import check_bound, default_archive, exports_folder, find_sources
-from opsbook.commands.workbook_inputs import read_inputs
+from opsbook.commands.workbook_inputs import Inputs, read_inputs
 from opsbook.domain.errors import ArchiveError, OpsbookError
 from opsbook.domain.language import Language, Text
+from opsbook.intake.clean_tables import Source
 from opsbook.schemas import PeriodRule, schemas
 from opsbook.support import atomic_files
-
-if TYPE_CHECKING:
-    from opsbook.archive.receipts import Receipt
-    from opsbook.commands.workbook_inputs import Inputs
-    from opsbook.intake.clean_tables import Source
 
 _NAMED = 10  # so many files are named in a message
 
@@ -84,7 +81,7 @@ def forget(
         ArchiveError: The archive cannot be used, or is not this workbook's.
         OpsbookError: There is no such receipt, or what it names is still there and would be taken in again.
     """
-    from opsbook.backends.ooxml.file_workbook import Workbook  # noqa: PLC0415
+    from opsbook.backends.ooxml.file_workbook import Workbook
 
     archive = archive or default_archive(book)
     with Workbook.open(book, for_writing=True) as workbook:
@@ -160,7 +157,7 @@ def _table(receipt: Receipt) -> tuple[str, ...]:
 
 def _there(sources: Sequence[Source], inputs: Inputs, *, pasted: bool) -> dict[str, str]:
     """Return the names of what a refresh would read now, by digest; pasted tables only where there ever were any."""
-    from opsbook.intake import digests, read  # noqa: PLC0415
+    from opsbook.intake import digests, read
 
     dropped = [source for source in sources if not source.sheet]
     found = dict(zip(digests(dropped), (source.name for source in dropped), strict=True))

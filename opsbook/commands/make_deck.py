@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opsbook.domain.language import Text
+from opsbook.domain.language import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from opsbook.domain.language import Language
     from opsbook.share.deck.make import DeckSource
     from opsbook.share.deck.slide_model import Deck
 
@@ -30,10 +28,10 @@ def source(
         BookError: The workbook cannot be read.
         ArchiveError: The archive cannot be read.
     """
-    from opsbook.commands.refresh_report import reviewed  # noqa: PLC0415
-    from opsbook.metrics.review import Review  # noqa: PLC0415
-    from opsbook.plan.annual_plan import plan  # noqa: PLC0415
-    from opsbook.share.deck.make import DeckSource, in_language  # noqa: PLC0415
+    from opsbook.commands.refresh_report import reviewed
+    from opsbook.metrics.review import Review
+    from opsbook.plan.annual_plan import plan
+    from opsbook.share.deck.make import DeckSource, in_language
 
     found, inputs = reviewed(book, archive, exports)
     review = found or Review(year=inputs.settings.year or 0, as_of=None)

@@ -18,6 +18,7 @@ from opsbook.domain.errors import ArchiveError, BookError
 from opsbook.domain.issues import Issue
 from opsbook.domain.language import Language, Text
 from opsbook.intake.clean_tables import Source, SourceReading
+from opsbook.params import Settings
 from opsbook.review.unresolved_issues import unresolved_issues
 from opsbook.schemas import digest, schemas
 from opsbook.support import atomic_files
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from opsbook.book.model import BookPlan
     from opsbook.intake.header_map import HeaderMap
     from opsbook.metrics.review import Review
-    from opsbook.params import Settings
 
 Progress = Callable[[int, int, str], None]
 BOUND = "ops.archive"  # defined name under which a workbook remembers its archive
@@ -99,7 +99,7 @@ def refresh(
             archive already; the next refresh writes it.
         ArchiveError: The archive cannot be used, and is as it was; so is the workbook.
     """
-    from opsbook.intake import Limits, digests, read  # noqa: PLC0415
+    from opsbook.intake import Limits, digests, read
 
     report = progress or (lambda _done, _total, _what: None)
     archive = archive or default_archive(book)
@@ -177,14 +177,14 @@ def refresh(
 
 
 def _as_file(book: Path) -> Book:
-    from opsbook.backends.ooxml.file_workbook import Workbook  # noqa: PLC0415 - only when there is work
+    from opsbook.backends.ooxml.file_workbook import Workbook  # only when there is work
 
     return Workbook.open(book, for_writing=True)
 
 
 def _composed(review: Review, inputs: Inputs, receipts: list[Receipt], issues: list[Issue]) -> BookPlan:
-    from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.plan.annual_plan import plan as make_plan  # noqa: PLC0415
+    from opsbook.book.compose import compose
+    from opsbook.plan.annual_plan import plan as make_plan
 
     return compose(
         review,
@@ -203,7 +203,7 @@ def _calculates(workbook: Book, functions: Calculation | None) -> bool:
     Raises:
         BookError: It has macros that bring functions of the same names.
     """
-    from opsbook.book.calculation import MACROS, calculation  # noqa: PLC0415
+    from opsbook.book.calculation import MACROS, calculation
 
     names = workbook.names()
     if functions == "lambda" and (MACROS in names or calculation(names) == "python"):
@@ -220,8 +220,8 @@ def _calculates(workbook: Book, functions: Calculation | None) -> bool:
 def _write(
     workbook: Book, plan: BookPlan, functions: Calculation | None, failed: Collection[str]
 ) -> list[Issue]:
-    from opsbook.backends.apply import apply  # noqa: PLC0415
-    from opsbook.book.calculation import calculated, calculation  # noqa: PLC0415
+    from opsbook.backends.apply import apply
+    from opsbook.book.calculation import calculated, calculation
 
     names = workbook.names()
     found = apply(workbook, calculated(plan, functions or calculation(names), present=names), failed)
@@ -234,8 +234,8 @@ def compute(archive: Archive, settings: Settings, language: Language) -> tuple[R
 
     That is what could not be computed, that newer data exist, and which kinds of export the archive has nothing of.
     """
-    from opsbook.metrics.catalogue import metrics  # noqa: PLC0415
-    from opsbook.metrics.compute_review import review  # noqa: PLC0415 - loads pandas
+    from opsbook.metrics.catalogue import metrics
+    from opsbook.metrics.compute_review import review  # loads pandas
 
     known = {kind for kind in schemas() if archive.rows(kind)}
     waiting: dict[str, list[str]] = {}
@@ -317,7 +317,7 @@ def exports_folder(book: Path, given: Path | None) -> Path | None:
     Raises:
         OpsbookError: What was named does not exist, or is neither a folder nor a zip.
     """
-    from opsbook.domain.errors import OpsbookError  # noqa: PLC0415
+    from opsbook.domain.errors import OpsbookError
 
     if given is not None and not given.exists():
         raise OpsbookError(Text(f"找不到导出文件夹：{given}", f"There is no folder of exports at {given}"))
@@ -336,7 +336,7 @@ def find_sources(
     book: Path, exports: Path | None, inputs: Inputs, archive: Path
 ) -> tuple[list[Source], list[Issue]]:
     """Return everything to read: files of the folder in order of name, then the paste sheets."""
-    from opsbook.intake.export_files import find  # noqa: PLC0415
+    from opsbook.intake.export_files import find
 
     folder = exports_folder(book, exports)
     found, issues = find([folder]) if folder else ([], [])

@@ -83,7 +83,7 @@ def lines(result: RefreshResult, most: int) -> Iterator[str]:
 
 def headline(review: Review, language: Language) -> Iterator[str]:
     """Yield the year's main figures with their growth."""
-    from opsbook.metrics.catalogue import metrics  # noqa: PLC0415
+    from opsbook.metrics.catalogue import metrics
 
     if review.until is None:
         yield _NO_DATA[language]
@@ -115,7 +115,7 @@ def _change(value: float, points: bool) -> str:
 
 def told(row: dict[str, Any] | None) -> tuple[str, str]:
     """Return value and growth of a row of `headline_rows` as people read them; empty where undefined."""
-    from opsbook.metrics.catalogue import metrics  # noqa: PLC0415
+    from opsbook.metrics.catalogue import metrics
 
     if row is None:
         return "", ""
@@ -163,7 +163,7 @@ def values(book: Path, archive: Path | None) -> list[dict[str, Any]]:
         BookError: The workbook cannot be read.
         ArchiveError: The archive cannot be read.
     """
-    from opsbook.plan.annual_plan import plan  # noqa: PLC0415
+    from opsbook.plan.annual_plan import plan
 
     found, inputs = reviewed(book, archive)
     if found is None:
@@ -184,11 +184,11 @@ def reviewed(book: Path, archive: Path | None, exports: Path | None = None) -> t
         BookError: The workbook cannot be read.
         ArchiveError: The archive cannot be read.
     """
-    from opsbook.archive.archive_file import Archive  # noqa: PLC0415
-    from opsbook.backends.ooxml.file_workbook import Workbook  # noqa: PLC0415
-    from opsbook.commands import refresh  # noqa: PLC0415
-    from opsbook.commands.workbook_inputs import read_inputs  # noqa: PLC0415
-    from opsbook.metrics.compute_review import review  # noqa: PLC0415
+    from opsbook.archive.archive_file import Archive
+    from opsbook.backends.ooxml.file_workbook import Workbook
+    from opsbook.commands import refresh
+    from opsbook.commands.workbook_inputs import read_inputs
+    from opsbook.metrics.compute_review import review
 
     archive = archive or refresh.default_archive(book)
     with (
@@ -201,7 +201,7 @@ def reviewed(book: Path, archive: Path | None, exports: Path | None = None) -> t
 
 
 def _row(figure: Any) -> dict[str, Any]:
-    from opsbook.review.basis_text import plain  # noqa: PLC0415
+    from opsbook.review.basis_text import plain
 
     value = figure.value if figure.defined else None
     return {

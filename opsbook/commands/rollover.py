@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opsbook.domain.errors import ArchiveError, BookError
@@ -17,9 +19,6 @@ from opsbook.domain.language import Text
 from opsbook.support import atomic_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
     from opsbook.book.calculation import Calculation
     from opsbook.book.model import BookPlan, Scalar
     from opsbook.commands.workbook_inputs import Inputs
@@ -86,14 +85,14 @@ def heritage(book: Path, archive: Path | None = None, year: int | None = None) -
     Raises:
         BookError: It cannot be read, or it holds no plan yet.
     """
-    from opsbook.backends.ooxml.file_workbook import Workbook  # noqa: PLC0415
-    from opsbook.book.calculation import calculation  # noqa: PLC0415
-    from opsbook.commands.refresh import BOUND, default_archive  # noqa: PLC0415
-    from opsbook.commands.workbook_inputs import read_inputs  # noqa: PLC0415
-    from opsbook.plan.row_merge import handed_on  # noqa: PLC0415
-    from opsbook.plan.shared_tables import declared  # noqa: PLC0415
-    from opsbook.plan.table_declarations import tables  # noqa: PLC0415
-    from opsbook.plan.target_setting import LAST  # noqa: PLC0415
+    from opsbook.backends.ooxml.file_workbook import Workbook
+    from opsbook.book.calculation import calculation
+    from opsbook.commands.refresh import BOUND, default_archive
+    from opsbook.commands.workbook_inputs import read_inputs
+    from opsbook.plan.row_merge import handed_on
+    from opsbook.plan.shared_tables import declared
+    from opsbook.plan.table_declarations import tables
+    from opsbook.plan.target_setting import LAST
 
     with Workbook.open(book, for_writing=False) as workbook:
         inputs = read_inputs(workbook, None)
@@ -128,7 +127,7 @@ def heritage(book: Path, archive: Path | None = None, year: int | None = None) -
 
 def _mostly_known(archive: Path, year: int) -> bool:
     """Return whether the data cover more than half of a year, so that it can be reviewed."""
-    from opsbook.archive.archive_file import Archive  # noqa: PLC0415
+    from opsbook.archive.archive_file import Archive
 
     with Archive.open(archive, for_writing=False) as opened:
         last = opened.last_day()
@@ -140,13 +139,13 @@ def _last_targets(inputs: Inputs, archive: Path) -> Standing:
 
     They are worked out anew: the cells may have been saved by a program that keeps no values beside formulas.
     """
-    from opsbook.archive.archive_file import Archive  # noqa: PLC0415
-    from opsbook.metrics.compute_review import review  # noqa: PLC0415
-    from opsbook.plan.annual_plan import plan  # noqa: PLC0415
-    from opsbook.plan.row_merge import Line, Standing  # noqa: PLC0415
-    from opsbook.plan.shared_tables import title_of  # noqa: PLC0415
-    from opsbook.plan.table_declarations import tables  # noqa: PLC0415
-    from opsbook.plan.target_setting import LAST  # noqa: PLC0415
+    from opsbook.archive.archive_file import Archive
+    from opsbook.metrics.compute_review import review
+    from opsbook.plan.annual_plan import plan
+    from opsbook.plan.row_merge import Line, Standing
+    from opsbook.plan.shared_tables import title_of
+    from opsbook.plan.table_declarations import tables
+    from opsbook.plan.target_setting import LAST
 
     with Archive.open(archive, for_writing=False) as opened:
         found = review(opened, inputs.settings)
@@ -161,9 +160,9 @@ def _last_targets(inputs: Inputs, archive: Path) -> Standing:
 
 def plan_of(found: Heritage) -> BookPlan:
     """Return what next year's workbook holds before its first refresh."""
-    from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.commands.refresh import BOUND  # noqa: PLC0415
-    from opsbook.metrics.review import Review  # noqa: PLC0415
+    from opsbook.book.compose import compose
+    from opsbook.commands.refresh import BOUND
+    from opsbook.metrics.review import Review
 
     empty = Review(year=found.settings.year or 0, as_of=None)
     plan = compose(empty, found.settings, standing=found.standing)
@@ -177,7 +176,7 @@ def hand_on_archive(found: Heritage, book: Path) -> None:
     Raises:
         ArchiveError: There is none to copy, or the place is taken.
     """
-    from opsbook.commands.refresh import default_archive  # noqa: PLC0415
+    from opsbook.commands.refresh import default_archive
 
     if not found.bound:
         return

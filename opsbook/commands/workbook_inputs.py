@@ -6,20 +6,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opsbook import params
+from opsbook.domain.issues import Issue
 from opsbook.domain.language import LANGUAGES, Language, as_language
 from opsbook.intake.clean_tables import Source
+from opsbook.params import Settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from opsbook.backends.protocol import Book
     from opsbook.book.address import Place
-    from opsbook.domain.issues import Issue
     from opsbook.intake.header_map import HeaderMap
-    from opsbook.params import Settings
     from opsbook.plan.row_merge import Standing
 
 PASTE_SHEETS = ("粘贴", "Paste")
@@ -49,8 +48,8 @@ class Inputs:
 
 def read_inputs(workbook: Book, folder: Path | None) -> Inputs:
     """Return language, settings, paste sheets and header map of a workbook."""
-    from opsbook.book.model import PLAN_YEAR  # noqa: PLC0415
-    from opsbook.intake.header_map import HeaderMap, from_rows, load_toml  # noqa: PLC0415
+    from opsbook.book.model import PLAN_YEAR
+    from opsbook.intake.header_map import HeaderMap, from_rows, load_toml
 
     names = workbook.names()
     language = as_language(names.get("ops.language", "").strip('"'))
@@ -85,7 +84,7 @@ def _year_under_review(workbook: Book, names: Mapping[str, str]) -> int | None:
 
     Version 0.1.0 did not remember it: there it is read from the line under the title, which names the year before.
     """
-    from opsbook.book.model import PLAN_YEAR, REVIEW_YEAR  # noqa: PLC0415
+    from opsbook.book.model import PLAN_YEAR, REVIEW_YEAR
 
     if (pinned := names.get(REVIEW_YEAR, "")).isdigit():
         return int(pinned)
@@ -119,8 +118,8 @@ def _pasted(workbook: Book) -> Iterable[Source]:
 
 def _covered(workbook: Book, period: Place) -> bool:
     """Whether something else stands where the template labels the period cell: its content is part of a table."""
-    from opsbook.book.address import Place  # noqa: PLC0415
-    from opsbook.book.furniture import template_text  # noqa: PLC0415
+    from opsbook.book.address import Place
+    from opsbook.book.furniture import template_text
 
     if period.column == 0:
         return False
@@ -142,8 +141,8 @@ def _team_tables(workbook: Book) -> Iterable[Source]:
 
 def _standing(workbook: Book) -> dict[str, Standing]:
     """Return the tables that people and Refresh write together, as they stand."""
-    from opsbook.book.shared import standing  # noqa: PLC0415
-    from opsbook.plan.table_declarations import tables  # noqa: PLC0415
+    from opsbook.book.shared import standing
+    from opsbook.plan.table_declarations import tables
 
     places = {block: workbook.place(f"ops.{block}") for block in tables()}
     return {
@@ -153,7 +152,7 @@ def _standing(workbook: Book) -> dict[str, Standing]:
 
 def _untouched(workbook: Book, title: str) -> bool:
     """Whether a paste sheet holds no more than the template's own lines."""
-    from opsbook.book.address import Place  # noqa: PLC0415
+    from opsbook.book.address import Place
 
     rows = workbook.read(Place(title, 0, 0, 30, 40))
     filled = [sum(cell is not None for cell in row) for row in rows]
@@ -164,7 +163,7 @@ def _untouched(workbook: Book, title: str) -> bool:
 
 def _is_header(row: Sequence[object]) -> bool:
     """Whether a small table may have been pasted over the template's lines: two of its words are headers of exports."""
-    from opsbook.schemas import known_headers, normalise_header  # noqa: PLC0415
+    from opsbook.schemas import known_headers, normalise_header
 
     words = [cell for cell in row if isinstance(cell, str)]
     return len(words) > 1 and sum(normalise_header(word) in known_headers() for word in words) > 1

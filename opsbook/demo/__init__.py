@@ -6,12 +6,9 @@ The files lie in the package as one archive. ``tests/demo/generator`` simulates 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from importlib.resources import files
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+from pathlib import Path
 
 __all__ = ["ARCHIVE", "MARKER_FILE", "write_exports"]
 
@@ -35,7 +32,7 @@ def write_exports(folder: Path, *, progress: Callable[[int, int, str], None] | N
     Raises:
         OSError: The folder or a file cannot be written.
     """
-    import tarfile  # noqa: PLC0415 - the command line starts without it
+    import tarfile  # the command line starts without it
 
     folder.mkdir(parents=True, exist_ok=True)
     written = []

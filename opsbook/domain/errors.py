@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from opsbook.domain.language import Language, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 Kind = Literal["wrong_call", "busy", "computer", "internal"]
 """Why a command ended: it was called wrongly; try again, another program has the file; this computer lacks something
@@ -75,7 +73,7 @@ def own_fault(log: Path) -> Text:
 
 def wordless(error: BaseException | None) -> list[str]:
     """Return where something failed and of what kind, for a log: no words of it, they may quote a cell, and a cell a buyer."""
-    import traceback  # noqa: PLC0415 - seldom
+    import traceback  # seldom
 
     lines = []
     while error is not None:

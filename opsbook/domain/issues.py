@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.domain.declarations import load
 from opsbook.domain.language import Language, Text, told
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Severity(StrEnum):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 from opsbook.backends.ooxml import refusals, xml_spans
 from opsbook.backends.ooxml.package_session import Session
 from opsbook.embed import conflicts, part_transfer, style_transfer, tab_transfer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 
 def join(own: Path, ours: Callable[[], bytes]) -> bytes:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
 
 from opsbook.backends.ooxml import list_objects, xml_spans
+from opsbook.backends.ooxml.package_session import Session
 from opsbook.backends.ooxml.refusals import COPY_NAME, refuse
 from opsbook.book.model import FORMAT_NAME
+from opsbook.domain.errors import BookError
 from opsbook.functions import FUNCTIONS
 from opsbook.share.freeze.formula_dependencies import pieces
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.domain.errors import BookError
 
 _SHOWN = 10  # names in a message
 _REVISIONS = "revisionHeaders+xml"

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from opsbook.backends.ooxml import refusals, safe_save, xml_spans
 from opsbook.backends.ooxml.package_session import Session
 from opsbook.backends.ooxml.refusals import refuse
 from opsbook.backends.ooxml.workbook_part import DefinedName
 from opsbook.book.calculation import MACROS, calculation
+from opsbook.domain.language import Language
 from opsbook.embed.conflicts import called, tables_named
 from opsbook.functions import FUNCTIONS, lambda_names
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from pathlib import Path
-
-    from opsbook.domain.language import Language
 
 _LAMBDA = "_xlfn.LAMBDA("
 _SHOWN = 5

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from opsbook.backends.ooxml import xml_spans
-from opsbook.backends.ooxml.package_parts import relations_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from opsbook.backends.ooxml.package_parts import Parts
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.embed.format_numbers import FormatNumbers
+from opsbook.backends.ooxml.package_parts import Parts, relations_of
+from opsbook.backends.ooxml.package_session import Session
+from opsbook.embed.format_numbers import FormatNumbers
 
 # Our worksheets are as XlsxWriter writes them: no prefixes, attributes in one order.
 _UNSTYLED = re.compile(rb'(<c r="[A-Z]+[0-9]+")(?! s=)')

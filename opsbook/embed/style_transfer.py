@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
+from opsbook.backends.ooxml.package_parts import Parts
+from opsbook.backends.ooxml.package_session import Session
 from opsbook.backends.ooxml.refusals import refuse
 from opsbook.backends.ooxml.workbook_part import behind
+from opsbook.backends.ooxml.xml_spans import Node
 from opsbook.embed.format_numbers import FormatNumbers
 from opsbook.embed.part_transfer import attach
-
-if TYPE_CHECKING:
-    from opsbook.backends.ooxml.package_parts import Parts
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.ooxml.xml_spans import Node
 
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 _APPENDED = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.ooxml.workbook_part import DefinedName
-    from opsbook.backends.ooxml.xml_spans import Node
+from opsbook.backends.ooxml.package_session import Session
+from opsbook.backends.ooxml.workbook_part import DefinedName
+from opsbook.backends.ooxml.xml_spans import Node
 
 _RELATIONS = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _WORKSHEET = f"{_RELATIONS.decode()}/worksheet"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import zipfile
 from collections import Counter
@@ -23,8 +24,6 @@ from opsbook.review.indicators import CARDS, label, unit_text
 from opsbook.support import atomic_files
 
 if TYPE_CHECKING:
-    import io
-
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -69,8 +68,8 @@ def as_document(outcomes: Sequence[StoreOutcome]) -> dict[str, Any]:
 
 def show(outcomes: Sequence[StoreOutcome], language: Language) -> None:
     """Print the table for people on stdout."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for word in _FACTS:
@@ -91,7 +90,7 @@ def show(outcomes: Sequence[StoreOutcome], language: Language) -> None:
 
 
 def _literal(text: str) -> str:
-    from rich.markup import escape  # noqa: PLC0415
+    from rich.markup import escape
 
     return escape(shown(text.replace("\n", " ")))
 
@@ -129,9 +128,9 @@ def _is_ours(path: Path) -> bool:
 
 def write(path: Path, outcomes: Sequence[StoreOutcome], language: Language) -> None:
     """Write the workbook that compares the stores; whole or not at all."""
-    import io  # noqa: PLC0415
+    import io
 
-    from opsbook.backends.xlsxwriter.package_additions import finish  # noqa: PLC0415
+    from opsbook.backends.xlsxwriter.package_additions import finish
 
     buffer = io.BytesIO()
     _fill(buffer, outcomes, language)
@@ -142,7 +141,7 @@ def write(path: Path, outcomes: Sequence[StoreOutcome], language: Language) -> N
 
 
 def _fill(buffer: io.BytesIO, outcomes: Sequence[StoreOutcome], language: Language) -> None:
-    import xlsxwriter  # noqa: PLC0415
+    import xlsxwriter
 
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.calc_on_load = False  # it has no formula; Excel would ask at every close whether to save

@@ -74,8 +74,8 @@ def refresh_store(store: Store, readers: int | None = None) -> StoreOutcome:
 
 
 def _refreshed(store: Store, readers: int | None, start: float) -> StoreOutcome:
-    from opsbook.commands import refresh_report  # noqa: PLC0415 - a cluster's client needs none of it
-    from opsbook.commands.refresh import refresh  # noqa: PLC0415
+    from opsbook.commands import refresh_report  # a cluster's client needs none of it
+    from opsbook.commands.refresh import refresh
 
     if not store.book.is_file():
         raise OpsbookError(

@@ -141,7 +141,7 @@ def on_cluster(stores: Sequence[Store], address: str) -> Iterator[StoreOutcome]:
         OpsbookError: Dask is not installed, or there is no scheduler at that address.
     """
     try:
-        from distributed import Client, as_completed  # noqa: PLC0415 - optional
+        from distributed import Client, as_completed  # optional
     except ImportError as error:
         raise OpsbookError(
             Text(

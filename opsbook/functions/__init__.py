@@ -7,14 +7,13 @@ what is undefined; metrics import them directly.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from opsbook.functions.values import ExcelError, FunctionError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from opsbook.functions.calling import call
     from opsbook.functions.excel import inline_formula, lambda_names
     from opsbook.functions.plain import plain_formula

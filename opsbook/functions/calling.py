@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from opsbook.domain.language import Language
 from opsbook.functions.coerce import Coerced, coerce
 from opsbook.functions.registry import Function, functions
 from opsbook.functions.values import ExcelError, FunctionError, is_none, pick
 
 if TYPE_CHECKING:
-    from opsbook.domain.language import Language
     from opsbook.functions.values import Cell, Cells
 
 _log = logging.getLogger(__name__)

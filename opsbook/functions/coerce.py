@@ -10,6 +10,7 @@ cover is #N/A, as everywhere in Excel.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -21,8 +22,6 @@ from opsbook.domain.excel_dates import number_of
 from opsbook.functions.values import ExcelError, FunctionError, is_missing_mark, is_none, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     import numpy.typing as npt
 
     from opsbook.functions.registry import Argument

@@ -6,14 +6,10 @@ A declared body works on cleaned arguments. What cleaning means is written here 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from opsbook.domain.language import Language
 from opsbook.functions import formula_text
 from opsbook.functions.formula_text import Token, tokens
 from opsbook.functions.registry import Argument, Function, RegistryError, functions
-
-if TYPE_CHECKING:
-    from opsbook.domain.language import Language
 
 NAME_LIMIT = 8192
 """Characters that the text of a defined name may have."""

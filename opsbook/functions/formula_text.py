@@ -8,13 +8,11 @@ optional parameter is declared as ``_xlop.name`` instead of ``[name]``, and used
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from opsbook.domain.declarations import load
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _TOKEN = re.compile(
     r"""(?P<string>"(?:[^"]|"")*")

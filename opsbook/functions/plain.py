@@ -8,18 +8,13 @@ one short question, ``IF(E8="",#N/A,…)``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
+from opsbook.domain.language import Language
 from opsbook.functions import formula_text
 from opsbook.functions.excel import inline_formula, literal
 from opsbook.functions.formula_text import Token, call_arguments, called, join, tokens
-from opsbook.functions.registry import functions
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from opsbook.domain.language import Language
-    from opsbook.functions.registry import Argument, Function
+from opsbook.functions.registry import Argument, Function, functions
 
 Pieces = list[Token]
 _FLAGS = {"TRUE": True, "FALSE": False}

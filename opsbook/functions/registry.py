@@ -7,17 +7,15 @@ The texts stand in ``declared/*.toml``; the file ``growth.toml`` declares the fu
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from opsbook.domain.declarations import load
 from opsbook.domain.language import Language, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 SUBJECTS = (
     "growth",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,6 @@ from opsbook.functions.growth import change
 from opsbook.functions.values import ExcelError, floats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
     from opsbook.functions.values import Cells, Values

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
-from opsbook.domain.language import Text
-
-if TYPE_CHECKING:
-    from opsbook.domain.language import Language
+from opsbook.domain.language import Language, Text
 
 TOPICS = {
     "using": Text(

@@ -42,7 +42,7 @@ def uncalculated(file: BinaryIO) -> list[set[Cell]]:
 
 def stream(file: BinaryIO) -> bytes:
     """Return the workbook's own stream of records."""
-    import olefile  # type: ignore[import-untyped] # noqa: PLC0415 - few files are of this form
+    import olefile  # type: ignore[import-untyped]
 
     with olefile.OleFileIO(BytesIO(file.read())) as container:  # some versions close what they are given
         name = next((each for each in ("Workbook", "Book") if container.exists(each)), "")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from opsbook.intake.biff import records, stream, worksheets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     from opsbook.intake.grid import Grid
 
 _FORMAT, _XF = 0x041E, 0xE0

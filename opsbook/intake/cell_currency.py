@@ -7,6 +7,7 @@ made from them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,12 @@ import numpy as np
 from opsbook.intake.grid import distinct
 from opsbook.intake.ipc import CodedColumn
 from opsbook.params.currency import currency_code, currency_codes
+from opsbook.schemas import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from numpy.typing import NDArray
 
     from opsbook.intake.table_work import TableWork
-    from opsbook.schemas import Field
 
 Codes = tuple[str, ...]
 _ROW = "order currency"

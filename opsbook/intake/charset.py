@@ -82,7 +82,7 @@ def decoded(data: bytes) -> Decoded:
         return _plain(text)
     if _chinese(data[:_SAMPLE]):
         return _plain(data.decode("gb18030", errors="replace"))
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - few files need it
+    from charset_normalizer import from_bytes  # few files need it
 
     best = from_bytes(data[:_SAMPLE], cp_isolation=_CANDIDATES).best()
     return _plain(data.decode(best.encoding if best else "cp1252", errors="replace"))

@@ -17,9 +17,11 @@ from opsbook.intake import (
     totals,
     zones,
 )
-from opsbook.intake.grid import distinct
+from opsbook.intake.file_period import Surroundings
+from opsbook.intake.grid import Grid, distinct
 from opsbook.intake.ipc import CodedColumn, Parcel, packed
-from opsbook.intake.issue_collector import listed
+from opsbook.intake.issue_collector import IssueCollector, listed
+from opsbook.intake.row_periods import RowPeriods
 from opsbook.intake.table_periods import report_dates, row_periods_of, stated_period
 from opsbook.intake.table_work import TableWork
 from opsbook.schemas import Field, FieldType, PeriodRule, Repeats, Schema
@@ -28,11 +30,7 @@ from opsbook.schemas.spelling import visible
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from opsbook.intake.file_period import Surroundings
-    from opsbook.intake.grid import Grid
-    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.recognise import Header
-    from opsbook.intake.row_periods import RowPeriods
 
 _UNSTORED = (FieldType.PERIOD, FieldType.MONTH_DAY, FieldType.IGNORED)
 _WORDS = (FieldType.TEXT, FieldType.FLAG)  # the joiners of some scripts belong to their words

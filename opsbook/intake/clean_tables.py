@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from opsbook.domain.issues import Issue
 
+if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from opsbook.domain.issues import Issue
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,10 +24,6 @@ from opsbook.intake.short_years import Short, order_of, short
 from opsbook.intake.spelled import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import tzinfo
-    from types import ModuleType
-
     from numpy.typing import NDArray
 
 SERIALS = (20_000, 80_000)  # Excel day numbers of 1954-10-03 to 2119-01-11
@@ -304,6 +302,6 @@ def _zone(words: str) -> tzinfo:
 
 @cache
 def _zones() -> ModuleType:
-    from opsbook.intake import zones  # noqa: PLC0415 - few files state a zone
+    from opsbook.intake import zones  # few files state a zone
 
     return zones

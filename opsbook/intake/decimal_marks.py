@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from opsbook.intake.spelled import AMBIGUOUS, COMMA, DOT, Mark, fold
 from opsbook.schemas import Field, FieldType
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 _DOUBTFUL = Mark(".", doubtful=True)
 _START, _END = r"(?<![\d.,])(?<!\d[' ])", r"(?![\d.,])"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Set as AbstractSet
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from opsbook.intake import stray_commas, stray_quotes
 from opsbook.intake.grid import Grid
 from opsbook.schemas import normalise_header
-
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
 
 _DELIMITERS = ",;\t|"
 _HEAD = 25  # records that decide: the header stands in the first 20

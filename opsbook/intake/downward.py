@@ -7,6 +7,7 @@ in a row. Amounts and counts are never repeated: they stay on the row that has t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +16,6 @@ from opsbook.intake.sums import additive
 from opsbook.schemas import Field, FieldType, PeriodRule, Repeats, Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from numpy.typing import NDArray
 
     from opsbook.intake.grid import Merged

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from opsbook.intake.header_candidates import normal
+from opsbook.intake.header_candidates import Candidate, normal
 from opsbook.schemas import PeriodRule, finer
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.intake.header_candidates import Candidate
 
 
 @dataclass(frozen=True)

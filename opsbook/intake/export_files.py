@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from opsbook.domain.issues import Issue
 from opsbook.intake import charset, file_formats, json_kinds, json_text, zips
@@ -12,9 +12,6 @@ from opsbook.intake.clean_tables import Source
 from opsbook.intake.limits import Unreadable
 from opsbook.intake.spreadsheet_xml import looks_like_spreadsheet
 from opsbook.schemas import known_headers, normalise_header
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 DATA = frozenset(
     [".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".et", ".ett", ".csv", ".tsv", ".htm", ".html", ".parquet"]

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 DOWNLOADED = re.compile(
     r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)[ _T]?([01]\d|2[0-3])[_:.-]?([0-5]\d)[_:.-]?([0-5]\d)(?!\d|[-.]\d\d(?!\d))"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -12,9 +14,6 @@ from opsbook.intake.issue_collector import listed
 from opsbook.intake.limits import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Set as AbstractSet
-
     from opsbook.intake.grid import Grid, Remark
     from opsbook.intake.json_text import Documents
 
@@ -65,7 +64,7 @@ def read_documents(path: Path, data: bytes | None, name: str) -> Documents | Non
         whole = head + file.read()
     if not whole.strip(_NOTHING):
         return None
-    from opsbook.intake import json_kinds, json_text  # noqa: PLC0415
+    from opsbook.intake import json_kinds, json_text
 
     read = charset.decoded(whole)
     if suffix not in JSON and not json_text.names_in(read.text) & json_kinds.names():
@@ -88,7 +87,7 @@ def read_grids(path: Path, data: bytes | None, known: AbstractSet[str]) -> list[
     Raises:
         Unreadable: Nothing can be read from it.
     """
-    from opsbook.intake.workbooks import read_workbook  # noqa: PLC0415
+    from opsbook.intake.workbooks import read_workbook
 
     with path.open("rb") if data is None else io.BytesIO(data) as file:
         head = file.read(4096)
@@ -107,9 +106,9 @@ def read_grids(path: Path, data: bytes | None, known: AbstractSet[str]) -> list[
 
 
 def _read_text(data: bytes, known: AbstractSet[str]) -> list[Grid]:
-    from opsbook.intake.delimited import read_delimited  # noqa: PLC0415
-    from opsbook.intake.html_tables import looks_like_html, read_html  # noqa: PLC0415
-    from opsbook.intake.spreadsheet_xml import looks_like_spreadsheet, read_spreadsheet  # noqa: PLC0415
+    from opsbook.intake.delimited import read_delimited
+    from opsbook.intake.html_tables import looks_like_html, read_html
+    from opsbook.intake.spreadsheet_xml import looks_like_spreadsheet, read_spreadsheet
 
     if data.startswith(_BIFF):
         raise Unreadable("file.old_form", "Excel 2.0–5.0")
@@ -137,9 +136,9 @@ def _remarks(found: charset.Decoded) -> Iterator[Remark]:
 
 
 def _read_parquet(path: Path, data: bytes | None) -> Grid:
-    import tempfile  # noqa: PLC0415 - only for Parquet inside a zip
+    import tempfile  # only for Parquet inside a zip
 
-    from opsbook.intake.parquet import read_parquet  # noqa: PLC0415
+    from opsbook.intake.parquet import read_parquet
 
     if data is None:
         return read_parquet(path)

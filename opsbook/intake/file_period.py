@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from opsbook import periods
 from opsbook.intake import export_time
 from opsbook.intake.dates import parse_day
-from opsbook.periods import Grain
+from opsbook.periods import Grain, Period
 from opsbook.periods.statements import NOTHING, PeriodReading
 from opsbook.periods.text import dates_elsewhere, days, read, search, span_in, years
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.periods import Period
-    from opsbook.schemas import Schema
+from opsbook.schemas import Schema
 
 _LABEL = re.compile(
     r"(?:(?:时间|统计|数据|报告|报表|查询|选择|所属)\s*(?:周期|时间|日期|区间|范围|期间|月份|年月)"

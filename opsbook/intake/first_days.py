@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from enum import Enum, auto
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from opsbook.periods import Grain, containing
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.periods import Period
+from opsbook.periods import Grain, Period, containing
 
 _MONTH_HEADER = re.compile(r"月份|年月|自然月|统计月|^月$|(?<![a-z])months?(?![a-z])")
 _PROOF = 3  # so many months in a row, each with its first day and no other

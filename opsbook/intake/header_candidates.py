@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,8 +11,6 @@ from opsbook.intake.header_text import EXACT, FOREIGN_UNIT, Match, headers_meant
 from opsbook.schemas import Field, Schema, normalise_header
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from opsbook.intake.grid import Grid
 
 _BAND = 3  # merged headers take up to so many rows

@@ -5,22 +5,20 @@ from __future__ import annotations
 import difflib
 import hashlib
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from opsbook.domain.issues import Issue
 from opsbook.intake.file_period import given_period
 from opsbook.intake.issue_collector import shown
 from opsbook.params.meanings import Meaning, Vocabulary, example, meaning, vocabulary
 from opsbook.schemas import Schema, normalise_header, of_sheets, schemas
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
-    from pathlib import Path
 
 _MOST = 20  # wrong rules that are reported one by one
 _MEANT = 60  # characters of a name that may be a slip of another

@@ -9,18 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from opsbook.intake.unit_words import agrees, fits, preferred, split_unit, words
-from opsbook.schemas import normalise_header, schemas
+from opsbook.schemas import Field, Schema, normalise_header, schemas
 from opsbook.schemas.spelling import folded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from opsbook.schemas import Field, Schema
 
 EXACT, PLAIN, UNIT, FOREIGN_UNIT = range(4)
 """How sure a match is: the header itself, decorated, with the field's unit, with another unit than the field's."""

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from opsbook.intake.affixes import NO_AFFIXES, SCALES, Affixes, affixes
 from opsbook.params.currency import currency_codes, folded, meanings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _PER = re.compile(r"/\w*$")  # 元/次

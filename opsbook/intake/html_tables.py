@@ -34,7 +34,7 @@ def read_html(data: bytes) -> list[Grid]:
     Raises:
         Unreadable: The page has no table, or ends inside one.
     """
-    from lxml import html  # noqa: PLC0415 - only these files need it
+    from lxml import html  # only these files need it
 
     text = _decode(data)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # lxml refuses a text that declares its encoding

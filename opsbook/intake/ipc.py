@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from opsbook.domain.issues import Issue
 from opsbook.intake.clean_tables import CleanTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from opsbook.domain.issues import Issue
 
 
 @dataclass

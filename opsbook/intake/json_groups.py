@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from opsbook.intake import json_issues, json_periods
 from opsbook.intake.file_period import Surroundings, stated
+from opsbook.intake.issue_collector import IssueCollector
 from opsbook.intake.json_cells import rows_of
 from opsbook.intake.json_kinds import KEY
+from opsbook.intake.json_periods import JsonPeriod
+from opsbook.periods import Period
 from opsbook.schemas import PeriodRule, Schema, schemas
 
 if TYPE_CHECKING:
-    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.json_answers import Answers, Batch, Facts
-    from opsbook.intake.json_periods import JsonPeriod
-    from opsbook.periods import Period
 
 PERIOD = "@period"
 OBJECT = "@object"

@@ -7,17 +7,16 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from opsbook.intake.issue_collector import listed
+from opsbook.intake.issue_collector import IssueCollector, listed
 from opsbook.intake.json_kinds import is_known, paths_of
 from opsbook.intake.json_text import leaves
 from opsbook.intake.redaction import discreet, without_contacts
+from opsbook.schemas import Schema
 
 if TYPE_CHECKING:
-    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.json_answers import Answers
     from opsbook.intake.json_cells import Trouble
     from opsbook.intake.json_periods import JsonPeriod
-    from opsbook.schemas import Schema
 
 # What dimensionType may be, as the service spells it.
 METRICS = {

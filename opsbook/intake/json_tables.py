@@ -20,9 +20,11 @@ import numpy as np
 
 from opsbook.intake import json_issues, zones
 from opsbook.intake.clean import clean_table
+from opsbook.intake.clean_tables import Source
 from opsbook.intake.file_period import Surroundings
 from opsbook.intake.grid import Grid
-from opsbook.intake.ipc import CodedColumn
+from opsbook.intake.ipc import CodedColumn, Parcel
+from opsbook.intake.issue_collector import IssueCollector
 from opsbook.intake.json_cells import Trouble, cell, currency_of
 from opsbook.intake.json_groups import OBJECT, PERIOD, Rows, grouped
 from opsbook.intake.json_kinds import owner_of
@@ -31,9 +33,6 @@ from opsbook.periods import Grain
 from opsbook.schemas import Field, FieldType, PeriodRule, Schema, schemas
 
 if TYPE_CHECKING:
-    from opsbook.intake.clean_tables import Source
-    from opsbook.intake.ipc import Parcel
-    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.json_answers import Answers
 
 _PAGES = frozenset(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,6 @@ from opsbook.intake.issue_collector import shown
 from opsbook.intake.limits import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from opsbook.intake.grid import Remark
 
 DEPTH = 24  # levels that are looked into; replies have about ten

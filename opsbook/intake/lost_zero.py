@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
 
 from opsbook import periods
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.periods import Period
+from opsbook.periods import Period
 
 _OCTOBER = 9  # months after January
 _MOST = 0.6  # so many steps are from one month to the next where months are in order

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from opsbook import periods
 from opsbook.intake.first_days import DateRole, role_of_days
-from opsbook.intake.period_column import parse_periods
+from opsbook.intake.period_column import ParsedPeriods, parse_periods
 from opsbook.intake.rows import blank
 from opsbook.intake.spelled import MISSING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.intake.period_column import ParsedPeriods
-    from opsbook.periods import Period
+from opsbook.periods import Period
 
 _ONE = r"(\d{1,2})\s*[.月/-]\s*(\d{1,2})\s*[日号]?"
 _SINGLE = re.compile(_ONE)

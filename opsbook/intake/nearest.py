@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from opsbook.intake.header_candidates import header_text, written
+from opsbook.intake.header_candidates import Candidate, header_text, written
 from opsbook.intake.redaction import discreet
 from opsbook.schemas import finer, known_headers, normalise_header
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from opsbook.intake.grid import Grid
-    from opsbook.intake.header_candidates import Candidate
 
 _NEAREST = 3
 

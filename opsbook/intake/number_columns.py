@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsbook.intake import cell_currency, decimal_marks
-from opsbook.intake.affixes import NO_AFFIXES
+from opsbook.intake.affixes import NO_AFFIXES, Affixes
+from opsbook.intake.grid import Grid
 from opsbook.intake.header_units import header_unit, unit_above
 from opsbook.intake.ipc import CodedColumn
 from opsbook.intake.numbers import ParsedNumbers, parse_numbers, parse_percents
+from opsbook.intake.spelled import Mark
 from opsbook.schemas import Field, FieldType
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from opsbook.intake.affixes import Affixes
-    from opsbook.intake.grid import Grid
-    from opsbook.intake.spelled import Mark
     from opsbook.intake.table_work import TableWork
 
 NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)

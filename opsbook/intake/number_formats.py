@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -16,8 +17,6 @@ from opsbook.intake import biff_formats
 from opsbook.params.currency import currency_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from opsbook.intake.grid import Grid
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -95,7 +94,7 @@ def _note_open_document(package: zipfile.ZipFile, grids: Sequence[Grid]) -> None
         content := package.read(_CONTENT)
     ):
         return
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     by_name = {grid.name: grid for grid in grids}
     for table in etree.fromstring(content, etree.XMLParser(huge_tree=True, **_SAFE)).iter(f"{_TABLE}table"):
@@ -167,7 +166,7 @@ def _elements(package: zipfile.ZipFile, name: str, tag: str) -> Iterator[Any]:
 
 
 def _root(package: zipfile.ZipFile, name: str) -> Any:
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     with package.open(name) as part:
         return etree.fromstring(part.read(_SMALL_PART), etree.XMLParser(**_SAFE))

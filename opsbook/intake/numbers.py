@@ -7,6 +7,7 @@ value is NaN too and is marked, so that it becomes an issue and never a zero.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,6 @@ import numpy as np
 from opsbook.intake.spelled import DOT, Mark, Spelled, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
 # The share of plain numbers above 1 from which a column without any % sign is one of percent numbers.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +11,6 @@ from opsbook.intake.grid import ColumnGrid
 from opsbook.intake.limits import Unreadable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
 _DAMAGED = "Parquet 文件已损坏或有密码 / the Parquet file is damaged or encrypted"
@@ -23,7 +22,7 @@ def read_parquet(path: Path) -> ColumnGrid:
     Raises:
         Unreadable: Damaged or encrypted.
     """
-    import duckdb  # noqa: PLC0415 - slow to import, and few files need it
+    import duckdb  # slow to import, and few files need it
 
     connection = duckdb.connect()
     try:

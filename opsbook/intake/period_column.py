@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,17 +17,13 @@ from opsbook import periods
 from opsbook.intake.dates import parse_moments
 from opsbook.intake.first_days import DateRole, role_of_days, says_months
 from opsbook.intake.lost_zero import decide
-from opsbook.periods import Grain
+from opsbook.periods import Grain, Period
 from opsbook.periods.statements import NOTHING
 from opsbook.periods.text import read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, tzinfo
-
     from numpy.typing import NDArray
 
-    from opsbook.periods import Period
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: 00:00:00)?")
 _SHORT_YEAR = re.compile(r"[A-Za-z]{3,9}\.?-\d\d")

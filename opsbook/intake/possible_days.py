@@ -6,22 +6,19 @@ that people plan are none of this: when something is due, and what a team notes 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opsbook.schemas import FieldType, PeriodRule
+from opsbook.schemas import FieldType, PeriodRule, Schema
 from opsbook.schemas.possible import EARLIEST, latest
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from numpy.typing import NDArray
 
     from opsbook.intake.row_periods import RowPeriods
     from opsbook.intake.table_work import TableWork
-    from opsbook.schemas import Schema
 
 CODE = "cell.day"
 _DAYS = (FieldType.DATE, FieldType.DATETIME)

@@ -13,7 +13,8 @@ import time
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self
+from types import TracebackType
+from typing import BinaryIO, Self
 
 import psutil
 
@@ -22,9 +23,6 @@ from opsbook.domain.errors import OpsbookError
 from opsbook.domain.issues import Issue
 from opsbook.intake.ipc import ReadingResult
 from opsbook.intake.reading_process import Setup, Task, receive, send
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 _BOOT = "import sys; sys.path[:] = sys.argv[1:]; from opsbook.intake.reading_process import main; main()"
 # One thread each; and glibc keeps the memory of one file for the next, which costs a third less system time.

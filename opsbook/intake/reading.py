@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,8 +14,6 @@ from opsbook.intake.clean_tables import Source, SourceReading
 from opsbook.intake.limits import Limits, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
-
     from opsbook.intake.header_map import HeaderMap
     from opsbook.intake.ipc import ReadingResult
 
@@ -56,8 +55,8 @@ def read(
                 progress(done, len(sources), source.name)
             yield SourceReading(source, digest, stamp)
         return
-    from opsbook.intake.process_pool import Pool  # noqa: PLC0415 - starting a program must not cost its workers
-    from opsbook.intake.reading_process import Setup, Task  # noqa: PLC0415
+    from opsbook.intake.process_pool import Pool  # starting a program must not cost its workers
+    from opsbook.intake.reading_process import Setup, Task
 
     of_sheets = {source.name for source in sources if source.sheet}
     setup = Setup(maps, limits, frozenset(digest for digest, name in taken if name in of_sheets))

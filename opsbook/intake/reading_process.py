@@ -12,9 +12,12 @@ import signal
 import struct
 import sys
 from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from opsbook.intake import number_formats, uncalculated_formulas, zips
+from opsbook.intake.clean_tables import Source
 from opsbook.intake.file_formats import read_documents, read_grids
 from opsbook.intake.ipc import ReadingResult
 from opsbook.intake.issue_collector import IssueCollector
@@ -23,12 +26,8 @@ from opsbook.intake.sheets import read_tables
 from opsbook.schemas import known_headers
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
     from python_calamine import CalamineWorkbook
 
-    from opsbook.intake.clean_tables import Source
     from opsbook.intake.header_map import HeaderMap
 
 LENGTH = struct.Struct("<Q")
@@ -107,7 +106,7 @@ def main() -> None:
 def _limit_memory(limit: int) -> None:
     """Let the system refuse more memory, where it can; the parent watches as well."""
     try:
-        import resource  # noqa: PLC0415 - not on Windows
+        import resource  # not on Windows
     except ImportError:
         return
     # Address space counts libraries and stacks too, which is not what a file costs.
@@ -117,7 +116,7 @@ def _limit_memory(limit: int) -> None:
 
 def _address_space() -> int:
     try:
-        import psutil  # noqa: PLC0415
+        import psutil
 
         return int(psutil.Process().memory_info().vms)
     except ImportError:
@@ -181,13 +180,13 @@ class Reader:
             with source.path.open("rb") as file:
                 result.digest = hashlib.file_digest(file, "sha256").hexdigest()
         if (documents := read_documents(source.path, data, source.name)) is not None:
-            from opsbook.intake.json_answers import answers  # noqa: PLC0415 - few files are JSON
-            from opsbook.intake.json_tables import read_answers  # noqa: PLC0415
+            from opsbook.intake.json_answers import answers  # few files are JSON
+            from opsbook.intake.json_tables import read_answers
 
             found = answers(documents)
             result.parcels = read_answers(found, source, task.stamp, tally)
             if found.tables:
-                from opsbook.intake.delimited import read_delimited  # noqa: PLC0415
+                from opsbook.intake.delimited import read_delimited
 
                 grids = [read_delimited(text, self._known_headers) for text in found.tables]
                 result.parcels += read_tables(grids, source, task.stamp, self._setup.maps, tally)
@@ -196,7 +195,7 @@ class Reader:
         result.parcels = read_tables(grids, source, task.stamp, self._setup.maps, tally)
 
     def _read_sheet(self, task: Task, tally: IssueCollector, result: ReadingResult) -> None:
-        from opsbook.intake.workbooks import read_sheet  # noqa: PLC0415
+        from opsbook.intake.workbooks import read_sheet
 
         source = task.source
         grid = read_sheet(self._workbook(source.path), source.sheet)
@@ -214,7 +213,7 @@ class Reader:
             result.parcels = read_tables([grid], source, None, self._setup.maps, tally)
 
     def _workbook(self, path: Path) -> CalamineWorkbook:
-        from opsbook.intake.workbooks import open_workbook  # noqa: PLC0415
+        from opsbook.intake.workbooks import open_workbook
 
         status = path.stat()
         version = (path, status.st_mtime_ns, status.st_size)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from opsbook.intake import side_by_side, stacked
 from opsbook.intake.clean import clean_table
 from opsbook.intake.file_period import Surroundings, stated
+from opsbook.intake.grid import Grid
+from opsbook.intake.ipc import Parcel
+from opsbook.intake.issue_collector import IssueCollector
 from opsbook.intake.nearest import discreet_header
+from opsbook.intake.recognise import Header
 from opsbook.intake.redaction import discreet, without_contacts
 from opsbook.intake.sums import additive, amounts
 from opsbook.schemas import PeriodRule, schemas
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from opsbook.intake.grid import Grid
-    from opsbook.intake.ipc import Parcel
-    from opsbook.intake.issue_collector import IssueCollector
-    from opsbook.intake.recognise import Header
 
 _CENT = 0.02
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from opsbook.intake.clean_tables import Source
 from opsbook.intake.file_period import Surroundings, stated, texts_of
 from opsbook.intake.grid import ColumnGrid, Grid
-from opsbook.intake.issue_collector import listed
+from opsbook.intake.ipc import Parcel
+from opsbook.intake.issue_collector import IssueCollector, listed
 from opsbook.intake.recognise import HEADER_ROWS, Header, Search, find_header
 from opsbook.intake.sheet_tables import Section, read_sections, sections
 from opsbook.intake.unused_columns import report_unused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from opsbook.intake.clean_tables import Source
     from opsbook.intake.header_map import HeaderMap
-    from opsbook.intake.ipc import Parcel
-    from opsbook.intake.issue_collector import IssueCollector
 
 _TITLE_ROWS = 20  # a period of the whole table is stated within so many rows
 _SINGLE = 3  # rows that a stray quotation mark joined are reported one by one, up to so many

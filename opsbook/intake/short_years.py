@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _CELL = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{1,2})(?![\d.,/-])(?P<rest>.*)", re.DOTALL)
 _YEARS = range(10, 40)  # trade on the platform that is kept with such days

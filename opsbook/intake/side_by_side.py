@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opsbook.intake.unit_words import unit_class
-from opsbook.schemas import FieldType, PeriodRule
+from opsbook.schemas import Field, FieldType, PeriodRule
 from opsbook.schemas.spelling import folded
 
 if TYPE_CHECKING:
     from opsbook.intake.grid import Grid
     from opsbook.intake.recognise import Header
-    from opsbook.schemas import Field
 
 _CURRENT = re.compile(r"[本当]|今年|this|current", re.IGNORECASE)
 _EARLIER = re.compile(r"[上去前同昨]|对比|比较|last|previous|prior|compar", re.IGNORECASE)

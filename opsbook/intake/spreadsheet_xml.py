@@ -33,7 +33,7 @@ def read_spreadsheet(data: bytes) -> list[Grid]:
     Raises:
         Unreadable: The XML is damaged, or a sheet is larger than Excel's.
     """
-    from lxml import etree  # noqa: PLC0415 - only these files need it
+    from lxml import etree  # only these files need it
 
     grids = []
     events = etree.iterparse(

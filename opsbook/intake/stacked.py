@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.intake.header_text import matches
-from opsbook.intake.recognise import spellings
+from opsbook.intake.recognise import Header, spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     from opsbook.intake.grid import Grid
-    from opsbook.intake.recognise import Header
 
 _AFTER_BLANK = 4  # a title or two may stand between the blank row and the header
 _DIGIT = re.compile(r"\d")

@@ -10,13 +10,10 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 
 from opsbook.intake.limits import Unreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
 
 _CELL = 1 << 24  # the csv module's own limit of 128 KiB is too small for some pasted descriptions
 _ENDLESS = "一个单元格超过 16 MB，可能有双引号没有配对 / a cell has more than 16 MB: perhaps a quotation mark has no partner"

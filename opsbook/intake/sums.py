@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opsbook.schemas import FieldType, Schema
+from opsbook.schemas import Field, FieldType, Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from numpy.typing import NDArray
 
     from opsbook.intake.rows import Cells
-    from opsbook.schemas import Field
 
 _ADDITIVE_UNITS = frozenset({"times", "count", "units", "minutes", "kg", "USD", "CNY", "order currency"})
 _NO_SUM = re.compile(r"cpc|cpl|cost_per|price|_avg|^peer_|avg_|rate$")

@@ -14,18 +14,17 @@ from opsbook.intake import (
 )
 from opsbook.intake.issue_collector import shown
 from opsbook.intake.month_day import parse_month_days, sheet_month
-from opsbook.intake.period_column import parse_periods
+from opsbook.intake.period_column import ParsedPeriods, parse_periods
 from opsbook.intake.redaction import discreet
+from opsbook.intake.row_periods import RowPeriods
 from opsbook.intake.table_work import TableWork
+from opsbook.periods import Period
+from opsbook.periods.statements import PeriodReading
 from opsbook.schemas import FieldType, PeriodRule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from opsbook.intake.period_column import ParsedPeriods
-    from opsbook.intake.row_periods import RowPeriods
-    from opsbook.periods import Period
-    from opsbook.periods.statements import PeriodReading
 
 _FALLBACK = {"orders": "paid_at"}  # the moment of an event whose own column is empty
 

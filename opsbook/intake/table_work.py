@@ -11,7 +11,7 @@ from opsbook.intake import (
     rows,
 )
 from opsbook.intake.ipc import CodedColumn
-from opsbook.intake.issue_collector import shown
+from opsbook.intake.issue_collector import IssueCollector, shown
 from opsbook.intake.redaction import discreet, without_contacts
 from opsbook.schemas import Schema
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from opsbook.intake.file_period import Surroundings
-    from opsbook.intake.issue_collector import IssueCollector
     from opsbook.intake.recognise import Header
 
 

@@ -7,6 +7,7 @@ called 全部商品. Where a plain word of totals and the sums contradict each o
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,12 @@ import numpy as np
 
 from opsbook.intake.sums import Sums
 from opsbook.intake.total_words import TotalWord, all_of, has_latin, no_period, total_word
-from opsbook.schemas import FieldType, Schema
+from opsbook.schemas import Field, FieldType, Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
     from numpy.typing import NDArray
 
     from opsbook.intake.rows import Cells
-    from opsbook.schemas import Field
 
 _KEYS = (FieldType.ID, FieldType.DATE, FieldType.DATETIME, FieldType.PERIOD, FieldType.MONTH_DAY)
 _NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)

@@ -70,7 +70,7 @@ def settle(file: BinaryIO, grids: Sequence[Grid], *, ours: bool = False) -> None
 
 def settle_old(file: BinaryIO, grids: Sequence[Grid]) -> None:
     """Empty and list the cells of an .xls workbook whose formula has no true result."""
-    from opsbook.intake.biff import uncalculated  # noqa: PLC0415
+    from opsbook.intake.biff import uncalculated
 
     try:
         found = uncalculated(file)
@@ -143,7 +143,7 @@ def _asks(package: zipfile.ZipFile, names: frozenset[str]) -> bool:
 
 
 def _elements(package: zipfile.ZipFile, name: str, tag: str) -> Iterator[Any]:
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     with package.open(name) as part:
         root = etree.fromstring(part.read(_SMALL_PART), etree.XMLParser(**_SAFE))
@@ -154,7 +154,7 @@ def _formulas(package: zipfile.ZipFile, name: str) -> dict[Cell, Formula]:
     """Return the formulas of a sheet; most sheets have none, and their part is only searched for one."""
     if not _has_formula(package, name):
         return {}
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     found: dict[Cell, Formula] = {}
     row = -1

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from opsbook.intake.header_text import matches
 from opsbook.intake.unit_words import form_of_days, unit_class, units_row, words
-from opsbook.schemas import FieldType
+from opsbook.schemas import Field, FieldType
 from opsbook.schemas.spelling import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from opsbook.intake.grid import Grid
-    from opsbook.schemas import Field
 
 _ROWS = 3  # so many rows may explain the columns
 _LEAST = 2  # cells that make a row

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from opsbook.domain.declarations import load
 from opsbook.intake.zones import zone
-from opsbook.schemas import FieldType
+from opsbook.schemas import Field, FieldType
 from opsbook.schemas.spelling import folded
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from opsbook.schemas import Field
 
 _BRACKETED = re.compile(r"(?P<base>.+?)\s*\((?P<unit>[^()]+)\)", re.DOTALL)
 _LEADING = re.compile(r"\((?P<unit>[^()]+)\)\s*(?P<base>[^()]+)", re.DOTALL)

@@ -51,7 +51,7 @@ def open_workbook(file: BinaryIO) -> CalamineWorkbook:
     Raises:
         Unreadable: Damaged, protected by a password, or no workbook.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
         return CalamineWorkbook.from_filelike(file)
@@ -72,7 +72,7 @@ def read_sheet(book: CalamineWorkbook, name: str) -> Grid:
     Raises:
         Unreadable: The sheet is damaged or not there.
     """
-    from python_calamine import CalamineError, WorksheetNotFound  # noqa: PLC0415
+    from python_calamine import CalamineError, WorksheetNotFound
 
     try:
         sheet = book.get_sheet_by_name(name)
@@ -110,7 +110,7 @@ def _sheets(book: CalamineWorkbook) -> list[tuple[str, str]]:
 
 def _needs_password(data: bytes) -> bool:
     """Ask calamine again under each format's own name: told the format, it says why it fails."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     if data.startswith(_OLE) and _ENCRYPTED_PACKAGE in data:
         return True

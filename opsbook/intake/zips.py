@@ -5,17 +5,14 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePosixPath, PureWindowsPath
-from typing import IO, TYPE_CHECKING
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import IO
 
 from opsbook.intake.limits import Unreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 INNER = "!/"  # between the name of a zip inside a zip and the name of its member
 _MEMBERS = 2_000

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import timedelta, timezone
+from datetime import timedelta, timezone, tzinfo
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from opsbook.domain.declarations import load
-
-if TYPE_CHECKING:
-    from datetime import tzinfo
 
 _OFFSET = re.compile(r"(?:utc|gmt|z)?\s*(?P<sign>[-+−])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
 _PLACE = re.compile(r"[a-z]+(?:/[a-z_]+)+")

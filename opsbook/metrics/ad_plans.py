@@ -7,13 +7,10 @@ added to the plans.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from opsbook.archive.table_layout import key
 from opsbook.schemas import schemas
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 KIND = "p4p_plan_daily"
 PLAN = "plan"

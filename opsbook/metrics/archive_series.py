@@ -6,6 +6,7 @@ Every column of a kind that the catalogue names is added up in one query; own co
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,16 +16,13 @@ from opsbook.domain.basis import Basis, Kind
 from opsbook.metrics import ad_plans, compile_sql, parts, product_pages
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.formula import PAID_ORDERS, ArchiveColumn, FormulaForm, is_persons
-from opsbook.metrics.monthly import reached
+from opsbook.metrics.monthly import Values, reached
 from opsbook.params.export_words import marks, plain
 from opsbook.periods import Grain, Period, month
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from opsbook.archive.archive_file import Archive
-    from opsbook.metrics.monthly import Values
 
 LISTS = frozenset({"content_log", "inquiry_list"})
 """Lists of single events: in a month that a list reaches into and has no row of, nothing happened."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,16 +12,13 @@ from opsbook.metrics.peers import compared_sums
 from opsbook.metrics.product_effects import EFFECTS
 from opsbook.metrics.product_pages import with_pages
 from opsbook.metrics.usd_amounts import PER_USD
-from opsbook.params.meanings import Vocabulary, translated
+from opsbook.params.meanings import Meaning, Vocabulary, translated
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
 
     from opsbook.archive.archive_file import Archive
-    from opsbook.params.meanings import Meaning
 
 _PERIOD = ("_grain", "_start", "_end")
 _ORDER_LINES = {

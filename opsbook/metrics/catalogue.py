@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.metrics import formula
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.metrics.formula import MetricFormula
+from opsbook.metrics.formula import MetricFormula
 
 
 class Chance(StrEnum):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,9 +12,7 @@ from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.sample import Share
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import dimension
-
-if TYPE_CHECKING:
-    from opsbook.params import Settings
+from opsbook.params import Settings
 
 QUANTILES = (50, 90)
 

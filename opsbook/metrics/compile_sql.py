@@ -6,13 +6,10 @@ that a figure depends neither on the order of files nor on threads.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from opsbook.archive.table_layout import key
 from opsbook.schemas import schemas
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SPARSE = frozenset({"p4p_plan_daily"})
 """Kinds with several rows a day, and with none on a day without business: there is no gap to count."""

@@ -26,10 +26,11 @@ from opsbook.metrics import (
     work,
 )
 from opsbook.metrics.archive_tables import Tables
+from opsbook.metrics.catalogue import Metric
 from opsbook.metrics.figures import Figure, index
 from opsbook.metrics.formula import PAID_ORDERS, ArchiveColumn
 from opsbook.metrics.formula_values import Declared, by_week, declared
-from opsbook.metrics.guard import Guard
+from opsbook.metrics.guard import Guard, Part
 from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import figures
 from opsbook.metrics.monthly import Values
@@ -40,13 +41,11 @@ from opsbook.metrics.snapshots import text
 from opsbook.metrics.unresolved import unresolved
 from opsbook.metrics.unused_periods import unused
 from opsbook.metrics.usd_amounts import rates_of
+from opsbook.params import Settings
 from opsbook.periods import Period, month
 
 if TYPE_CHECKING:
     from opsbook.archive.archive_file import Archive
-    from opsbook.metrics.catalogue import Metric
-    from opsbook.metrics.guard import Part
-    from opsbook.params import Settings
 
 
 @dataclass(frozen=True)

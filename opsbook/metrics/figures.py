@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from opsbook.domain.basis import Basis
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from opsbook.domain.sample import Sample
-    from opsbook.domain.verdict import Verdict
+from opsbook.domain.sample import Sample
+from opsbook.domain.verdict import Verdict
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from opsbook.domain.language import LANGUAGES, Text
+from opsbook.domain.language import LANGUAGES, Language, Text
 from opsbook.params.export_words import marks
 from opsbook.schemas import FieldType, schemas
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.domain.language import Language
 
 
 class FormulaForm(StrEnum):

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.ratios import ratio
-from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.catalogue import Metric, metrics
 from opsbook.metrics.figures import Figure
-from opsbook.metrics.formula import PAID_ORDERS, ArchiveColumn, FormulaForm
+from opsbook.metrics.formula import PAID_ORDERS, ArchiveColumn, FormulaForm, MetricFormula, Term
 from opsbook.metrics.measure import Growth, Measure, additive, compare, dimension, rate
-from opsbook.metrics.monthly import first_of, minus, running_sum
+from opsbook.metrics.monthly import Values, first_of, minus, running_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from opsbook.metrics.archive_series import ArchiveSeries
-    from opsbook.metrics.catalogue import Metric
-    from opsbook.metrics.formula import MetricFormula, Term
-    from opsbook.metrics.monthly import Values
 
 WEEKLY = "shop_overview"
 """The kind whose rows of days and weeks give figures by week."""

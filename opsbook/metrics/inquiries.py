@@ -17,13 +17,13 @@ from opsbook.metrics.figures import Figure
 from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, Months, dimension, figures, rate
 from opsbook.metrics.monthly import Values, counted, reached
+from opsbook.params import Settings
 from opsbook.params.export_words import low_levels, market, marks, plain
 from opsbook.periods import Grain, Period, containing
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opsbook.params import Settings
 
 VERDICTS = {-1.0: Kind.BELOW_MEAN, 0.0: Kind.TOO_FEW, 1.0: Kind.ABOVE_MEAN}
 

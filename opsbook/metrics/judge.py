@@ -8,6 +8,7 @@ independent orders; what is counted in full is exact. A verdict has three answer
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -22,12 +23,10 @@ from opsbook.functions.intervals import (
     wilson_bounds,
 )
 from opsbook.metrics.catalogue import Chance, metrics
+from opsbook.params import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from opsbook.metrics.figures import Figure
-    from opsbook.params import Settings
 
 _EXACT = frozenset({"content_interactions"})  # outside the catalogue
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from opsbook.domain.basis import Basis, Kind
-from opsbook.metrics.measure import Measure, dimension, rate
+from opsbook.metrics.measure import Measure, Months, dimension, rate
 from opsbook.metrics.monthly import Values, counted, reached
 from opsbook.params.export_words import market, marks, parts, plain
-
-if TYPE_CHECKING:
-    from opsbook.metrics.measure import Months
-    from opsbook.periods import Period
+from opsbook.periods import Period
 
 TA, NON_TA, UNKNOWN = "TA", "non-TA", ""
 

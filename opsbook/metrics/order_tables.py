@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from opsbook.metrics import orders, product_sales
+from opsbook.metrics.usd_amounts import Rates
 
 if TYPE_CHECKING:
     from opsbook.metrics.archive_tables import Tables
-    from opsbook.metrics.usd_amounts import Rates
 
 
 @dataclass(frozen=True)

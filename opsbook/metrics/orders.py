@@ -9,9 +9,8 @@ the day of payment where the export has it, else of the order, on the export's o
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,14 +22,9 @@ from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Growth, Measure, Months, compare
 from opsbook.metrics.monthly import Values, reached
 from opsbook.metrics.order_amounts import named_lines, order_amounts, refunds
-from opsbook.metrics.usd_amounts import USD, per_dollar
+from opsbook.metrics.usd_amounts import USD, Rates, per_dollar
 from opsbook.params.order_status import OrderState, state_of
 from opsbook.periods import Grain, containing, month, year
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.metrics.usd_amounts import Rates
 
 LINE_COLUMNS = (
     "order_id", "status", "state", "buyer", "buyer_name", "country", "tags", "product_id", "product_name", "quantity",

@@ -6,7 +6,7 @@ Facts only, of the year under review; what is made of them (scores, advice, simu
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,8 +22,6 @@ from opsbook.metrics.search_words import clean
 from opsbook.params.export_words import market, marks, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
     from opsbook.metrics.archive_tables import Tables

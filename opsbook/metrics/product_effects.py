@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -14,9 +14,6 @@ from opsbook.functions.ratios import ratio
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.measure import Growth, compare, whole_periods
 from opsbook.periods import Grain, Period, containing, year
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 EFFECTS = ("total_clicks", "search_clicks", "product_visitors", "inquiries", "tm_buyers", "orders_submitted")
 """A product with none of these has no effect. Older files lack all-site clicks; search clicks stand for them."""

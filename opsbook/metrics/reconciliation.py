@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,6 @@ from opsbook.periods import Grain, Period, year
 from opsbook.schemas import schemas
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from opsbook.metrics.archive_series import ArchiveSeries
 
 _CENT = 0.005

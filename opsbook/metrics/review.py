@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,15 +13,13 @@ from opsbook.domain.language import Text
 from opsbook.domain.verdict import Verdict, verdict_of
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.judge import Judge
+from opsbook.periods import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from opsbook.metrics.planning_inputs import Prospects
     from opsbook.metrics.reconciliation import Reconciled
     from opsbook.metrics.unresolved import Unresolved
     from opsbook.metrics.weekly_board import WeeklyBoard
-    from opsbook.periods import Period
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING
 
 from opsbook.domain.basis import Basis, Kind
 from opsbook.domain.language import Text
-from opsbook.domain.sample import Change, Count, Exact, Mean, Share, Total
+from opsbook.domain.sample import Change, Count, Exact, Mean, Sample, Share, Total
 from opsbook.domain.verdict import Verdict
 from opsbook.functions.growth import change, point_change
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.judge import CARRIED, Judge, is_exact
 from opsbook.metrics.monthly import Values
+from opsbook.params import Settings
 from opsbook.periods import Grain, Period, week
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opsbook.domain.sample import Sample
-    from opsbook.params import Settings
 
 WEEKS = 12
 MODULES: Mapping[str, tuple[str, ...]] = {

@@ -22,14 +22,16 @@ from opsbook.metrics import (
     search_words,
     snapshots,
 )
+from opsbook.metrics.catalogue import Metric
 from opsbook.metrics.figures import Figure
 from opsbook.metrics.formula import PAID_ORDERS
+from opsbook.metrics.formula_values import Declared, sources
 from opsbook.metrics.formula_values import declared as declared_of
-from opsbook.metrics.formula_values import sources
 from opsbook.metrics.judge import Judge
 from opsbook.metrics.measure import Measure, figures
 from opsbook.metrics.monthly import Values, reached
 from opsbook.metrics.review import KeyAccount
+from opsbook.params import Settings
 from opsbook.periods import Period, months_of
 
 if TYPE_CHECKING:
@@ -37,11 +39,8 @@ if TYPE_CHECKING:
 
     from opsbook.metrics.archive_series import ArchiveSeries
     from opsbook.metrics.archive_tables import Tables
-    from opsbook.metrics.catalogue import Metric
-    from opsbook.metrics.formula_values import Declared
     from opsbook.metrics.guard import Part
     from opsbook.metrics.verdicts import PaidAmounts
-    from opsbook.params import Settings
 
 HEADLINES = ("shop_overview", PAID_ORDERS, "p4p_plan_daily")
 """Kinds of which `opsbook.metrics.compute_review` computes the declared metrics first."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook import periods
 from opsbook.domain.declarations import load_rows
@@ -14,9 +15,6 @@ from opsbook.domain.issues import Issue
 from opsbook.domain.language import Language, Text
 from opsbook.params.meanings import Meaning
 from opsbook.periods.text import parse as parse_period
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)

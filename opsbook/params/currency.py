@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.domain.declarations import load
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _IGNORED = re.compile(r"[\s.]")
 _BETWEEN = r"[()\[\]{}/|,;:&_*+-]*"

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 OTHER_MARKET = "Other"
 UNKNOWN_MARKET = "Unknown"

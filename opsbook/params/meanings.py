@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -12,8 +13,6 @@ from opsbook.params.export_words import UNKNOWN_MARKET, market, market_titles, p
 from opsbook.params.order_status import OrderState, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     import pandas as pd
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
 
 from opsbook.domain.declarations import load
 from opsbook.schemas.spelling import simplified, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 class OrderState(StrEnum):

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from opsbook import periods
+from opsbook.periods import Period
 from opsbook.periods.points import Point, point_at, slashed_span, start_of_span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.periods import Period
 
 _CONNECTOR = re.compile(
     r"\s*(?:~|起?至|起?到|-|(?<![a-z])(?:to|until|through|thru)(?![a-z])|\.{2,}|→|[/_])\s*"

@@ -8,18 +8,14 @@ The spellings of single periods are in ``spellings.py``.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from opsbook import periods
+from opsbook.periods import Period
 from opsbook.periods.folding import fold, words
 from opsbook.periods.statements import NOTHING, UNCLEAR, PeriodReading, Said, joined, statements
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.periods import Period
 
 _WEEKDAY = re.compile(
     r"\(?(?:(?:星期|礼拜)[一二三四五六日天]|(?:(?<=[-/.月]\d)|(?<=[-/.月]\d\d)|(?<=日)|(?<![第\d一二三四五六七八九十]))周[一二三四五六日天](?![\d报])"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from opsbook.plan.row_merge import LineState, Standing, Wanted, settle
+from opsbook.domain.language import Language
+from opsbook.plan.row_merge import Content, LineState, Settled, Standing, Wanted, settle
 from opsbook.plan.shared_tables import (
     NAN,
     Filled,
@@ -22,12 +24,8 @@ from opsbook.plan.shared_tables import (
 from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from opsbook.domain.language import Language
     from opsbook.metrics.review import Review
     from opsbook.plan.problem_answers import AnsweredProblem
-    from opsbook.plan.row_merge import Content, Settled
     from opsbook.plan.target_setting import Targets
 
 BLOCK = "actions.list"

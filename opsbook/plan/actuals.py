@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,8 +16,6 @@ from opsbook.periods import month, year
 from opsbook.plan.forecast import Forecast, forecast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
     from opsbook.functions.values import Values
     from opsbook.metrics.figures import Figure
     from opsbook.metrics.review import Review

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from opsbook.metrics.figures import Figure
 from opsbook.metrics.planning_inputs import Prospects
+from opsbook.params import Settings
 from opsbook.plan import (
     actions,
     completeness,
@@ -17,18 +20,14 @@ from opsbook.plan import (
     target_setting,
     tracks,
 )
+from opsbook.plan.completeness import Orphan
 from opsbook.plan.resources import Totals
+from opsbook.plan.row_merge import Standing
+from opsbook.plan.shared_tables import Filled
 from opsbook.plan.target_setting import Targets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.metrics.figures import Figure
     from opsbook.metrics.review import Review
-    from opsbook.params import Settings
-    from opsbook.plan.completeness import Orphan
-    from opsbook.plan.row_merge import Standing
-    from opsbook.plan.shared_tables import Filled
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.domain.language import Text
 from opsbook.plan.actions import is_open
-from opsbook.plan.shared_tables import metric_of, title_of
+from opsbook.plan.shared_tables import Filled, metric_of, title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from opsbook.plan.problem_answers import AnsweredProblem
-    from opsbook.plan.shared_tables import Filled
     from opsbook.plan.target_setting import Targets
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
-from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.row_merge import Content, Standing, Wanted, settle
 from opsbook.plan.shared_tables import Filled
 from opsbook.plan.table_declarations import tables
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from opsbook.plan.row_merge import Content
 
 Listed = tuple[str, dict[str, "Content"]]
 """Key of a line, and what Refresh shows in it by column."""

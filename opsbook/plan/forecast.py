@@ -9,6 +9,7 @@ short loop; its parameters come from a grid, since a few years of months do not 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from statistics import NormalDist
@@ -20,8 +21,6 @@ from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.seasons import classical_season_factors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
 
     Array = npt.NDArray[np.float64]

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opsbook.domain.language import Text
+from opsbook.domain.language import Language, Text
 from opsbook.functions.ratios import ratio
-from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.params import Settings
+from opsbook.plan.row_merge import Content, Standing, Wanted, settle
 from opsbook.plan.shared_tables import NAN, Filled, plain
 from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.domain.language import Language
     from opsbook.metrics.planning_inputs import Prospects
-    from opsbook.params import Settings
-    from opsbook.plan.row_merge import Content
 
 BLOCK = "strategy.offers"
 _OFFERS = ((1000.0, 0.01), (3000.0, 0.02), (5000.0, 0.03), (10000.0, 0.05))

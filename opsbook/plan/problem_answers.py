@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.domain.language import Text
 from opsbook.metrics.catalogue import metrics
+from opsbook.params import Settings
 from opsbook.plan.row_merge import Standing
 from opsbook.plan.shared_tables import declared
 from opsbook.review.problems import Finding, find
 from opsbook.review.problems import declared as declared_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from opsbook.metrics.review import Review
-    from opsbook.params import Settings
 
 
 PROBLEMS = "problems.list"

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.language import Language
 from opsbook.functions.budget import variance, variance_rate
 from opsbook.metrics.figures import Figure
 from opsbook.periods import month
-from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.row_merge import Content, Settled, Standing, Wanted, settle
 from opsbook.plan.shared_tables import NAN, Filled, declared, plain, text
 from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from opsbook.domain.language import Language
     from opsbook.metrics.review import Review
-    from opsbook.plan.row_merge import Content, Settled
 
 BUDGET, SPENT, PEOPLE, TRAINING = (
     "resources.budget",

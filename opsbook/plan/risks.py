@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.basis import Basis, Kind
+from opsbook.domain.language import Language
 from opsbook.domain.sample import Exact
 from opsbook.domain.verdict import Verdict
 from opsbook.functions.risk import risk_score
 from opsbook.metrics.figures import Figure
-from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.row_merge import Content, Settled, Standing, Wanted, settle
 from opsbook.plan.shared_tables import NAN, Filled, declared, plain, text, unit_of
 from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from opsbook.domain.language import Language
     from opsbook.metrics.judge import Judge
     from opsbook.metrics.review import Review
-    from opsbook.plan.row_merge import Content, Settled
 
 LIST, RULES, SUPPLIERS = "risks.list", "risks.rules", "risks.suppliers"
 LEAD_DAYS = 30  # a rule change is to be assessed this long before it takes effect

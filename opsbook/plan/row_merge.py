@@ -13,13 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from opsbook.domain.excel_dates import day_number, day_of, number_of
-from opsbook.plan.table_declarations import Writer
-
-if TYPE_CHECKING:
-    from opsbook.plan.table_declarations import SharedTable
+from opsbook.plan.table_declarations import SharedTable, Writer
 
 Content = float | int | str | date | None
 Marks = tuple[

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 import numpy as np
 
@@ -13,10 +14,6 @@ from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.seasons import season_index
 from opsbook.functions.values import FunctionError
 from opsbook.params.calendar import overlap, quiet_days
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
 
 Month = tuple[int, int]  # year, number
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from opsbook.domain.declarations import load
-from opsbook.domain.language import Text
+from opsbook.domain.language import Language, Text
 from opsbook.functions.targets import attainment
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
 
 if TYPE_CHECKING:
-    from opsbook.domain.language import Language
     from opsbook.metrics.review import Review
     from opsbook.plan.row_merge import Agreed, Content, Settled
 

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from opsbook.domain.excel_dates import number_of
 from opsbook.functions.growth import change
 from opsbook.functions.targets import smart_check
 from opsbook.metrics.catalogue import metrics
-from opsbook.plan.actuals import Baseline
+from opsbook.plan.actuals import Actuals, Baseline
 from opsbook.plan.declared_targets import RATE, SUM, flow_gap, serves
-from opsbook.plan.target import Reason, SmartCheck
-
-if TYPE_CHECKING:
-    from opsbook.plan.actuals import Actuals
-    from opsbook.plan.target import Target
+from opsbook.plan.target import Reason, SmartCheck, Target
 
 
 def check(line: Target, actuals: Actuals, year: int, carried: float) -> SmartCheck:

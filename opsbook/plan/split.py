@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from opsbook.functions.seasons import allocate
 from opsbook.functions.values import FunctionError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 MOST_DIGITS = 6
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.domain.language import Language
+from opsbook.plan.row_merge import Content, Standing, Wanted, settle
 from opsbook.plan.shared_tables import (
     NAN,
     Filled,
@@ -22,11 +24,7 @@ from opsbook.plan.shared_tables import (
 from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from opsbook.domain.language import Language
     from opsbook.metrics.review import Review
-    from opsbook.plan.row_merge import Content
 
 BLOCK = "strategy.list"
 

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from opsbook.domain.language import Text
+from opsbook.domain.language import Language, Text
 from opsbook.functions.growth import change
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.planning_inputs import Prospects
+from opsbook.params import Settings
 from opsbook.params.export_words import market_titles
-from opsbook.plan.data_rows import listed
+from opsbook.plan.data_rows import Listed, listed
 from opsbook.plan.offers import offers
-from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.plan.row_merge import Content, Standing, Wanted, settle
 from opsbook.plan.shared_tables import NAN, Filled, declared, joint, plain
 from opsbook.plan.table_declarations import tables
 from opsbook.plan.tracks import tracks
 from opsbook.plan.trial_verdicts import trials, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.domain.language import Language
     from opsbook.metrics.review import Review
-    from opsbook.params import Settings
-    from opsbook.plan.data_rows import Listed
-    from opsbook.plan.row_merge import Content
 
 LIVE, VIDEOS = 2, 3  # livestreams and videos a month
 

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.growth import change as growth_of
-from opsbook.plan.actuals import Baseline
+from opsbook.plan.actuals import Baseline, Estimate
 from opsbook.plan.declared_targets import RATE
 from opsbook.plan.season import Season
 from opsbook.plan.split import Split
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from opsbook.plan.actuals import Estimate
 
 _NONE = (math.nan,) * 12
 

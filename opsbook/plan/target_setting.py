@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -13,11 +13,12 @@ from opsbook.domain.basis import Basis, Kind
 from opsbook.functions.targets import attainment
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
+from opsbook.params import Settings
 from opsbook.params.calendar import events
 from opsbook.plan import smart, tracking, whatif
 from opsbook.plan.actuals import Actuals, Baseline, Estimate
 from opsbook.plan.declared_targets import COUNT, LEVEL, RATE, SUM, Suggestion, suggestions, way_of
-from opsbook.plan.row_merge import Agreed, Standing, Wanted, settle
+from opsbook.plan.row_merge import Agreed, Content, Settled, Standing, Wanted, settle
 from opsbook.plan.season import Season, Uplift, season
 from opsbook.plan.shared_tables import metric_of
 from opsbook.plan.split import Split, among, split
@@ -27,11 +28,7 @@ from opsbook.plan.typed_numbers import typed
 from opsbook.plan.whatif import WhatIf
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from opsbook.metrics.review import Review
-    from opsbook.params import Settings
-    from opsbook.plan.row_merge import Content, Settled
 
 LIST, MONTHS, PEOPLE, EVENTS, WHATIF, LAST = (
     f"targets.{block}" for block in ("list", "months", "people", "events", "whatif", "last")

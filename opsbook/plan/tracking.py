@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,14 +15,9 @@ from opsbook.functions.targets import attainment, landing, pace, required_run_ra
 from opsbook.functions.values import FunctionError
 from opsbook.metrics.catalogue import metrics
 from opsbook.metrics.figures import Figure
+from opsbook.plan.actuals import Actuals, Estimate
 from opsbook.plan.declared_targets import SUM
-from opsbook.plan.target import Progress, Tracking
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.plan.actuals import Actuals, Estimate
-    from opsbook.plan.target import Target
+from opsbook.plan.target import Progress, Target, Tracking
 
 
 def track(

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from opsbook.domain.basis import Basis, Kind
-from opsbook.domain.language import Text
+from opsbook.domain.language import Language, Text
 from opsbook.functions.ratios import ratio
 from opsbook.functions.risk import weighted_score
 from opsbook.metrics.figures import Figure
-from opsbook.plan.row_merge import Standing, Wanted, settle
+from opsbook.params import Settings
+from opsbook.plan.row_merge import Agreed, Content, Standing, Wanted, settle
 from opsbook.plan.shared_tables import NAN, Filled, plain
 from opsbook.plan.table_declarations import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from opsbook.domain.language import Language
     from opsbook.metrics.planning_inputs import Prospects, Track
-    from opsbook.params import Settings
-    from opsbook.plan.row_merge import Agreed, Content
 
 BLOCK = "strategy.tracks"
 _PARTS = ("share", "growth", "rate", "aov", "margin")

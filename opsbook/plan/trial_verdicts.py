@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from opsbook.domain.declarations import load
-from opsbook.domain.language import Text
+from opsbook.domain.language import Language, Text
 from opsbook.domain.sample import Share
 from opsbook.domain.verdict import Verdict
 from opsbook.functions.ratios import ratio
 from opsbook.metrics.judge import Judge
-from opsbook.metrics.planning_inputs import MOST_WORDS
+from opsbook.metrics.planning_inputs import MOST_WORDS, Prospects, SearchWord, Trial
+from opsbook.params import Settings
 from opsbook.plan.shared_tables import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from opsbook.domain.language import Language
-    from opsbook.metrics.planning_inputs import Prospects, SearchWord, Trial
-    from opsbook.params import Settings
     from opsbook.plan.data_rows import Listed
 
 _LONG = 3  # terms that make a long-tail word

@@ -12,13 +12,12 @@ from opsbook.functions.growth import change
 from opsbook.functions.ratios import ratio
 from opsbook.functions.targets import target_consistency
 from opsbook.periods import month
-from opsbook.plan.row_merge import Wanted
+from opsbook.plan.row_merge import Agreed, Wanted
 from opsbook.plan.typed_numbers import typed
 
 if TYPE_CHECKING:
     from opsbook.metrics.review import Review
     from opsbook.params import Settings
-    from opsbook.plan.row_merge import Agreed
 
 FACTORS = ("visitors", "lead_rate", "lead_order_rate", "order_value")
 GOAL = "goal"

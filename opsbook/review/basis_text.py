@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from opsbook.domain.basis import PARTIAL
+from opsbook.domain.basis import PARTIAL, Basis, Fact, Value
 from opsbook.domain.declarations import load
-
-if TYPE_CHECKING:
-    from opsbook.domain.basis import Basis, Fact, Value
-    from opsbook.domain.language import Language
+from opsbook.domain.language import Language
 
 
 def texts() -> dict[str, dict[str, Any]]:

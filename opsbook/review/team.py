@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.domain.declarations import load_rows
-from opsbook.domain.language import Text
+from opsbook.domain.language import Language, Text
 from opsbook.schemas import Field, FieldType, schemas
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.domain.language import Language
 
 
 @dataclass(frozen=True)

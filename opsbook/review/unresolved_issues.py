@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from opsbook.domain.issues import Issue
 from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from opsbook.metrics.unresolved import Unresolved
 
 _BLANK = Text("（空白）", "(blank)")

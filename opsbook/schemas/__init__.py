@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.domain.declarations import load
 from opsbook.domain.language import Text
 from opsbook.schemas import units
 from opsbook.schemas.schema import Field, FieldType, JsonRules, PeriodRule, Repeats, Schema
 from opsbook.schemas.spelling import normalise_header
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = [
     "Field",

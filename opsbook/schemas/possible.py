@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from opsbook.schemas.schema import Schema
+from opsbook.schemas.schema import Schema
 
 EARLIEST = date(1995, 1, 1)
 """Before this day nobody sold on the web: an earlier day is a slip."""

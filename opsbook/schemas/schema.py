@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from opsbook.domain.language import Text
 from opsbook.schemas.spelling import normalise_header
 from opsbook.schemas.units import ANY_DECIMALS
-
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
 
 
 class FieldType(StrEnum):

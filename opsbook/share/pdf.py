@@ -116,7 +116,7 @@ def by_excel(book: Path, target: Path) -> None:
     Raises:
         BookError: Excel failed.
     """
-    import xlwings  # noqa: PLC0415 - Windows, and heavy
+    import xlwings  # Windows, and heavy
 
     app: Any = None
     try:
@@ -151,7 +151,7 @@ def _usual_places() -> Iterator[Path]:
 def _has_excel() -> bool:
     if sys.platform != "win32":
         return False
-    import winreg  # noqa: PLC0415 - Windows only
+    import winreg  # Windows only
 
     try:
         winreg.CloseKey(winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, r"Excel.Application\CLSID"))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from opsbook.domain.declarations import load
-from opsbook.domain.language import LANGUAGES, Text
-from opsbook.metrics.catalogue import metrics
+from opsbook.domain.language import LANGUAGES, Language, Text
+from opsbook.metrics.catalogue import Metric, metrics
 from opsbook.review.indicators import definition, unit_text
 from opsbook.schemas import schemas
 from opsbook.sheets.sheet_parts import MARGIN, Anchor, SheetDeclaration, TextTable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from opsbook.domain.language import Language
-    from opsbook.metrics.catalogue import Metric
 
 WRAPPED = ("guidename", "guidetext")
 """Styles of texts that take as many lines as they need."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from opsbook.domain.language import LANGUAGES, Text
-from opsbook.params import declared
-from opsbook.review.team import tables
+from opsbook.params import Setting, declared
+from opsbook.review.team import TeamTable, tables
 from opsbook.schemas import FieldType, schemas
 from opsbook.sheets.guide_sheet import text
 from opsbook.sheets.sheet_parts import (
@@ -20,12 +20,6 @@ from opsbook.sheets.sheet_parts import (
     SideBySide,
     TextTable,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from opsbook.params import Setting
-    from opsbook.review.team import TeamTable
 
 PASTE_SHEETS = 6
 MAP_ROWS = 60

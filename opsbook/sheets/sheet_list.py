@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from opsbook.sheets import (
     actions_sheet,
     cases_sheet,
@@ -22,10 +20,7 @@ from opsbook.sheets import (
     weekly_sheet,
     work_sheet,
 )
-from opsbook.sheets.sheet_parts import SheetHead
-
-if TYPE_CHECKING:
-    from opsbook.sheets.sheet_parts import SheetDeclaration, SheetSection
+from opsbook.sheets.sheet_parts import SheetDeclaration, SheetHead, SheetSection
 
 SHEETS: tuple[SheetDeclaration, ...] = (
     overview_sheet.SHEET,

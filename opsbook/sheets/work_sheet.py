@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from opsbook.domain.language import Text
+from opsbook.review.work_parts import WorkPart
 from opsbook.review.work_parts import parts as kinds
 from opsbook.sheets.common_parts import INDICATOR, REPORT_WIDTHS, YOY, chart_titles, head, indicators, note
 from opsbook.sheets.sheet_parts import (
@@ -19,11 +20,6 @@ from opsbook.sheets.sheet_parts import (
     SheetSection,
     SideBySide,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from opsbook.review.work_parts import WorkPart
 
 WIDTH = 12
 EFFECT_METRICS = ("visitors", "lead_rate", "ta_amount")  # of the effect of certification

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import IO, TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
+from typing import IO
 
 Moment = tuple[int, int, int, int, int, int]
 OLDEST: Moment = (1980, 1, 1, 0, 0, 0)

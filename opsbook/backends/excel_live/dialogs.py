@@ -18,10 +18,10 @@ def calling_book() -> Any:
     Raises:
         Exception: Not called by a macro.
     """
-    import xlwings  # noqa: PLC0415 - half a second
+    import xlwings  # half a second
 
     if sys.platform == "win32":
-        from xlwings import _xlwindows  # noqa: PLC0415 - there alone
+        from xlwings import _xlwindows  # there alone
 
         _xlwindows.N_COM_ATTEMPTS = _ATTEMPTS
     return xlwings.Book.caller()

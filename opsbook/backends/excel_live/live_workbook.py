@@ -11,10 +11,11 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from uuid import uuid4
 
 from opsbook.backends.excel_live import cell_writer, excel_errors, reference_updates, restructuring
@@ -23,20 +24,14 @@ from opsbook.backends.ooxml.cell_element import plain
 from opsbook.backends.ooxml.file_workbook import Workbook
 from opsbook.backends.ooxml.range_shifts import BlockGrowth
 from opsbook.backends.ooxml.safe_save import backup_path
-from opsbook.backends.upgrade.steps import AddSheet, Define
+from opsbook.backends.upgrade import UpgradeOutcome
+from opsbook.backends.upgrade.steps import AddSheet, Define, Step
 from opsbook.book import address
-from opsbook.book.model import Error
+from opsbook.book.address import Place
+from opsbook.book.model import Cell, Error, Scalar
 from opsbook.domain.errors import BookError
 from opsbook.domain.language import Text
 from opsbook.support import atomic_files
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
-
-    from opsbook.backends.upgrade import UpgradeOutcome
-    from opsbook.backends.upgrade.steps import Step
-    from opsbook.book.address import Place
-    from opsbook.book.model import Cell, Scalar
 
 At = tuple[int, int]
 _BUILT_IN = "_xlnm."  # names that Excel spells otherwise in its object model

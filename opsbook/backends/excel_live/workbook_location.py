@@ -78,7 +78,7 @@ def _mounts() -> Iterator[tuple[str, str]]:
     """Yield address and local folder of everything that OneDrive synchronises, from the user's registry."""
     if sys.platform != "win32":
         return
-    import winreg  # noqa: PLC0415 - only there
+    import winreg  # only there
 
     root = r"Software\SyncEngines\Providers\OneDrive"
     try:

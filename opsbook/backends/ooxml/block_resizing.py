@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import cell_formulas, list_objects
 from opsbook.backends.ooxml import package_parts as kinds
-from opsbook.backends.ooxml.package_session import OURS
+from opsbook.backends.ooxml.package_session import OURS, Session
 from opsbook.backends.ooxml.range_shifts import BlockGrowth
 from opsbook.book import address
 from opsbook.book.address import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from opsbook.backends.ooxml.package_session import Session
 
 
 def obstacle(session: Session, block: Place, rows: int) -> Place | None:

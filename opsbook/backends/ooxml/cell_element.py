@@ -7,15 +7,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from opsbook.backends.ooxml import cell_strings, xml_spans
+from opsbook.backends.ooxml.cell_strings import SharedStrings
 from opsbook.backends.ooxml.xml_spans import ATTRIBUTES
 from opsbook.book.model import Error, Scalar
 from opsbook.domain.excel_dates import number_of
-
-if TYPE_CHECKING:
-    from opsbook.backends.ooxml.cell_strings import SharedStrings
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _DAYS_1904 = 1462  # the other epoch of Excel, 1904-01-01, counts from 0

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import cell_element as cells
 from opsbook.backends.ooxml import dynamic_arrays, xml_spans
+from opsbook.backends.ooxml.cell_element import CellMark
 from opsbook.book import address
-from opsbook.book.model import Cell
+from opsbook.book.address import Place
+from opsbook.book.model import Cell, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.backends.ooxml.cell_element import CellMark
     from opsbook.backends.ooxml.sheet_part import WorksheetPart
     from opsbook.backends.ooxml.shifting import Shift
-    from opsbook.book.address import Place
-    from opsbook.book.model import Scalar
 
 _ANY_FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f[\s/>]")
 
@@ -58,7 +56,7 @@ def read(sheet: WorksheetPart, row: int, column: int) -> Cell:
 
 def _translated(text: str, row: int, column: int, to_row: int, to_column: int) -> str:
     # Imported here: openpyxl takes a quarter of a second and few workbooks have shared formulas.
-    from openpyxl.formula.translate import Translator  # noqa: PLC0415
+    from openpyxl.formula.translate import Translator
 
     moved = Translator("=" + text, origin=address.a1(row, column)).translate_formula(
         address.a1(to_row, to_column)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from opsbook.backends.ooxml import xml_spans
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from opsbook.backends.ooxml.xml_spans import Node
+from opsbook.backends.ooxml.xml_spans import Node
 
 LONGEST = 32_767  # UTF-16 units in a cell
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from opsbook.backends.ooxml import cell_element, xml_spans
+from opsbook.backends.ooxml.xml_spans import Node
 from opsbook.book import address
+from opsbook.book.address import Place
 from opsbook.book.model import Error, Scalar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from opsbook.backends.ooxml.xml_spans import Node
-    from opsbook.book.address import Place
 
 # Element that refers to cells -> its cache. multiLvlStrRef has a form of its own and is left to Excel.
 _CACHES = {"numRef": "numCache", "strRef": "strCache", "datalabelsRange": "dlblRangeCache"}

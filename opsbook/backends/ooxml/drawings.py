@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
 from opsbook.backends.ooxml.package_parts import relations_of
+from opsbook.backends.ooxml.xml_spans import Node
 from opsbook.book.address import Place
 
 if TYPE_CHECKING:
     from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.ooxml.xml_spans import Node
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _DRAWING = "application/vnd.openxmlformats-officedocument.drawing+xml"

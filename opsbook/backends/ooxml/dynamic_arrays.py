@@ -10,11 +10,11 @@ import re
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
+from opsbook.backends.ooxml.xml_spans import Node
 from opsbook.functions import FUNCTIONS
 
 if TYPE_CHECKING:
     from opsbook.backends.ooxml.package_parts import Parts
-    from opsbook.backends.ooxml.xml_spans import Node
 
 PART = "xl/metadata.xml"
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from opsbook.backends.ooxml import (
@@ -18,16 +20,13 @@ from opsbook.backends.ooxml import (
 from opsbook.backends.ooxml.package_session import Session
 from opsbook.backends.ooxml.workbook_part import DefinedName
 from opsbook.book import address
+from opsbook.book.address import Place
+from opsbook.book.model import Cell, Scalar
 from opsbook.domain.errors import BookError
 from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from pathlib import Path
-
     from opsbook.backends.upgrade import UpgradeOutcome
-    from opsbook.book.address import Place
-    from opsbook.book.model import Cell, Scalar
 
 
 class ObstructedError(BookError):
@@ -243,7 +242,7 @@ class Workbook:
         Raises:
             BookError: Something in it is not as Excel writes it; nothing was written.
         """
-        from opsbook.backends.upgrade import upgrade  # noqa: PLC0415 - the writer of new workbooks comes with it
+        from opsbook.backends.upgrade import upgrade  # the writer of new workbooks comes with it
 
         return upgrade(self._session, self.path.name)
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from opsbook.backends.ooxml import xml_spans
 from opsbook.backends.ooxml.workbook_part import behind
+from opsbook.backends.ooxml.xml_spans import Node
 from opsbook.book import address
 from opsbook.book.address import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from opsbook.backends.ooxml.xml_spans import Node
 
 # Undefined figures, ids with leading zeros, formulas unlike their neighbours, sums that leave a total out: all are meant.
 FLAGS = ("evalError", "numberStoredAsText", "formula", "formulaRange")

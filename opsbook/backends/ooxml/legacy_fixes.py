@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import fonts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from opsbook.backends.ooxml.package_parts import Parts
 
 # Number formats of 0.1.0 with signs that are to be in quotes, as they stand in ``styles.xml``.

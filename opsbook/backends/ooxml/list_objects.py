@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import cell_strings, xml_spans
 from opsbook.book import address
+from opsbook.book.address import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from opsbook.backends.ooxml.package_parts import Parts
-    from opsbook.book.address import Place
     from opsbook.book.model import Scalar
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import (
     cell_formulas,
@@ -21,12 +21,8 @@ from opsbook.backends.ooxml.sheet_part import WorksheetPart
 from opsbook.backends.ooxml.workbook_part import BookPart
 from opsbook.backends.ooxml.zip_container import Container
 from opsbook.book import address
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from opsbook.book.address import Place
-    from opsbook.book.model import Scalar
+from opsbook.book.address import Place
+from opsbook.book.model import Scalar
 
 INPUT_STYLE = "ops_input"
 OURS = "ops."  # defined names of blocks begin so

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
+from opsbook.backends.ooxml.xml_spans import Node
 from opsbook.book import address
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from opsbook.backends.ooxml.xml_spans import Node
-    from opsbook.book.address import Place
+from opsbook.book.address import Place
 
 _FORMULAS = ("formula", "formula1", "formula2", "f")  # of formats, validations and sparklines
 _PRINT_AREA = "_xlnm.Print_Area"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import package_parts as kinds
@@ -12,14 +13,11 @@ from opsbook.backends.ooxml import xml_spans
 from opsbook.backends.ooxml.package_parts import Parts
 from opsbook.backends.ooxml.zip_container import Container
 from opsbook.book.model import BOOK_FORMAT, FORMAT_NAME
-from opsbook.domain.errors import BookError
+from opsbook.domain.errors import BookError, Kind
 from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from opsbook.backends.ooxml.workbook_part import BookPart
-    from opsbook.domain.errors import Kind
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 COPY_NAME = "ops.frozen"  # by which a copy without data says what it is

@@ -5,17 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
 
 from opsbook.backends.ooxml import xml_spans
 from opsbook.backends.ooxml.refusals import check_writable, refuse
 from opsbook.backends.ooxml.zip_container import Container
 from opsbook.domain.errors import BookError
 from opsbook.support import atomic_files
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 
 def digest(content: bytes) -> str:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import cell_element as cells
 from opsbook.backends.ooxml import xml_spans
-from opsbook.backends.ooxml.cell_element import CellMark
-from opsbook.backends.ooxml.xml_spans import damaged
+from opsbook.backends.ooxml.cell_element import CellMark, Context, Dialect
+from opsbook.backends.ooxml.xml_spans import Node, damaged
 from opsbook.book import address
 from opsbook.book.address import LAST_ROW, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from opsbook.backends.ooxml.cell_element import Context, Dialect
-    from opsbook.backends.ooxml.xml_spans import Node
-    from opsbook.book.model import Scalar
+from opsbook.book.model import Scalar
 
 _DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData(?:\s[^<>]*)?(/?)>")
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from opsbook.book import address
 from opsbook.book.address import LAST_COLUMN, LAST_ROW, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROWS, COLUMNS = "rows", "columns"
 _SHEET = r"'(?:[^']|'')+'|[^\s'\"!(),;:+\-*/^&=<>{}\[\]%$#@~|]+"

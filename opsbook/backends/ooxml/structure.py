@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import cell_formulas, list_objects, xml_spans
 from opsbook.backends.ooxml import package_parts as kinds
 from opsbook.backends.ooxml.block_resizing import may_name
+from opsbook.backends.ooxml.package_session import Session
 from opsbook.backends.ooxml.shifting import COLUMNS, ROWS, Shift
+from opsbook.backends.ooxml.xml_spans import Node
 from opsbook.book import address
 from opsbook.book.address import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.ooxml.xml_spans import Node
 
 Edit = tuple[int, int, bytes]
 _FORMULAS = ("formula", "formula1", "formula2", "f")  # of formats, validations and sparklines

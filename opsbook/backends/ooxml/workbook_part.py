@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
+from opsbook.backends.ooxml.xml_spans import Node
 
 if TYPE_CHECKING:
     from opsbook.backends.ooxml.package_parts import Parts
-    from opsbook.backends.ooxml.xml_spans import Node
 
 _RELATION_ID = "id"  # of the relationships namespace, which has several spellings
 # What may stand before the element in the schema's order.

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from opsbook.domain.errors import BookError
 from opsbook.domain.language import Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 # One opening tag from its "<": a ">" may stand inside an attribute's quotes.
 ATTRIBUTES = rb"(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+"

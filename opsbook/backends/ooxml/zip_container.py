@@ -6,12 +6,9 @@ import io
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
 
 from opsbook.backends.ooxml.xml_spans import damaged
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import drawings
+from opsbook.backends.ooxml.package_session import Session
 from opsbook.backends.upgrade import blocks, colours, labels, placement
 from opsbook.backends.upgrade.editor import Editor
 from opsbook.backends.upgrade.pointing import is_ours
+from opsbook.backends.upgrade.steps import Step
 from opsbook.backends.upgrade.template import Template, is_place
 from opsbook.backends.upgrade.upgrading import Upgrade
 from opsbook.book import layout, versions
@@ -24,10 +25,6 @@ from opsbook.book.calculation import calculated, calculation
 from opsbook.book.model import LAYOUT_NAME
 from opsbook.domain.issues import Issue
 from opsbook.domain.language import Language, Text, as_language
-
-if TYPE_CHECKING:
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.upgrade.steps import Step
 
 _KINDS = (
     ("sheets_added", Text("新增工作表 {} 个", "{} sheets added")),
@@ -147,7 +144,7 @@ def _language(session: Session) -> Language:
 
 
 def _built(plan: object) -> bytes:
-    from opsbook.backends.xlsxwriter.new_workbook import build  # noqa: PLC0415 - XlsxWriter
+    from opsbook.backends.xlsxwriter.new_workbook import build  # XlsxWriter
 
     return build(plan)  # type: ignore[arg-type]
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from opsbook.backends.apply import label
+from opsbook.backends.ooxml.package_session import Session
 from opsbook.backends.ooxml.shifting import COLUMNS, ROWS, Shift
 from opsbook.backends.upgrade.alignment import align, runs
 from opsbook.backends.upgrade.pointing import points_at
+from opsbook.backends.upgrade.upgrading import Upgrade
 from opsbook.book.address import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.upgrade.upgrading import Upgrade
-    from opsbook.book.model import Block
-    from opsbook.book.versions import Shape
+from opsbook.book.model import Block
+from opsbook.book.versions import Shape
 
 
 def reshape(work: Upgrade, name: str, block: Block | None) -> None:

@@ -7,16 +7,13 @@ behind them, so that a new one goes to its place in the order.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
 from opsbook.backends.ooxml.shifting import copied
+from opsbook.backends.ooxml.xml_spans import Node
+from opsbook.backends.upgrade.template import Template
 from opsbook.book import address
-
-if TYPE_CHECKING:
-    from opsbook.backends.ooxml.xml_spans import Node
-    from opsbook.backends.upgrade.template import Template
-    from opsbook.book.address import Place
+from opsbook.book.address import Place
 
 _FAR = 5000, 500  # where the formulas of all rules are compared, away from the edges
 _STEP = 1000  # between priorities, for those that come in between

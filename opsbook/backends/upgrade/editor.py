@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import cell_formulas, drawings, structure, xml_spans
-from opsbook.backends.ooxml.shifting import rewritten
+from opsbook.backends.ooxml.package_session import Session
+from opsbook.backends.ooxml.shifting import Shift, rewritten
 from opsbook.backends.ooxml.workbook_part import DefinedName
 from opsbook.backends.upgrade import rules
 from opsbook.backends.upgrade.steps import (
@@ -23,17 +24,11 @@ from opsbook.backends.upgrade.steps import (
     Step,
     Texts,
 )
+from opsbook.backends.upgrade.template import Template
 from opsbook.book import address, versions
 from opsbook.book.address import Place
 from opsbook.book.model import LAYOUT_NAME
 from opsbook.embed import part_transfer, tab_transfer
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.ooxml.shifting import Shift
-    from opsbook.backends.upgrade.template import Template
 
 
 class Editor:

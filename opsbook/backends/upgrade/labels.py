@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from opsbook.backends.ooxml.package_session import Session
 from opsbook.backends.ooxml.shifting import ROWS, Shift
 from opsbook.backends.upgrade.alignment import align, runs
 from opsbook.backends.upgrade.template import CHART
+from opsbook.backends.upgrade.upgrading import Upgrade
 from opsbook.book import versions
 from opsbook.book.address import LAST_ROW, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.upgrade.upgrading import Upgrade
-    from opsbook.book.model import Scalar
+from opsbook.book.model import Scalar
 
 _HINT_COLUMN = 1  # of a sheet that holds texts alone, by which its rows are known
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import drawings
 from opsbook.backends.ooxml.shifting import ROWS, Shift
 from opsbook.backends.upgrade.template import CHART
+from opsbook.backends.upgrade.upgrading import Upgrade
 from opsbook.book.address import LAST_COLUMN, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.backends.upgrade.upgrading import Upgrade
 
 Items = dict[str, Place]
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from opsbook.backends.ooxml import cell_formulas, drawings, xml_spans
 from opsbook.backends.ooxml import package_parts as kinds
 from opsbook.backends.ooxml.block_resizing import may_name
-from opsbook.backends.ooxml.package_session import OURS
+from opsbook.backends.ooxml.package_session import OURS, Session
 from opsbook.backends.ooxml.shifting import rewritten
-
-if TYPE_CHECKING:
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.book.address import Place
+from opsbook.book.address import Place
 
 
 def points_at(session: Session, place: Place) -> bool:
@@ -56,7 +51,7 @@ def points_at(session: Session, place: Place) -> bool:
 
 def is_ours(name: str) -> bool:
     """Whether a chart has a name as the template gives them: the id of its sheet and what it shows."""
-    from opsbook.book.layout import SHEETS  # noqa: PLC0415
+    from opsbook.book.layout import SHEETS
 
     return name.startswith(tuple(f"{sheet.id}_" for sheet in SHEETS))
 

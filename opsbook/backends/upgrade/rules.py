@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
+from opsbook.backends.ooxml.package_session import Session
 from opsbook.backends.ooxml.shifting import copied, rewritten
 from opsbook.backends.ooxml.workbook_part import behind
+from opsbook.backends.ooxml.xml_spans import Node
+from opsbook.backends.upgrade.template import Template
 from opsbook.book import address
 from opsbook.book.address import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.ooxml.xml_spans import Node
-    from opsbook.backends.upgrade.template import Template
 
 # Elements of a worksheet in the order that the schema demands.
 _ORDER = tuple(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.backends.ooxml.shifting import Shift
-    from opsbook.book.address import Place
+from opsbook.backends.ooxml.shifting import Shift
+from opsbook.book.address import Place
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import drawings
 from opsbook.backends.ooxml.package_session import OURS, Session
 from opsbook.book.address import Place
 from opsbook.embed import part_transfer, style_transfer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from opsbook.embed.format_numbers import FormatNumbers
-
+from opsbook.embed.format_numbers import FormatNumbers
 
 CHART = "chart:"
 """In front of the name of a chart, among the items of a sheet."""

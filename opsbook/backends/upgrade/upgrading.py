@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import drawings
+from opsbook.backends.ooxml.package_session import Session
+from opsbook.backends.ooxml.shifting import Shift
+from opsbook.backends.upgrade.editor import Editor
 from opsbook.backends.upgrade.pointing import is_ours
-from opsbook.backends.upgrade.template import CHART
+from opsbook.backends.upgrade.template import CHART, Template
 from opsbook.book import address
-from opsbook.book.versions import chart_mark
+from opsbook.book.address import Place
+from opsbook.book.versions import Layout, chart_mark
 from opsbook.domain.issues import Issue
 from opsbook.embed import style_transfer
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.ooxml.shifting import Shift
-    from opsbook.backends.upgrade.editor import Editor
-    from opsbook.backends.upgrade.template import Template
-    from opsbook.book.address import Place
-    from opsbook.book.versions import Layout
 
 _PRINT_AREA = "_xlnm.Print_Area"
 

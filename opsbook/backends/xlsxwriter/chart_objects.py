@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.book import layout
 from opsbook.book.address import Place, spell
 from opsbook.book.formats import FONT, Ink
-from opsbook.book.model import SeriesRole
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from opsbook.book.model import BookPlan, Chart, Ref, Series
-    from opsbook.domain.language import Language
+from opsbook.book.model import BookPlan, Chart, Ref, Series, SeriesRole
+from opsbook.domain.language import Language
 
 _COLUMN: Mapping[SeriesRole, dict[str, Any]] = MappingProxyType(
     {

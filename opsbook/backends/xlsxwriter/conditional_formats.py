@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from opsbook.book import layout
 from opsbook.book.address import Place, a1, letters, spell
 from opsbook.book.formats import NUMBERS, Ink, Style, style
+from opsbook.book.model import Block, BookPlan
 from opsbook.book.overview_page import CARDS_BLOCK as CARDS
 from opsbook.book.overview_page import unproven_words
 from opsbook.book.shared import style_of
+from opsbook.book.spots import Spot
 from opsbook.book.words import verdict_words
 from opsbook.domain.issues import Severity
+from opsbook.domain.language import Language
 from opsbook.plan.table_declarations import tables
 from opsbook.review.indicators import severity_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from opsbook.book.model import Block, BookPlan
-    from opsbook.book.spots import Spot
-    from opsbook.domain.language import Language
 
 _NOTABLE = 0.00005  # what shows as 0.00 % is neither better nor worse
 # Cents are shown only where there are any: one column holds money and counts.

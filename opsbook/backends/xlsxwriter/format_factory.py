@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.book.formats import FONT, Style, style
-
-if TYPE_CHECKING:
-    from opsbook.domain.language import Language
+from opsbook.domain.language import Language
 
 
 class Looks:

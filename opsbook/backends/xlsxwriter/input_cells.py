@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -10,23 +11,18 @@ from typing import TYPE_CHECKING, Any
 from opsbook.book import furniture, layout
 from opsbook.book.address import letters
 from opsbook.book.formats import style
-from opsbook.params import declared
+from opsbook.book.model import BookPlan
+from opsbook.book.spots import Input
+from opsbook.domain.language import Language
+from opsbook.params import Setting, declared
 from opsbook.plan.table_declarations import CellKind, Writer
 from opsbook.plan.table_declarations import tables as shared_tables
-from opsbook.review.team import is_day, is_number, tables
-from opsbook.schemas import of_sheets
+from opsbook.review.team import TeamTable, is_day, is_number, tables
+from opsbook.schemas import Field, of_sheets
 from opsbook.sheets.sheet_list import section
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from opsbook.backends.xlsxwriter.format_factory import Looks
-    from opsbook.book.model import BookPlan
-    from opsbook.book.spots import Input
-    from opsbook.domain.language import Language
-    from opsbook.params import Setting
-    from opsbook.review.team import TeamTable
-    from opsbook.schemas import Field
 
 _DATE, _TEXT = "yyyy-mm-dd", "@"
 _LAST_COLUMN = 16_383

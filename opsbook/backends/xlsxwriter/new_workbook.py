@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.backends.ooxml import dynamic_arrays
 from opsbook.backends.xlsxwriter import (
@@ -20,16 +22,10 @@ from opsbook.backends.xlsxwriter.format_factory import Looks
 from opsbook.book import furniture, layout, spots, versions
 from opsbook.book.address import LAST_COLUMN, LAST_ROW, Place, fill, spell
 from opsbook.book.formats import FONT, Ink
-from opsbook.book.model import LAYOUT_NAME, Error
+from opsbook.book.model import LAYOUT_NAME, BookPlan, Cell, Error, Scalar
+from opsbook.domain.language import Language
 from opsbook.functions import FUNCTIONS
 from opsbook.support import atomic_files
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from opsbook.book.model import BookPlan, Cell, Scalar
-    from opsbook.domain.language import Language
 
 # Fixed, so that the same plan gives the same bytes on every day.
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -61,7 +57,7 @@ def build(
     """
     if not formulas:
         plan = _values_only(plan)
-    import xlsxwriter  # noqa: PLC0415
+    import xlsxwriter
 
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(

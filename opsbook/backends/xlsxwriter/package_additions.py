@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import fonts, ignored_errors, xml_spans
+from opsbook.book.address import Place
 from opsbook.book.formats import EAST_ASIAN
+from opsbook.domain.language import Language
 from opsbook.support.zip_writer import zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from lxml.etree import _Element
     from xlsxwriter.workbook import Workbook
 
-    from opsbook.book.address import Place
-    from opsbook.domain.language import Language
 
 STYLE_NAME = "ops_input"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -86,7 +85,7 @@ def _with_comments(data: bytes, comments: Mapping[str, str]) -> bytes:
 
 
 def _with_style(data: bytes) -> bytes:
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     root = etree.fromstring(data)
     unlocked = [

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import opsbook
 from opsbook.deploy.bundle import bundle_libraries, embedded_python, licences
@@ -19,9 +19,6 @@ from opsbook.deploy.bundle.bundle_parts import BundleError, text
 from opsbook.domain.language import Text
 from opsbook.support import atomic_files
 from opsbook.support.zip_writer import write_zip
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 FOLDER = "OpsBook"
 """The one folder in the zip."""
@@ -146,7 +143,7 @@ def _metadata() -> str:
 
 
 def _templates(folder: Path) -> int:
-    from opsbook.integrations.vba.build_templates import templates  # noqa: PLC0415 - composes a workbook
+    from opsbook.integrations.vba.build_templates import templates  # composes a workbook
 
     folder.mkdir()
     for name, content in templates().items():

@@ -6,16 +6,13 @@ import csv
 import io
 import shutil
 import tempfile
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from opsbook.deploy.bundle import pip_downloads
 from opsbook.deploy.bundle.bundle_parts import parts
 from opsbook.deploy.bundle.embedded_python import VERSION
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _TARGET = (
     "--platform=win_amd64",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from email import message_from_string
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opsbook.deploy.bundle.bundle_parts import BundleError
 from opsbook.deploy.bundle.embedded_python import SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from email.message import Message
-    from pathlib import Path
 
 _NAMES = re.compile(r"(?i)(licen[cs]e|copying|notice|copyright)")
 _RULE = "=" * 100

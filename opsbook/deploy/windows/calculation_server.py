@@ -18,14 +18,14 @@ _LEAVE = 0  # PM_NOREMOVE
 
 def main() -> None:
     """Serve until logoff, or until the installer asks us to end; a second one leaves at once."""
-    import win32api  # type: ignore[import-untyped]  # noqa: PLC0415
-    import win32com.server.util  # type: ignore[import-untyped]  # noqa: PLC0415
-    import win32event  # type: ignore[import-untyped]  # noqa: PLC0415
-    import win32gui  # type: ignore[import-untyped]  # noqa: PLC0415
-    import xlwings.com_server  # noqa: PLC0415
+    import win32api  # type: ignore[import-untyped]
+    import win32com.server.util  # type: ignore[import-untyped]
+    import win32event  # type: ignore[import-untyped]
+    import win32gui  # type: ignore[import-untyped]
+    import xlwings.com_server
 
-    import opsbook.integrations.xlwings_udfs.en  # noqa: PLC0415 - now, not at the first formula
-    import opsbook.integrations.xlwings_udfs.zh  # noqa: F401, PLC0415
+    import opsbook.integrations.xlwings_udfs.en  # now, not at the first formula
+    import opsbook.integrations.xlwings_udfs.zh  # noqa: F401
 
     win32gui.PeekMessage(None, 0, 0, _LEAVE)  # from now on this thread can be sent a message
     event = win32event.CreateEvent(None, True, False, SERVER_EVENT)
@@ -39,8 +39,8 @@ def main() -> None:
 
 
 def _end_when_asked(event: Any, thread: int) -> None:
-    import win32api  # noqa: PLC0415
-    import win32event  # noqa: PLC0415
+    import win32api
+    import win32event
 
     win32event.WaitForSingleObject(event, win32event.INFINITE)
     win32api.PostThreadMessage(thread, _QUIT, 0, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import cell_formulas, refusals
@@ -11,8 +12,6 @@ from opsbook.backends.ooxml.package_session import Session
 from opsbook.domain.language import Language, Text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from opsbook.deploy.windows.doctor import Diagnosis
 
 _XLSXWRITER = (

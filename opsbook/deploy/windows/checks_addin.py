@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from opsbook import __version__
 from opsbook.deploy.windows import office_settings, xlwings_conf
-from opsbook.deploy.windows.checks import look
+from opsbook.deploy.windows.checks import CheckSubject, Facts, look
+from opsbook.deploy.windows.machine import Machine
 from opsbook.domain.language import LANGUAGES, Text
 from opsbook.integrations import shared_names
-
-if TYPE_CHECKING:
-    from opsbook.deploy.windows.checks import CheckSubject, Facts
-    from opsbook.deploy.windows.machine import Machine
 
 _GONE = Text("不存在", "is missing")
 _OTHER = Text("是另一个版本的", "is of another version")
@@ -49,7 +45,7 @@ def dll_outdated(case: CheckSubject) -> Facts | None:
 @look
 def addin_outdated(case: CheckSubject) -> Facts | None:
     """Whether the add-in is missing, or not the one this version builds."""
-    from opsbook.integrations.vba.build_templates import addin  # noqa: PLC0415
+    from opsbook.integrations.vba.build_templates import addin
 
     path = case.machine.places.addin
     if not path.exists():

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from opsbook.deploy.windows import office_settings, trusted_locations
-from opsbook.deploy.windows.checks import look
+from opsbook.deploy.windows.checks import CheckSubject, Facts, look
 from opsbook.deploy.windows.windows_registry import value
 from opsbook.domain.language import Text
-
-if TYPE_CHECKING:
-    from opsbook.deploy.windows.checks import CheckSubject, Facts
 
 _SIGNED_ONLY, _NEVER = 3, 4
 _LEVELS = {

@@ -8,16 +8,12 @@ import shutil
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from opsbook.archive.archive_file import Archive
-from opsbook.deploy.windows.checks import look
+from opsbook.deploy.windows.checks import CheckSubject, Facts, look
 from opsbook.domain.errors import ArchiveError
 from opsbook.domain.language import Text
 from opsbook.integrations import shared_names
-
-if TYPE_CHECKING:
-    from opsbook.deploy.windows.checks import CheckSubject, Facts
 
 _ROOM = 500  # MB that a refresh of a large store, its backup and the archive's copy may take
 _INTERNET = 3  # zone from which Windows marks files; 4 is "restricted sites"
@@ -63,7 +59,7 @@ def book_other_macros(case: CheckSubject) -> Facts | None:
 
 def xlwings_in(book: Path) -> str | None:
     """Return the version of xlwings whose VBA stands in a workbook; None where there is none."""
-    import olefile  # type: ignore[import-untyped]  # noqa: PLC0415
+    import olefile  # type: ignore[import-untyped]
 
     try:
         with zipfile.ZipFile(book) as package:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires
-from typing import TYPE_CHECKING
 
 from opsbook.deploy.windows import office_settings
-from opsbook.deploy.windows.checks import look
-
-if TYPE_CHECKING:
-    from opsbook.deploy.windows.checks import CheckSubject, Facts
-    from opsbook.deploy.windows.machine import Machine
+from opsbook.deploy.windows.checks import CheckSubject, Facts, look
+from opsbook.deploy.windows.machine import Machine
 
 # Modules that work is impossible without, and the package that brings each.
 _MODULES = {

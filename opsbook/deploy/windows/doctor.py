@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from opsbook import __version__
 from opsbook.deploy.windows import checks_addin, checks_excel, checks_files, checks_python, office_settings
 from opsbook.deploy.windows.checks import LOOKS, Area, CheckSubject, DoctorCheck, checks, filled
 from opsbook.deploy.windows.machine import Machine, this_machine
 from opsbook.domain.language import Language, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 State = Literal["ok", "fault", "warning", "note", "not told"]
 _ROOMS = (checks_python, checks_excel, checks_addin, checks_files)  # each files its checks when it is loaded
@@ -126,8 +124,8 @@ NOT_HERE = Text(
 
 def headline(machine: Machine) -> Text:
     """Return a line that says what runs here, for support."""
-    import platform  # noqa: PLC0415
-    import sys  # noqa: PLC0415
+    import platform
+    import sys
 
     parts = [f"OpsBook {__version__}", f"Python {sys.version.split()[0]} ({machine.bits})", platform.system()]
     if excel := office_settings.excel(machine):

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opsbook.deploy.windows import install_ledger, trusted_locations, xlwings_conf
+from opsbook.deploy.windows.install_ledger import Ledger
 from opsbook.domain.errors import OpsbookError
 from opsbook.domain.language import LANGUAGES, Language, Text
 from opsbook.integrations import shared_names
 
 if TYPE_CHECKING:
-    from opsbook.deploy.windows.install_ledger import Ledger
     from opsbook.deploy.windows.machine import Machine
 
 RUN = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
@@ -48,7 +48,7 @@ def install(
     Raises:
         OpsbookError: Excel is open, a fault of the doctor's stands in the way, or a folder is not to be trusted.
     """
-    from opsbook.integrations.vba.build_templates import addin  # noqa: PLC0415
+    from opsbook.integrations.vba.build_templates import addin
 
     _must_be_windows(machine, "install")
     _must_be_closed(machine)
@@ -217,7 +217,7 @@ def _must_be_closed(machine: Machine) -> None:
 
 
 def _no_faults_before(machine: Machine) -> None:
-    from opsbook.deploy.windows import doctor  # noqa: PLC0415
+    from opsbook.deploy.windows import doctor
 
     found = doctor.obstacles(machine)
     if found:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opsbook.deploy.windows.windows_registry import Value
 from opsbook.deploy.windows.windows_registry import value as read
 from opsbook.domain.errors import OpsbookError
 from opsbook.domain.language import Text
@@ -19,7 +20,6 @@ from opsbook.support import atomic_files
 
 if TYPE_CHECKING:
     from opsbook.deploy.windows.machine import Machine
-    from opsbook.deploy.windows.windows_registry import Value
 
 FORMAT = 1
 

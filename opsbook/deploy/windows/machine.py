@@ -133,7 +133,7 @@ def _python() -> Path:
 
 
 def _version(package: str) -> str | None:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version(package)
@@ -142,7 +142,7 @@ def _version(package: str) -> str | None:
 
 
 def _import_fault(module: str) -> str | None:
-    from importlib import import_module  # noqa: PLC0415
+    from importlib import import_module
 
     try:
         import_module(module)
@@ -152,7 +152,7 @@ def _import_fault(module: str) -> str | None:
 
 
 def _shipped_dll(bits: int) -> Path | None:
-    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, distribution
 
     try:
         package = distribution("xlwings")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opsbook.deploy.windows.windows_registry import value
+from opsbook.deploy.windows.windows_registry import Value, value
 
 if TYPE_CHECKING:
     from opsbook.deploy.windows.machine import Machine
-    from opsbook.deploy.windows.windows_registry import Value
 
 _APP_PATHS = tuple(
     rf"{root}\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"

@@ -61,7 +61,7 @@ def end_server() -> None:
     """Ask the Python that serves Excel to end, and wait for it."""
     deadline = time.monotonic() + _PATIENCE
     while (event := _server_event()) is not None and time.monotonic() < deadline:
-        import win32event  # type: ignore[import-untyped]  # noqa: PLC0415
+        import win32event  # type: ignore[import-untyped]
 
         win32event.SetEvent(event)
         event.Close()
@@ -70,8 +70,8 @@ def end_server() -> None:
 
 def _server_event() -> Any | None:
     try:
-        import pywintypes  # type: ignore[import-untyped]  # noqa: PLC0415
-        import win32event  # noqa: PLC0415
+        import pywintypes  # type: ignore[import-untyped]
+        import win32event
     except ImportError:  # no Windows, or the doctor's very finding
         return None
     try:
@@ -82,7 +82,7 @@ def _server_event() -> Any | None:
 
 def start_server(command: Sequence[str]) -> None:
     """Start the Python that serves Excel; it outlives us. Return when it is there, or did not come."""
-    import subprocess  # noqa: PLC0415
+    import subprocess
 
     flags = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     subprocess.Popen(  # noqa: S603 - our own Python

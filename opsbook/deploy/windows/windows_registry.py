@@ -2,11 +2,9 @@ r"""The Windows registry: text, whole numbers and bytes under keys such as ``HKC
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
 
 Value = str | int | bytes
 
@@ -97,7 +95,7 @@ class WindowsRegistry:
     """The real one."""
 
     def __init__(self) -> None:
-        import winreg  # noqa: PLC0415 - Windows alone has it
+        import winreg  # Windows alone has it
 
         self._api: Any = winreg  # type checkers know its members on Windows alone
 

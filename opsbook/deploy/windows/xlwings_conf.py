@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
 
 _PAIR = re.compile(rb'\s*("[^"]*"|[^",]+)\s*,\s*("[^"]*"|[^",]*)\s*')
 

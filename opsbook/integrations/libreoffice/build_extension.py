@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from opsbook import __version__
+from opsbook.domain.language import Text
 from opsbook.functions import FUNCTIONS
 from opsbook.support.zip_writer import zipped
 
 if TYPE_CHECKING:
-    from opsbook.domain.language import Text
     from opsbook.functions import Function
 
 SERVICE = "org.opsbook.Functions"

@@ -67,7 +67,7 @@ class _Here:
     """The functions in this process."""
 
     def __init__(self) -> None:
-        from opsbook.integrations.libreoffice.calc_worker import answer  # noqa: PLC0415
+        from opsbook.integrations.libreoffice.calc_worker import answer
 
         self.call = answer
 

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opsbook.domain.language import Language
 from opsbook.integrations.vba.macro_package import with_macros
 
 if TYPE_CHECKING:
     from opsbook.book.calculation import Calculation
     from opsbook.book.model import BookPlan
-    from opsbook.domain.language import Language
 
 FOLDER = "xlsx_templates"
 
@@ -24,10 +24,10 @@ def workbook(plan: BookPlan, functions: Calculation = "inline") -> bytes:
         plan: What it holds.
         functions: How its own cells calculate; ``inline`` does so where macros are off, too.
     """
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
-    from opsbook.backends.xlsxwriter.new_workbook import build  # noqa: PLC0415
-    from opsbook.book.calculation import MACROS, calculated  # noqa: PLC0415
+    from opsbook.backends.xlsxwriter.new_workbook import build
+    from opsbook.book.calculation import MACROS, calculated
 
     plan = replace(plan, names={**plan.names, MACROS: "TRUE"})
     return with_macros(build(calculated(plan, functions), buttons=True), "book", plan.language)
@@ -35,10 +35,10 @@ def workbook(plan: BookPlan, functions: Calculation = "inline") -> bytes:
 
 def addin(language: Language) -> bytes:
     """Return the .xlam: the functions for every open workbook."""
-    import xlsxwriter  # noqa: PLC0415
+    import xlsxwriter
 
-    from opsbook.backends.xlsxwriter.new_workbook import CREATED  # noqa: PLC0415
-    from opsbook.backends.xlsxwriter.package_additions import finish  # noqa: PLC0415
+    from opsbook.backends.xlsxwriter.new_workbook import CREATED
+    from opsbook.backends.xlsxwriter.package_additions import finish
 
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
@@ -50,11 +50,11 @@ def addin(language: Language) -> bytes:
 
 def templates(language: Language = "zh") -> dict[str, bytes]:
     """Return every template by its file name."""
-    from opsbook.backends.xlsxwriter.new_workbook import build  # noqa: PLC0415
-    from opsbook.book.calculation import calculated  # noqa: PLC0415
-    from opsbook.book.compose import compose  # noqa: PLC0415
-    from opsbook.metrics.review import Review  # noqa: PLC0415
-    from opsbook.params import Settings  # noqa: PLC0415
+    from opsbook.backends.xlsxwriter.new_workbook import build
+    from opsbook.book.calculation import calculated
+    from opsbook.book.compose import compose
+    from opsbook.metrics.review import Review
+    from opsbook.params import Settings
 
     plan = compose(Review(year=0, as_of=None), Settings(language=language))
     plain = build(calculated(plan, "inline"))

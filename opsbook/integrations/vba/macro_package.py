@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from opsbook.domain.language import Language
 from opsbook.functions import FUNCTIONS
-from opsbook.integrations.vba.ribbon import CATEGORY, ribbon
+from opsbook.integrations.vba.ribbon import CATEGORY, Target, ribbon
 from opsbook.support.zip_writer import zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lxml.etree import _Element
 
-    from opsbook.domain.language import Language
-    from opsbook.integrations.vba.ribbon import Target
 
 MAIN_TYPES = {
     "book": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
@@ -82,13 +80,13 @@ def _project(target: Target, language: Language, sheets: int) -> bytes:
 
 
 def _parse(data: bytes) -> _Element:
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     return etree.fromstring(data)
 
 
 def _edited(data: bytes, edit: Callable[[_Element], None]) -> bytes:
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     root = _parse(data)
     edit(root)
@@ -96,7 +94,7 @@ def _edited(data: bytes, edit: Callable[[_Element], None]) -> bytes:
 
 
 def _add(parent: _Element, tag: str, /, **attributes: str) -> _Element:
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     return etree.SubElement(parent, tag, attributes)
 
@@ -144,7 +142,7 @@ def _workbook(root: _Element, language: Language) -> None:
 
 def _argument_help(root: _Element, language: Language) -> None:
     """Write what the function wizard says of each argument."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     extensions = root.find(f"{_MAIN}extLst")
     if extensions is None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from opsbook.domain.declarations import load_rows
 from opsbook.domain.language import Language, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 Target = Literal["book", "addin"]
 

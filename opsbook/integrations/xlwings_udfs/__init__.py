@@ -22,10 +22,11 @@ try:
 except ImportError:  # the functions are plain functions then, as they are with xlwings on Linux and macOS
     xw = None
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
 
-    from opsbook.domain.language import Language
+from opsbook.domain.language import Language
+
+if TYPE_CHECKING:
     from opsbook.functions import Function
 
 _ERRORS = {

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from opsbook.domain.declarations import load
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ANY_DECIMALS = 6
 _FURTHEST = 1e13  # no figure of a store is larger, whatever its unit

@@ -6,16 +6,11 @@ table says how many.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from opsbook.book.page import WIDE
-from opsbook.share.deck.slide_model import SlideCell, SlideChart, SlideLines, SlideTable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from opsbook.share.deck.slide_model import Part, SlideColumn
+from opsbook.share.deck.slide_model import Part, SlideCell, SlideChart, SlideColumn, SlideLines, SlideTable
 
 LINE = 1.32  # height of a line, in sizes of its font; set exactly, so that every program gives the same
 PAD_X, PAD_Y = 4.0, 2.5  # inside a cell

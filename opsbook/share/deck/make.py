@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opsbook.book.cells import Sheets
 from opsbook.book.compose import compose
 from opsbook.book.page import ReportPage
 from opsbook.domain.errors import BookError, OpsbookError
-from opsbook.domain.language import Text
+from opsbook.domain.language import Language, Text
+from opsbook.params import Settings
+from opsbook.plan.annual_plan import Plan
+from opsbook.plan.row_merge import Standing
+from opsbook.share.deck.slide_model import Deck
 from opsbook.share.deck.slides import deck
 from opsbook.share.deck.workbook_cells import WorkbookCells
 from opsbook.support import atomic_files as files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from opsbook.backends.protocol import Book
-    from opsbook.domain.language import Language
     from opsbook.metrics.review import Review
-    from opsbook.params import Settings
-    from opsbook.plan.annual_plan import Plan
-    from opsbook.plan.row_merge import Standing
     from opsbook.share.deck.pptx_master import Master
-    from opsbook.share.deck.slide_model import Deck
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def master_of(template: Path | None) -> Master:
     Raises:
         OpsbookError: The template cannot be used.
     """
-    from opsbook.share.deck import pptx_master  # noqa: PLC0415 - heavy, and needs python-pptx
+    from opsbook.share.deck import pptx_master  # heavy, and needs python-pptx
 
     return pptx_master.own(template) if template else pptx_master.plain()
 
@@ -98,7 +96,7 @@ def write(source: DeckSource, target: Path, master: Master, *, overwrite: bool =
     Raises:
         OpsbookError: With a sentence for people; nothing was written.
     """
-    from opsbook.share.deck import pptx_file  # noqa: PLC0415 - heavy, and needs python-pptx
+    from opsbook.share.deck import pptx_file  # heavy, and needs python-pptx
 
     made = slides_of(source)
     if not made.slides:

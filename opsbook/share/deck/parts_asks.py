@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from opsbook.book.headlines import FactForm, spell
 from opsbook.book.plan_conclusions import main_target
 from opsbook.book.words import verdict as verdict_word
 from opsbook.metrics.catalogue import metrics
 from opsbook.share.deck.parts_plan import PEER_GAP, found_problems, open_actions
-from opsbook.share.deck.slide_model import SlideCell, SlideInk, SlideTable
-from opsbook.share.deck.talk import change_form, head, more, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from opsbook.share.deck.slide_model import Part
-    from opsbook.share.deck.talk import Talk
+from opsbook.share.deck.slide_model import Part, SlideCell, SlideInk, SlideTable
+from opsbook.share.deck.talk import Talk, change_form, head, more, shown
 
 Ask = tuple[str, str, str]
 """What to decide, why, and by when."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from opsbook.plan.risks import HIGH, MEDIUM, SCALE
 from opsbook.plan.shared_tables import declared, metric_of
 from opsbook.share.deck.scales import scale_of
 from opsbook.share.deck.slide_model import (
+    Part,
     SlideCell,
     SlideChart,
     SlideInk,
@@ -25,9 +27,6 @@ from opsbook.share.deck.slide_model import (
 from opsbook.share.deck.talk import Talk, change_form, head, month_labels, more, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.share.deck.slide_model import Part
     from opsbook.share.deck.workbook_cells import SharedTableRow
 
 PEER_GAP = "peer_gap/"

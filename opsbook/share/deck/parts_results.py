@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from opsbook.book.conclusions import FACTORS, cut, span
 from opsbook.book.headlines import spell
 from opsbook.book.words import verdict as verdict_word
+from opsbook.domain.language import Language
 from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.figures import Figure
 from opsbook.params.export_words import market_titles
 from opsbook.review.indicators import label
 from opsbook.share.deck.scales import scale_of
 from opsbook.share.deck.slide_model import (
+    Part,
     SlideCell,
     SlideChart,
     SlideInk,
@@ -23,12 +27,7 @@ from opsbook.share.deck.slide_model import (
 from opsbook.share.deck.talk import SHEETS, Talk, change_form, head, ink_of_change, month_labels, more, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.domain.language import Language
-    from opsbook.metrics.figures import Figure
     from opsbook.metrics.review import ProductSales
-    from opsbook.share.deck.slide_model import Part
     from opsbook.share.deck.workbook_cells import SharedTableRow
 
 _PERCENT, _RATE = "0%;−0%", "0.0%"

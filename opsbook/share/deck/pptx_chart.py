@@ -9,16 +9,14 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSI
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from opsbook.share.deck.flow import width_of
+from opsbook.domain.language import Language
+from opsbook.share.deck.flow import Placed, width_of
 from opsbook.share.deck.pptx_looks import colour, fonts, of_text
-from opsbook.share.deck.slide_model import SlideInk
+from opsbook.share.deck.slide_model import SlideChart, SlideInk, SlideSeries
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
-    from opsbook.domain.language import Language
-    from opsbook.share.deck.flow import Placed
-    from opsbook.share.deck.slide_model import SlideChart, SlideSeries
 
 _TYPES = {
     "column": (XL_CHART_TYPE.COLUMN_CLUSTERED, 45, 40),

@@ -5,24 +5,20 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Pt
 
+from opsbook.domain.language import Language
 from opsbook.share.deck import pptx_chart, pptx_table
-from opsbook.share.deck.flow import LINE, Box, lines_of, place
+from opsbook.share.deck.flow import LINE, Box, Placed, lines_of, place
 from opsbook.share.deck.pptx_looks import BODY, SOURCE, TITLE, of_text, style, write
-from opsbook.share.deck.slide_model import SlideChart, SlideInk, SlideLines, SlideTable
+from opsbook.share.deck.slide_model import Deck, Slide, SlideChart, SlideInk, SlideLines, SlideTable
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from opsbook.domain.language import Language
-    from opsbook.share.deck.flow import Placed
     from opsbook.share.deck.pptx_master import Master
-    from opsbook.share.deck.slide_model import Deck, Slide
 
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 _EPOCH = b"2000-01-01T00:00:00Z"

@@ -10,13 +10,13 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from opsbook.book.formats import EAST_ASIAN
+from opsbook.domain.language import Language
 from opsbook.share.deck.flow import LINE
 from opsbook.share.deck.slide_model import SlideInk
 
 if TYPE_CHECKING:
     from pptx.text.text import TextFrame, _Paragraph, _Run
 
-    from opsbook.domain.language import Language
 
 LATIN = "Segoe UI"
 BODY, TITLE, SOURCE = 14.0, 24.0, 10.0
@@ -75,7 +75,7 @@ def write(
         centre: In the middle.
         first_bold: Only the first line is bold, those below are quiet.
     """
-    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415 - an enumeration of its own module
+    from pptx.enum.text import PP_ALIGN  # an enumeration of its own module
 
     for at, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -21,8 +22,6 @@ from opsbook.share.deck.pptx_looks import HEAD_RULE, INKS, LATIN, TITLE
 from opsbook.share.deck.slide_model import SlideInk
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pptx.presentation import Presentation as Open
     from pptx.slide import SlideLayout
 

@@ -9,17 +9,15 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from opsbook.share.deck.flow import PAD_X, PAD_Y
+from opsbook.domain.language import Language
+from opsbook.share.deck.flow import PAD_X, PAD_Y, Placed
 from opsbook.share.deck.pptx_looks import HEAD_RULE, INKS, RULE, write
-from opsbook.share.deck.slide_model import SlideInk
+from opsbook.share.deck.slide_model import SlideCell, SlideInk, SlideTable
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
     from pptx.table import _Cell
 
-    from opsbook.domain.language import Language
-    from opsbook.share.deck.flow import Placed
-    from opsbook.share.deck.slide_model import SlideCell, SlideTable
 
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's own "No Style, No Grid"
 _SIDES = ("a:lnL", "a:lnR", "a:lnT", "a:lnB")

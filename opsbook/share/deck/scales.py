@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from opsbook.book.headlines import MINUS
-from opsbook.domain.language import Text
+from opsbook.domain.language import Language, Text
 from opsbook.metrics.catalogue import metrics
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from opsbook.domain.language import Language
 
 NO_UNIT = Text("", "")
 

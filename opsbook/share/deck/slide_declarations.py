@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opsbook.domain.declarations import load
-from opsbook.domain.language import Text
-
-if TYPE_CHECKING:
-    from opsbook.domain.language import Language
+from opsbook.domain.language import Language, Text
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from opsbook.book import conclusions, plan_conclusions
+from opsbook.book.headlines import Headline
+from opsbook.book.page import ReportPage
 from opsbook.intake.redaction import without_contacts
+from opsbook.params import Settings
 from opsbook.share.deck import parts_asks, parts_plan, parts_results
 from opsbook.share.deck.slide_declarations import SlidePlan, slides, title_metrics, word
-from opsbook.share.deck.slide_model import Deck, Slide, SlideColumn
+from opsbook.share.deck.slide_model import Deck, Part, Slide, SlideColumn
 from opsbook.share.deck.talk import Talk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from opsbook.book.headlines import Headline
-    from opsbook.book.page import ReportPage
-    from opsbook.params import Settings
-    from opsbook.share.deck.slide_model import Part
     from opsbook.share.deck.workbook_cells import WorkbookCells
 
 TITLES: Mapping[str, Callable[[ReportPage, Settings], Headline | None]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ from opsbook.book import layout
 from opsbook.book.headlines import FactForm, Headline, plain_title, proof, spell
 from opsbook.book.page import ReportPage
 from opsbook.book.words import months
-from opsbook.domain.language import Text
+from opsbook.domain.language import Language, Text
 from opsbook.metrics.catalogue import metrics
+from opsbook.metrics.figures import Figure
+from opsbook.params import Settings
 from opsbook.plan.table_declarations import tables
 from opsbook.review.basis_text import basis_text
 from opsbook.review.indicators import definition, label
@@ -18,12 +21,7 @@ from opsbook.share.deck.slide_declarations import word
 from opsbook.share.deck.slide_model import SlideCell, SlideInk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from opsbook.domain.language import Language
-    from opsbook.metrics.figures import Figure
     from opsbook.metrics.review import Review
-    from opsbook.params import Settings
     from opsbook.share.deck.workbook_cells import SharedTableRow, WorkbookCells
 
 SHEETS = ("overview", "review", "work", "evidence")

@@ -6,16 +6,12 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from opsbook.book import address
+from opsbook.book.address import Place
 from opsbook.book.cells import same
-from opsbook.book.model import ASIDE, Scalar
+from opsbook.book.model import ASIDE, Block, BookPlan, Scalar
 from opsbook.plan.table_declarations import tables
-
-if TYPE_CHECKING:
-    from opsbook.book.address import Place
-    from opsbook.book.model import Block, BookPlan
 
 _DAY_ZERO = date(1899, 12, 30).toordinal()  # of Excel's serial numbers
 

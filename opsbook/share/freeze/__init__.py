@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from opsbook.domain.language import Language
+from opsbook.domain.language import Language
 
 
 def freeze(book_path: Path, out_path: Path | None, language: Language) -> list[str]:
@@ -24,7 +21,7 @@ def freeze(book_path: Path, out_path: Path | None, language: Language) -> list[s
     Raises:
         BookError: With a sentence for people; nothing was written. A file that is there is not replaced.
     """
-    from opsbook.share.freeze import copy_report, freeze_copy  # noqa: PLC0415 - heavy: bodies of all functions
+    from opsbook.share.freeze import copy_report, freeze_copy  # heavy: bodies of all functions
 
     target = out_path or freeze_copy.default_path(book_path, language)
     made = freeze_copy.freeze(book_path, target)

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from opsbook.backends.ooxml import cell_element, cell_formulas
+from opsbook.backends.ooxml.cell_element import CellMark, Dialect
 from opsbook.book import address
+from opsbook.book.model import Scalar
+from opsbook.domain.language import Language
 from opsbook.functions import FUNCTIONS, inline_formula
-from opsbook.share.freeze.formula_dependencies import pieces
+from opsbook.share.freeze.formula_dependencies import Reach, pieces
 
 if TYPE_CHECKING:
-    from opsbook.backends.ooxml.cell_element import CellMark, Dialect
     from opsbook.backends.ooxml.package_session import Session
-    from opsbook.book.model import Scalar
-    from opsbook.domain.language import Language
-    from opsbook.share.freeze.formula_dependencies import Reach
 
 _SHARED_TEXT = re.compile(rb"\bt\s*=\s*[\"']s[\"']")
 Functions = Literal["values", "lambda", "inline"]

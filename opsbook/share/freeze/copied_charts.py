@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
+from opsbook.backends.ooxml.xml_spans import Node
 
 if TYPE_CHECKING:
-    from opsbook.backends.ooxml.xml_spans import Node
     from opsbook.share.freeze.formula_dependencies import Reach
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"

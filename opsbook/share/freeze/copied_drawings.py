@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
+from opsbook.backends.ooxml.xml_spans import Node
 from opsbook.share.freeze import sheet_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from opsbook.backends.ooxml.xml_spans import Node
     from opsbook.share.freeze.formula_dependencies import Reach
 
 _FILTERS = ("slicer", "timeslicer")

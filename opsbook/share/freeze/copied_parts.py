@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 from opsbook.backends.ooxml import package_parts as kinds
 from opsbook.backends.ooxml import xml_spans
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from opsbook.backends.ooxml.package_parts import Parts
-    from opsbook.backends.ooxml.xml_spans import Node
+from opsbook.backends.ooxml.package_parts import Parts
+from opsbook.backends.ooxml.xml_spans import Node
 
 WORKBOOK = kinds.WORKBOOK_TYPES[0]
 # The last word of a relationship's type. What is not named here may carry data, code or a way out of the file:

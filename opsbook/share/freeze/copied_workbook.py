@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import workbook_part, xml_spans
+from opsbook.backends.ooxml.workbook_part import DefinedName
+from opsbook.backends.ooxml.xml_spans import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.ooxml.workbook_part import DefinedName
-    from opsbook.backends.ooxml.xml_spans import Node
 
 # Everything else is about macros, other workbooks, pivot tables, single persons, or says where the file lay.
 _KEPT = frozenset("fileVersion workbookPr workbookProtection bookViews sheets definedNames calcPr".split())  # noqa: SIM905

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from opsbook.domain.language import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
     from opsbook.backends.ooxml.workbook_part import SheetEntry
     from opsbook.share.freeze.freeze_copy import Copy
 

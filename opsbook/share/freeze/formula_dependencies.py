@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
     from opsbook.backends.ooxml.workbook_part import DefinedName
 
 _NEWER = ("_xlfn.", "_xlpm.", "_xlws.")
@@ -34,8 +33,8 @@ class Piece:
 @lru_cache(maxsize=4096)
 def pieces(formula: str) -> tuple[Piece, ...] | None:
     """Return the tokens of a formula without ``=``, or None where it cannot be taken apart."""
-    from openpyxl.formula import Tokenizer  # noqa: PLC0415 - a quarter of a second
-    from openpyxl.formula.tokenizer import TokenizerError  # noqa: PLC0415
+    from openpyxl.formula import Tokenizer  # a quarter of a second
+    from openpyxl.formula.tokenizer import TokenizerError
 
     try:
         items = Tokenizer(f"={formula}").items
@@ -57,7 +56,7 @@ def pieces(formula: str) -> tuple[Piece, ...] | None:
 @cache
 def builtin() -> frozenset[str]:
     """Return the functions that Excel 2007 has; newer ones are told by their prefix."""
-    from openpyxl.utils import FORMULAE  # noqa: PLC0415
+    from openpyxl.utils import FORMULAE
 
     return frozenset(FORMULAE)
 

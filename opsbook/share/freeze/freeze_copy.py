@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from opsbook.backends.ooxml import cell_strings, list_objects, refusals, xml_spans
 from opsbook.backends.ooxml.package_session import Session
@@ -14,16 +15,10 @@ from opsbook.backends.ooxml.workbook_part import DefinedName
 from opsbook.domain.language import Language, Text, as_language
 from opsbook.functions import FUNCTIONS, lambda_names
 from opsbook.share.freeze import copied_cells, copied_parts, copied_workbook, sheet_choice, sheet_surroundings
-from opsbook.share.freeze.copied_cells import FormulaTally
+from opsbook.share.freeze.copied_cells import FormulaTally, Functions
 from opsbook.share.freeze.formula_dependencies import Reach
+from opsbook.share.freeze.sheet_choice import Choice
 from opsbook.support import atomic_files
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from pathlib import Path
-
-    from opsbook.share.freeze.copied_cells import Functions
-    from opsbook.share.freeze.sheet_choice import Choice
 
 _RICH_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*\bvm=")
 _CONSTANTS = (

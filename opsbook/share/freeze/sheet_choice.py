@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
-from opsbook.backends.ooxml.package_session import OURS
+from opsbook.backends.ooxml.package_session import OURS, Session
+from opsbook.backends.ooxml.workbook_part import SheetEntry
 from opsbook.book import address, layout
 from opsbook.domain.language import as_language
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from opsbook.backends.ooxml.package_session import Session
-    from opsbook.backends.ooxml.workbook_part import SheetEntry
 
 PASTE = ("粘贴", "Paste")
 HANDED_ON = "report"  # the other pages are for typing, pasting and looking things up

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import xml_spans
+from opsbook.backends.ooxml.xml_spans import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from opsbook.backends.ooxml.xml_spans import Node
     from opsbook.share.freeze.formula_dependencies import Reach
 
 RELATIONS = "officeDocument/2006/relationships"  # the end of the namespace of ``r:id``

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from opsbook.backends.ooxml import chart_caches as caches
 from opsbook.backends.ooxml import xml_spans
+from opsbook.book.address import Place
 from opsbook.share.freeze import copied_charts, copied_drawings, copied_parts, sheet_frame
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Callable
-
     from opsbook.backends.ooxml.package_session import Session
     from opsbook.backends.ooxml.workbook_part import SheetEntry
-    from opsbook.book.address import Place
     from opsbook.share.freeze.formula_dependencies import Reach
 
 _QUERY = ("tableType", "connectionId", "queryTableFieldId")  # what ties a table to a query
