@@ -16,13 +16,13 @@ from backends.changes import CHANGES
 from backends.layouts import Planted
 from backends.pictures import differences
 from conform import rules
-from opsbook.commands.checking import check
-from opsbook.plan.table_declarations import tables
 
 from opsbook.backends.excel_live.live_workbook import LiveWorkbook
 from opsbook.backends.ooxml.file_workbook import Workbook
 from opsbook.commands import refresh as journey
-from opsbook.commands import report
+from opsbook.commands import refresh_report as report
+from opsbook.commands.check import check
+from opsbook.plan.table_declarations import tables
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 BOOKS = Path(__file__).with_name("books-0.1.0.tar.xz")
