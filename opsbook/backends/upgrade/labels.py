@@ -10,7 +10,7 @@ from opsbook.backends.upgrade.alignment import align, runs
 from opsbook.backends.upgrade.template import CHART
 from opsbook.backends.upgrade.upgrading import Upgrade
 from opsbook.book import versions
-from opsbook.book.address import LAST_ROW, Place
+from opsbook.book.address import LAST_COLUMN, LAST_ROW, Place
 from opsbook.book.model import Scalar
 
 _HINT_COLUMN = 1  # of a sheet that holds texts alone, by which its rows are known
@@ -143,7 +143,27 @@ def _page(work: Upgrade, title: str) -> None:
         work.editor.paint(Place(title, first, 0, count, width), here, row, 0, heights=True)
         work.count("labels_written", count)
         added += count
+    _drop_former(work, title)
     _changed(work, title, width)
+
+
+def _drop_former(work: Upgrade, title: str) -> None:
+    """Delete the rows of a page of texts that hold texts of an earlier version alone and that the template has not."""
+    here = work.template.titles[title]
+    wanted, present = _column(work.template.session, title), _column(work.session, here)
+    known = {at for at in align(wanted, present) if at is not None}
+    sheet = work.session.sheet(here)
+    former = []
+    for row, text in enumerate(present):
+        if row in known or not text:
+            continue
+        values = [each for each in sheet.read(Place("", row, 0, 1, LAST_COLUMN + 1))[0] if each is not None]
+        if all(isinstance(each, str) and versions.is_former_text(each) for each in values):
+            former.append(row)
+    for first, count in reversed(runs(former)):
+        if not work.shift(Shift(here, ROWS, first, -count), title):
+            return
+        work.count("labels_written", count)
 
 
 def _changed(work: Upgrade, title: str, width: int) -> None:
