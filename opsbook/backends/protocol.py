@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
-    from opsbook.backends.upgrade import UpgradeOutcome
+    from opsbook.backends.upgrade.outcome import UpgradeOutcome
     from opsbook.book.address import Place
     from opsbook.book.model import Cell, Scalar
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from opsbook.backends.ooxml import refusals, xml_spans
+from opsbook.backends.ooxml import part_transfer, refusals, style_transfer, tab_transfer, xml_spans
 from opsbook.backends.ooxml.package_session import Session
-from opsbook.embed import conflicts, part_transfer, style_transfer, tab_transfer
+from opsbook.embed import conflicts
 
 
 def join(own: Path, ours: Callable[[], bytes]) -> bytes:

@@ -24,7 +24,7 @@ from opsbook.backends.ooxml.cell_element import plain
 from opsbook.backends.ooxml.file_workbook import Workbook
 from opsbook.backends.ooxml.range_shifts import BlockGrowth
 from opsbook.backends.ooxml.safe_save import backup_path
-from opsbook.backends.upgrade import UpgradeOutcome
+from opsbook.backends.upgrade.outcome import UpgradeOutcome
 from opsbook.backends.upgrade.steps import AddSheet, Define, Step
 from opsbook.book import address
 from opsbook.book.address import Place

@@ -26,7 +26,7 @@ from opsbook.domain.errors import BookError
 from opsbook.domain.language import Text
 
 if TYPE_CHECKING:
-    from opsbook.backends.upgrade import UpgradeOutcome
+    from opsbook.backends.upgrade.outcome import UpgradeOutcome
 
 
 class ObstructedError(BookError):

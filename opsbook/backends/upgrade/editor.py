@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from opsbook.backends.ooxml import cell_formulas, drawings, structure, xml_spans
+from opsbook.backends.ooxml import cell_formulas, drawings, part_transfer, structure, tab_transfer, xml_spans
 from opsbook.backends.ooxml.package_session import Session
 from opsbook.backends.ooxml.shifting import Shift, rewritten
 from opsbook.backends.ooxml.workbook_part import DefinedName
@@ -28,7 +28,6 @@ from opsbook.backends.upgrade.template import Template
 from opsbook.book import address, versions
 from opsbook.book.address import Place
 from opsbook.book.model import LAYOUT_NAME
-from opsbook.embed import part_transfer, tab_transfer
 
 
 class Editor:

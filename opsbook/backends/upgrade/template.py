@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from opsbook.backends.ooxml import drawings
+from opsbook.backends.ooxml import drawings, part_transfer, style_transfer
+from opsbook.backends.ooxml.format_numbers import FormatNumbers
 from opsbook.backends.ooxml.package_session import OURS, Session
 from opsbook.book.address import Place
-from opsbook.embed import part_transfer, style_transfer
-from opsbook.embed.format_numbers import FormatNumbers
 
 CHART = "chart:"
 """In front of the name of a chart, among the items of a sheet."""

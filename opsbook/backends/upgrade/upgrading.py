@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from opsbook.backends.ooxml import drawings
+from opsbook.backends.ooxml import drawings, style_transfer
 from opsbook.backends.ooxml.package_session import Session
 from opsbook.backends.ooxml.shifting import Shift
 from opsbook.backends.upgrade.editor import Editor
@@ -17,7 +17,6 @@ from opsbook.book import address
 from opsbook.book.address import Place
 from opsbook.book.versions import Layout, chart_mark
 from opsbook.domain.issues import Issue
-from opsbook.embed import style_transfer
 
 _PRINT_AREA = "_xlnm.Print_Area"
 

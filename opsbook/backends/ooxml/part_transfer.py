@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 
 from opsbook.backends.ooxml import xml_spans
+from opsbook.backends.ooxml.format_numbers import FormatNumbers
 from opsbook.backends.ooxml.package_parts import Parts, relations_of
 from opsbook.backends.ooxml.package_session import Session
-from opsbook.embed.format_numbers import FormatNumbers
 
 # Our worksheets are as XlsxWriter writes them: no prefixes, attributes in one order.
 _UNSTYLED = re.compile(rb'(<c r="[A-Z]+[0-9]+")(?! s=)')

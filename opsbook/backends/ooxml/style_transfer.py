@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from opsbook.backends.ooxml import xml_spans
+from opsbook.backends.ooxml.format_numbers import FormatNumbers
 from opsbook.backends.ooxml.package_parts import Parts
 from opsbook.backends.ooxml.package_session import Session
+from opsbook.backends.ooxml.part_transfer import attach
 from opsbook.backends.ooxml.refusals import refuse
 from opsbook.backends.ooxml.workbook_part import behind
 from opsbook.backends.ooxml.xml_spans import Node
-from opsbook.embed.format_numbers import FormatNumbers
-from opsbook.embed.part_transfer import attach
 
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 _APPENDED = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
