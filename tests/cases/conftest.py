@@ -52,7 +52,7 @@ def read_here(monkeypatch):
 
 @pytest.fixture
 def no_pages(monkeypatch, read_here):
-    def save(workbook, review, functions):
+    def save(workbook, review, *_):
         if review.pinned:
             workbook.define(REVIEW_YEAR, str(review.pinned))
         workbook.save()

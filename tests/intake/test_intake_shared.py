@@ -37,6 +37,9 @@ def test_fourteen_spellings_of_one_table_are_one_table():
     assert issues == []
     monthly = []
     for reading in read(find([folder])[0], maps):
+        if reading.source.name == "MANIFEST.json":  # of the collection itself: it holds no rows
+            assert reading.tables == []
+            continue
         (table,) = reading.tables
         # In one file the prices show a yuan sign and the amounts show none: a warning, the amounts are as published.
         fine = {"table.ignored", "column.price_currency"}

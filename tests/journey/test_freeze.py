@@ -10,8 +10,10 @@ import pytest
 import xlsxwriter
 from backends.packages import parts, png, rewrite
 from python_calamine import CalamineWorkbook
+from vba_builder import vba_project, vba_sources
 
 from opsbook.backends.xlsxwriter import conditional_formats
+from opsbook.integrations.vba import macro_package
 from opsbook.share.freeze import copy_report, freeze, freeze_copy
 
 OFFICE = shutil.which("soffice")
@@ -164,6 +166,12 @@ def more(path):
     )
 
 
+def project_of(target, language, sheets):
+    """Return a VBA project for a book that has more sheets than the shipped one."""
+    names = [f"Sheet{number}" for number in range(1, sheets + 1)]
+    return vba_project.build(vba_sources.PROJECT, vba_sources.modules(target, language, names))
+
+
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory, run):
     """Return a new workbook with macros, full of things that must not be handed on; not to be changed."""
@@ -177,6 +185,7 @@ def planted(tmp_path_factory, run):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(conditional_formats, "add", with_additions)
+        patch.setattr(macro_package, "_project", project_of)
         assert run("new", path)[0] == 0
     more(path)
     return path

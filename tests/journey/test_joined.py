@@ -5,7 +5,8 @@ from backends import own_books
 from backends.packages import grown, parts
 from journey.test_engines import cells
 
-from opsbook.cli.app import DONE, WRONG_CALL
+from opsbook.cli.data_commands import DONE
+from opsbook.domain.errors import STATUS
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 LOG = "刷新记录"  # when things were taken in
@@ -46,7 +47,9 @@ def test_a_refresh_gives_what_it_gives_in_a_workbook_of_ours_alone(  # noqa: PLR
 
 def test_next_years_workbook_has_the_users_sheets_too_or_is_not_made(own, tmp_path, copied, run, values):
     book = tmp_path / "next.xlsx"
-    assert run("new", book, "--from", copied, "--with", copied)[0] == WRONG_CALL  # it has our sheets already
+    assert (
+        run("new", book, "--from", copied, "--with", copied)[0] == STATUS["wrong_call"]
+    )  # it has our sheets already
     assert not book.exists()
     assert not book.with_suffix(".duckdb").exists()
     assert run("new", book, "--from", copied, "--with", own)[0] == DONE

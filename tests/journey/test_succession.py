@@ -6,7 +6,8 @@ import pytest
 from backends.hands import Hand, lines
 
 from opsbook.backends.ooxml.file_workbook import Workbook
-from opsbook.cli.app import DONE, WRONG_CALL
+from opsbook.cli.data_commands import DONE
+from opsbook.domain.errors import STATUS
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
@@ -75,9 +76,9 @@ def test_as_long_as_the_planned_year_has_hardly_begun_the_plan_goes_on(this, run
 def test_nothing_is_handed_on_without_a_plan_or_over_another_archive(this, run, tmp_path):
     fresh = tmp_path / "fresh.xlsx"
     run("new", fresh)
-    assert run("new", tmp_path / "a.xlsx", "--from", fresh)[0] == WRONG_CALL
+    assert run("new", tmp_path / "a.xlsx", "--from", fresh)[0] == STATUS["wrong_call"]
     assert not (tmp_path / "a.xlsx").exists()
     taken = tmp_path / "b.xlsx"
     shutil.copy2(this.with_suffix(".duckdb"), taken.with_suffix(".duckdb"))
-    assert run("new", taken, "--from", this)[0] == WRONG_CALL
+    assert run("new", taken, "--from", this)[0] == STATUS["wrong_call"]
     assert not taken.exists()
