@@ -144,7 +144,7 @@ def _check_one(name: str, found: Sequence[Receipt]) -> None:
         en = ", ".join(f"{each.id} ({each.taken_at:%Y-%m-%d %H:%M})" for each in several[:_NAMED])
         raise OpsbookError(
             Text(
-                f"{name} 收入过不同的内容，编号（与时间）：{zh}。请写要收回的那个编号，不写文件名。未做任何改动。",
+                f"{name} 读入过不同的内容，编号（与时间）：{zh}。请写要收回的那个编号，不写文件名。未做任何改动。",
                 f"{name} was taken in with different contents, numbers (and times): {en}. Give the number of the one to take back "
                 "in place of the name. Nothing was changed.",
             )
@@ -208,7 +208,7 @@ def _overlap(one: Receipt, other: Receipt) -> bool:
 
 def _nothing(name: str) -> Text:
     return Text(
-        f"归档里没有 {name} 的收入记录：请按「刷新记录」表写文件名，或写它第一列的编号。",
+        f"归档里没有 {name} 的读入记录：请按「刷新记录」表写文件名，或写它第一列的编号。",
         f"The archive has no receipt of {name}: give a file name as on the sheet Receipts, or the number in its first column.",
     )
 

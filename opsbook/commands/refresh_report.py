@@ -66,7 +66,7 @@ def lines(result: RefreshResult, most: int) -> Iterator[str]:
         added = sum(receipt.added for receipt in result.receipts)
         replaced = sum(receipt.replaced for receipt in result.receipts)
         yield Text(
-            f"收入 {len(result.receipts)} 张表：新增 {added:,} 行，更正 {replaced:,} 行。",
+            f"读入 {len(result.receipts)} 张表：新增 {added:,} 行，更正 {replaced:,} 行。",
             f"Took in {len(result.receipts)} tables: {added:,} rows added, {replaced:,} corrected.",
         )[language]
     if result.review:

@@ -65,7 +65,7 @@ def system_fault(error: OSError) -> Text:
 def own_fault(log: Path) -> Text:
     """Return what people are told of a fault of ours whose details are in a file."""
     return Text(
-        f"OpsBook 内部出错，工作簿未改动。详情已写入 {log}，请把该文件发给支持人员（其中没有您的数据）。",
+        f"OpsBook 内部出错，工作簿未改动。详情已写入 {log}，请把该文件发给提供 OpsBook 的人（其中没有您的数据）。",
         f"OpsBook failed; the workbook was not changed. Details are in {log}: send that file to support "
         "(it holds nothing of your data).",
     )

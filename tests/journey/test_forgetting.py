@@ -183,7 +183,7 @@ def test_of_two_contents_under_one_name_a_number_says_which(store, run, values):
 
 
 @pytest.mark.parametrize(
-    ("language", "told"), [("en", "no receipt of other.csv"), ("zh", "没有 other.csv 的收入记录")]
+    ("language", "told"), [("en", "no receipt of other.csv"), ("zh", "没有 other.csv 的读入记录")]
 )
 def test_what_was_never_taken_in_is_no_mistake(store, language, told):
     answer = called("forget", store, "other.csv", language=language)

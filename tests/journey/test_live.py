@@ -84,7 +84,7 @@ def test_both_ways_give_the_same_cells_and_the_same_archive(store, tmp_path, run
     settings = book.api._app.settings()
     excel_buttons.refresh(book)
     ((text, mode),) = book.shown
-    assert (text.splitlines()[0][:2], mode) == ("收入", "info")
+    assert (text.splitlines()[0][:2], mode) == ("读入", "info")
     assert "Ctrl+S" in text
     # In rectangles: fewer calls than a fortieth of the cells, and no cell needed one of its own.
     calls = book.api._app._calls
@@ -139,7 +139,7 @@ def pasted(tmp_path, new_book, run):
 def test_what_was_pasted_and_not_saved_is_taken_in_and_never_passed_over_later(pasted, run):
     store, book = pasted
     excel_buttons.refresh(book)
-    assert book.shown[0][0].startswith("收入 1 张表：新增 1 行")
+    assert book.shown[0][0].startswith("读入 1 张表：新增 1 行")
     assert len(dump(store.with_suffix(".duckdb"))["ad_revenue"]) == 1
     # Excel is closed without saving: the file has neither the paste nor the figures, so there is work to do.
     before = store.read_bytes()
