@@ -137,6 +137,6 @@ def test_a_workbook_is_refreshed_and_its_figures_are_a_table(tmp_path):
     assert (done.changed, len(done.receipts), api.refresh(book).changed) == (True, 1, False)
     table = api.figures(book)
     assert list(table.columns) == ["metric", "period", "dimension", "value", "unit", "basis"]
-    found = table.set_index(["metric", "period"])["value"].sort_index()
-    assert (found["visitors", "2026-09"], found["visitors.pop", "2026-09"]) == (5000, 0.25)
-    assert math.isnan(found["visitors.yoy", "2026-09"])
+    found = table.set_index(["metric", "period", "dimension"])["value"].sort_index()
+    assert (found["visitors", "2026-09", ""], found["visitors.pop", "2026-09", ""]) == (5000, 0.25)
+    assert math.isnan(found["visitors.yoy", "2026-09", ""])
