@@ -137,7 +137,7 @@ def write(path: Path, outcomes: Sequence[StoreOutcome], language: Language) -> N
     # Years and periods are texts on purpose: Excel need not point at them.
     quiet = {number: [Place("", 0, 0, LAST_ROW + 1, 8)] for number in (1, 2)}
     content = finish(buffer.getvalue(), language, quiet=quiet, comments={})
-    atomic_files.put(atomic_files.beside(path, content), path)
+    atomic_files.write(path, content, overwrite=True)
 
 
 def _fill(buffer: io.BytesIO, outcomes: Sequence[StoreOutcome], language: Language) -> None:

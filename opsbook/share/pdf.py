@@ -75,14 +75,7 @@ def write(book: Path, target: Path, how: Printer, *, overwrite: bool = False) ->
             raise _failed(target, "")
         content = made.read_bytes()
     try:
-        if overwrite:
-            passing = files.beside(target, content)
-            try:
-                files.put(passing, target)
-            finally:
-                passing.unlink(missing_ok=True)
-        else:
-            files.create(target, content)
+        files.write(target, content, overwrite=overwrite)
     except OSError as error:
         raise _failed(target, error.strerror or str(error)) from None
 

@@ -81,6 +81,28 @@ def create(path: Path, content: bytes) -> None:
         made.unlink(missing_ok=True)
 
 
+def write(path: Path, content: bytes, *, overwrite: bool) -> None:
+    """Write a file, whole or not at all.
+
+    Args:
+        path: Its place.
+        content: All of it.
+        overwrite: A file that has the name already is replaced.
+
+    Raises:
+        FileExistsError: There is one of that name, and it is not to be replaced.
+        OSError: The folder cannot be written, or the disk is full.
+    """
+    if not overwrite:
+        create(path, content)
+        return
+    made = beside(path, content)
+    try:
+        put(made, path)
+    finally:
+        made.unlink(missing_ok=True)
+
+
 def clear(path: Path) -> None:
     """Remove what a killed refresh left under passing names of ``path``; nobody else may be writing it."""
     begin = f".{_short(path)}{_MARK}"

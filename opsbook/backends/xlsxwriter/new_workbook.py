@@ -41,7 +41,7 @@ def write(path: Path, plan: BookPlan, *, created: datetime = CREATED, formulas: 
         created: The date of creation that the file tells.
         formulas: False for a copy with values alone, for programs that know no LAMBDA.
     """
-    atomic_files.put(atomic_files.beside(path, build(plan, created=created, formulas=formulas)), path)
+    atomic_files.write(path, build(plan, created=created, formulas=formulas), overwrite=True)
 
 
 def build(

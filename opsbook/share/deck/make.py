@@ -136,14 +136,7 @@ def check_target(target: Path, template: Path | None, *, overwrite: bool) -> Non
 
 def _put(target: Path, content: bytes, *, overwrite: bool) -> None:
     try:
-        if overwrite:
-            made = files.beside(target, content)
-            try:
-                files.put(made, target)
-            finally:
-                made.unlink(missing_ok=True)
-        else:
-            files.create(target, content)
+        files.write(target, content, overwrite=overwrite)
     except OSError as error:
         raise BookError(
             Text(

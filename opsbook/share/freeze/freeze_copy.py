@@ -214,14 +214,7 @@ def _write(target: Path, content: bytes, *, overwrite: bool) -> None:
         BookError: The folder cannot be written, or the file is open elsewhere.
     """
     try:
-        if overwrite:
-            made = atomic_files.beside(target, content)
-            try:
-                atomic_files.put(made, target)
-            finally:
-                made.unlink(missing_ok=True)
-        else:
-            atomic_files.create(target, content)
+        atomic_files.write(target, content, overwrite=overwrite)
     except OSError as error:
         raise refuse(
             f"副本 {target} 无法保存（{error.strerror or error}）：请检查文件夹是否存在、可写，文件是否正在 Excel 中打开。",
