@@ -39,7 +39,7 @@ _FILTER = "_FilterDatabase"  # kept by Excel itself
 
 
 class LiveWorkbook:
-    """One of ours, open in Excel; of the same surface as `opsbook.backends.ooxml.file_workbook.Workbook`.
+    """A workbook of OpsBook that is open in Excel, with the methods of `opsbook.backends.ooxml.file_workbook.Workbook`.
 
     Attributes:
         path: Its file on this computer, whatever address Excel tells.

@@ -279,12 +279,12 @@ def _connect(chart: Any, formulas: tuple[tuple[str, str], ...], template: Any) -
     for series in _items(chart.SeriesCollection()):
         text = str(series.Formula)
         parts = text.replace(mark, "").removeprefix("=SERIES(").removesuffix(")").split(",")
-        told = [new.get(part.replace("'", ""), part) for part in parts]
-        excel_errors.insist(partial(setattr, series, "Formula", f"=SERIES({','.join(told)})"))
+        renamed = [new.get(part.replace("'", ""), part) for part in parts]
+        excel_errors.insist(partial(setattr, series, "Formula", f"=SERIES({','.join(renamed)})"))
 
 
 def without_formulas(content: bytes) -> bytes:
-    """Return a workbook of ours in which every cell with a formula is empty: figures are written by their blocks."""
+    """Return a workbook of OpsBook in which every cell with a formula is empty: figures are written by their blocks."""
     container = Container(content)
     changed = {}
     for name in container.names:

@@ -112,7 +112,7 @@ def _sheets(work: Upgrade) -> None:
 
 
 def _broken_charts(work: Upgrade) -> None:
-    """Take away the charts of ours of which everything that they showed is gone."""
+    """Remove the charts of OpsBook whose cells are all gone."""
     wanted = {
         frame.name
         for entry in work.template.session.book.sheets

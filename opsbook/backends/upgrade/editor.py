@@ -59,7 +59,7 @@ class Editor:
 
         Args:
             place: Where cells are to come.
-            but: Texts of ours that may be there.
+            but: Texts of OpsBook that may be there.
         """
         session, sheet = self.session, self.session.sheet(place.sheet)
         for other in session.blocks(place.sheet):
